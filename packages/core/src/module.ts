@@ -1,0 +1,102 @@
+import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs-core'
+import type { Json } from './json.js'
+import type { LogOptions } from './log-options.js'
+import type { MetricName } from './registry.js'
+import type { Stage } from './run-state.js'
+
+/** What a step may give for a metric: a number or a tensor with one element. */
+export type MetricValue = number | Tensor
+
+/** Metrics by name. */
+export type MetricValues = Readonly<Record<string, MetricValue>>
+
+/** What a training step returns: the loss (one element), alone or with metrics beside it. */
+export type StepOutput = Tensor | ({ readonly loss: Tensor } & MetricValues)
+
+/** What a validation or test step returns. A bare tensor is the loss. */
+export type EvaluationOutput = Tensor | MetricValues | undefined | void
+
+/** What a step is told. The object is reused from step to step: read from it, do not keep it. */
+export interface StepContext {
+  readonly stage: Stage
+  /** True only in `trainingStep`: dropout on, batch statistics used. */
+  readonly training: boolean
+  /** Completed epochs. */
+  readonly epoch: number
+  /** Completed batches of this epoch, or of this validation. */
+  readonly batch: number
+  /** Completed optimizer steps. */
+  readonly step: number
+  /** Name of the loader, where there are several. */
+  readonly loader: string | undefined
+  readonly signal: AbortSignal
+  /**
+   * Logs a value under a name that stays as given.
+   *
+   * @throws REG_LOG_INVALID
+   */
+  log(name: MetricName, value: MetricValue, options?: LogOptions): void
+}
+
+/** What the step of a module that optimizes by itself is told. */
+export interface ManualStepContext extends StepContext {
+  /**
+   * One optimizer step: runs `loss` inside the tape and applies the gradients of the optimizer's
+   * variables. These are `options.variables`, else those whose name begins with the optimizer's
+   * (`generator/dense/kernel` for `generator`), else all trainable ones.
+   *
+   * @returns the value of the loss where it can be read without waiting, else `undefined`
+   * @throws REG_OPTIMIZER_INVALID, REG_LOSS_NOT_FINITE
+   */
+  optimize(
+    optimizer: string,
+    loss: () => Tensor,
+    options?: { readonly variables?: readonly Variable[] },
+  ): Promise<number | undefined>
+}
+
+/** What `setup` of a module is told. */
+export interface ModuleContext {
+  readonly stage: Stage
+  readonly signal: AbortSignal
+}
+
+/** What automatic and manual modules share. Members are properties so that a wrong batch type does not compile. */
+export interface ModuleBase<B> {
+  /** Called once per run, before the optimizers are made. */
+  readonly setup?: ((context: ModuleContext) => void | Promise<void>) | undefined
+  /** Runs without a tape; tensors that it makes and does not return are disposed of. */
+  readonly validationStep?: ((batch: B, context: StepContext) => EvaluationOutput) | undefined
+  readonly testStep?: ((batch: B, context: StepContext) => EvaluationOutput) | undefined
+  /** What it returns goes to the caller of `predict`, who owns its tensors. */
+  readonly predictStep?: ((batch: B, context: StepContext) => unknown) | undefined
+  /**
+   * All variables that belong to the model, trainable or not, under names that are the same in
+   * every process: states are saved and gradients named by them.
+   */
+  readonly variables: () => Readonly<Record<string, Variable>> | readonly Variable[]
+  /** Made once per run. */
+  readonly configureOptimizers: () => Optimizer | Readonly<Record<string, Optimizer>>
+  /** Hyperparameters for the loggers. */
+  readonly hparams?: Readonly<Record<string, Json>> | undefined
+}
+
+/** A module whose optimizer steps the trainer takes. */
+export interface AutomaticModule<B> extends ModuleBase<B> {
+  readonly automaticOptimization?: true | undefined
+  /** Synchronous, inside the tape. */
+  readonly trainingStep: (batch: B, context: StepContext) => StepOutput
+}
+
+/** A module that takes its optimizer steps itself: several optimizers, GANs. */
+export interface ManualModule<B> extends ModuleBase<B> {
+  readonly automaticOptimization: false
+  /** Calls `await context.optimize(name, () => loss)` as often as it likes. */
+  readonly trainingStep: (
+    batch: B,
+    context: ManualStepContext,
+  ) => Promise<MetricValues | undefined | void>
+}
+
+/** A model with its loss, metrics and optimizers: what a Trainer trains. */
+export type TrainingModule<B> = AutomaticModule<B> | ManualModule<B>

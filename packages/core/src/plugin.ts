@@ -1,0 +1,147 @@
+import type * as TfNamespace from '@tensorflow/tfjs-core'
+import { RegimenError } from './errors.js'
+import type { EventBus } from './events.js'
+import type { Hooks } from './hooks.js'
+import type { Json } from './json.js'
+import type { LogOptions } from './log-options.js'
+import type { MetricValue } from './module.js'
+import { quote } from './nearest.js'
+import type { RecordContent } from './records.js'
+import type { MetricName, TrainerServices } from './registry.js'
+import type { RunState } from './run-state.js'
+import type { Snapshot, TensorData } from './snapshot.js'
+import type { StepRunner } from './train-step.js'
+
+/** The version of the contract between core and plugins. It changes only when old plugins would break. */
+export const PLUGIN_API = 1
+
+/** State of a plugin with tensors beside the Json. */
+export interface StateWithTensors {
+  readonly meta: Json
+  readonly tensors: Readonly<Record<string, TensorData>>
+}
+
+/** What `apply` may give back. */
+export interface PluginHandle<S = Json> {
+  /** State to be saved: Json, or `{ meta, tensors }`. */
+  readonly saveState?: () => S
+  /** Takes what {@link saveState} gave, in another run or process. */
+  readonly loadState?: (saved: S) => void
+  /** Called once, when the trainer is disposed of or the plugin is taken out. */
+  readonly dispose?: () => void | Promise<void>
+}
+
+/** Reports for a person, under the plugin's id. */
+export interface Reporter {
+  info(message: string): void
+  warn(message: string): void
+}
+
+/** A plugin as others see it. */
+export interface PluginInfo {
+  readonly id: string
+  readonly name: string
+  /** Whether it touches disk or network. */
+  readonly writes: boolean
+  readonly isMuted: boolean
+}
+
+/** What a plugin is given. */
+export interface PluginContext {
+  readonly id: string
+  /** Tap under your own id or name. */
+  readonly hooks: Hooks
+  /** Events; a subscriber that throws is reported under the plugin's id. */
+  readonly events$: EventBus['events$']
+  /** tfjs, the copy that the trainer uses. */
+  readonly tf: typeof TfNamespace
+  /** Aborted when the current run is interrupted; a signal that never fires between runs. */
+  readonly signal: AbortSignal
+  readonly state: RunState
+  readonly rootDir: string
+  readonly report: Reporter
+  readonly plugins: {
+    list(): readonly PluginInfo[]
+    /** Switches a plugin's taps off for the rest of this run. */
+    mute(id: string): void
+  }
+  /** Logs a metric under the name as given. @throws REG_LOG_PLACE, REG_LOG_INVALID */
+  log(name: MetricName, value: MetricValue, options?: LogOptions): void
+  /** Sends a record of any kind to the loggers. */
+  record(content: RecordContent): Promise<void>
+  /** Asks for the end of the run; the first wish wins and waits for `minEpochs` and `minSteps`. */
+  requestStop(message: string): void
+  /** Asks for the `save` hook at the end of the current batch. */
+  requestSave(): void
+  /** The whole state as it is now, copied. */
+  snapshot(): Promise<Snapshot>
+  /** Wraps the synchronous heart of each step. */
+  wrapStep(wrap: (next: StepRunner) => StepRunner): void
+  provide<Name extends keyof TrainerServices>(name: Name, service: TrainerServices[Name]): void
+  /** The first service of that name, or `undefined`. */
+  service<Name extends keyof TrainerServices>(name: Name): TrainerServices[Name] | undefined
+  /** All services of that name, in plugin order. */
+  services<Name extends keyof TrainerServices>(name: Name): readonly TrainerServices[Name][]
+}
+
+/** What an author writes. */
+export interface PluginDefinition<S = Json> {
+  /** kebab-case. */
+  readonly name: string
+  /** Tells two plugins of one name apart. Default: the name. */
+  readonly id?: string
+  /** Names of plugins that must be there too. */
+  readonly requires?: readonly string[]
+  /** Names of plugins that must not be there. */
+  readonly conflicts?: readonly string[]
+  /** Names of plugins whose taps come after. */
+  readonly before?: readonly string[]
+  /** Names of plugins whose taps come before. */
+  readonly after?: readonly string[]
+  /** Whether it touches disk or network, so that a trial run mutes it. */
+  readonly writes?: boolean
+  /** Called once per trainer. State lives in here, never outside. */
+  readonly apply: (context: PluginContext) => PluginHandle<S> | void
+}
+
+/** A plugin, ready for a trainer's list. */
+export interface Plugin extends Omit<PluginDefinition, 'apply' | 'id'> {
+  readonly api: number
+  readonly id: string
+  readonly apply: (context: PluginContext) => PluginHandle<never> | void
+}
+
+/** An entry of a plugin list: nested lists and falsy entries are allowed. */
+export type PluginEntry = Plugin | readonly PluginEntry[] | false | null | undefined | '' | 0
+
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+
+/**
+ * Makes a plugin.
+ *
+ * @throws REG_PLUGIN_INVALID where the name is not kebab-case or `apply` is missing
+ * @example
+ * definePlugin({
+ *   name: 'hello',
+ *   apply({ hooks, report }) {
+ *     hooks.fitStart.tap('hello', () => report.info('training begins'))
+ *   },
+ * })
+ */
+export function definePlugin<S = Json>(definition: PluginDefinition<S>): Plugin {
+  const { name, id = name, apply } = definition
+  if (typeof name !== 'string' || !NAME.test(name)) {
+    throw invalid(`The name of a plugin is ${quote(name)}; give it one in kebab-case.`)
+  }
+  if (typeof id !== 'string' || id === '') {
+    throw invalid(`The id of plugin ${quote(name)} is ${quote(id)}; give it a non-empty string.`)
+  }
+  if (typeof apply !== 'function') {
+    throw invalid(`Plugin ${quote(name)} has no function "apply"; found ${quote(apply)}.`)
+  }
+  return Object.freeze({ ...definition, api: PLUGIN_API, id, apply })
+}
+
+function invalid(text: string): RegimenError {
+  return new RegimenError('REG_PLUGIN_INVALID', text)
+}
