@@ -46,6 +46,11 @@ export function convGeometry(
     dimRoundingMode as 'floor' | 'round' | 'ceil' | undefined,
     isDepthwise,
   )
+  return toGeometry(info)
+}
+
+/** The same sizes under the names used here. */
+export function toGeometry(info: backend_util.Conv2DInfo): ConvGeometry {
   return {
     batch: info.batchSize,
     height: info.inHeight,

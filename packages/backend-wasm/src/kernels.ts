@@ -5,6 +5,7 @@ import { fusedMatMul } from './fused-matmul.js'
 import type { Kernel } from './heap.js'
 import { identity } from './identity.js'
 import { batchMatMul } from './matmul.js'
+import { maxPoolGrad } from './max-pool.js'
 import { unsortedSegmentSum } from './segment.js'
 import { slice } from './slice.js'
 import { sum } from './sum.js'
@@ -23,6 +24,7 @@ export const replacedKernels: Readonly<Record<string, (stock: Kernel) => Kernel>
   _FusedMatMul: fusedMatMul,
   Conv2DBackpropInput: () => conv2dBackpropInput,
   Identity: identity,
+  MaxPoolGrad: () => maxPoolGrad,
   Slice: slice,
   Sum: sum,
 }

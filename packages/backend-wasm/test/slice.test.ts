@@ -36,9 +36,9 @@ it('takes strings', () => {
 it('survives its source, also a slice of a slice', () => {
   const before = footprint()
   const source = tf.range(0, 40_000)
-  const outer = tf.slice(source, 10_000, 20_000)
+  const outer = tf.slice(source, [10_000], [20_000])
   source.dispose()
-  const inner = tf.slice(outer, 5_000, 3)
+  const inner = tf.slice(outer, [5_000], [3])
   outer.dispose()
   const other = tf.zeros([40_000])
   expect([...inner.dataSync()]).toEqual([15_000, 15_001, 15_002])
@@ -48,8 +48,8 @@ it('survives its source, also a slice of a slice', () => {
 
 it('keeps what it saw when the variable is assigned', () => {
   const weight = tf.variable(tf.range(0, 6))
-  const part = tf.slice(weight, 2, 2)
-  const next = tf.zeros([6])
+  const part = tf.slice(weight, 2, 2) as tf.Tensor
+  const next = tf.zeros<tf.Rank.R1>([6])
   weight.assign(next)
   expect([...part.dataSync()]).toEqual([2, 3])
   tf.dispose([weight, part, next])

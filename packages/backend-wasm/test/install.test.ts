@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import * as tf from '@tensorflow/tfjs-core'
+import { expect, it } from 'vitest'
+import { useWasm } from '../src/index.js'
+import { installKernels } from '../src/install.js'
+import { addedKernels, replacedKernels } from '../src/kernels.js'
+
+const ours = [...Object.keys(addedKernels), ...Object.keys(replacedKernels)]
+
+function registered(): Map<string, unknown> {
+  return new Map(
+    tf.getKernelsForBackend('wasm').map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]),
+  )
+}
+
+it('leaves the stock backend alone until it is asked for, and then replaces what it says', async () => {
+  expect(tf.findBackendFactory('wasm')).toBeNull()
+  expect(registered().size).toBe(0)
+
+  await import('@tensorflow/tfjs-backend-wasm')
+  const stock = registered()
+  for (const name of Object.keys(addedKernels)) expect(stock.has(name), name).toBe(false)
+  for (const name of Object.keys(replacedKernels)) expect(stock.has(name), name).toBe(true)
+
+  await useWasm()
+  const after = registered()
+  expect(tf.getBackend()).toBe('wasm')
+  for (const [name, kernel] of after)
+    expect(kernel !== stock.get(name), name).toBe(ours.includes(name))
+
+  installKernels()
+  await useWasm()
+  expect(registered()).toEqual(after)
+})
+
+it('is described kernel by kernel in the README', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const rows = readme.match(/^\| `[A-Z_]\w+`.*\|$/gm) ?? []
+  const named = rows.flatMap((row) => row.split('|')[1]?.match(/[A-Z_]\w+/g) ?? [])
+  expect(named.sort()).toEqual([...ours].sort())
+})
