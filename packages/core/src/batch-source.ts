@@ -1,6 +1,6 @@
 import { located, RegimenError } from './errors.js'
-import { quote } from './nearest.js'
 import type { Json } from './json.js'
+import { quote } from './nearest.js'
 import { ALL_BATCHES } from './options.js'
 
 /** tfjs' own datasets, as far as a loop needs them. */
@@ -15,7 +15,10 @@ export interface LoaderTraits {
   readonly size?: number | undefined
   /** Whether the tensors belong to the loader, so that the trainer does not dispose of them. */
   readonly ownsBatches?: boolean
-  /** Position and shuffle state, taken between two batches. */
+  /**
+   * Position and shuffle state. Taken between two batches it tells where the iteration stands;
+   * taken after the iteration ended or was closed (`return`), where the next one begins.
+   */
   readonly state?: () => Json
   /** Goes on from what {@link state} gave: the next iteration begins there. */
   readonly restore?: (state: Json) => void
@@ -123,8 +126,10 @@ export class BatchCursor<B> {
     this.isOwner = isOwner
     this.#place = options.place
     this.#limit = options.limit >= 1 || options.limit === 0 ? options.limit : ALL_BATCHES
-    this.size = limitedSize(loader, options.limit, options.place)
+    const size = limitedSize(loader, options.limit, options.place)
+    this.size = size === undefined ? undefined : Math.min(size, options.cap ?? size)
     if (options.limit > 0 && options.limit < 1) this.#limit = this.size as number
+    if (options.cap !== undefined) this.#limit = Math.min(this.#limit, options.cap)
   }
 
   /** Opens a source for an epoch. @throws REG_DATA_FAILED, REG_DATA_INVALID */
@@ -223,20 +228,18 @@ export interface CursorOptions {
   /** Completed epochs, handed to a function that makes loaders. */
   readonly epoch: number
   readonly limit: number
+  /** Batches at most, whatever the limit says: those of a sanity check. */
+  readonly cap?: number | undefined
   /** What it is, for errors: `data.train`. */
   readonly place: string
   /** Loader state to go on from. */
   readonly state?: Json | undefined
 }
 
-async function iteratorOf<B>(
-  loader: Loader<B> & DatasetLike<B>,
-): Promise<Iterator<B> | AsyncIterator<B>> {
-  if (typeof loader === 'object' && Symbol.iterator in loader) {
-    return (loader as Iterable<B>)[Symbol.iterator]()
-  }
-  if (Symbol.asyncIterator in loader) return (loader as AsyncIterable<B>)[Symbol.asyncIterator]()
-  return (await loader.iterator()) as AsyncIterator<B>
+async function iteratorOf<B>(source: unknown): Promise<Iterator<B> | AsyncIterator<B>> {
+  const loader = source as Partial<Iterable<B> & AsyncIterable<B> & DatasetLike<B>>
+  const iterator = loader[Symbol.iterator]?.() ?? loader[Symbol.asyncIterator]?.()
+  return iterator ?? ((await loader.iterator?.()) as AsyncIterator<B>)
 }
 
 function isIterable(value: unknown): boolean {

@@ -1,6 +1,5 @@
 /** Every error code of the core with the sentence that explains it; `docs/errors.md` is tested against this table. */
 export const errorCodes = {
-  REG_ABORTED_BEFORE_START: 'The signal was already aborted when the run was asked for.',
   REG_BACKEND_MISSING: 'No tfjs backend is registered, so no tensor can be made.',
   REG_BATCH_DISPOSED: 'A batch holds a tensor that has been disposed before.',
   REG_BATCH_SIZE: 'The number of samples in a batch cannot be told.',
@@ -28,6 +27,7 @@ export const errorCodes = {
   REG_METRIC_RELEASED: 'A metric was read after the hook that offered it had ended.',
   REG_MODULE_FAILED: 'A function of the training module threw an error.',
   REG_MODULE_INVALID: 'The training module lacks a part or has one of the wrong kind.',
+  REG_NOT_RUNNING: 'The call makes sense only during or after a run.',
   REG_OPTIMIZER_INVALID: 'An optimizer is missing, unknown or has nothing to optimize.',
   REG_OPTION_INVALID: 'An option has a value that cannot be used.',
   REG_OPTION_UNKNOWN: 'An option or key is not known.',

@@ -20,6 +20,11 @@ import {
 /** One event of one name. */
 export type EventOf<Name extends EventName> = Extract<TrainerEvent, { readonly name: Name }>
 
+/** An RxJS observable, so that only this file names RxJS. */
+export type EventStream<T> = Observable<T>
+/** All events of a trainer. */
+export type TrainerEvents = Observable<TrainerEvent>
+
 /** How `on` watches. */
 export interface WatchOptions {
   /** Only when the event's counter (optimizer steps for `batchEnd`, epochs for `epochEnd`) is a multiple. */

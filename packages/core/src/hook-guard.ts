@@ -17,6 +17,8 @@ export class TapMonitor {
   waiting: UnfinishedTap | undefined
   /** Whether the batches belong to their source and must not be disposed of. */
   areBatchesOwned = false
+  /** The gradients as the taps so far have left them, to be disposed of should the next one fail. */
+  gradients: unknown
 }
 
 /**
@@ -30,6 +32,7 @@ export function createGuard(monitor: TapMonitor): TapGuard {
     const finish = (before: unknown, after: unknown): unknown => {
       if (hook === 'gradients' || (hook === 'batch' && !monitor.areBatchesOwned)) {
         if (after !== undefined && after !== before) disposeExcept(before, after)
+        if (hook === 'gradients' && after !== undefined) monitor.gradients = after
       }
       return after
     }
@@ -42,7 +45,7 @@ type Finish = (before: unknown, after: unknown) => unknown
 
 function guardSync(owner: TapOwner, hook: HookName, fn: TapFunction, finish: Finish): TapFunction {
   return (value, context) => {
-    if (owner.isMuted) return undefined
+    if (owner.isMuted || isWithheld(hook, value)) return undefined
     let result: unknown
     try {
       result = fn(value, context)
@@ -63,7 +66,7 @@ function guardAsync(
   monitor: TapMonitor,
 ): TapFunction {
   return async (value, context) => {
-    if (owner.isMuted) return undefined
+    if (owner.isMuted || isWithheld(hook, value)) return undefined
     const tap: UnfinishedTap = { plugin: owner.id, hook }
     monitor.waiting = tap
     try {
@@ -81,11 +84,11 @@ function fittedTo(hook: HookName, type: 'tap' | 'tapPromise', fn: TapFunction): 
   if (hook !== 'gradients' || type === 'tapPromise') return fn
   return (value, context) => {
     let result: unknown
-    const kept = tf.tidy(() => {
+    tf.tidy(() => {
       result = fn(value, context)
-      return isThenable(result) ? null : (result as tf.TensorContainer)
+      return isThenable(result) ? [] : (result as tf.TensorContainer)
     })
-    return isThenable(result) ? result : (kept ?? result)
+    return result
   }
 }
 
@@ -102,6 +105,11 @@ function asyncInTap(owner: TapOwner, hook: HookName): RegimenError {
     `Plugin ${quote(owner.id)} gave an asynchronous function to hooks.${hook}.tap, which does not wait for it. Use hooks.${hook}.tapPromise.`,
     { plugin: owner.id, hook },
   )
+}
+
+/** Once a tap has withheld the gradients there is nothing left for the others. */
+function isWithheld(hook: HookName, value: unknown): boolean {
+  return hook === 'gradients' && value === null
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

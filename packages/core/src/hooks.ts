@@ -1,6 +1,14 @@
 import { AsyncSeriesHook, AsyncSeriesWaterfallHook, SyncWaterfallHook } from 'tapable'
-import type { HookName, HookPayload, HookValue, SeriesName, WaterfallName } from './lifecycle.js'
-import { hookNames, lifecycle } from './lifecycle.js'
+import {
+  type HookName,
+  type HookPayload,
+  type HookValue,
+  hookNames,
+  type LifecycleName,
+  lifecycle,
+  type SeriesName,
+  type WaterfallName,
+} from './lifecycle.js'
 
 /** Refuses functions that return promises, which `tap` would not wait for. */
 type Synchronous<Result> = Result extends PromiseLike<unknown> ? never : Result
@@ -48,6 +56,12 @@ export interface TapOwner {
   isMuted: boolean
 }
 
+/** Who tapped or wrapped what, for `explain`. */
+export interface TapRecord {
+  readonly owner: TapOwner
+  readonly hook: LifecycleName
+}
+
 /** Wraps each tapped function: names errors, mutes, watches. */
 export type TapGuard = (
   owner: TapOwner,
@@ -68,6 +82,8 @@ interface Inner {
 export class HookTable {
   readonly #inner: Readonly<Record<HookName, Inner>>
   readonly #guard: TapGuard
+  /** Everything that was tapped, in order of tapping. */
+  readonly records: TapRecord[] = []
 
   constructor(guard: TapGuard) {
     this.#guard = guard
@@ -80,6 +96,7 @@ export class HookTable {
   facade(owner: TapOwner, checkName: (name: string, hook: HookName) => void): Hooks {
     const add = (hook: HookName, type: 'tap' | 'tapPromise') => (name: string, fn: TapFunction) => {
       checkName(name, hook)
+      this.records.push({ owner, hook })
       const stage = lifecycle[hook].isReversed ? -owner.order : owner.order
       this.#inner[hook][type]({ name, stage }, this.#guard(owner, hook, type, fn))
     }
@@ -148,9 +165,11 @@ function callSeries(hook: Inner, payload: unknown): Promise<void> | undefined {
 
 function createHook(name: HookName): Inner {
   const { kind } = lifecycle[name]
-  if (kind === 'sync waterfall')
-    return new SyncWaterfallHook(['value', 'context']) as unknown as Inner
-  if (kind === 'waterfall')
-    return new AsyncSeriesWaterfallHook(['value', 'context']) as unknown as Inner
-  return new AsyncSeriesHook(['payload']) as unknown as Inner
+  const hook =
+    kind === 'sync waterfall'
+      ? new SyncWaterfallHook<[unknown, unknown]>(['value', 'context'])
+      : kind === 'waterfall'
+        ? new AsyncSeriesWaterfallHook<[unknown, unknown]>(['value', 'context'])
+        : new AsyncSeriesHook<[unknown]>(['payload'])
+  return hook as unknown as Inner
 }

@@ -1,1 +1,80 @@
-export {}
+export type {
+  BatchCursor,
+  DataSource,
+  DataSources,
+  DatasetLike,
+  FitData,
+  Loader,
+  LoaderTraits,
+} from './batch-source.js'
+export { type ErrorCode, errorCodes } from './error-codes.js'
+export { isRegimenError, RegimenError } from './errors.js'
+export type { EventOf, WatchOptions } from './events.js'
+export { describeEvery, type Every } from './every.js'
+export type { FitResult } from './fit.js'
+export type { HistoryRow } from './fit-run.js'
+export type { Hooks, SeriesHook, SyncHook, WaterfallHook } from './hooks.js'
+export { decodeJson, encodeJson, type Json } from './json.js'
+export {
+  type BatchEndPayload,
+  type BoundaryPayload,
+  type EventName,
+  type EventPayload,
+  type HookName,
+  type HookPayload,
+  type HookValue,
+  type LifecycleName,
+  lifecycle,
+  type SavePayload,
+  type TrainerEvent,
+} from './lifecycle.js'
+export type { LogOptions, Reduction } from './log-options.js'
+export type { Metrics } from './metrics.js'
+export type {
+  AutomaticModule,
+  EvaluationOutput,
+  ManualModule,
+  ManualStepContext,
+  MetricValue,
+  MetricValues,
+  ModuleContext,
+  StepContext,
+  StepOutput,
+  TrainingModule,
+} from './module.js'
+export {
+  type BatchLimits,
+  optionKeys,
+  type ResolvedOptions,
+  type TrainerOptions,
+} from './options.js'
+export {
+  definePlugin,
+  PLUGIN_API,
+  type Plugin,
+  type PluginContext,
+  type PluginDefinition,
+  type PluginEntry,
+  type PluginHandle,
+  type PluginInfo,
+  type Reporter,
+  type StateWithTensors,
+} from './plugin.js'
+export type { LogRecord, MetricsContent, RecordContent, RecordPosition } from './records.js'
+export type {
+  CheckpointService,
+  LoggerService,
+  MetricMap,
+  MetricName,
+  PluginOptionsMap,
+  Report,
+  ReporterService,
+  TrainerServices,
+} from './registry.js'
+export type { RunInfo } from './run-info.js'
+export type { Counters, RunState, Stage } from './run-state.js'
+export type { Position, Snapshot, SnapshotMeta, TensorData } from './snapshot.js'
+export type { Made } from './stage-runner.js'
+export { describeStop, type Outcome, type StopReason } from './stop.js'
+export type { StepInput, StepRunner } from './train-step.js'
+export { type EvaluateOptions, type FitOptions, Trainer } from './trainer.js'

@@ -78,10 +78,8 @@ export class MetricCell {
     this.#sum += value * weight
     this.#weight += weight
     const { reduce } = this.options
-    if (reduce === 'min')
-      this.#extreme = value < this.#extreme || value !== value ? value : this.#extreme
-    if (reduce === 'max')
-      this.#extreme = value > this.#extreme || value !== value ? value : this.#extreme
+    if (reduce === 'min') this.#extreme = Math.min(this.#extreme, value)
+    if (reduce === 'max') this.#extreme = Math.max(this.#extreme, value)
   }
 
   /** The newest value that was added. */

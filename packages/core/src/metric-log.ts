@@ -1,16 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { isTensor } from './containers.js'
-import { RegimenError } from './errors.js'
 import { valueAtHand } from './host-memory.js'
-import type { LogOptions, Reduction } from './log-options.js'
+import { checkSame } from './log-rules.js'
 import { type CellOptions, type CellState, MetricCell, readScalar } from './metric-cell.js'
-import { type Metrics, missing, released } from './metrics.js'
 import type { MetricValue } from './module.js'
-import { quote } from './nearest.js'
+import { StepMetrics } from './step-metrics.js'
 
 /** Reads waiting on the device before they are fetched together. */
 const MAX_PENDING = 256
-const REDUCTIONS: readonly Reduction[] = ['mean', 'sum', 'min', 'max']
 
 interface PendingRead {
   readonly cell: MetricCell
@@ -32,12 +28,14 @@ export class MetricLog {
   readonly #aliases = new Map<string, MetricCell>()
   readonly #pending: PendingRead[] = []
   readonly #watchLoss: LossWatcher | undefined
-  #stamp = 0
+  #stamp: number
   /** Appended to each name: `/loader` where there are several. */
   suffix = ''
 
-  constructor(watchLoss?: LossWatcher) {
+  /** @param firstStamp steps of the epoch before this log began, as when it is gone on with */
+  constructor(watchLoss?: LossWatcher, firstStamp = 0) {
     this.#watchLoss = watchLoss
+    this.#stamp = firstStamp
   }
 
   /** Begins a step; what was logged before is not of this step. */
@@ -160,13 +158,18 @@ export class MetricLog {
     return values
   }
 
+  /** Whether a name is one of a cell's, so not added at the end. */
+  has(name: string): boolean {
+    return this.#cells.has(name) || this.#aliases.has(name)
+  }
+
   get progressNames(): string[] {
     return [...this.#cells.values()]
       .filter((cell) => cell.options.progress)
       .map((cell) => cell.name)
   }
 
-  /** Whether an epoch's mean of it is asked for, which needs the batch size. */
+  /** What a snapshot keeps. */
   save(): CellState[] {
     return [...this.#cells.values()].map((cell) => cell.save())
   }
@@ -174,114 +177,4 @@ export class MetricLog {
   restore(states: readonly CellState[]): void {
     for (const state of states) this.#adopt(MetricCell.restore(state))
   }
-}
-
-/** The metrics of one step: valid until the hook has ended. */
-export class StepMetrics implements Metrics {
-  readonly #cells: ReadonlyMap<string, MetricCell>
-  readonly #aliases: ReadonlyMap<string, MetricCell>
-  readonly #stamp: number
-  readonly #origin: string
-  #isReleased = false
-
-  constructor(
-    cells: ReadonlyMap<string, MetricCell>,
-    aliases: ReadonlyMap<string, MetricCell>,
-    stamp: number,
-    origin: string,
-  ) {
-    this.#cells = cells
-    this.#aliases = aliases
-    this.#stamp = stamp
-    this.#origin = origin
-  }
-
-  get names(): readonly string[] {
-    return this.#current().map((cell) => cell.name)
-  }
-
-  get progress(): readonly string[] {
-    return this.#current()
-      .filter((cell) => cell.options.progress)
-      .map((cell) => cell.name)
-  }
-
-  has(name: string): boolean {
-    return this.#find(name) !== undefined
-  }
-
-  get(name: string): Promise<number> {
-    if (this.#isReleased) return Promise.reject(released(name))
-    const cell = this.#find(name)
-    return cell ? cell.read() : Promise.reject(missing(name, this.#origin, this.names))
-  }
-
-  atHand(name: string): number | undefined {
-    return this.#isReleased ? undefined : this.#find(name)?.value
-  }
-
-  /** Ends the time in which values may be read. */
-  release(): void {
-    this.#isReleased = true
-  }
-
-  #find(name: string): MetricCell | undefined {
-    const cell = this.#cells.get(name) ?? this.#aliases.get(name)
-    return cell?.stamp === this.#stamp ? cell : undefined
-  }
-
-  #current(): MetricCell[] {
-    return [...this.#cells.values()].filter((cell) => cell.stamp === this.#stamp)
-  }
-}
-
-/**
- * Fills in and checks what was asked for in `log`.
- *
- * @throws REG_LOG_INVALID
- */
-export function cellOptions(name: string, options: LogOptions, defaults: CellOptions): CellOptions {
-  const onStep = options.onStep ?? defaults.onStep
-  const onEpoch = options.onEpoch ?? defaults.onEpoch
-  const given = options.reduce ?? 'mean'
-  const reduce = REDUCTIONS.find((known) => known === given)
-  if (!reduce) {
-    throw invalid(name, `with reduce ${quote(given)}; give "mean", "sum", "min" or "max"`)
-  }
-  if (!onStep && !onEpoch) {
-    throw invalid(name, 'with onStep: false and onEpoch: false, which is not useful; ask for one')
-  }
-  return { onStep, onEpoch, progress: options.progress ?? false, reduce, isPlain: false }
-}
-
-/**
- * Checks that a value can be a metric.
- *
- * @throws REG_LOG_INVALID for anything but a number or a tensor of one element
- */
-export function checkMetric(name: string, value: unknown): asserts value is MetricValue {
-  if (typeof name !== 'string' || name === '') throw invalid(String(name), 'which is no name')
-  if (typeof value === 'number') return
-  if (!isTensor(value)) {
-    throw invalid(
-      name,
-      `with ${quote(value)}, which cannot be logged; give a number or a tensor of one element`,
-    )
-  }
-  if (value.size !== 1) {
-    throw invalid(name, `with a tensor of shape [${value.shape}]; it must have a single element`)
-  }
-}
-
-function checkSame(name: string, first: CellOptions, second: CellOptions): void {
-  const isSame =
-    first.onStep === second.onStep &&
-    first.onEpoch === second.onEpoch &&
-    first.progress === second.progress &&
-    first.reduce === second.reduce
-  if (!isSame) throw invalid(name, 'twice with different options, which is not allowed')
-}
-
-function invalid(name: string, what: string): RegimenError {
-  return new RegimenError('REG_LOG_INVALID', `${quote(name)} was logged ${what}.`)
 }

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core'
 import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
 import { RegimenError } from './errors.js'
 import { quoteAll } from './nearest.js'
@@ -143,10 +143,15 @@ export async function parkOptimizer(optimizer: Optimizer, firstId: number): Prom
   parked.set(optimizer, { slots, single })
 }
 
-/** Brings back what {@link parkOptimizer} moved away, if anything was. */
-export function unparkOptimizer(optimizer: Optimizer): void {
+/**
+ * Brings back what {@link parkOptimizer} moved away, if anything was.
+ *
+ * @returns an id that is smaller than those of all tensors made by it
+ */
+export function unparkOptimizer(optimizer: Optimizer): number {
+  const firstId = nextTensorId()
   const found = parked.get(optimizer)
-  if (!found) return
+  if (!found) return firstId
   parked.delete(optimizer)
   const fields = fieldsOf(optimizer)
   for (const [key, slots] of Object.entries(found.slots)) {
@@ -156,6 +161,12 @@ export function unparkOptimizer(optimizer: Optimizer): void {
   for (const [key, { tensor, isVariable }] of Object.entries(found.single)) {
     fields[key] = isVariable ? variableFrom(tensor) : tf.keep(tensorFrom(tensor))
   }
+  return firstId
+}
+
+/** An id that all tensors made from now on exceed. */
+export function nextTensorId(): number {
+  return (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId()
 }
 
 function slotArrays(optimizer: Optimizer): [string, Slot[]][] {
@@ -163,7 +174,9 @@ function slotArrays(optimizer: Optimizer): [string, Slot[]][] {
   for (const [key, value] of Object.entries(fieldsOf(optimizer))) {
     if (!Array.isArray(value)) continue
     const slots = value.filter((item) => item !== undefined) as Partial<Slot>[]
-    const areSlots = slots.every((slot) => typeof slot?.originalName === 'string' && isTensor(slot.variable))
+    const areSlots = slots.every(
+      (slot) => typeof slot?.originalName === 'string' && isTensor(slot.variable),
+    )
     if (slots.length > 0 && areSlots) arrays.push([key, slots as Slot[]])
   }
   return arrays

@@ -1,6 +1,6 @@
 import type * as TfNamespace from '@tensorflow/tfjs-core'
 import { RegimenError } from './errors.js'
-import type { EventBus } from './events.js'
+import type { TrainerEvents } from './events.js'
 import type { Hooks } from './hooks.js'
 import type { Json } from './json.js'
 import type { LogOptions } from './log-options.js'
@@ -31,6 +31,11 @@ export interface PluginHandle<S = Json> {
   readonly dispose?: () => void | Promise<void>
 }
 
+/** A handle whose kind of state only its plugin knows. */
+export interface AnyHandle extends Omit<PluginHandle<unknown>, 'loadState'> {
+  readonly loadState?: ((saved: never) => void) | undefined
+}
+
 /** Reports for a person, under the plugin's id. */
 export interface Reporter {
   info(message: string): void
@@ -52,7 +57,7 @@ export interface PluginContext {
   /** Tap under your own id or name. */
   readonly hooks: Hooks
   /** Events; a subscriber that throws is reported under the plugin's id. */
-  readonly events$: EventBus['events$']
+  readonly events$: TrainerEvents
   /** tfjs, the copy that the trainer uses. */
   readonly tf: typeof TfNamespace
   /** Aborted when the current run is interrupted; a signal that never fires between runs. */
@@ -108,7 +113,7 @@ export interface PluginDefinition<S = Json> {
 export interface Plugin extends Omit<PluginDefinition, 'apply' | 'id'> {
   readonly api: number
   readonly id: string
-  readonly apply: (context: PluginContext) => PluginHandle<never> | void
+  readonly apply: (context: PluginContext) => AnyHandle | void
 }
 
 /** An entry of a plugin list: nested lists and falsy entries are allowed. */

@@ -21,13 +21,22 @@ export type SnapshotMeta = {
   readonly history: Json
   /** Sums of the epoch's metrics so far, tagged. */
   readonly metrics: Json
-  /** Position of the training loader, where it can tell it. */
-  readonly loader: Json
+  /** Positions of the loaders that can tell theirs. */
+  readonly loaders: LoaderStates
+  /** A plugin's wish to stop that waits for `minEpochs` or `minSteps`. */
+  readonly requested: { readonly plugin: string; readonly message: string } | null
   readonly optimizers: { readonly [name: string]: Json }
   /** State of each plugin by id, tagged. */
   readonly plugins: { readonly [id: string]: Json }
   /** Entries of others, added in `saveState`. */
   readonly [key: string]: Json
+}
+
+/** Positions of loaders. */
+export type LoaderStates = {
+  readonly train: Json
+  /** By name; a single validation loader has the name `''`. */
+  readonly validation: { readonly [name: string]: Json }
 }
 
 /** Where a run stands. */
@@ -43,4 +52,6 @@ export type Position = {
   readonly isInEpoch: boolean
   /** Whether the validation that may be due after the last batch is still to be done. */
   readonly isBoundaryPending: boolean
+  /** Whether all batches of that epoch were used. */
+  readonly isDataOver: boolean
 }

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core'
 import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
 import { isRegimenError, located, messageOf, RegimenError } from './errors.js'
 import { quote } from './nearest.js'
@@ -31,7 +31,10 @@ export type StepRunner = (step: StepInput) => NamedTensorMap
 export function runStep(step: StepInput): NamedTensorMap {
   try {
     return transaction(() => {
-      const { value, grads } = tf.variableGrads(step.loss as () => tf.Scalar, step.variables as Variable[])
+      const { value, grads } = tf.variableGrads(
+        step.loss as () => tf.Scalar,
+        step.variables as Variable[],
+      )
       if (!value.kept) value.dispose()
       return grads
     })
@@ -53,7 +56,7 @@ export function checkedLoss(loss: unknown, place: string): Tensor {
       `The loss of ${place} has shape [${loss.shape}]; it must be a scalar. Reduce it, for example with tf.mean(loss).`,
     )
   }
-  return loss.rank === 0 ? loss : loss.reshape([])
+  return loss.rank === 0 ? loss : tf.reshape(loss, [])
 }
 
 function noLoss(found: unknown, place: string): RegimenError {
@@ -68,7 +71,10 @@ function noLoss(found: unknown, place: string): RegimenError {
 function explained(thrown: unknown, { optimizer, variables }: StepInput): RegimenError {
   if (isRegimenError(thrown)) return thrown
   const text = messageOf(thrown)
-  if (text.includes('Cannot find a connection') || text.includes('Cannot compute gradient of y=f(x)')) {
+  if (
+    text.includes('Cannot find a connection') ||
+    text.includes('Cannot compute gradient of y=f(x)')
+  ) {
     return new RegimenError(
       'REG_GRADIENT_NONE',
       `The loss for optimizer ${quote(optimizer)} depends on none of its ${variables.length} variables. Use the variables that variables() returns when computing the loss, and no values read from them.`,

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 
 interface EngineState {
   activeTape: { readonly saved?: readonly (Tensor | null)[] }[] | null
