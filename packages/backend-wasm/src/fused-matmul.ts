@@ -1,4 +1,5 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core'
+import { loadTiles } from './gemm.js'
 import {
   type Attributes,
   free,
@@ -8,7 +9,9 @@ import {
   runKernel,
   type WasmBackend,
 } from './heap.js'
-import { productShape, straightened } from './matmul.js'
+import { FEWEST_ROWS } from './matmul.js'
+import { productShape } from './product-shape.js'
+import { straightened } from './xnnpack.js'
 
 const ACTIVATIONS: Readonly<Record<string, string>> = {
   relu: 'Relu',
@@ -34,7 +37,8 @@ export function fusedMatMul(stock: Kernel): Kernel {
     const isFlat = util.sizeFromShape([...batch]) === 1 && rows * inner * columns > 0
     const hasPlainBias = bias == null || (bias.shape.length === 1 && bias.shape[0] === columns)
     const isPrelu = attributes.activation === 'prelu'
-    if (!isFlat || !hasPlainBias || isPrelu || a.dtype !== 'float32') {
+    const hasTiles = rows >= FEWEST_ROWS && loadTiles(backend) !== null
+    if (!isFlat || hasTiles || !hasPlainBias || isPrelu || a.dtype !== 'float32') {
       return composed(inputs, backend, attributes)
     }
     const left = straightened(backend, a, attributes.transposeA === true)

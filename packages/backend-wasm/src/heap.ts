@@ -18,11 +18,8 @@ export interface HeapData {
 export interface WasmBackend extends KernelBackend {
   readonly wasm: {
     readonly HEAPU8: Uint8Array
-    cwrap(
-      name: string,
-      result: null,
-      argumentTypes: readonly ('number' | 'array')[],
-    ): (...args: readonly (number | Uint8Array)[]) => void
+    /** What the WebAssembly instance exports, as Emscripten keeps it. */
+    readonly asm?: { readonly memory?: WebAssembly.Memory }
     readonly tfjs: { disposeData(id: number): void }
   }
   readonly dataIdMap: {
