@@ -1,1 +1,10 @@
-export {}
+export {
+  type ArrayLoader,
+  type ArrayLoaderOptions,
+  arrayLoader,
+  type Batch,
+} from './array-loader.js'
+export type { Column, ColumnData, ColumnDtype, Columns, ShapedColumn } from './columns.js'
+export type { NestedNumbers } from './nested.js'
+export type { ArrayLoaderState } from './position.js'
+export { type SplitOptions, type SplitParts, type SplitSizes, split } from './split.js'

@@ -1,0 +1,179 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Columns } from './columns.js'
+import { gather } from './gather.js'
+import { type ArrayLoaderState, checkState, type LoaderIdentity } from './position.js'
+import { randomSeed, shuffledIndices } from './random.js'
+import { type ResolvedColumns, resolveColumns } from './resolve-columns.js'
+import { checkKeys, checkSeed, quote } from './words.js'
+
+/** Options of {@link arrayLoader}. */
+export interface ArrayLoaderOptions {
+  /** Rows per batch; the last batch of an epoch may be smaller. Default 32. */
+  readonly batchSize?: number
+  /** Whether each epoch has an order of its own. Default false: the order of the rows. */
+  readonly shuffle?: boolean
+  /** Decides every epoch's order, a whole number from 0. Default: random, kept in the state. */
+  readonly seed?: number
+  /** Whether a last batch that is not full is left out. Default false. */
+  readonly dropLast?: boolean
+}
+
+/** A batch: for each column a tensor of shape `[rows in the batch, ...shape of a row]`. */
+export type Batch<C extends Columns = Columns> = { [Name in keyof C]: tf.Tensor }
+
+/** Batches of columns, epoch by epoch, from a position that can be saved. */
+export interface ArrayLoader<B> extends Iterable<B> {
+  /** Batches per epoch. */
+  readonly size: number
+  /** Rows of the columns. */
+  readonly rows: number
+  /** Begins the next epoch, or goes on where {@link restore} put it. The caller disposes the batches. */
+  [Symbol.iterator](): IterableIterator<B>
+  /** Where the newest iteration stands; to be taken between two batches. */
+  state(): ArrayLoaderState
+  /**
+   * Puts the loader where another one stood: the next iteration gives the rest of that epoch.
+   *
+   * @throws TypeError, RangeError where the state is not one of a loader of the same rows and options
+   */
+  restore(state: unknown): void
+}
+
+interface Position {
+  epoch: number
+  batch: number
+}
+
+const OPTION_KEYS = ['batchSize', 'shuffle', 'seed', 'dropLast']
+
+/**
+ * Makes batches of typed arrays. Each iteration is an epoch, with an order that depends on the seed
+ * and the epoch's number alone. Cost: one copy into one typed array per column and batch.
+ *
+ * @throws TypeError, RangeError for columns that differ in their number of rows or do not fit their
+ *   shape, and for options that are not known or out of range
+ * @example
+ * const train = arrayLoader(
+ *   { x: { data: pixels, shape: [8000, 28, 28, 1], scale: 1 / 255 }, y: labels },
+ *   { batchSize: 64, shuffle: true, seed: 1 },
+ * )
+ * for (const { x, y } of train) tf.dispose([x, y]) // x: float32 [64, 28, 28, 1], y: int32 [64]
+ */
+export function arrayLoader<C extends Columns>(
+  columns: C,
+  options: ArrayLoaderOptions = {},
+): ArrayLoader<Batch<C>> {
+  return new Loader(resolveColumns(columns), options) as ArrayLoader<Batch<C>>
+}
+
+class Loader implements ArrayLoader<Batch> {
+  readonly size: number
+  readonly rows: number
+  readonly #columns: ResolvedColumns['byName']
+  readonly #identity: LoaderIdentity
+  readonly #givenSeed: number | undefined
+  #seed: number | null
+  /** Of the newest iteration, which moves it; each iteration has its own. */
+  #position: Position = { epoch: 0, batch: 0 }
+  #isRestored = false
+
+  constructor({ rows, byName }: ResolvedColumns, options: ArrayLoaderOptions) {
+    checkOptions(options)
+    const { batchSize = 32, shuffle = false, dropLast = false, seed } = options
+    this.#columns = byName
+    this.rows = rows
+    this.size = dropLast ? Math.floor(rows / batchSize) : Math.ceil(rows / batchSize)
+    if (this.size === 0) {
+      throw new RangeError(
+        `arrayLoader with ${rows} rows, batchSize ${batchSize} and dropLast has no batch; give a batchSize up to ${rows} or leave dropLast out.`,
+      )
+    }
+    this.#identity = { rows, batchSize, dropLast, shuffle }
+    this.#givenSeed = seed
+    this.#seed = shuffle ? (seed ?? randomSeed()) : null
+  }
+
+  [Symbol.iterator](): IterableIterator<Batch> {
+    const { epoch, batch } = this.#position
+    const goesOn = this.#isRestored || batch === 0
+    this.#isRestored = false
+    const position = goesOn ? { epoch, batch } : { epoch: epoch + 1, batch: 0 }
+    this.#position = position
+    return this.#iterate(position)
+  }
+
+  state(): ArrayLoaderState {
+    const { epoch, batch } = this.#position
+    const next = batch < this.size ? { epoch, batch } : { epoch: epoch + 1, batch: 0 }
+    return { ...this.#identity, seed: this.#seed, ...next }
+  }
+
+  restore(saved: unknown): void {
+    const { epoch, batch, seed } = checkState(saved, {
+      identity: this.#identity,
+      seed: this.#givenSeed,
+      size: this.size,
+    })
+    this.#seed = seed
+    this.#position = { epoch, batch }
+    this.#isRestored = true
+  }
+
+  #iterate(position: Position): IterableIterator<Batch> {
+    let order: Uint32Array | undefined
+    let isOver = false
+    const iterator: IterableIterator<Batch> = {
+      next: () => {
+        if (isOver || position.batch >= this.size) return { done: true, value: undefined }
+        order ??= this.#orderOf(position.epoch)
+        const batch = this.#batch(order, position.batch)
+        position.batch++
+        return { done: false, value: batch }
+      },
+      return: () => {
+        if (!isOver && position.batch > 0) endEpoch(position)
+        isOver = true
+        return { done: true, value: undefined }
+      },
+      [Symbol.iterator]: () => iterator,
+    }
+    return iterator
+  }
+
+  #orderOf(epoch: number): Uint32Array {
+    if (this.#seed !== null) return shuffledIndices(this.rows, { seed: this.#seed, stream: epoch })
+    return Uint32Array.from({ length: this.rows }, (_, row) => row)
+  }
+
+  #batch(order: Uint32Array, index: number): Batch {
+    const { batchSize } = this.#identity
+    const rows = order.subarray(index * batchSize, (index + 1) * batchSize)
+    const tensors = Object.entries(this.#columns).map(([name, column]) => {
+      const shape = [rows.length, ...column.rowShape]
+      return [name, tf.tensor(gather(column, rows), shape, column.dtype)] as const
+    })
+    return Object.fromEntries(tensors)
+  }
+}
+
+/** An epoch that was broken off is over: what comes next is the next one. */
+function endEpoch(position: Position): void {
+  position.epoch++
+  position.batch = 0
+}
+
+function checkOptions(options: ArrayLoaderOptions): void {
+  checkKeys(options, OPTION_KEYS, 'arrayLoader')
+  const { batchSize = 1, seed } = options
+  if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
+    throw new RangeError(
+      `The batchSize of arrayLoader is ${quote(batchSize)}; give a whole number from 1.`,
+    )
+  }
+  for (const key of ['shuffle', 'dropLast'] as const) {
+    const value: unknown = options[key]
+    if (value === undefined || typeof value === 'boolean') continue
+    throw new TypeError(`The option ${key} of arrayLoader is ${quote(value)}; give true or false.`)
+  }
+  if (seed !== undefined) checkSeed(seed, 'arrayLoader')
+}

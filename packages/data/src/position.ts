@@ -1,0 +1,75 @@
+import { quote } from './words.js'
+
+/** What a loader gives batches from, as far as a saved position depends on it. */
+export type LoaderIdentity = {
+  readonly rows: number
+  readonly batchSize: number
+  readonly dropLast: boolean
+  readonly shuffle: boolean
+}
+
+/** Where a loader stands: Json, to be kept in a checkpoint. */
+export type ArrayLoaderState = LoaderIdentity & {
+  /** `null` for a loader that does not shuffle. */
+  readonly seed: number | null
+  /** The epoch that is under way or, between two, begins next; from 0. */
+  readonly epoch: number
+  /** Batches of that epoch that were given. */
+  readonly batch: number
+}
+
+/** What {@link checkState} compares a saved state with. */
+export interface StateCheck {
+  readonly identity: LoaderIdentity
+  /** The seed that the user gave, if any. */
+  readonly seed: number | undefined
+  /** Batches per epoch. */
+  readonly size: number
+}
+
+/**
+ * A saved state, if a loader can go on from it.
+ *
+ * @throws TypeError for anything that is not a state, RangeError for one of another loader
+ */
+export function checkState(saved: unknown, { identity, seed, size }: StateCheck): ArrayLoaderState {
+  if (!isState(saved)) {
+    throw new TypeError(
+      `The state to restore is ${quote(saved)}; give what state() of an arrayLoader returned.`,
+    )
+  }
+  for (const key of Object.keys(identity) as (keyof LoaderIdentity)[]) {
+    if (saved[key] !== identity[key]) throw mismatch(key, saved[key], identity[key])
+  }
+  if (seed !== undefined && saved.seed !== null && saved.seed !== seed) {
+    throw mismatch('seed', saved.seed, seed)
+  }
+  if (saved.batch >= size) {
+    throw new RangeError(
+      `The state to restore stands at batch ${saved.batch} of an epoch of ${size}; it was changed after it was saved.`,
+    )
+  }
+  return saved
+}
+
+function mismatch(key: string, saved: unknown, found: unknown): RangeError {
+  return new RangeError(
+    `The state to restore was saved with ${key} ${quote(saved)}, but this arrayLoader has ${key} ${quote(found)}, so it would give other batches. Make it with the same columns and options, or begin a fresh run.`,
+  )
+}
+
+function isState(saved: unknown): saved is ArrayLoaderState {
+  if (typeof saved !== 'object' || saved === null) return false
+  const { rows, batchSize, dropLast, shuffle, seed, epoch, batch } =
+    saved as Partial<ArrayLoaderState>
+  return (
+    [rows, batchSize, epoch, batch].every(isCount) &&
+    typeof dropLast === 'boolean' &&
+    typeof shuffle === 'boolean' &&
+    (shuffle ? isCount(seed) : seed === null)
+  )
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}

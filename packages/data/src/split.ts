@@ -1,0 +1,110 @@
+import { type Column, type Columns, emptyLike, isColumnData, type ShapedColumn } from './columns.js'
+import { copyRows } from './gather.js'
+import type { NestedNumbers } from './nested.js'
+import { shuffledIndices } from './random.js'
+import { type ResolvedColumn, resolveColumns } from './resolve-columns.js'
+import { checkKeys, checkSeed, quote } from './words.js'
+
+/** Options of {@link split}. */
+export interface SplitOptions {
+  /** Decides which rows go where, a whole number from 0. Default 0: the same split in every run. */
+  readonly seed?: number
+}
+
+/** Sizes of the parts: all whole numbers are rows, all fractions in (0, 1) are shares. By name or in order. */
+export type SplitSizes = readonly number[] | Readonly<Record<string, number>>
+
+/** A set of columns for each size, under the same name or in the same order. */
+export type SplitParts<C, S extends SplitSizes> = { -readonly [Part in keyof S]: C }
+
+/** The seed's order for splits; epochs count up from 0 and do not get there. */
+const STREAM = 2 ** 32 - 1
+
+/**
+ * Deals rows out to parts that have none in common: a random choice that depends on the seed and
+ * the number of rows alone. The parts have columns of the same kinds, copied.
+ *
+ * @throws TypeError, RangeError for sizes that exceed the rows or leave a part without any
+ * @example
+ * const { train, test } = split({ x, y }, { train: 0.9, test: 0.1 }, { seed: 1 })
+ * const [first, second] = split({ x, y }, [8000, 2000])
+ */
+export function split<C extends Columns, const S extends SplitSizes>(
+  columns: C,
+  sizes: S,
+  options: SplitOptions = {},
+): SplitParts<C, S> {
+  checkKeys(options, ['seed'], 'split')
+  const { seed = 0 } = options
+  checkSeed(seed, 'split')
+  const { rows, byName } = resolveColumns(columns)
+  const bounds = boundsOf(sizes, rows)
+  const order = shuffledIndices(rows, { seed, stream: STREAM })
+  const parts = bounds.map(({ part, start, end }) => {
+    const chosen = order.subarray(start, end)
+    const picked = Object.entries(columns).map(
+      ([name, column]) => [name, pick(column, byName[name] as ResolvedColumn, chosen)] as const,
+    )
+    return [part, Object.fromEntries(picked)] as const
+  })
+  const isList = Array.isArray(sizes)
+  return (isList ? parts.map(([, part]) => part) : Object.fromEntries(parts)) as SplitParts<C, S>
+}
+
+interface Bounds {
+  readonly part: string
+  readonly start: number
+  readonly end: number
+}
+
+function boundsOf(sizes: SplitSizes, rows: number): Bounds[] {
+  const entries = typeof sizes === 'object' && sizes !== null ? Object.entries(sizes) : []
+  if (entries.length === 0) {
+    throw new TypeError(
+      `The sizes of split are ${quote(sizes)}; give an array or an object such as { train: 0.9, test: 0.1 }.`,
+    )
+  }
+  const isCounts = entries.every(([, size]) => Number.isSafeInteger(size) && size >= 1)
+  const isShares = entries.every(([, size]) => typeof size === 'number' && size > 0 && size < 1)
+  if (!isCounts && !isShares) {
+    throw new RangeError(
+      `The sizes of split are ${quote(sizes)}; give either whole numbers of rows from 1 or fractions between 0 and 1, not both.`,
+    )
+  }
+  const total = entries.reduce((sum, [, size]) => sum + size, 0)
+  if (total > (isCounts ? rows : 1 + 1e-9)) {
+    const limit = isCounts ? `the columns have ${rows} rows` : 'they may be 1 at most'
+    throw new RangeError(
+      `The sizes of split are ${quote(sizes)}, together ${round(total)}, but ${limit}. Make them smaller.`,
+    )
+  }
+  let sum = 0
+  return entries.map(([part, size]) => {
+    const start = rowsOf(sum)
+    sum += size
+    const end = rowsOf(sum)
+    if (end > start) return { part, start, end }
+    throw new RangeError(
+      `Part ${quote(part)} of split gets ${size} of ${rows} rows, which is none; make it larger.`,
+    )
+  })
+
+  function rowsOf(size: number): number {
+    return isCounts ? size : Math.min(rows, Math.round(size * rows))
+  }
+}
+
+function pick(column: Column, resolved: ResolvedColumn, rows: Uint32Array): Column {
+  if (Array.isArray(column)) {
+    return Array.from(rows, (row) => (column as NestedNumbers)[row] as number | NestedNumbers)
+  }
+  const data = emptyLike(resolved.data, rows.length * resolved.width)
+  copyRows(resolved, rows, data)
+  if (isColumnData(column)) return data
+  const shaped = column as ShapedColumn
+  return { ...shaped, data, shape: [rows.length, ...resolved.rowShape] }
+}
+
+function round(value: number): number {
+  return Math.round(value * 1e6) / 1e6
+}
