@@ -19,7 +19,7 @@ export interface ArrayLoaderOptions {
 }
 
 /** A batch: for each column a tensor of shape `[rows in the batch, ...shape of a row]`. */
-export type Batch<C extends Columns = Columns> = { [Name in keyof C]: tf.Tensor }
+export type Batch<C = Columns> = { [Name in keyof C]: tf.Tensor }
 
 /** Batches of columns, epoch by epoch, from a position that can be saved. */
 export interface ArrayLoader<B> extends Iterable<B> {
@@ -59,7 +59,7 @@ const OPTION_KEYS = ['batchSize', 'shuffle', 'seed', 'dropLast']
  * )
  * for (const { x, y } of train) tf.dispose([x, y]) // x: float32 [64, 28, 28, 1], y: int32 [64]
  */
-export function arrayLoader<C extends Columns>(
+export function arrayLoader<C extends Columns<C>>(
   columns: C,
   options: ArrayLoaderOptions = {},
 ): ArrayLoader<Batch<C>> {

@@ -28,8 +28,8 @@ export interface ShapedColumn {
 /** A column: one number per row, rows of any shape, or plain numbers (float32, copied once). */
 export type Column = ColumnData | ShapedColumn | NestedNumbers
 
-/** Columns by name, all with the same number of rows. */
-export type Columns = Readonly<Record<string, Column>>
+/** Columns by name, all with the same number of rows. `C extends Columns<C>` takes interfaces too. */
+export type Columns<C = Record<string, Column>> = { readonly [Name in keyof C]: Column }
 
 const KINDS = {
   Float32Array,

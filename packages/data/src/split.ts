@@ -29,7 +29,7 @@ const STREAM = 2 ** 32 - 1
  * const { train, test } = split({ x, y }, { train: 0.9, test: 0.1 }, { seed: 1 })
  * const [first, second] = split({ x, y }, [8000, 2000])
  */
-export function split<C extends Columns, const S extends SplitSizes>(
+export function split<C extends Columns<C>, const S extends SplitSizes>(
   columns: C,
   sizes: S,
   options: SplitOptions = {},
@@ -42,7 +42,7 @@ export function split<C extends Columns, const S extends SplitSizes>(
   const order = shuffledIndices(rows, { seed, stream: STREAM })
   const parts = bounds.map(({ part, start, end }) => {
     const chosen = order.subarray(start, end)
-    const picked = Object.entries(columns).map(
+    const picked = Object.entries<Column>(columns).map(
       ([name, column]) => [name, pick(column, byName[name] as ResolvedColumn, chosen)] as const,
     )
     return [part, Object.fromEntries(picked)] as const

@@ -14,6 +14,16 @@ test('a batch has the names of the columns', () => {
   }
 })
 
+test('columns may have an interface for a type', () => {
+  interface Digits {
+    readonly x: Float32Array
+    readonly y: Uint8Array
+  }
+  const digits = {} as Digits
+  expectTypeOf(split(digits, [1])[0]).toEqualTypeOf<Digits>()
+  expectTypeOf(arrayLoader(digits)).toExtend<Iterable<{ x: Tensor; y: Tensor }>>()
+})
+
 test('columns and options are checked', () => {
   // @ts-expect-error a column is not a string
   arrayLoader({ x: 'abc' })
