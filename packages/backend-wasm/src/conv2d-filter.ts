@@ -12,8 +12,8 @@ import {
   withView,
 } from './heap.js'
 
-/** Values of the unrolled input that are held at a time: 8 MB. */
-const UNROLLED_LIMIT = 2 ** 21
+/** Values of the unrolled input that are held at a time: 2 MB, which fits most second-level caches. */
+const UNROLLED_LIMIT = 2 ** 19
 
 /**
  * Gradient of `conv2d` by its filter, NHWC, any stride and padding, float32.
@@ -30,21 +30,19 @@ export const conv2dBackpropFilter: Kernel = (inputs, backend, attributes) => {
   const rows = geometry.filterHeight * geometry.filterWidth * channels
   const pixels = outHeight * outWidth
   if (rows * outChannels * batch * pixels === 0) return makeZeros(backend, filterShape)
-  const planes = runKernel('Transpose', { x }, backend, { perm: [3, 0, 1, 2] })
   const atOnce = Math.min(batch, Math.max(1, Math.floor(UNROLLED_LIMIT / (rows * pixels))))
   let sum: TensorInfo | undefined
   for (let first = 0; first < batch; first += atOnce) {
     const images = Math.min(atOnce, batch - first)
-    const unrolled = makeZeros(backend, [rows, images * pixels])
-    unroll(floats(backend, planes), floats(backend, unrolled), geometry, first, images)
+    const unrolled = makeZeros(backend, [images * pixels, rows])
+    unroll(floats(backend, x), floats(backend, unrolled), geometry, first, images)
     const dyShape = [images * pixels, outChannels]
     const part = withView(backend, dy, first * pixels * outChannels, dyShape, (b) =>
-      runKernel('BatchMatMul', { a: unrolled, b }, backend, {}),
+      runKernel('BatchMatMul', { a: unrolled, b }, backend, { transposeA: true }),
     )
     free(backend, unrolled)
     sum = sum === undefined ? part : accumulated(backend, sum, part)
   }
-  free(backend, planes)
   return reshaped(sum as TensorInfo, filterShape)
 }
 
@@ -55,33 +53,33 @@ function accumulated(backend: WasmBackend, sum: TensorInfo, part: TensorInfo): T
 }
 
 /**
- * Writes, for each filter position and channel, the pixels that the position sees.
+ * Writes, for each output, the pixels that it saw.
  *
- * @param planes the input as `[c, n, h, w]`
- * @param unrolled zeros of `[fh * fw * c, images * oh * ow]`
+ * @param x `[n, h, w, c]`
+ * @param unrolled zeros of `[images * oh * ow, fh * fw * c]`
  */
 function unroll(
-  planes: Float32Array,
+  x: Float32Array,
   unrolled: Float32Array,
   g: ConvGeometry,
   firstImage: number,
   images: number,
 ): void {
-  let row = 0
-  for (let fy = 0; fy < g.filterHeight; fy++) {
-    const [y0, y1] = coveringOutputs(fy - g.top, g.strideY, g.height, g.outHeight)
-    for (let fx = 0; fx < g.filterWidth; fx++) {
-      const [x0, x1] = coveringOutputs(fx - g.left, g.strideX, g.width, g.outWidth)
-      for (let c = 0; c < g.channels; c++, row++) {
-        for (let image = 0; image < images; image++) {
-          const plane = (c * g.batch + firstImage + image) * g.height
-          const block = (row * images + image) * g.outHeight
-          for (let y = y0; y < y1; y++) {
-            const from = (plane + y * g.strideY + fy - g.top) * g.width + fx - g.left
-            const to = (block + y) * g.outWidth
-            for (let x = x0; x < x1; x++) {
-              unrolled[to + x] = planes[from + x * g.strideX] as number
-            }
+  const window = g.filterWidth * g.channels
+  for (let image = 0; image < images; image++) {
+    for (let fy = 0; fy < g.filterHeight; fy++) {
+      const [y0, y1] = coveringOutputs(fy - g.top, g.strideY, g.height, g.outHeight)
+      for (let y = y0; y < y1; y++) {
+        const line = ((firstImage + image) * g.height + y * g.strideY + fy - g.top) * g.width
+        const block = (image * g.outHeight + y) * g.outWidth
+        for (let column = 0; column < g.outWidth; column++) {
+          const left = column * g.strideX - g.left
+          const skipped = Math.max(0, -left)
+          const end = Math.min(g.filterWidth, g.width - left) * g.channels
+          const from = (line + left) * g.channels
+          const to = ((block + column) * g.filterHeight + fy) * window
+          for (let i = skipped * g.channels; i < end; i++) {
+            unrolled[to + i] = x[from + i] as number
           }
         }
       }

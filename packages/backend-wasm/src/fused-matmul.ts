@@ -1,5 +1,4 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core'
-import { loadTiles } from './gemm.js'
 import {
   type Attributes,
   free,
@@ -9,7 +8,7 @@ import {
   runKernel,
   type WasmBackend,
 } from './heap.js'
-import { FEWEST_ROWS } from './matmul.js'
+import { fasterTiles } from './matmul.js'
 import { productShape } from './product-shape.js'
 import { straightened } from './xnnpack.js'
 
@@ -33,11 +32,12 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
 export function fusedMatMul(stock: Kernel): Kernel {
   return (inputs, backend, attributes) => {
     const { a, b, bias } = inputs as Inputs & { a: TensorInfo; b: TensorInfo }
-    const { rows, inner, columns, batch } = productShape(a, b, attributes)
+    const shape = productShape(a, b, attributes)
+    const { rows, inner, columns, batch } = shape
     const isFlat = util.sizeFromShape([...batch]) === 1 && rows * inner * columns > 0
     const hasPlainBias = bias == null || (bias.shape.length === 1 && bias.shape[0] === columns)
     const isPrelu = attributes.activation === 'prelu'
-    const hasTiles = rows >= FEWEST_ROWS && loadTiles(backend) !== null
+    const hasTiles = fasterTiles(backend, attributes, shape) !== null
     if (!isFlat || hasTiles || !hasPlainBias || isPrelu || a.dtype !== 'float32') {
       return composed(inputs, backend, attributes)
     }

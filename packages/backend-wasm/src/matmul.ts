@@ -11,8 +11,18 @@ import {
 import { broadcastStarts, type ProductShape, productShape } from './product-shape.js'
 import { throughXnnpack } from './xnnpack.js'
 
-/** Rows from which a product of our own, which packs the right factor each time, is the faster one. */
-export const FEWEST_ROWS = 16
+/** Below so many rows XNNPACK wins where nothing is transposed: it keeps packed weights, we do not. */
+const FEWEST_ROWS = 64
+
+/** The tiles of {@link gemmModule} where they are the faster way to this product, else `null`. */
+export function fasterTiles(
+  backend: WasmBackend,
+  { transposeA, transposeB }: Attributes,
+  { rows }: ProductShape,
+): Tiles | null {
+  const isStraight = transposeA !== true && transposeB !== true
+  return isStraight && rows < FEWEST_ROWS ? null : loadTiles(backend)
+}
 
 /**
  * `a · b` for float32 of shapes `[…, m, k]` and `[…, k, n]` (or transposed), batch dimensions
@@ -30,7 +40,7 @@ export function batchMatMul(stock: Kernel): Kernel {
     const shape = productShape(a, b, attributes)
     const outShape = [...shape.batch, shape.rows, shape.columns]
     if (shape.inner === 0 || util.sizeFromShape(outShape) === 0) return makeZeros(backend, outShape)
-    const tiles = shape.rows < FEWEST_ROWS ? null : loadTiles(backend)
+    const tiles = fasterTiles(backend, attributes, shape)
     const out =
       tiles === null
         ? throughXnnpack(stock, backend, a, b, shape, attributes)

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { loadTiles } from '../src/gemm.js'
 import { gemmModule } from '../src/gemm-module.js'
 import type { WasmBackend } from '../src/heap.js'
+import { fasterTiles } from '../src/matmul.js'
 import { expectSameAsCpu, kernel, prepare, random } from './support/compare.js'
 
 beforeAll(prepare)
@@ -34,12 +35,12 @@ describe.each([
 ])('transposeA=%s, transposeB=%s', (transposeA, transposeB) => {
   // rows and columns around whole tiles of 4 by 8, summands around a pass of 512
   it.each([
-    [16, 1, 8],
-    [17, 3, 7],
-    [18, 511, 9],
-    [19, 512, 16],
-    [21, 513, 1],
-    [32, 1100, 23],
+    [64, 1, 8],
+    [65, 3, 7],
+    [66, 511, 9],
+    [67, 512, 16],
+    [69, 513, 1],
+    [80, 1100, 23],
   ])('%i x %i by %i equals cpu', async (rows, inner, columns) => {
     await expectSameAsCpu(() =>
       tf.matMul(
@@ -57,16 +58,24 @@ describe.each([
     [[1], [3]],
   ])('stacks %j and %j equal cpu', async (batchA, batchB) => {
     await expectSameAsCpu(() => {
-      const a = random([...batchA, ...(transposeA ? [6, 20] : [20, 6])], 1)
+      const a = random([...batchA, ...(transposeA ? [6, 66] : [66, 6])], 1)
       const b = random([...batchB, ...(transposeB ? [11, 6] : [6, 11])], 2)
       return kernel('BatchMatMul', { a, b }, { transposeA, transposeB })
     })
   })
 })
 
+it('leaves few untransposed rows to XNNPACK, which keeps packed weights', () => {
+  const shape = { rows: 63, inner: 1, columns: 1, batchA: [], batchB: [], batch: [] }
+  const straight = { transposeA: false, transposeB: false }
+  expect(fasterTiles(backend(), straight, shape)).toBeNull()
+  expect(fasterTiles(backend(), straight, { ...shape, rows: 64 })).not.toBeNull()
+  expect(fasterTiles(backend(), { ...straight, transposeB: true }, shape)).not.toBeNull()
+})
+
 it('carries NaN and infinity to the rows and columns they belong to', () => {
   tf.tidy(() => {
-    const a = tf.buffer([20, 5])
+    const a = tf.buffer([70, 5])
     a.set(Number.NaN, 3, 2)
     a.set(Number.POSITIVE_INFINITY, 18, 1)
     const sums = tf.matMul(a.toTensor(), tf.ones([5, 9])).arraySync() as number[][]
