@@ -23,7 +23,7 @@ export interface Tiles {
 }
 
 /** One product of two matrices; a transposed factor is read so, not moved. */
-export interface Product {
+interface Product {
   readonly rows: number
   readonly inner: number
   readonly columns: number

@@ -7,7 +7,7 @@ import {
 } from '@tensorflow/tfjs-core'
 
 /** What tfjs' wasm backend knows about the storage of a tensor. */
-export interface HeapData {
+interface HeapData {
   /** The number under which the C++ side knows the tensor. */
   readonly id: number
   /** Where the values begin on the heap, in bytes. */

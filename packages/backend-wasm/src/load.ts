@@ -70,7 +70,7 @@ function describe(cause: unknown, wasmPaths: WasmOptions['wasmPaths']): string {
   const found = (cause as { message?: unknown } | null)?.message ?? cause
   const where = wasmPaths === undefined ? 'not given' : JSON.stringify(wasmPaths)
   return (
-    `its .wasm files could not be loaded; wasmPaths is ${where}. tfjs says: ${found} ` +
+    `its .wasm files could not be loaded; wasmPaths is ${where}. tfjs says "${found}". ` +
     'Point wasmPaths at the folder that holds the .wasm files of @tensorflow/tfjs-backend-wasm ' +
     'and start the process or page again: tfjs takes the paths only once.'
   )

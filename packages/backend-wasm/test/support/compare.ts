@@ -9,7 +9,7 @@ export async function prepare(): Promise<void> {
 }
 
 /** Numbers in [-1, 1) that are the same in every run. */
-export function numbers(length: number, seed = 1): Float32Array {
+function numbers(length: number, seed = 1): Float32Array {
   let state = seed * 2654435761
   return Float32Array.from({ length }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) | 0
