@@ -1,65 +1,36 @@
 import { isTensor } from './containers.js'
 
-/** What can be told of a batch's size. */
-export interface BatchSize {
-  /** Samples, or `undefined` where nothing in the batch tells. */
-  readonly size: number | undefined
-  /** Sizes that were found, where they differ. */
-  readonly ambiguous: readonly number[]
-}
-
 /**
  * The number of samples in a batch: the first dimension of the first tensor, typed array or list of
  * numbers in it. A scalar counts as one, and so does a batch that is a bare number or nothing.
+ *
+ * @param found collects all sizes in the batch; without it the search ends at the first
+ * @returns `undefined` for a string or an object of a class, which tell nothing
  */
-export function sizeOfBatch(batch: unknown): number | undefined {
+export function sizeOfBatch(batch: unknown, found?: Set<number>): number | undefined {
   if (typeof batch !== 'object' || batch === null) return typeof batch === 'string' ? undefined : 1
-  if (isTensor(batch)) return batch.shape[0] ?? 1
-  if (ArrayBuffer.isView(batch)) return (batch as Uint8Array).length
-  if (Array.isArray(batch)) {
-    const first: unknown = batch[0]
-    if (typeof first === 'number' || isNumberList(first)) return batch.length
-    return sizeOfFirst(batch)
+  const own = ownSize(batch)
+  if (own !== undefined) {
+    found?.add(own)
+    return own
   }
-  if (!isPlain(batch)) return undefined
-  return sizeOfFirst(Object.values(batch)) ?? 1
-}
-
-/** Like {@link sizeOfBatch}, and looks at everything for sizes that differ. Slower: for the first batch. */
-export function inspectBatch(batch: unknown): BatchSize {
-  const found = new Set<number>()
-  collect(batch, found)
-  return { size: sizeOfBatch(batch), ambiguous: found.size > 1 ? [...found] : [] }
-}
-
-function sizeOfFirst(values: readonly unknown[]): number | undefined {
-  for (const value of values) {
+  const isPlain = Array.isArray(batch) || Object.getPrototypeOf(batch) === Object.prototype
+  if (!isPlain) return undefined
+  let first: number | undefined
+  for (const key in batch) {
+    const value = (batch as Record<string, unknown>)[key]
     if (typeof value !== 'object' || value === null) continue
-    const size = sizeOfBatch(value)
-    if (size !== undefined) return size
+    first ??= sizeOfBatch(value, found)
+    if (first !== undefined && !found) return first
+    sizeOfBatch(value, found)
   }
+  return first ?? 1
+}
+
+function ownSize(value: object): number | undefined {
+  if (isTensor(value)) return value.shape[0] ?? 1
+  const isNumbers = (list: unknown): boolean =>
+    Array.isArray(list) && (typeof list[0] === 'number' || isNumbers(list[0]))
+  if (ArrayBuffer.isView(value) || isNumbers(value)) return (value as Uint8Array).length
   return undefined
-}
-
-function collect(batch: unknown, found: Set<number>): void {
-  if (typeof batch !== 'object' || batch === null) return
-  const isLeaf =
-    isTensor(batch) ||
-    ArrayBuffer.isView(batch) ||
-    (Array.isArray(batch) && (typeof batch[0] === 'number' || isNumberList(batch[0])))
-  if (isLeaf) {
-    const size = sizeOfBatch(batch)
-    if (size !== undefined) found.add(size)
-  } else if (Array.isArray(batch) || isPlain(batch)) {
-    for (const value of Object.values(batch)) collect(value, found)
-  }
-}
-
-function isNumberList(value: unknown): boolean {
-  return Array.isArray(value) && (typeof value[0] === 'number' || isNumberList(value[0]))
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }

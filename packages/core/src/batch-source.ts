@@ -1,11 +1,10 @@
+import { disposeAll, isThenable } from './containers.js'
 import { located, RegimenError } from './errors.js'
 import type { Json } from './json.js'
 import { quote } from './nearest.js'
-import { ALL_BATCHES } from './options.js'
 
 /** tfjs' own datasets, as far as a loop needs them. */
 export interface DatasetLike<B> {
-  readonly size?: number
   iterator(): Promise<{ next(): Promise<IteratorResult<B>> }>
 }
 
@@ -24,14 +23,11 @@ export interface LoaderTraits {
   readonly restore?: (state: Json) => void
 }
 
-/** An iterable of batches with or without traits. */
-export type Loader<B> = (Iterable<B> | AsyncIterable<B>) & LoaderTraits
+/** An iterable of batches with or without traits, or a dataset. */
+export type Loader<B> = (Iterable<B> | AsyncIterable<B> | DatasetLike<B>) & LoaderTraits
 
 /** Where batches come from. An array keeps its batches; of all others the trainer disposes after use. */
-export type DataSource<B> =
-  | Loader<B>
-  | DatasetLike<B>
-  | ((epoch: number) => Loader<B> | DatasetLike<B> | Promise<Loader<B> | DatasetLike<B>>)
+export type DataSource<B> = Loader<B> | ((epoch: number) => Loader<B> | Promise<Loader<B>>)
 
 /** One source, or several by name. */
 export type DataSources<B> = DataSource<B> | Readonly<Record<string, DataSource<B>>>
@@ -44,183 +40,44 @@ export interface FitData<B> {
   readonly predict?: DataSource<B> | undefined
 }
 
-/**
- * Checks a source when the run begins.
- *
- * @throws REG_DATA_INVALID
- */
+/** Checks a source when the run begins. @throws REG_DATA_INVALID */
 export function checkSource(source: unknown, place: string): void {
-  if (typeof source === 'function' || isIterable(source) || isDataset(source)) return
-  throw new RegimenError(
-    'REG_DATA_INVALID',
-    `${place} is ${quote(source)}; give something iterable, async iterable, a tf.data.Dataset, or a function that makes one per epoch.`,
-  )
+  if (typeof source === 'function' || isIterable(source)) return
+  const wanted = 'something iterable or async iterable, a tf.data.Dataset, or a function'
+  const text = `${place} is ${quote(source)}; give ${wanted} that makes one per epoch.`
+  throw new RegimenError('REG_DATA_INVALID', text)
 }
 
-/** Sources by name; a single one has the name `undefined`. */
-export function namedSources<B>(
-  sources: DataSources<B>,
-  place: string,
-): [string | undefined, DataSource<B>][] {
-  const isRecord =
-    typeof sources === 'object' && sources !== null && !isIterable(sources) && !isDataset(sources)
-  if (!isRecord) {
-    checkSource(sources, place)
-    return [[undefined, sources as DataSource<B>]]
-  }
-  const entries = Object.entries(sources as Record<string, DataSource<B>>)
-  if (entries.length === 0) checkSource(undefined, place)
-  for (const [name, source] of entries) checkSource(source, `${place}.${name}`)
-  return entries
+/** Sources by name and place; a single one has the name `undefined`. @throws REG_DATA_INVALID */
+export function namedSources<B>(sources: DataSources<B>, place: string) {
+  const isRecord = typeof sources === 'object' && sources !== null && !isIterable(sources)
+  const entries = isRecord ? Object.entries(sources as Record<string, DataSource<B>>) : []
+  const named = entries.map(([name, source]) => ({ name, source, place: `${place}.${name}` }))
+  const all = isRecord ? named : [{ name: undefined, source: sources as DataSource<B>, place }]
+  if (all.length === 0) checkSource(undefined, place)
+  for (const one of all) checkSource(one.source, one.place)
+  return all
 }
 
-/** Batches of an epoch as a limit leaves them, or `undefined` where the source does not know. */
+/**
+ * Batches of an epoch as a limit leaves them, or `undefined` where the source does not know.
+ *
+ * @throws REG_OPTION_INVALID for a share of an unknown number, or one that is no batch
+ */
 export function limitedSize(source: unknown, limit: number, place: string): number | undefined {
-  const size = sizeOf(source)
-  if (limit > 0 && limit < 1) {
-    if (size === undefined) {
-      throw new RegimenError(
-        'REG_OPTION_INVALID',
-        `limitBatches for ${place} is the share ${limit}, but the source does not know its size; give a whole number of batches.`,
-      )
-    }
-    const batches = Math.floor(size * limit + 1e-9)
-    if (batches > 0) return batches
-    throw new RegimenError(
-      'REG_OPTION_INVALID',
-      `limitBatches for ${place} is ${limit}, which is no batch out of ${size}; give at least ${1 / size}.`,
-    )
-  }
-  if (size === undefined) return undefined
-  return Math.min(size, limit)
-}
-
-/** Batches that a source says it has. */
-export function sizeOf(source: unknown): number | undefined {
-  if (Array.isArray(source)) return source.length
-  const size: unknown = (source as LoaderTraits | null | undefined)?.size
-  return typeof size === 'number' && Number.isFinite(size) ? size : undefined
-}
-
-/** The batches of one epoch, one after the other, with a look ahead where it is asked for. */
-export class BatchCursor<B> {
-  readonly size: number | undefined
-  readonly isOwner: boolean
-  readonly #loader: LoaderTraits
-  readonly #iterator: Iterator<B> | AsyncIterator<B>
-  readonly #place: string
-  readonly #limit: number
-  #taken = 0
-  #ahead: IteratorResult<B> | undefined
-  #stateBeforeAhead: Json | undefined
-  #isOver = false
-
-  private constructor(
-    loader: LoaderTraits,
-    iterator: Iterator<B> | AsyncIterator<B>,
-    isOwner: boolean,
-    options: CursorOptions,
-  ) {
-    this.#loader = loader
-    this.#iterator = iterator
-    this.isOwner = isOwner
-    this.#place = options.place
-    this.#limit = options.limit >= 1 || options.limit === 0 ? options.limit : ALL_BATCHES
-    const size = limitedSize(loader, options.limit, options.place)
-    this.size = size === undefined ? undefined : Math.min(size, options.cap ?? size)
-    if (options.limit > 0 && options.limit < 1) this.#limit = this.size as number
-    if (options.cap !== undefined) this.#limit = Math.min(this.#limit, options.cap)
-  }
-
-  /** Opens a source for an epoch. @throws REG_DATA_FAILED, REG_DATA_INVALID */
-  static async open<B>(source: DataSource<B>, options: CursorOptions): Promise<BatchCursor<B>> {
-    try {
-      const made = typeof source === 'function' ? await source(options.epoch) : source
-      checkSource(made, options.place)
-      const loader = made as Loader<B> & DatasetLike<B>
-      if (options.state !== undefined) loader.restore?.(options.state)
-      const iterator = await iteratorOf<B>(loader)
-      const isOwner = loader.ownsBatches ?? Array.isArray(source)
-      return new BatchCursor<B>(loader, iterator, isOwner, options)
-    } catch (thrown) {
-      throw located(thrown, 'REG_DATA_FAILED', `${options.place} could not be opened`)
-    }
-  }
-
-  /** The next batch; a promise only where the source is asynchronous. */
-  next(): IteratorResult<B> | Promise<IteratorResult<B>> {
-    if (this.#ahead) {
-      const ahead = this.#ahead
-      this.#ahead = undefined
-      return this.#count(ahead)
-    }
-    if (this.#isOver || this.#taken >= this.#limit) return { done: true, value: undefined }
-    try {
-      const result = this.#iterator.next()
-      if (!(result instanceof Promise) && !('then' in result)) return this.#count(result)
-      return Promise.resolve(result).then(
-        (value) => this.#count(value),
-        (thrown) => this.#fail(thrown),
-      )
-    } catch (thrown) {
-      return this.#fail(thrown)
-    }
-  }
-
-  /** Whether no batch is left. Fetches one ahead where the source does not know its size. */
-  async isAtEnd(): Promise<boolean> {
-    if (this.#taken >= (this.size ?? this.#limit)) return true
-    if (this.size !== undefined) return this.#isOver
-    if (!this.#ahead) {
-      this.#stateBeforeAhead = this.#loader.state?.()
-      const ahead = await this.next()
-      if (ahead.done) return true
-      this.#taken--
-      this.#ahead = ahead
-    }
-    return false
-  }
-
-  /** The position to be saved, if the loader can tell it. */
-  get state(): Json | undefined {
-    return this.#ahead ? this.#stateBeforeAhead : this.#loader.state?.()
-  }
-
-  /** Whether the position can be restored without reading again what was read. */
-  get isResumable(): boolean {
-    return this.#loader.state !== undefined && this.#loader.restore !== undefined
-  }
-
-  /** Counts batches that were used before a restored position. */
-  skipTo(taken: number): void {
-    this.#taken = taken
-  }
-
-  /** Ends the iteration early, so that a generator's `finally` runs. Gives back a batch fetched ahead. */
-  async close(): Promise<B | undefined> {
-    const ahead = this.#ahead
-    this.#ahead = undefined
-    if (!this.#isOver) {
-      this.#isOver = true
-      try {
-        await this.#iterator.return?.()
-      } catch (thrown) {
-        this.#fail(thrown)
-      }
-    }
-    return ahead?.value
-  }
-
-  #count(result: IteratorResult<B>): IteratorResult<B> {
-    if (result.done) this.#isOver = true
-    else this.#taken++
-    return result
-  }
-
-  #fail(thrown: unknown): never {
-    this.#isOver = true
-    throw located(thrown, 'REG_DATA_FAILED', `${this.#place} failed after ${this.#taken} batches`)
-  }
+  const told: unknown = Array.isArray(source)
+    ? source.length
+    : (source as LoaderTraits | null)?.size
+  const size = Number.isFinite(told) ? (told as number) : undefined
+  if (limit === 0 || limit >= 1) return size === undefined ? undefined : Math.min(size, limit)
+  const batches = size === undefined ? 0 : Math.floor(size * limit + 1e-9)
+  if (batches > 0) return batches
+  const why =
+    size === undefined
+      ? 'the source does not know its size; give a whole number of batches'
+      : `that is no batch out of ${size}; give at least ${1 / size}`
+  const text = `limitBatches for ${place} is the share ${limit}, but ${why}.`
+  throw new RegimenError('REG_OPTION_INVALID', text)
 }
 
 /** How a source is opened. */
@@ -236,20 +93,122 @@ export interface CursorOptions {
   readonly state?: Json | undefined
 }
 
-async function iteratorOf<B>(source: unknown): Promise<Iterator<B> | AsyncIterator<B>> {
-  const loader = source as Partial<Iterable<B> & AsyncIterable<B> & DatasetLike<B>>
+/** The batches of one epoch, one after the other, with a look ahead where it is asked for. */
+export class BatchCursor {
+  /** Batches of the epoch, if known. */
+  readonly size: number | undefined
+  /** Whether the batches belong to their source. */
+  readonly isOwner: boolean
+  /** Batches taken so far. */
+  taken = 0
+  readonly #loader: LoaderTraits
+  readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>
+  readonly #place: string
+  readonly #limit: number
+  #ahead: IteratorResult<unknown> | undefined
+  #stateBeforeAhead: Json | undefined
+  #isOver = false
+
+  private constructor(
+    loader: LoaderTraits,
+    iterator: Iterator<unknown> | AsyncIterator<unknown>,
+    isOwner: boolean,
+    { limit, cap = Number.POSITIVE_INFINITY, place }: CursorOptions,
+  ) {
+    const size = limitedSize(loader, limit, place)
+    this.size = size === undefined ? undefined : Math.min(size, cap)
+    this.#limit = Math.min(cap, limit > 0 && limit < 1 ? (size as number) : limit)
+    this.#loader = loader
+    this.#iterator = iterator
+    this.#place = place
+    this.isOwner = isOwner
+  }
+
+  /** Opens a source for an epoch. @throws REG_DATA_FAILED, REG_DATA_INVALID */
+  static async open(source: DataSource<unknown>, options: CursorOptions): Promise<BatchCursor> {
+    try {
+      const loader = typeof source === 'function' ? await source(options.epoch) : source
+      checkSource(loader, options.place)
+      if (options.state != null) loader.restore?.(options.state)
+      const isOwner = loader.ownsBatches ?? Array.isArray(source)
+      return new BatchCursor(loader, await iteratorOf(loader), isOwner, options)
+    } catch (thrown) {
+      throw located(thrown, 'REG_DATA_FAILED', `${options.place} could not be opened`)
+    }
+  }
+
+  /** The next batch; a promise only where the source is asynchronous. @throws REG_DATA_FAILED */
+  next(): IteratorResult<unknown> | Promise<IteratorResult<unknown>> {
+    const ahead = this.#ahead
+    this.#ahead = undefined
+    if (ahead) return this.#count(ahead)
+    if (this.#isOver || this.taken >= this.#limit) return { done: true, value: undefined }
+    try {
+      const result = this.#iterator.next()
+      if (!isThenable(result)) return this.#count(result)
+      return result.then(
+        (value) => this.#count(value),
+        (thrown) => this.#fail(thrown),
+      )
+    } catch (thrown) {
+      return this.#fail(thrown)
+    }
+  }
+
+  /** Whether no batch is left. Fetches one ahead where the source does not know its size. */
+  async isAtEnd(): Promise<boolean> {
+    if (this.#isOver || this.taken >= (this.size ?? this.#limit)) return true
+    if (this.size !== undefined || this.#ahead) return false
+    this.#stateBeforeAhead = this.#loader.state?.()
+    const ahead = await this.next()
+    if (ahead.done) return true
+    this.taken--
+    this.#ahead = ahead
+    return false
+  }
+
+  /** The position to be saved, if the loader can tell it. */
+  get state(): Json {
+    return (this.#ahead ? this.#stateBeforeAhead : this.#loader.state?.()) ?? null
+  }
+
+  /** Whether the position can be restored without reading again what was read. */
+  get isResumable(): boolean {
+    return this.#loader.state !== undefined && this.#loader.restore !== undefined
+  }
+
+  /** Ends the iteration early, so that a generator's `finally` runs. */
+  async close(): Promise<void> {
+    if (!this.isOwner) disposeAll(this.#ahead?.value)
+    this.#ahead = undefined
+    if (this.#isOver) return
+    this.#isOver = true
+    await Promise.resolve(this.#iterator.return?.()).catch((thrown) => this.#fail(thrown))
+  }
+
+  #count(result: IteratorResult<unknown>): IteratorResult<unknown> {
+    if (result.done) this.#isOver = true
+    else this.taken++
+    return result
+  }
+
+  #fail(thrown: unknown): never {
+    this.#isOver = true
+    const place = `${this.#place} failed after ${this.taken} batches`
+    throw located(thrown, 'REG_DATA_FAILED', place)
+  }
+}
+
+async function iteratorOf(source: unknown): Promise<Iterator<unknown> | AsyncIterator<unknown>> {
+  const loader = source as Partial<
+    Iterable<unknown> & AsyncIterable<unknown> & DatasetLike<unknown>
+  >
   const iterator = loader[Symbol.iterator]?.() ?? loader[Symbol.asyncIterator]?.()
-  return iterator ?? ((await loader.iterator?.()) as AsyncIterator<B>)
+  return iterator ?? ((await loader.iterator?.()) as AsyncIterator<unknown>)
 }
 
 function isIterable(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (Symbol.iterator in value || Symbol.asyncIterator in value)
-  )
-}
-
-function isDataset(value: unknown): boolean {
-  return typeof (value as Partial<DatasetLike<unknown>> | null)?.iterator === 'function'
+  if (typeof value !== 'object' || value === null) return false
+  const isDataset = typeof (value as Partial<DatasetLike<unknown>>).iterator === 'function'
+  return isDataset || Symbol.iterator in value || Symbol.asyncIterator in value
 }

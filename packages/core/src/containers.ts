@@ -2,12 +2,12 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 
 /** Whether a value is a tensor, of whichever copy of tfjs. */
 export function isTensor(value: unknown): value is Tensor {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as Partial<Tensor>).dataSync === 'function' &&
-    'dataId' in value
-  )
+  return typeof (value as Partial<Tensor> | null | undefined)?.dataSync === 'function'
+}
+
+/** Whether a value is a promise, or will be treated as one. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value
 }
 
 /**
@@ -16,20 +16,15 @@ export function isTensor(value: unknown): value is Tensor {
  */
 export function forEachTensor(value: unknown, visit: (tensor: Tensor) => void): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
-  if (isTensor(value)) {
-    visit(value)
-  } else if (Array.isArray(value)) {
-    for (const item of value) forEachTensor(item, visit)
-  } else if (value instanceof Map || value instanceof Set) {
+  if (isTensor(value)) visit(value)
+  else if (Array.isArray(value) || value instanceof Map || value instanceof Set) {
     for (const item of value.values()) forEachTensor(item, visit)
-  } else {
-    for (const key in value) forEachTensor((value as Record<string, unknown>)[key], visit)
-  }
+  } else for (const key in value) forEachTensor((value as Record<string, unknown>)[key], visit)
 }
 
 /** Disposes of every tensor in a container that is not disposed of yet. */
 export function disposeAll(value: unknown): void {
-  forEachTensor(value, disposeTensor)
+  forEachTensor(value, (tensor) => tensor.dispose())
 }
 
 /** Disposes of the tensors of one container that another does not hold. */
@@ -37,10 +32,6 @@ export function disposeExcept(value: unknown, kept: unknown): void {
   const keep = new Set<Tensor>()
   forEachTensor(kept, (tensor) => keep.add(tensor))
   forEachTensor(value, (tensor) => {
-    if (!keep.has(tensor)) disposeTensor(tensor)
+    if (!keep.has(tensor)) tensor.dispose()
   })
-}
-
-function disposeTensor(tensor: Tensor): void {
-  if (!tensor.isDisposed) tensor.dispose()
 }

@@ -1,219 +1,202 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { sizeOfBatch } from './batch-size.js'
-import { BatchCursor, type DataSource, type DataSources, namedSources } from './batch-source.js'
-import { disposeAll, isTensor } from './containers.js'
+import { BatchCursor, type DataSources, namedSources } from './batch-source.js'
+import { disposeAll, isTensor, isThenable } from './containers.js'
 import { located, RegimenError } from './errors.js'
 import { MetricLog } from './metric-log.js'
-import { FinalMetrics } from './metrics.js'
-import type { StepContext } from './module.js'
+import { finalMetrics } from './metrics.js'
 import { quote } from './nearest.js'
 import type { Run } from './run.js'
-import { countersOf } from './run-state.js'
-import { MutableStepContext } from './step-context.js'
+import { at } from './run-state.js'
 import type { Outcome } from './stop.js'
 
 /** What is evaluated. */
 export interface Evaluation {
-  readonly kind: 'validation' | 'test'
+  readonly kind: 'validation' | 'test' | 'predict'
   readonly sources: DataSources<unknown>
   /** Batches of each loader at most; a share of them in (0, 1). */
   readonly limit: number
-  /** Batches of each loader at most, whatever the limit says. */
+  /** Batches of each loader at most, whatever the limit says: it is a sanity check. */
   readonly cap?: number
-  readonly isSanityCheck: boolean
   /** Called where the signal interrupted it, before any end hook. */
   readonly onInterrupted?: () => Promise<void>
 }
 
-/** How an evaluation went. */
+/** How an evaluation went: its metrics by their final names. */
 export interface EvaluationResult {
   readonly isInterrupted: boolean
-  /** Metrics by their final names. */
-  readonly values: Map<string, number>
+  readonly values: ReadonlyMap<string, number>
 }
 
-const HOOKS = {
-  validation: {
-    start: 'validationStart',
-    batchStart: 'validationBatchStart',
-    batchEnd: 'validationBatchEnd',
-    end: 'validationEnd',
-    step: 'validationStep',
-    prefix: 'val_',
-  },
-  test: {
-    start: 'testStart',
-    batchStart: 'testBatchStart',
-    batchEnd: 'testBatchEnd',
-    end: 'testEnd',
-    step: 'testStep',
-    prefix: 'test_',
-  },
-} as const
+const STEPS = { validation: 'validationStep', test: 'testStep', predict: 'predictStep' } as const
+const PREFIXES = { validation: 'val_', test: 'test_', predict: '' } as const
 
 /** Runs a validation or a test over all its loaders. Its metrics are means weighted by batch size. */
 export async function evaluate(run: Run, evaluation: Evaluation): Promise<EvaluationResult> {
-  const hooks = HOOKS[evaluation.kind]
-  const log = new MetricLog()
-  const head = () => ({
-    ...countersOf(run.state),
-    stage: run.stage,
-    sanity: evaluation.isSanityCheck,
-  })
-  let isInterrupted = false
-  await run.emit(hooks.start, head())
-  try {
-    run.book.openEvaluation(log)
-    isInterrupted = await runLoaders(run, evaluation, log)
-    await log.flush()
-    if (isInterrupted) await evaluation.onInterrupted?.()
-  } catch (thrown) {
-    log.dispose()
-    run.book.close()
-    const metrics = new FinalMetrics(new Map(), [], 'what failed')
-    await run.emitAfterError(hooks.end, { ...head(), outcome: 'failed', metrics })
-    throw thrown
+  const batches = evaluateBatches(run, evaluation)
+  for (;;) {
+    const { done, value } = await batches.next()
+    if (done) return value
   }
-  const isCounted = evaluation.kind === 'validation' && !evaluation.isSanityCheck && !isInterrupted
-  if (isCounted) run.state.validations++
-  const values = log.epochValues()
-  const progress = log.progressNames
-  run.book.openFinal(values, progress)
-  const origin = isCounted ? `validation ${run.state.validations}` : `the ${evaluation.kind}`
-  const metrics = new FinalMetrics(values, progress, origin)
+}
+
+/** The same, giving what each step of a prediction returned; the caller owns its tensors. */
+export async function* evaluateBatches(
+  run: Run,
+  evaluation: Evaluation,
+): AsyncGenerator<unknown, EvaluationResult, undefined> {
+  const { kind, cap, onInterrupted } = evaluation
+  const { state } = run
+  const sanity = cap !== undefined
+  const head = () => at(state, { stage: run.parts.stage, sanity })
+  const log = new MetricLog('evaluation')
+  let isOver = false
+  let hasFailed = false
+  await run.emit(`${kind}Start`, head())
+  try {
+    run.activeLog = log
+    yield* runLoaders(run, evaluation, log)
+    await log.flush()
+    isOver = true
+    if (run.isInterrupted) await onInterrupted?.()
+  } catch (thrown) {
+    hasFailed = true
+    throw thrown
+  } finally {
+    if (!isOver || hasFailed) {
+      log.dispose()
+      run.activeLog = undefined
+      const outcome: Outcome = hasFailed ? 'failed' : 'stopped'
+      const metrics = finalMetrics(new Map(), [], 'what did not end')
+      await run.emitAfterError(`${kind}End`, { ...head(), outcome, metrics })
+    }
+  }
+  const { isInterrupted } = run
+  const isCounted = kind === 'validation' && !sanity && !isInterrupted
+  if (isCounted) state.validations++
+  const { metrics } = log.finish(isCounted ? `validation ${state.validations}` : `the ${kind}`)
   const outcome = isInterrupted ? 'interrupted' : 'completed'
-  await run.emit(hooks.end, { ...head(), outcome, metrics })
-  await run.book.settle()
-  run.book.close()
-  if (!isInterrupted && !evaluation.isSanityCheck) {
-    const content = Object.fromEntries(values)
-    const source = evaluation.kind
-    await run.record({ kind: 'metrics', source, interval: 'epoch', values: content })
+  await run.emit(`${kind}End`, { ...head(), outcome, metrics })
+  const values = await log.reported()
+  run.activeLog = undefined
+  if (kind !== 'predict' && !isInterrupted && !sanity) {
+    const content = { kind: 'metrics', source: kind, interval: 'epoch' } as const
+    await run.record({ ...content, values: Object.fromEntries(values) })
   }
   return { isInterrupted, values }
 }
 
-async function runLoaders(run: Run, evaluation: Evaluation, log: MetricLog): Promise<boolean> {
-  const place = `data.${evaluation.kind}`
-  const named = namedSources(evaluation.sources, place)
+async function* runLoaders(run: Run, evaluation: Evaluation, log: MetricLog) {
+  const { kind, sources, limit, cap } = evaluation
   let evaluated = 0
-  for (const [name, source] of named) {
+  for (const { name, source, place } of namedSources(sources, `data.${kind}`)) {
+    const { epoch } = run.state
+    const cursor = await BatchCursor.open(source, { epoch, limit, cap, place })
+    const context = run.stepContext(false, name)
     log.suffix = name === undefined ? '' : `/${name}`
-    const label = name === undefined ? place : `${place}.${name}`
-    const before = evaluated
-    evaluated = await runLoader(run, { ...evaluation, name, source, label, evaluated, log })
-    if (run.latch.isInterrupted) return true
-    if (evaluated === before) {
-      throw new RegimenError(
-        'REG_DATA_EMPTY',
-        `${label} gave no batch. An iterator can be gone through only once: give a function that makes one, or something with a [Symbol.iterator] that begins anew.`,
+    try {
+      for (;;) {
+        const { done, value } = await cursor.next()
+        if (done) break
+        context.batch = evaluated
+        const output = await runBatch(run, evaluation, {
+          log,
+          context,
+          data: value,
+          cursor,
+          evaluated,
+        })
+        evaluated++
+        if (kind === 'predict') yield output
+        if (log.isFull) await log.flush()
+        await run.breath.take(performance.now())
+        if (run.isInterrupted) return
+      }
+    } finally {
+      await cursor.close()
+    }
+    if (cursor.taken > 0) continue
+    const advice =
+      'give a function that makes one, or something with a [Symbol.iterator] that begins anew'
+    const text = `${place} gave no batch. An iterator can be gone through only once: ${advice}.`
+    throw new RegimenError('REG_DATA_EMPTY', text)
+  }
+}
+
+interface EvaluationBatch {
+  readonly log: MetricLog
+  readonly context: ReturnType<Run['stepContext']>
+  readonly data: unknown
+  readonly cursor: BatchCursor
+  readonly evaluated: number
+}
+
+async function runBatch(run: Run, { kind, cap }: Evaluation, batch: EvaluationBatch) {
+  const { log, context, data, cursor } = batch
+  const sanity = cap !== undefined
+  const { loader } = context
+  const { stage } = run.parts
+  const head = (evaluated: number) =>
+    at(run.state, { stage, sanity, data, loader, evaluated, total: cursor.size })
+  let output: unknown
+  try {
+    log.stamp++
+    log.samples = sizeOfBatch(data)
+    await run.emit(`${kind}BatchStart`, head(batch.evaluated))
+    try {
+      output = callStep(run, kind, batch)
+    } catch (thrown) {
+      const metrics = log.step('the failed step')
+      const end = { ...head(batch.evaluated), outcome: 'failed' as const, metrics, output }
+      await run.emitAfterError(`${kind}BatchEnd`, end)
+      throw located(
+        thrown,
+        'REG_MODULE_FAILED',
+        `${STEPS[kind]} failed in batch ${context.batch + 1}`,
       )
     }
-  }
-  return false
-}
-
-interface LoaderRun extends Evaluation {
-  readonly name: string | undefined
-  readonly source: DataSource<unknown>
-  readonly label: string
-  readonly evaluated: number
-  readonly log: MetricLog
-}
-
-async function runLoader(run: Run, loader: LoaderRun): Promise<number> {
-  const hooks = HOOKS[loader.kind]
-  const { epoch } = run.state
-  const cursor = await BatchCursor.open(loader.source, {
-    epoch,
-    limit: loader.limit,
-    cap: loader.cap,
-    place: loader.label,
-  })
-  const context = new MutableStepContext(run, false)
-  context.epoch = epoch
-  context.step = run.state.step
-  context.loader = loader.name
-  let { evaluated } = loader
-  try {
-    for (;;) {
-      const pending = cursor.next()
-      const next = pending instanceof Promise ? await pending : pending
-      if (next.done) return evaluated
-      const data: unknown = next.value
-      const payload = () => ({
-        ...countersOf(run.state),
-        stage: run.stage,
-        sanity: loader.isSanityCheck,
-        data,
-        loader: loader.name,
-        evaluated,
-        total: cursor.size,
-      })
-      context.batch = evaluated
-      try {
-        loader.log.beginStep()
-        run.book.weigh(sizeOfBatch(data))
-        await run.emit(hooks.batchStart, payload())
-        let outcome: Outcome = 'failed'
-        try {
-          callStep(run, loader.kind, data, context)
-          outcome = 'completed'
-        } catch (thrown) {
-          const metrics = loader.log.step('the failed step')
-          await run.emitAfterError(hooks.batchEnd, { ...payload(), outcome, metrics })
-          throw thrown
-        }
-        evaluated++
-        const metrics = loader.log.step('this step')
-        await run.emit(hooks.batchEnd, { ...payload(), outcome, metrics })
-        metrics.release()
-        if (!loader.isSanityCheck) await recordStep(run, loader)
-      } finally {
-        if (!cursor.isOwner) disposeAll(data)
-      }
-      if (loader.log.isFull) await loader.log.flush()
-      await run.breath.take(performance.now())
-      if (run.latch.isInterrupted) return evaluated
-    }
-  } finally {
-    await cursor.close()
-  }
-}
-
-function callStep(run: Run, kind: Evaluation['kind'], data: unknown, context: StepContext): void {
-  const { step, prefix } = HOOKS[kind]
-  try {
-    tf.tidy(() => {
-      const output: unknown = run.module[step]?.(data, context)
-      if (output === undefined) return
-      if (isTensor(output)) {
-        run.book.returned(`${prefix}loss`, output)
-        return
-      }
-      if (typeof output !== 'object' || output === null || 'then' in output) {
-        throw badOutput(step, output)
-      }
-      for (const [name, value] of Object.entries(output)) run.book.returned(prefix + name, value)
-    })
+    const metrics = log.step('this step')
+    const end = { ...head(batch.evaluated + 1), outcome: 'completed' as const, metrics, output }
+    await run.emit(`${kind}BatchEnd`, end)
+    if (kind !== 'predict' && !sanity) await recordStep(run, kind, log)
+    metrics.release()
+    return output
   } catch (thrown) {
-    throw located(thrown, 'REG_MODULE_FAILED', `${step} failed in batch ${context.batch + 1}`)
+    disposeAll(output)
+    throw thrown
+  } finally {
+    if (!cursor.isOwner) disposeAll(data)
   }
 }
 
-function badOutput(step: string, output: unknown): RegimenError {
-  const found =
-    typeof output === 'object' && output ? 'a promise; it must be synchronous' : quote(output)
-  return new RegimenError(
-    'REG_STEP_OUTPUT',
-    `${step} returned ${found}. Return metrics by name, the loss as a tensor, or nothing.`,
-  )
+function callStep(
+  run: Run,
+  kind: Evaluation['kind'],
+  { log, context, data }: EvaluationBatch,
+): unknown {
+  const step = STEPS[kind]
+  let output: unknown
+  tf.tidy(() => {
+    output = run.parts.module[step]?.(data, context)
+    if (kind === 'predict') return output as tf.TensorContainer
+    if (isTensor(output)) log.returned(`${PREFIXES[kind]}loss`, output)
+    else if (typeof output === 'object' && output !== null && !isThenable(output)) {
+      for (const [name, value] of Object.entries(output)) log.returned(PREFIXES[kind] + name, value)
+    } else if (output !== undefined) {
+      const found = isThenable(output) ? 'a promise; it must be synchronous' : quote(output)
+      const text = `${step} returned ${found}. Return metrics by name, the loss, or nothing.`
+      throw new RegimenError('REG_STEP_OUTPUT', text)
+    }
+    output = undefined
+    return []
+  })
+  return output
 }
 
-async function recordStep(run: Run, { kind, log }: LoaderRun): Promise<void> {
+async function recordStep(run: Run, source: 'validation' | 'test', log: MetricLog): Promise<void> {
   if (!run.hasRecordReaders) return
   const values = await log.stepValues()
   if (Object.keys(values).length === 0) return
-  const position = { step: run.takeEvaluationIndex(kind) }
-  await run.record({ kind: 'metrics', source: kind, interval: 'step', values }, position)
+  const step = run.evaluationSteps[source]++
+  await run.record({ kind: 'metrics', source, interval: 'step', values }, { step })
 }

@@ -7,19 +7,19 @@ import {
   type Subscription,
 } from 'rxjs'
 import { filter } from 'rxjs/operators'
+import { isThenable } from './containers.js'
 import { messageOf } from './errors.js'
 import {
   type EventName,
-  type EventPayload,
   eventNames,
   type HookPayload,
+  hiddenKeys,
   lifecycle,
   type TrainerEvent,
 } from './lifecycle.js'
 
 /** One event of one name. */
-export type EventOf<Name extends EventName> = Extract<TrainerEvent, { readonly name: Name }>
-
+export type EventOf<N extends EventName> = Extract<TrainerEvent, { readonly name: N }>
 /** An RxJS observable, so that only this file names RxJS. */
 export type EventStream<T> = Observable<T>
 /** All events of a trainer. */
@@ -43,33 +43,35 @@ export type ContainedError = (subscriber: string, event: string, message: string
  */
 export class EventBus {
   readonly #all = new Subject<TrainerEvent>()
-  readonly #byName = new Map<EventName, Subject<TrainerEvent>>(
-    eventNames.map((name) => [name, new Subject<TrainerEvent>()]),
-  )
+  readonly #byName: ReadonlyMap<EventName, Subject<TrainerEvent>>
   readonly #onError: ContainedError
-  readonly events$: Observable<TrainerEvent>
 
   constructor(onError: ContainedError) {
     this.#onError = onError
-    this.events$ = this.namedStream('events$')
+    this.#byName = new Map(eventNames.map((name) => [name, new Subject<TrainerEvent>()]))
   }
 
   /** The union of all events; errors of its subscribers are reported under a name. */
-  namedStream(subscriber: string): Observable<TrainerEvent> {
+  all(subscriber: string): TrainerEvents {
     return new ContainedObservable(this.#all, subscriber, this.#onError)
   }
 
-  on<Name extends EventName>(name: Name, options: WatchOptions = {}): Observable<EventOf<Name>> {
-    const subject = this.#byName.get(name) as unknown as Subject<EventOf<Name>>
-    const stream = new ContainedObservable(subject, options.name ?? `on(${name})`, this.#onError)
-    const { every } = options
+  on<N extends EventName>(name: N, options: WatchOptions = {}): EventStream<EventOf<N>> {
+    const subject = this.#byName.get(name) as unknown as Subject<EventOf<N>>
+    const stream = new ContainedObservable<EventOf<N>>(
+      subject,
+      options.name ?? `on(${name})`,
+      this.#onError,
+    )
+    const { every = 1 } = options
     const { counter } = lifecycle[name]
-    if (every === undefined || every <= 1 || counter === undefined) return stream
+    if (every <= 1 || counter === undefined) return stream
+    const isStart = name.endsWith('Start')
     let last = -1
     return stream.pipe(
       filter((event) => {
         const count = (event as unknown as Record<string, number>)[counter] as number
-        const isDue = count !== last && count % every === 0
+        const isDue = count !== last && count % every === 0 && (count > 0 || isStart)
         last = count
         return isDue
       }),
@@ -78,30 +80,24 @@ export class EventBus {
 
   /** Whether anybody watches an event, so that making it is worth while. */
   isWatched(name: EventName): boolean {
-    return this.#all.observed || (this.#byName.get(name) as Subject<TrainerEvent>).observed
+    return this.#all.observed || (this.#byName.get(name)?.observed ?? false)
   }
 
   /** Tells the watchers, if there are any. */
-  emit<Name extends EventName>(name: Name, payload: HookPayload<Name>): void {
+  emit<N extends EventName>(name: N, payload: HookPayload<N>): void {
     if (!this.isWatched(name)) return
-    const event = eventOf(name, payload)
-    this.#byName.get(name)?.next(event)
-    this.#all.next(event)
+    const event: Record<string, unknown> = name === 'record' ? { name, record: payload } : { name }
+    if (name !== 'record') {
+      for (const key in payload) if (!hiddenKeys.has(key)) event[key] = payload[key]
+    }
+    this.#byName.get(name)?.next(event as unknown as TrainerEvent)
+    this.#all.next(event as unknown as TrainerEvent)
   }
 
   /** Ends all streams. */
   complete(): void {
-    this.#all.complete()
-    for (const subject of this.#byName.values()) subject.complete()
+    for (const subject of [this.#all, ...this.#byName.values()]) subject.complete()
   }
-}
-
-function eventOf<Name extends EventName>(name: Name, payload: HookPayload<Name>): TrainerEvent {
-  const hidden: readonly string[] = lifecycle[name].hidden
-  if (name === 'record') return { name, record: payload } as unknown as TrainerEvent
-  const event: Record<string, unknown> = { name }
-  for (const key in payload) if (!hidden.includes(key)) event[key] = payload[key]
-  return event as unknown as TrainerEvent & EventPayload<Name>
 }
 
 /** An observable whose subscribers cannot hurt each other or the run. */
@@ -109,7 +105,7 @@ class ContainedObservable<T> extends Observable<T> {
   readonly #name: string
   readonly #onError: ContainedError
 
-  constructor(source: Observable<T> | undefined, name: string, onError: ContainedError) {
+  constructor(source: Observable<unknown>, name: string, onError: ContainedError) {
     super()
     this.source = source
     this.#name = name
@@ -117,26 +113,19 @@ class ContainedObservable<T> extends Observable<T> {
   }
 
   override lift<R>(operator?: Operator<T, R>): Observable<R> {
-    const lifted = new ContainedObservable<R>(undefined, this.#name, this.#onError)
-    lifted.source = this
+    const lifted = new ContainedObservable<R>(this, this.#name, this.#onError)
     lifted.operator = operator as Operator<unknown, R>
     return lifted
   }
 
   override subscribe(
-    observerOrNext?: Partial<Observer<T>> | ((value: T) => void) | null,
+    given?: Partial<Observer<T>> | ((value: T) => void) | null,
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
-    if (observerOrNext instanceof Subscriber) return super.subscribe(observerOrNext)
-    const observer: Partial<Observer<T>> =
-      typeof observerOrNext === 'function'
-        ? { next: observerOrNext, ...(error && { error }), ...(complete && { complete }) }
-        : (observerOrNext ?? {})
-    return super.subscribe(this.#contain(observer))
-  }
-
-  #contain(observer: Partial<Observer<T>>): Observer<T> {
+    if (given instanceof Subscriber) return super.subscribe(given)
+    const isFunction = typeof given === 'function'
+    const observer = isFunction ? { next: given, error, complete } : (given ?? {})
     let hasReported = false
     let last = 'an event'
     const report = (thrown: unknown): void => {
@@ -147,26 +136,19 @@ class ContainedObservable<T> extends Observable<T> {
     const contain = (call: () => unknown): void => {
       try {
         const result = call()
-        if (result instanceof Promise) result.catch(report)
+        if (isThenable(result)) result.then(undefined, report)
       } catch (thrown) {
         report(thrown)
       }
     }
-    return {
+    return super.subscribe({
       next: (value) => {
-        last = nameOf(value) ?? last
+        last = (value as Partial<TrainerEvent> | undefined)?.name ?? last
         contain(() => observer.next?.(value))
       },
-      error: (thrown: unknown) => {
-        if (observer.error) contain(() => observer.error?.(thrown))
-        else report(thrown)
-      },
+      error: (thrown) =>
+        observer.error ? contain(() => observer.error?.(thrown)) : report(thrown),
       complete: () => contain(() => observer.complete?.()),
-    }
+    })
   }
-}
-
-function nameOf(value: unknown): string | undefined {
-  const name: unknown = typeof value === 'object' && value !== null && 'name' in value && value.name
-  return typeof name === 'string' ? name : undefined
 }

@@ -4,61 +4,46 @@ import { quote } from './nearest.js'
 /**
  * How often something happens. `steps` are optimizer steps over the whole run; `epochs` may be a
  * share of an epoch (`0.25`: four times in each, counted anew in every epoch); `seconds` are wall
- * time since the last time.
+ * time since the last time. 0 means never.
  */
 export type Every =
   | { readonly steps: number }
   | { readonly epochs: number }
   | { readonly seconds: number }
 
-/** The counters that a schedule looks at. */
+/** The counters that a schedule looks at: of completed batches in the epoch and of optimizer steps. */
 export interface ScheduleClock {
-  /** Completed epochs. */
-  readonly epoch: number
-  /** Completed batches of this epoch. */
   readonly batch: number
-  /** Optimizer steps of the whole run. */
   readonly step: number
 }
 
-/** The state of a schedule between two looks. */
+/** The state of a schedule between two looks: the step and the time (ms) at which it last fell due. */
 export interface ScheduleState {
   lastStep: number
   lastAt: number
 }
 
-/**
- * Checks a schedule. `{ steps: 0 }`, `{ epochs: 0 }` and `{ seconds: 0 }` mean never.
- *
- * @throws REG_OPTION_INVALID
- */
+/** Checks a schedule. @throws REG_OPTION_INVALID */
 export function checkEvery(every: unknown, option: string): Every {
-  const keys = typeof every === 'object' && every !== null ? Object.keys(every) : []
-  const [unit] = keys
-  if (keys.length !== 1 || (unit !== 'steps' && unit !== 'epochs' && unit !== 'seconds')) {
-    throw invalid(option, every, '{ steps: n }, { epochs: n } or { seconds: n }')
-  }
-  const amount: unknown = (every as Record<string, unknown>)[unit]
-  if (typeof amount !== 'number' || Number.isNaN(amount) || amount < 0) {
-    throw invalid(option, every, `a number of ${unit} from 0`)
-  }
-  if (unit === 'steps' && !Number.isInteger(amount)) {
-    throw invalid(option, every, 'a whole number of steps')
-  }
-  if (unit === 'epochs' && amount > 1 && !Number.isInteger(amount)) {
-    throw invalid(option, every, 'a whole number of epochs or a share of one between 0 and 1')
-  }
-  return every as Every
+  const [unit, amount] = parts(every)
+  const isWhole = Number.isInteger(amount)
+  const wanted =
+    unit !== 'steps' && unit !== 'epochs' && unit !== 'seconds'
+      ? '{ steps: n }, { epochs: n } or { seconds: n }'
+      : typeof amount !== 'number' || !(amount >= 0)
+        ? `a number of ${unit} from 0`
+        : unit === 'steps' && !isWhole
+          ? 'a whole number of steps'
+          : unit === 'epochs' && amount > 1 && !isWhole
+            ? 'a whole number of epochs or a share of one between 0 and 1'
+            : undefined
+  if (wanted === undefined) return every as Every
+  throw new RegimenError('REG_OPTION_INVALID', `"${option}" is ${quote(every)}; give ${wanted}.`)
 }
 
 /** Whether a schedule falls due in the middle of epochs, so that it is asked after each batch. */
 export function isWithinEpoch(every: Every): boolean {
   return !('epochs' in every) || every.epochs < 1
-}
-
-/** Whether a schedule means never. */
-export function isNever(every: Every): boolean {
-  return ('steps' in every ? every.steps : 'epochs' in every ? every.epochs : every.seconds) === 0
 }
 
 /** Whether a schedule of whole epochs is due after this many completed epochs. */
@@ -79,10 +64,7 @@ export function isDueAfterBatch(
   now: number,
   epochSize: number | undefined,
 ): boolean {
-  if ('steps' in every) {
-    if (every.steps === 0 || clock.step === state.lastStep) return false
-    return clock.step % every.steps === 0
-  }
+  if ('steps' in every) return clock.step !== state.lastStep && clock.step % every.steps === 0
   if ('seconds' in every) return every.seconds > 0 && now - state.lastAt >= every.seconds * 1000
   if (every.epochs === 0 || every.epochs >= 1 || epochSize === undefined) return false
   return clock.batch % batchesOfShare(every.epochs, epochSize) === 0
@@ -95,12 +77,18 @@ export function batchesOfShare(share: number, epochSize: number): number {
 
 /** A schedule in words: `every 100 steps`. */
 export function describeEvery(every: Every): string {
-  const [unit, amount] = Object.entries(every)[0] as [string, number]
+  const [unit = '', amount] = parts(every)
   if (amount === 0) return 'never'
-  if (unit === 'epochs' && amount < 1) return `every ${amount} of an epoch`
+  if (unit === 'epochs' && Number(amount) < 1) return `every ${amount} of an epoch`
   return amount === 1 ? `every ${unit.slice(0, -1)}` : `every ${amount} ${unit}`
 }
 
-function invalid(option: string, found: unknown, wanted: string): RegimenError {
-  return new RegimenError('REG_OPTION_INVALID', `"${option}" is ${quote(found)}; give ${wanted}.`)
+function parts(every: unknown): [string | undefined, unknown] {
+  const entries = typeof every === 'object' && every !== null ? Object.entries(every) : []
+  return entries.length === 1 && entries[0] ? entries[0] : [undefined, undefined]
+}
+
+/** Whether a schedule means never. */
+export function isNever(every: Every): boolean {
+  return parts(every)[1] === 0
 }

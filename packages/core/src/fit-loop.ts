@@ -1,44 +1,46 @@
 import { BatchCursor } from './batch-source.js'
-import { boundary, saveBoundary, validateIfDue } from './boundary.js'
 import { disposeAll } from './containers.js'
 import { RegimenError } from './errors.js'
-import { isDueAfterBatch } from './every.js'
+import { isDueAfterBatch, isDueAtEpoch, isWithinEpoch } from './every.js'
 import type { FitRun, ResumePoint } from './fit-run.js'
-import { FinalMetrics } from './metrics.js'
-import { countersOf } from './run-state.js'
+import { finalMetrics } from './metrics.js'
+import { at } from './run-state.js'
 import type { Outcome, StopReason } from './stop.js'
 import { trainBatch } from './train-batch.js'
-
-/** A position from which the next epoch begins as usual. */
-const NEXT_EPOCH = { isInEpoch: false, isBoundaryPending: false } as ResumePoint['position']
 
 /** How an epoch went: to its end, cut short by a wish or limit, or interrupted by the signal. */
 type EpochOutcome = Extract<Outcome, 'completed' | 'stopped' | 'interrupted'>
 
-/** Trains until a limit, a plugin or the signal says stop. fitStart, the epochs, fitEnd. */
+/** Trains until a limit, a plugin or the signal says stop: fitStart, the epochs, fitEnd. */
 export async function fitLoop(run: FitRun): Promise<StopReason> {
-  let stop: StopReason | undefined
-  await run.emit('fitStart', countersOf(run.state))
+  const end = (outcome: Outcome, stop?: StopReason) =>
+    at(run.state, { outcome, stop, metrics: finalMetrics(run.results, [], 'the run') })
+  await run.emit('fitStart', at(run.state, {}))
+  let stop: StopReason
   try {
     stop = await runEpochs(run)
   } catch (thrown) {
-    await run.emitAfterError('fitEnd', fitEnd(run, 'failed', undefined))
+    await run.emitAfterError('fitEnd', end('failed'))
     throw thrown
   }
-  const outcome =
-    stop.kind === 'signal' ? 'interrupted' : stop.kind === 'plugin' ? 'stopped' : 'completed'
-  await run.emit('fitEnd', fitEnd(run, outcome, stop))
+  await run.emit('fitEnd', end(outcomeOf(stop), stop))
   return stop
 }
 
+/** How a fit went that ended for a reason. */
+export function outcomeOf({ kind }: StopReason): Outcome {
+  return kind === 'signal' ? 'interrupted' : kind === 'plugin' ? 'stopped' : 'completed'
+}
+
 async function runEpochs(run: FitRun): Promise<StopReason> {
-  if (run.options.limitBatches.train === 0) return { kind: 'noBatches' }
+  const { options, latch } = run.parts
+  if (options.limitBatches.train === 0) return { kind: 'noBatches' }
   for (;;) {
-    if (run.latch.isInterrupted) return run.latch.interruption
-    const stop = run.stopReason(performance.now())
+    if (run.isInterrupted) return latch.interruption
+    const stop = run.stopReason
     const isEndPending = run.resume?.position.isBoundaryPending === true
     if (stop && !isEndPending) return stop
-    if ((await runEpoch(run)) === 'interrupted') return run.latch.interruption
+    if ((await runEpoch(run)) === 'interrupted') return latch.interruption
   }
 }
 
@@ -48,20 +50,21 @@ async function runEpoch(run: FitRun): Promise<EpochOutcome> {
   beginEpoch(run)
   let outcome: EpochOutcome
   try {
-    await run.emit('epochStart', countersOf(state))
-    run.book.openTraining(run.log)
+    await run.emit('epochStart', at(state, {}))
     outcome = await runBatches(run)
-    if (outcome !== 'interrupted' && !(await validateIfDue(run, outcome))) outcome = 'interrupted'
-    await flush(run)
+    if (outcome !== 'interrupted' && !(await validateAtEnd(run, outcome))) outcome = 'interrupted'
+    await run.flush()
   } catch (thrown) {
-    run.log.dispose()
-    run.book.close()
-    await run.emitAfterError('epochEnd', epochEnd(run, 'failed', new Map()))
+    run.epochLog.dispose()
+    run.activeLog = undefined
+    const metrics = finalMetrics(new Map(), [], 'the failed epoch')
+    await run.emitAfterError('epochEnd', at(state, { outcome: 'failed', metrics }))
     throw thrown
   }
   if (outcome === 'interrupted') {
-    run.book.close()
-    await run.emit('epochEnd', epochEnd(run, outcome, run.log.allValues(false)))
+    const metrics = finalMetrics(run.epochLog.values(false), [], 'the epoch so far')
+    run.activeLog = undefined
+    await run.emit('epochEnd', at(state, { outcome, metrics }))
     return outcome
   }
   state.epoch++
@@ -73,190 +76,165 @@ async function runEpoch(run: FitRun): Promise<EpochOutcome> {
 }
 
 async function endEpoch(run: FitRun, outcome: EpochOutcome): Promise<void> {
-  const { state, log, book } = run
-  const values = log.allValues(true)
-  const progress = log.progressNames
-  book.openFinal(values, progress)
-  const metrics = new FinalMetrics(values, progress, `epoch ${state.epoch}`)
-  await run.emit('epochEnd', { ...countersOf(state), outcome, metrics })
-  await book.settle()
-  book.close()
-  const reported = log.epochValues()
-  for (const [name, value] of values) if (!log.has(name)) reported.set(name, value)
+  const { state, epochLog, history } = run
+  const { metrics, values } = epochLog.finish(`epoch ${state.epoch}`)
+  run.activeLog = epochLog
+  await run.emit('epochEnd', at(state, { outcome, metrics }))
+  const reported = await epochLog.reported()
+  run.activeLog = undefined
   for (const [name, value] of values) run.results.set(name, value)
-  run.addHistoryRow(reported)
-  await run.record(
-    { kind: 'metrics', source: 'train', interval: 'epoch', values: Object.fromEntries(reported) },
-    { epoch: state.epoch - 1 },
+  const epoch = state.epoch - 1
+  if (history.at(-1)?.epoch === epoch) history.pop()
+  history.push(
+    Object.assign({ epoch }, Object.fromEntries([...reported, ...(run.validatedInEpoch ?? [])])),
   )
-  await boundary(run, { validation: run.validated !== undefined, epoch: true, training: values })
-  run.validated = undefined
+  const content = { kind: 'metrics', source: 'train', interval: 'epoch' } as const
+  await run.record({ ...content, values: Object.fromEntries(reported) }, { epoch })
+  await run.boundary(values, true)
 }
 
 async function runBatches(run: FitRun): Promise<EpochOutcome> {
-  if (run.isDataOver) return (await betweenBatches(run, OVER)) ?? 'completed'
+  if (run.isDataOver) return (await betweenBatches(run, undefined)) ?? 'completed'
   const cursor = await openTraining(run)
-  const { isOwner } = cursor
+  run.activeLog = run.epochLog
   try {
-    if (run.isBoundaryPending) {
-      const outcome = await betweenBatches(run, cursor)
-      if (outcome) return outcome
-    }
+    const pending = run.isBoundaryPending ? await betweenBatches(run, cursor) : undefined
+    if (pending) return pending
     for (;;) {
-      const pending = cursor.next()
-      const next = pending instanceof Promise ? await pending : pending
-      if (next.done) return completed(run)
+      const next = cursor.next()
+      const { done, value } = next instanceof Promise ? await next : next
+      if (done) return completed(run)
       run.isBoundaryPending = false
-      await trainBatch(run, next.value, isOwner)
+      await trainBatch(run, value, cursor.isOwner)
       const outcome = (await afterBatch(run, cursor)) ?? (await betweenBatches(run, cursor))
       if (outcome) return outcome
     }
   } finally {
-    const inEpoch = cursor.state ?? null
-    await close(cursor)
-    const nextEpoch = cursor.state ?? null
+    const inEpoch = cursor.state
+    await cursor.close()
+    const nextEpoch = cursor.state
     run.loaderState = (isInEpoch) => (isInEpoch && !run.isDataOver ? inEpoch : nextEpoch)
   }
 }
 
 /** The log of the step, a breath, and the signal, which saves at once. */
-async function afterBatch(
-  run: FitRun,
-  cursor: BatchCursor<unknown>,
-): Promise<'interrupted' | undefined> {
+async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupted' | undefined> {
   const now = performance.now()
-  if (run.log.isFull) await flush(run)
+  if (run.epochLog.isFull) await run.flush()
   if (run.hasRecordReaders) await recordStep(run, now)
   const breath = run.breath.take(now)
   if (breath) await breath
-  if (!run.latch.isInterrupted) return undefined
-  await flush(run)
+  if (!run.isInterrupted) return undefined
+  await run.flush()
   if (cursor.size !== undefined && (await cursor.isAtEnd())) {
+    await cursor.close()
     run.isDataOver = true
-    await close(cursor)
   }
-  await saveBoundary(run, 'interrupted', { validation: false, epoch: false })
+  await run.save('interrupted')
   return 'interrupted'
 }
 
-interface Ahead {
-  readonly size: number | undefined
-  isAtEnd(): Promise<boolean>
-}
-const OVER: Ahead = { size: undefined, isAtEnd: () => Promise.resolve(true) }
-
 /** What may come between two batches: the limits, a validation, monitor and save. */
-async function betweenBatches(run: FitRun, ahead: Ahead): Promise<EpochOutcome | undefined> {
-  const now = performance.now()
-  const { options, state, validationSchedule } = run
-  const isStopping = run.stopReason(now) !== undefined
-  const size = ahead.size ?? run.trainBatches
-  const isDue = isDueAfterBatch(options.validateEvery, state, validationSchedule, now, size)
+async function betweenBatches(
+  run: FitRun,
+  cursor: BatchCursor | undefined,
+): Promise<EpochOutcome | undefined> {
+  const { validateEvery } = run.parts.options
+  const isStopping = run.stopReason !== undefined
+  const size = cursor ? cursor.size : run.trainBatches
+  const { state, validationSchedule } = run
+  const isDue = isDueAfterBatch(validateEvery, state, validationSchedule, performance.now(), size)
   if (!isStopping && !isDue && !run.isSaveRequested) return undefined
   if (isDue && !(await run.validate())) return 'interrupted'
-  if (await ahead.isAtEnd()) return completed(run)
+  if (!cursor || (await cursor.isAtEnd())) return completed(run)
   if (isStopping) return 'stopped'
-  await flush(run)
+  await run.flush()
   run.isBoundaryPending = false
-  const training = run.log.allValues(false)
-  if (run.validated) await boundary(run, { validation: true, epoch: false, training })
-  else if (run.isSaveRequested) {
-    await saveBoundary(run, 'requested', { validation: false, epoch: false })
-  }
-  run.validated = undefined
-  return run.stopReason(performance.now()) ? 'stopped' : undefined
+  if (run.validated) await run.boundary(run.epochLog.values(false), false)
+  else if (run.isSaveRequested) await run.save('requested')
+  return run.stopReason ? 'stopped' : undefined
 }
 
-async function close(cursor: BatchCursor<unknown>): Promise<void> {
-  const unused = await cursor.close()
-  if (!cursor.isOwner) disposeAll(unused)
+/** The validation at the end of an epoch. @returns false where the signal interrupted it */
+async function validateAtEnd(run: FitRun, outcome: EpochOutcome): Promise<boolean> {
+  const { validateEvery } = run.parts.options
+  const isWish = run.parts.latch.requested !== undefined
+  if (run.validated || (outcome === 'stopped' && !isWish)) return true
+  const isLastChance = isWish && isWithinEpoch(validateEvery)
+  const isDue = isLastChance || isDueAtEpoch(validateEvery, run.state.epoch + 1)
+  return isDue ? run.validate() : true
 }
 
 function completed(run: FitRun): EpochOutcome {
-  if (run.state.batch === 0) reportEmptyEpoch(run)
   run.isDataOver = true
+  if (run.state.batch > 0) return 'completed'
+  const text = `data.train gave no batch in epoch ${run.state.epoch + 1}. An iterator, such as the result of a generator function, can be gone through only once: give the function itself, or something with a [Symbol.iterator] that begins anew.`
+  if (run.state.samples === 0) throw new RegimenError('REG_DATA_EMPTY', text)
+  run.parts.report.warn(text)
   return 'completed'
 }
 
-async function flush(run: FitRun): Promise<void> {
-  if (run.log.hasPending) await run.log.flush()
-  run.markSafe()
-}
-
 async function recordStep(run: FitRun, now: number): Promise<void> {
-  const { options, state, logSchedule, latch } = run
-  const isDue = isDueAfterBatch(options.logEvery, state, logSchedule, now, run.trainBatches)
-  if (!isDue && latch.requested === undefined) return
+  const { state, logSchedule, parts, trainBatches } = run
+  const isDue = isDueAfterBatch(parts.options.logEvery, state, logSchedule, now, trainBatches)
+  if (!isDue && parts.latch.requested === undefined) return
   logSchedule.lastStep = state.step
   logSchedule.lastAt = now
-  const values = await run.log.stepValues()
+  const values = await run.epochLog.stepValues()
   await run.record({ kind: 'metrics', source: 'train', interval: 'step', values })
 }
 
 function beginEpoch(run: FitRun): void {
   const { state, resume } = run
-  const goesOn = resume?.position.isInEpoch === true
-  state.batch = goesOn ? resume.position.batch : 0
+  const position = resume?.position.isInEpoch ? resume.position : undefined
+  state.batch = position?.batch ?? 0
   run.isInEpoch = true
   run.isCut = false
-  run.isBoundaryPending = goesOn && resume.position.isBoundaryPending
-  run.isDataOver = goesOn && resume.position.isDataOver
+  run.isBoundaryPending = position?.isBoundaryPending ?? false
+  run.isDataOver = position?.isDataOver ?? false
   run.validated = undefined
   run.validatedInEpoch = undefined
-  run.log = run.newLog(state.batch)
-  if (goesOn) run.log.restore(resume.metrics)
-  if (run.isDataOver) run.resume = { ...(resume as ResumePoint), position: NEXT_EPOCH }
-  run.book.openFinal(new Map(), [])
+  run.epochLog = run.newLog(state.batch)
+  run.activeLog = run.epochLog
+  if (position) run.epochLog.restore(resume?.metrics ?? [])
+  if (resume && position?.isDataOver) {
+    run.resume = {
+      ...resume,
+      position: { ...position, isInEpoch: false, isBoundaryPending: false },
+    }
+  }
 }
 
-async function openTraining(run: FitRun): Promise<BatchCursor<unknown>> {
-  const { state, resume, options, train } = run
+async function openTraining(run: FitRun): Promise<BatchCursor> {
+  const { state, resume } = run
+  const { train } = run.fit.data
   run.resume = undefined
-  const goesOn = resume?.position.isInEpoch === true
-  const isReusable = goesOn || typeof train !== 'function'
+  const isGoingOn = resume?.position.isInEpoch === true
   const cursor = await BatchCursor.open(train, {
     epoch: state.epoch,
-    limit: options.limitBatches.train,
+    limit: run.parts.options.limitBatches.train,
     place: 'data.train',
-    state: isReusable ? (resume?.loader ?? undefined) : undefined,
+    state: isGoingOn || typeof train !== 'function' ? resume?.loader : undefined,
   })
-  run.loaderState = () => cursor.state ?? null
+  run.loaderState = () => cursor.state
   run.trainBatches = cursor.size
-  if (goesOn) await goTo(run, cursor, resume)
+  if (isGoingOn) await goTo(run, cursor, resume)
   return cursor
 }
 
 /** Puts a loader where the saved run stood: by its state, else by reading and leaving out. */
-async function goTo(run: FitRun, cursor: BatchCursor<unknown>, resume: ResumePoint): Promise<void> {
+async function goTo(run: FitRun, cursor: BatchCursor, resume: ResumePoint): Promise<void> {
   const { batch } = resume.position
   if (cursor.isResumable && resume.loader !== null) {
-    cursor.skipTo(batch)
+    cursor.taken = batch
     return
   }
-  run.report.info(
-    `The training loader cannot be put in the middle of an epoch (it has no state and restore): ${batch} batches are read and left out. That is exact only if it gives the same batches again.`,
+  run.parts.report.info(
+    `The training loader has no state and restore: ${batch} batches are read and left out to get where the saved run stood. That is exact only if it gives the same batches again.`,
   )
-  for (let skipped = 0; skipped < batch; skipped++) {
-    const { value } = await cursor.next()
+  while (cursor.taken < batch) {
+    const { done, value } = await cursor.next()
+    if (done) return
     if (!cursor.isOwner) disposeAll(value)
   }
-}
-
-function reportEmptyEpoch(run: FitRun): void {
-  const hint =
-    'An iterator, such as the result of calling a generator function, can be gone through only once: give the function itself, or something with a [Symbol.iterator] that begins anew.'
-  if (run.state.step === 0 && run.state.samples === 0) {
-    throw new RegimenError('REG_DATA_EMPTY', `data.train gave no batch. ${hint}`)
-  }
-  run.report.warn(`data.train gave no batch in epoch ${run.state.epoch + 1}. ${hint}`)
-}
-
-function epochEnd(run: FitRun, outcome: Outcome, values: Map<string, number>) {
-  const metrics = new FinalMetrics(values, run.log.progressNames, `epoch ${run.state.epoch + 1}`)
-  return { ...countersOf(run.state), outcome, metrics }
-}
-
-function fitEnd(run: FitRun, outcome: Outcome, stop: StopReason | undefined) {
-  const metrics = new FinalMetrics(run.results, [], 'the run')
-  return { ...countersOf(run.state), outcome, stop, metrics }
 }

@@ -1,20 +1,22 @@
 import type { Optimizer, Variable } from '@tensorflow/tfjs-core'
-import type { DataSource, DataSources, FitData, LoaderTraits } from './batch-source.js'
-import { saveBoundary } from './boundary.js'
+import type { DataSources, FitData, LoaderTraits } from './batch-source.js'
 import { RegimenError } from './errors.js'
 import { evaluate } from './evaluate.js'
 import type { ScheduleState } from './every.js'
 import type { Json } from './json.js'
-import type { CellState } from './metric-cell.js'
+import type { SaveReason } from './lifecycle.js'
+import type { MetricState } from './metric.js'
 import { MetricLog } from './metric-log.js'
+import { finalMetrics } from './metrics.js'
+import { quote } from './nearest.js'
 import { SlotOrder } from './optimizer-slots.js'
-import { Run, type RunParts } from './run.js'
+import { type MutableStepContext, Run, type RunParts } from './run.js'
+import { at } from './run-state.js'
 import type { Position } from './snapshot.js'
-import type { PluginStates } from './snapshot-io.js'
-import { MutableStepContext } from './step-context.js'
+import { collectSnapshot, type PluginStates } from './snapshot-io.js'
 import type { StopReason } from './stop.js'
 import type { StepRunner } from './train-step.js'
-import { divideVariables } from './variables.js'
+import { isOwnedBy } from './variables.js'
 
 /** One row of `result.history`: the 0-based epoch and its metrics. */
 export type HistoryRow = Readonly<Record<string, number>> & { readonly epoch: number }
@@ -22,39 +24,35 @@ export type HistoryRow = Readonly<Record<string, number>> & { readonly epoch: nu
 /** Where a resumed run begins. */
 export interface ResumePoint {
   readonly position: Position
-  readonly metrics: readonly CellState[]
+  readonly metrics: readonly MetricState[]
   readonly loader: Json
 }
 
 /** What a fit needs besides what every run needs. */
-export interface FitParts extends RunParts {
+export interface FitParts {
   readonly data: FitData<unknown>
   readonly optimizers: Readonly<Record<string, Optimizer>>
   readonly runner: StepRunner
-  readonly pluginStates: PluginStates
+  readonly plugins: PluginStates
 }
 
 /** A fit: its optimizers, its metrics and where it stands. */
 export class FitRun extends Run {
-  readonly train: DataSource<unknown>
-  readonly validation: DataSources<unknown> | undefined
-  readonly optimizers: Readonly<Record<string, Optimizer>>
-  readonly owners: ReadonlyMap<string, string> | undefined
-  readonly runner: StepRunner
-  readonly pluginStates: PluginStates
-  readonly variables: readonly Variable[]
+  readonly fit: FitParts
   readonly optimizerNames: readonly string[]
-  /** The context that training steps are given. */
+  readonly slotOrders: ReadonlyMap<string, SlotOrder>
+  /** The optimizer of each variable by tfjs' name, where there are several and none is manual. */
+  readonly owners: ReadonlyMap<string, string> | undefined
+  readonly variables: readonly Variable[]
   readonly context: MutableStepContext
-  readonly slotOrders = new Map<string, SlotOrder>()
   readonly history: HistoryRow[] = []
   /** The newest value of every metric. */
   readonly results = new Map<string, number>()
-  readonly validationSchedule: ScheduleState
-  readonly logSchedule: ScheduleState
   readonly startedAt = performance.now()
+  readonly validationSchedule: ScheduleState = { lastStep: 0, lastAt: this.startedAt }
+  readonly logSchedule: ScheduleState = { lastStep: 0, lastAt: this.startedAt }
   /** The metrics of the current epoch. */
-  log: MetricLog
+  epochLog = this.newLog(0)
   /** When training ended; `undefined` while it goes on. */
   endedAt: number | undefined
   /** Milliseconds of training in runs before this one. */
@@ -66,116 +64,90 @@ export class FitRun extends Run {
   isInBatch = false
   /** Whether the epoch was cut short by a limit and goes on when resumed. */
   isCut = false
+  /** Whether all batches of the epoch were used. */
+  isDataOver = false
   isSaveRequested = false
   /** Batches of an epoch, once a loader told. */
   trainBatches: number | undefined
   /** Values of the validation at this boundary, if there was one. */
-  validated: Map<string, number> | undefined
+  validated: ReadonlyMap<string, number> | undefined
   /** Values of the newest validation in this epoch. */
-  validatedInEpoch: Map<string, number> | undefined
-  /** Whether all batches of the epoch were used. */
-  isDataOver = false
+  validatedInEpoch: ReadonlyMap<string, number> | undefined
   /** Position of the training loader: in the epoch, or where the next one begins. */
   loaderState: (isInEpoch: boolean) => Json
-  #safeStep = 0
 
-  constructor(parts: FitParts) {
+  constructor(parts: RunParts, fit: FitParts) {
     super(parts)
-    this.train = parts.data.train
-    this.validation = parts.data.validation
-    this.optimizers = parts.optimizers
-    this.optimizerNames = Object.keys(parts.optimizers)
-    this.runner = parts.runner
-    this.pluginStates = parts.pluginStates
+    this.fit = fit
+    this.optimizerNames = Object.keys(fit.optimizers)
+    this.slotOrders = new Map(this.optimizerNames.map((name) => [name, new SlotOrder()]))
     this.variables = Object.values(parts.table.byName)
-    this.owners = this.isManual ? undefined : divideVariables(parts.optimizers, parts.table)
-    for (const name of Object.keys(parts.optimizers)) this.slotOrders.set(name, new SlotOrder())
-    this.validationSchedule = { lastStep: 0, lastAt: this.startedAt }
-    this.logSchedule = { lastStep: 0, lastAt: this.startedAt }
-    this.context = new MutableStepContext(this, true)
-    this.log = this.newLog()
-    this.loaderState = () => idleState(this.train)
+    this.owners = this.isManual || this.optimizerNames.length === 1 ? undefined : this.#divide()
+    this.context = this.stepContext(true)
+    const { train } = fit.data
+    this.loaderState = () =>
+      typeof train === 'function' ? null : ((train as LoaderTraits).state?.() ?? null)
   }
 
   get isManual(): boolean {
-    return this.module.automaticOptimization === false
+    return this.parts.module.automaticOptimization === false
   }
 
   /** Whether there is anything to validate with. */
   get canValidate(): boolean {
-    return (
-      this.validation !== undefined &&
-      this.module.validationStep !== undefined &&
-      this.options.limitBatches.validation > 0
-    )
+    const { module, options } = this.parts
+    const hasData = this.fit.data.validation !== undefined && options.limitBatches.validation > 0
+    return hasData && module.validationStep !== undefined
   }
 
   /** Milliseconds of training so far, those of resumed runs included. */
-  elapsedMs(now: number): number {
-    return this.elapsedBefore + now - this.startedAt
+  get elapsedMs(): number {
+    return this.elapsedBefore + (this.endedAt ?? performance.now()) - this.startedAt
   }
 
   /** The metrics of a new epoch, which check the loss as soon as it is read. */
-  newLog(firstBatch = 0): MetricLog {
-    this.#safeStep = firstBatch
-    return new MetricLog((loss, stamp) => this.checkLoss(loss, stamp), firstBatch)
+  newLog(batches: number): MetricLog {
+    return new MetricLog('training', (loss, batch) => this.checkLoss(loss, batch), batches)
   }
 
   /** Why the run is over, if it is. A plugin's wish waits for the minima. */
-  stopReason(now: number): StopReason | undefined {
-    const { options, state, latch } = this
+  get stopReason(): StopReason | undefined {
+    const { state } = this
+    const { options, latch } = this.parts
     const isPastMinima = state.epoch >= options.minEpochs && state.step >= options.minSteps
     if (latch.requested && isPastMinima) return latch.requested
     if (state.epoch >= options.maxEpochs) return { kind: 'maxEpochs' }
     if (state.step >= options.maxSteps) return { kind: 'maxSteps' }
-    if (this.elapsedMs(now) >= options.maxSeconds * 1000) return { kind: 'maxSeconds' }
-    return undefined
+    if (options.maxSeconds === Number.POSITIVE_INFINITY) return undefined
+    return this.elapsedMs >= options.maxSeconds * 1000 ? { kind: 'maxSeconds' } : undefined
   }
 
   /** Where the run stands, for a snapshot. */
   get position(): Position {
     const { epoch, batch, step, samples, validations } = this.state
-    const isOpen = this.isInEpoch || this.isCut
+    const isInEpoch = this.isInEpoch || this.isCut
     return {
       epoch: this.isCut ? epoch - 1 : epoch,
-      batch: isOpen ? batch : 0,
+      batch: isInEpoch ? batch : 0,
       step,
       samples,
       validations,
-      isInEpoch: isOpen,
-      isBoundaryPending: isOpen && this.isBoundaryPending,
-      isDataOver: isOpen && this.isDataOver,
+      isInEpoch,
+      isBoundaryPending: isInEpoch && this.isBoundaryPending,
+      isDataOver: isInEpoch && this.isDataOver,
     }
   }
 
-  /** @throws REG_LOSS_NOT_FINITE */
-  checkLoss(loss: number, stamp = this.log.stamp): void {
-    if (Number.isFinite(loss)) return
-    const first = this.#safeStep + 1
-    const last = this.log.stamp
-    const steps =
-      first === last ? `batch ${last}` : `batches ${first} to ${last}, first in ${stamp}`
-    throw new RegimenError(
-      'REG_LOSS_NOT_FINITE',
-      `The loss is ${loss} in ${steps} of epoch ${this.state.epoch + 1}, after ${this.state.step} optimizer steps. Lower the learning rate, look for log(0) or division by zero in the loss, or check the data for NaN.`,
-    )
-  }
-
-  /**
-   * Validates now.
-   *
-   * @returns false where the signal interrupted it; the state has been saved then
-   */
+  /** Validates now. @returns false where the signal interrupted it; the state has been saved then */
   async validate(): Promise<boolean> {
     if (!this.canValidate) return true
     const { isInterrupted, values } = await evaluate(this, {
       kind: 'validation',
-      sources: this.validation as DataSources<unknown>,
-      limit: this.options.limitBatches.validation,
-      isSanityCheck: false,
-      onInterrupted: () => saveBoundary(this, 'interrupted', { validation: false, epoch: false }),
+      sources: this.fit.data.validation as DataSources<unknown>,
+      limit: this.parts.options.limitBatches.validation,
+      onInterrupted: () => this.save('interrupted'),
     })
-    this.book.openTraining(this.log)
+    this.activeLog = this.epochLog
     if (isInterrupted) return false
     this.validated = values
     this.validatedInEpoch = values
@@ -185,25 +157,56 @@ export class FitRun extends Run {
     return true
   }
 
-  /** Adds the row of the epoch that has just ended; an epoch that was gone on with replaces its first part. */
-  addHistoryRow(values: ReadonlyMap<string, number>): void {
-    const epoch = this.state.epoch - 1
-    const row = {
-      ...Object.fromEntries(values),
-      ...Object.fromEntries(this.validatedInEpoch ?? []),
-      epoch,
-    }
-    if (this.history.at(-1)?.epoch === epoch) this.history.pop()
-    this.history.push(row)
+  /** monitor, then save, after a validation, an epoch, or both. */
+  async boundary(training: ReadonlyMap<string, number>, epoch: boolean): Promise<void> {
+    const validation = this.validated !== undefined
+    const values = new Map([...training, ...(this.validated ?? [])])
+    const { validations, epoch: epochs } = this.state
+    const origin = validation ? `validation ${validations}` : `epoch ${epochs}`
+    const metrics = finalMetrics(values, [], origin)
+    await this.emit('monitor', { validation, epoch, counters: at(this.state, {}), metrics })
+    await this.save('boundary', { validation, epoch, metrics })
+    this.validated = undefined
   }
 
-  /** Notes that every loss so far was read and finite. */
-  markSafe(): void {
-    this.#safeStep = this.log.stamp
+  /** save: every state and metric is fresh, and every loss so far was read and finite. */
+  async save(
+    reason: SaveReason,
+    what = {
+      validation: false,
+      epoch: false,
+      metrics: finalMetrics(this.epochLog.values(false), [], 'the epoch so far'),
+    },
+  ): Promise<void> {
+    this.isSaveRequested = false
+    const snapshot = () => collectSnapshot(this)
+    await this.emit('save', { ...what, reason, counters: at(this.state, {}), snapshot })
   }
-}
 
-/** What a loader tells of itself while nobody goes through it. */
-function idleState(source: DataSource<unknown>): Json {
-  return typeof source === 'function' ? null : ((source as LoaderTraits).state?.() ?? null)
+  /** Fetches the metrics that wait on the device. @throws REG_LOSS_NOT_FINITE */
+  async flush(): Promise<void> {
+    await this.epochLog.flush()
+  }
+
+  /** @throws REG_LOSS_NOT_FINITE */
+  checkLoss(loss: number, batch = this.epochLog.stamp): void {
+    if (Number.isFinite(loss)) return
+    const { stamp } = this.epochLog
+    const where = `batch ${batch}${batch === stamp ? '' : ` (noticed after batch ${stamp})`}`
+    const when = `${where} of epoch ${this.state.epoch + 1}, after ${this.state.step} steps`
+    const advice =
+      'Lower the learning rate, look for log(0) or 0/0 in the loss and for NaN in the data.'
+    throw new RegimenError('REG_LOSS_NOT_FINITE', `The loss is ${loss} in ${when}. ${advice}`)
+  }
+
+  #divide(): ReadonlyMap<string, string> {
+    const owners = Object.entries(this.parts.table.byName).map(([name, variable]) => {
+      const owner = this.optimizerNames.find((optimizer) => isOwnedBy(name, optimizer))
+      if (owner !== undefined || !variable.trainable) return [variable.name, owner ?? ''] as const
+      const text = `Variable ${quote(name)} belongs to none of ${this.optimizerNames.map(quote)}`
+      const advice = 'begin its name with that of an optimizer and "/"'
+      throw new RegimenError('REG_OPTIMIZER_INVALID', `${text}; ${advice}.`)
+    })
+    return new Map(owners)
+  }
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { disposeExcept } from './containers.js'
+import { disposeExcept, isTensor, isThenable } from './containers.js'
 import { located, RegimenError } from './errors.js'
-import type { TapFunction, TapGuard, TapOwner } from './hooks.js'
+import type { TapFunction, TapGuard } from './hooks.js'
 import type { HookName } from './lifecycle.js'
 import { quote } from './nearest.js'
 
@@ -12,11 +12,11 @@ export interface UnfinishedTap {
 }
 
 /** What the guard knows about the taps that run. */
-export class TapMonitor {
+export interface TapMonitor {
   /** The asynchronous tap that the run waits for. */
   waiting: UnfinishedTap | undefined
-  /** Whether the batches belong to their source and must not be disposed of. */
-  areBatchesOwned = false
+  /** The batch, where it belongs to its source and must not be disposed of. */
+  ownedBatch: unknown
   /** The gradients as the taps so far have left them, to be disposed of should the next one fail. */
   gradients: unknown
 }
@@ -28,60 +28,57 @@ export class TapMonitor {
  */
 export function createGuard(monitor: TapMonitor): TapGuard {
   return (owner, hook, type, fn) => {
-    const run = fittedTo(hook, type, fn)
+    const at = { plugin: owner.id, hook }
+    const blame = (thrown: unknown) =>
+      located(thrown, 'REG_HOOK_FAILED', `Plugin ${quote(owner.id)} failed in hook "${hook}"`, at)
+    const isIdle = (value: unknown) => owner.isMuted || (hook === 'gradients' && value === null)
     const finish = (before: unknown, after: unknown): unknown => {
-      if (hook === 'gradients' || (hook === 'batch' && !monitor.areBatchesOwned)) {
-        if (after !== undefined && after !== before) disposeExcept(before, after)
-        if (hook === 'gradients' && after !== undefined) monitor.gradients = after
+      if (after === undefined || after === before) return after
+      if (hook === 'batch' && before !== monitor.ownedBatch) {
+        disposeExcept(before, [after, monitor.ownedBatch])
       }
+      if (hook !== 'gradients') return after
+      if (after !== null && !Object.values(Object(after)).some(isTensor)) {
+        const text = `Plugin ${quote(owner.id)} returned ${quote(after)} from "gradients"`
+        throw new RegimenError('REG_HOOK_VALUE', `${text}; return gradients by name, or null.`, at)
+      }
+      monitor.gradients = after
+      disposeExcept(before, after)
       return after
     }
-    if (type === 'tap') return guardSync(owner, hook, run, finish)
-    return guardAsync(owner, hook, run, finish, monitor)
-  }
-}
-
-type Finish = (before: unknown, after: unknown) => unknown
-
-function guardSync(owner: TapOwner, hook: HookName, fn: TapFunction, finish: Finish): TapFunction {
-  return (value, context) => {
-    if (owner.isMuted || isWithheld(hook, value)) return undefined
-    let result: unknown
-    try {
-      result = fn(value, context)
-    } catch (thrown) {
-      throw blame(thrown, owner, hook)
+    if (type === 'tapPromise') {
+      return async (value, context) => {
+        if (isIdle(value)) return undefined
+        monitor.waiting = at
+        try {
+          return finish(value, await fn(value, context))
+        } catch (thrown) {
+          throw blame(thrown)
+        } finally {
+          if (monitor.waiting === at) monitor.waiting = undefined
+        }
+      }
     }
-    if (!isThenable(result)) return finish(value, result)
-    result.then(undefined, () => undefined)
-    throw asyncInTap(owner, hook)
-  }
-}
-
-function guardAsync(
-  owner: TapOwner,
-  hook: HookName,
-  fn: TapFunction,
-  finish: Finish,
-  monitor: TapMonitor,
-): TapFunction {
-  return async (value, context) => {
-    if (owner.isMuted || isWithheld(hook, value)) return undefined
-    const tap: UnfinishedTap = { plugin: owner.id, hook }
-    monitor.waiting = tap
-    try {
-      return finish(value, await fn(value, context))
-    } catch (thrown) {
-      throw blame(thrown, owner, hook)
-    } finally {
-      if (monitor.waiting === tap) monitor.waiting = undefined
+    const run = hook === 'gradients' ? tidied(fn) : fn
+    return (value, context) => {
+      if (isIdle(value)) return undefined
+      let result: unknown
+      try {
+        result = run(value, context)
+      } catch (thrown) {
+        throw blame(thrown)
+      }
+      if (!isThenable(result)) return finish(value, result)
+      result.then(undefined, () => undefined)
+      const what = `Plugin ${quote(owner.id)} gave an asynchronous function to hooks.${hook}.tap`
+      const advice = `which does not wait for it. Use hooks.${hook}.tapPromise.`
+      throw new RegimenError('REG_HOOK_ASYNC', `${what}, ${advice}`, at)
     }
   }
 }
 
 /** A synchronous tap of `gradients` runs in a tidy, so that its intermediate tensors are freed. */
-function fittedTo(hook: HookName, type: 'tap' | 'tapPromise', fn: TapFunction): TapFunction {
-  if (hook !== 'gradients' || type === 'tapPromise') return fn
+function tidied(fn: TapFunction): TapFunction {
   return (value, context) => {
     let result: unknown
     tf.tidy(() => {
@@ -90,28 +87,4 @@ function fittedTo(hook: HookName, type: 'tap' | 'tapPromise', fn: TapFunction): 
     })
     return result
   }
-}
-
-function blame(thrown: unknown, owner: TapOwner, hook: HookName): RegimenError {
-  return located(thrown, 'REG_HOOK_FAILED', `Plugin ${quote(owner.id)} failed in hook "${hook}"`, {
-    plugin: owner.id,
-    hook,
-  })
-}
-
-function asyncInTap(owner: TapOwner, hook: HookName): RegimenError {
-  return new RegimenError(
-    'REG_HOOK_ASYNC',
-    `Plugin ${quote(owner.id)} gave an asynchronous function to hooks.${hook}.tap, which does not wait for it. Use hooks.${hook}.tapPromise.`,
-    { plugin: owner.id, hook },
-  )
-}
-
-/** Once a tap has withheld the gradients there is nothing left for the others. */
-function isWithheld(hook: HookName, value: unknown): boolean {
-  return hook === 'gradients' && value === null
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value
 }

@@ -1,14 +1,6 @@
 import { AsyncSeriesHook, AsyncSeriesWaterfallHook, SyncWaterfallHook } from 'tapable'
-import {
-  type HookName,
-  type HookPayload,
-  type HookValue,
-  hookNames,
-  type LifecycleName,
-  lifecycle,
-  type SeriesName,
-  type WaterfallName,
-} from './lifecycle.js'
+import type { HookName, HookPayload, HookValue, SeriesName, WaterfallName } from './lifecycle.js'
+import { hookNames, isReversed, type LifecycleName, lifecycle } from './lifecycle.js'
 
 /** Refuses functions that return promises, which `tap` would not wait for. */
 type Synchronous<Result> = Result extends PromiseLike<unknown> ? never : Result
@@ -33,13 +25,10 @@ export interface WaterfallHook<Value, Payload> {
   ): void
 }
 
-/** The waterfall inside the tape: synchronous only. */
-export type SyncHook<Value, Payload> = Pick<WaterfallHook<Value, Payload>, 'tap'>
-
-/** Every hook of the lifecycle. */
+/** Every hook of the lifecycle. The waterfall `loss` runs inside the tape: synchronous only. */
 export type Hooks = {
   readonly [Name in HookName]: Name extends 'loss'
-    ? SyncHook<HookValue<'loss'>, HookPayload<'loss'>>
+    ? Pick<WaterfallHook<HookValue<'loss'>, HookPayload<'loss'>>, 'tap'>
     : Name extends WaterfallName
       ? WaterfallHook<HookValue<Name>, HookPayload<Name>>
       : SeriesHook<HookPayload<Name>>
@@ -47,11 +36,11 @@ export type Hooks = {
 
 /** A function that was tapped, however it was. */
 export type TapFunction = (value: unknown, context?: unknown) => unknown
+type TapType = 'tap' | 'tapPromise'
 
-/** Whose taps these are, and where they come in the order. */
+/** Whose taps these are, and where they come in the order: smaller first, reversed for end hooks. */
 export interface TapOwner {
   readonly id: string
-  /** Smaller comes first; end hooks run in reverse. */
   readonly order: number
   isMuted: boolean
 }
@@ -66,19 +55,18 @@ export interface TapRecord {
 export type TapGuard = (
   owner: TapOwner,
   hook: HookName,
-  type: 'tap' | 'tapPromise',
+  type: TapType,
   fn: TapFunction,
 ) => TapFunction
 
-interface Inner {
+/** What is used of tapable's hooks. */
+interface Inner extends Record<TapType, (options: object, fn: TapFunction) => void> {
   readonly taps: readonly unknown[]
-  tap(options: { name: string; stage: number }, fn: TapFunction): void
-  tapPromise(options: { name: string; stage: number }, fn: TapFunction): void
   callAsync(...values: unknown[]): void
   call(...values: unknown[]): unknown
 }
 
-/** All hooks of one trainer: how they are tapped and how they are called. Knows tapable, and nothing else does. */
+/** All hooks of one trainer: how they are tapped and called. Knows tapable, and nothing else does. */
 export class HookTable {
   readonly #inner: Readonly<Record<HookName, Inner>>
   readonly #guard: TapGuard
@@ -87,51 +75,59 @@ export class HookTable {
 
   constructor(guard: TapGuard) {
     this.#guard = guard
-    this.#inner = Object.fromEntries(
-      hookNames.map((name) => [name, createHook(name)]),
-    ) as unknown as Record<HookName, Inner>
+    const inner = hookNames.map((name) => [name, createHook(name)])
+    this.#inner = Object.fromEntries(inner) as Record<HookName, Inner>
   }
 
   /** The hooks as one owner taps them. `checkName` throws for a name that is not its own. */
   facade(owner: TapOwner, checkName: (name: string, hook: HookName) => void): Hooks {
-    const add = (hook: HookName, type: 'tap' | 'tapPromise') => (name: string, fn: TapFunction) => {
+    const adder = (hook: HookName, type: TapType) => (name: string, fn: TapFunction) => {
       checkName(name, hook)
       this.records.push({ owner, hook })
-      const stage = lifecycle[hook].isReversed ? -owner.order : owner.order
+      const stage = isReversed(hook) ? -owner.order : owner.order
       this.#inner[hook][type]({ name, stage }, this.#guard(owner, hook, type, fn))
     }
     const facade = hookNames.map((hook) => {
-      const hasPromise = hook !== 'loss'
-      const tap = add(hook, 'tap')
-      return [hook, hasPromise ? { tap, tapPromise: add(hook, 'tapPromise') } : { tap }]
+      const tap = adder(hook, 'tap')
+      return [hook, hook === 'loss' ? { tap } : { tap, tapPromise: adder(hook, 'tapPromise') }]
     })
     return Object.freeze(Object.fromEntries(facade)) as Hooks
   }
 
-  /** Whether anybody tapped a hook. `isUsed()` of tapable is no help: it is true once intercepted. */
+  /** Whether anybody tapped a hook. tapable's `isUsed()` is no help: it is true once intercepted. */
   isTapped(name: HookName): boolean {
     return this.#inner[name].taps.length > 0
   }
 
-  /** Calls a series; returns nothing where no tap had to be waited for. */
-  series<Name extends SeriesName>(
-    name: Name,
-    payload: HookPayload<Name>,
-  ): Promise<void> | undefined {
+  /** Calls a series; gives a promise only where a tap has to be waited for. */
+  series<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> | undefined {
     const hook = this.#inner[name]
     if (hook.taps.length === 0) return undefined
-    return callSeries(hook, payload)
+    let isDone = false
+    let failure: unknown
+    let settle: (() => void) | undefined
+    hook.callAsync(payload, (error: unknown) => {
+      isDone = true
+      failure = error
+      settle?.()
+    })
+    if (!isDone) {
+      return new Promise((resolve, reject) => {
+        settle = () => (failure ? reject(failure) : resolve())
+      })
+    }
+    if (failure) throw failure
+    return undefined
   }
 
   /** Calls a waterfall and gives the value that comes out. */
-  waterfall<Name extends Exclude<WaterfallName, 'loss'>>(
-    name: Name,
-    value: HookValue<Name>,
-    context: HookPayload<Name>,
-  ): Promise<HookValue<Name>> {
-    const hook = this.#inner[name]
+  waterfall<N extends Exclude<WaterfallName, 'loss'>>(
+    name: N,
+    value: HookValue<N>,
+    context: HookPayload<N>,
+  ): Promise<HookValue<N>> {
     return new Promise((resolve, reject) => {
-      hook.callAsync(value, context, (error: unknown, result: HookValue<Name>) => {
+      this.#inner[name].callAsync(value, context, (error: unknown, result: HookValue<N>) => {
         if (error) reject(error)
         else resolve(result)
       })
@@ -144,32 +140,9 @@ export class HookTable {
   }
 }
 
-/** tapable's `promise()` makes a promise for each call; this makes one only where a tap is asynchronous. */
-function callSeries(hook: Inner, payload: unknown): Promise<void> | undefined {
-  let isDone = false
-  let failure: unknown
-  let settle: (() => void) | undefined
-  hook.callAsync(payload, (error: unknown) => {
-    isDone = true
-    failure = error
-    settle?.()
-  })
-  if (isDone) {
-    if (failure) throw failure
-    return undefined
-  }
-  return new Promise((resolve, reject) => {
-    settle = () => (failure ? reject(failure) : resolve())
-  })
-}
-
-function createHook(name: HookName): Inner {
+function createHook(name: HookName): unknown {
   const { kind } = lifecycle[name]
-  const hook =
-    kind === 'sync waterfall'
-      ? new SyncWaterfallHook<[unknown, unknown]>(['value', 'context'])
-      : kind === 'waterfall'
-        ? new AsyncSeriesWaterfallHook<[unknown, unknown]>(['value', 'context'])
-        : new AsyncSeriesHook<[unknown]>(['payload'])
-  return hook as unknown as Inner
+  if (kind === 'series') return new AsyncSeriesHook<[unknown]>(['payload'])
+  if (kind === 'waterfall') return new AsyncSeriesWaterfallHook<[unknown, unknown]>(['value', 'at'])
+  return new SyncWaterfallHook<[unknown, unknown]>(['value', 'at'])
 }

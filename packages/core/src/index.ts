@@ -1,5 +1,4 @@
 export type {
-  BatchCursor,
   DataSource,
   DataSources,
   DatasetLike,
@@ -7,37 +6,26 @@ export type {
   Loader,
   LoaderTraits,
 } from './batch-source.js'
-export { type ErrorCode, errorCodes } from './error-codes.js'
-export { isRegimenError, RegimenError } from './errors.js'
-export type { EventOf, WatchOptions } from './events.js'
+export { type ErrorCode, errorCodes, isRegimenError, RegimenError } from './errors.js'
+export type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
 export { describeEvery, type Every } from './every.js'
 export type { FitResult } from './fit.js'
 export type { HistoryRow } from './fit-run.js'
-export type { Hooks, SeriesHook, SyncHook, WaterfallHook } from './hooks.js'
+export type { Hooks, SeriesHook, WaterfallHook } from './hooks.js'
 export { decodeJson, encodeJson, type Json } from './json.js'
-export {
-  type BatchEndPayload,
-  type BoundaryPayload,
-  type EventName,
-  type EventPayload,
-  type HookName,
-  type HookPayload,
-  type HookValue,
-  type LifecycleName,
-  lifecycle,
-  type SavePayload,
-  type TrainerEvent,
-} from './lifecycle.js'
-export type { LogOptions, Reduction } from './log-options.js'
+export type { EventName, EventPayload, HookName, HookPayload, HookValue } from './lifecycle.js'
+export { type LifecycleName, lifecycle, type TrainerEvent } from './lifecycle.js'
 export type { Metrics } from './metrics.js'
 export type {
   AutomaticModule,
   EvaluationOutput,
+  LogOptions,
   ManualModule,
   ManualStepContext,
   MetricValue,
   MetricValues,
   ModuleContext,
+  Reduction,
   StepContext,
   StepOutput,
   TrainingModule,
@@ -48,18 +36,15 @@ export {
   type ResolvedOptions,
   type TrainerOptions,
 } from './options.js'
-export {
-  definePlugin,
-  PLUGIN_API,
-  type Plugin,
-  type PluginContext,
-  type PluginDefinition,
-  type PluginEntry,
-  type PluginHandle,
-  type PluginInfo,
-  type Reporter,
-  type StateWithTensors,
+export type {
+  PluginDefinition,
+  PluginEntry,
+  PluginHandle,
+  PluginInfo,
+  Reporter,
+  StateWithTensors,
 } from './plugin.js'
+export { definePlugin, PLUGIN_API, type Plugin, type PluginContext } from './plugin.js'
 export type { LogRecord, MetricsContent, RecordContent, RecordPosition } from './records.js'
 export type {
   CheckpointService,
@@ -77,4 +62,5 @@ export type { Position, Snapshot, SnapshotMeta, TensorData } from './snapshot.js
 export type { Made } from './stage-runner.js'
 export { describeStop, type Outcome, type StopReason } from './stop.js'
 export type { StepInput, StepRunner } from './train-step.js'
-export { type EvaluateOptions, type FitOptions, Trainer } from './trainer.js'
+export type { EvaluateOptions, FitOptions, SnapshotReference } from './trainer.js'
+export { Trainer } from './trainer.js'

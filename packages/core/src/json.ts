@@ -10,12 +10,6 @@ export type Json =
   | { readonly [key: string]: Json | undefined }
 
 const TAG = '$number'
-const named: Readonly<Record<string, number>> = {
-  NaN: Number.NaN,
-  Infinity: Number.POSITIVE_INFINITY,
-  '-Infinity': Number.NEGATIVE_INFINITY,
-  '-0': -0,
-}
 
 /**
  * A value in a form that `JSON.stringify` keeps exactly.
@@ -23,8 +17,30 @@ const named: Readonly<Record<string, number>> = {
  * @param place what the value is, for the error's text
  * @throws REG_STATE_INVALID for anything that is not Json: functions, class instances, cycles
  */
-export function encodeJson(value: unknown, place: string): Json {
-  return encode(value, place, new Set())
+export function encodeJson(value: unknown, place: string, above: readonly unknown[] = []): Json {
+  if (typeof value === 'number') {
+    if (Number.isFinite(value) && !Object.is(value, -0)) return value
+    return { [TAG]: value === 0 ? '-0' : String(value) }
+  }
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value !== 'object') throw unfit(place, `a ${typeof value}`)
+  if (above.includes(value)) throw unfit(place, 'a cycle')
+  const inside = [...above, value]
+  if (Array.isArray(value)) {
+    return value.map((item, index) => encodeJson(item, `${place}[${index}]`, inside))
+  }
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw unfit(place, `an instance of ${value.constructor?.name ?? 'a class'}`)
+  }
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+  const isTagged = entries.length === 1 && entries[0]?.[0] === TAG
+  return Object.fromEntries(
+    entries.map(([key, item]) => {
+      const coded = encodeJson(item, `${place}.${key}`, inside)
+      return [key, isTagged ? [coded] : coded]
+    }),
+  )
 }
 
 /** The value that {@link encodeJson} was given. */
@@ -32,60 +48,17 @@ export function decodeJson(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(decodeJson)
   const entries = Object.entries(value) as [string, Json][]
-  const [first] = entries
-  if (entries.length === 1 && first?.[0] === TAG) {
-    const inner = first[1]
-    if (typeof inner === 'string' && inner in named) return named[inner] as number
-    return { [TAG]: decodeJson((inner as readonly Json[])[0] as Json) }
-  }
+  const tagged = entries.length === 1 && entries[0]?.[0] === TAG ? entries[0][1] : undefined
+  if (typeof tagged === 'string') return Number(tagged)
+  if (Array.isArray(tagged)) return { [TAG]: decodeJson(tagged[0] as Json) }
   return Object.fromEntries(entries.map(([key, item]) => [key, decodeJson(item)]))
 }
 
-function encode(value: unknown, place: string, above: Set<object>): Json {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return value
-    case 'number':
-      return encodeNumber(value)
-    case 'object':
-      if (value === null) return null
-      return encodeObject(value, place, above)
-    default:
-      throw unfit(place, `a ${typeof value}`)
-  }
-}
-
-function encodeNumber(value: number): Json {
-  if (Object.is(value, -0)) return { [TAG]: '-0' }
-  return Number.isFinite(value) ? value : { [TAG]: String(value) }
-}
-
-function encodeObject(value: object, place: string, above: Set<object>): Json {
-  if (above.has(value)) throw unfit(place, 'a cycle')
-  above.add(value)
-  try {
-    if (Array.isArray(value)) {
-      return value.map((item, index) => encode(item, `${place}[${index}]`, above))
-    }
-    const prototype: unknown = Object.getPrototypeOf(value)
-    if (prototype !== Object.prototype && prototype !== null) {
-      throw unfit(place, `an instance of ${value.constructor?.name ?? 'a class'}`)
-    }
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-    const coded = entries.map(
-      ([key, item]) => [key, encode(item, `${place}.${key}`, above)] as const,
-    )
-    const plain = Object.fromEntries(coded)
-    return entries.length === 1 && entries[0]?.[0] === TAG ? { [TAG]: [plain[TAG] as Json] } : plain
-  } finally {
-    above.delete(value)
-  }
-}
-
 function unfit(place: string, found: string): RegimenError {
+  const advice = 'Convert it in saveState and back in loadState.'
+  const allowed = 'null, booleans, numbers, strings, arrays and plain objects'
   return new RegimenError(
     'REG_STATE_INVALID',
-    `${place} is ${found}; state is made of null, booleans, numbers, strings, arrays and plain objects. Convert it in saveState and back in loadState.`,
+    `${place} is ${found}; state is made of ${allowed}. ${advice}`,
   )
 }

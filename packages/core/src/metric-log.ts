@@ -1,89 +1,124 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { isTensor } from './containers.js'
+import { RegimenError } from './errors.js'
 import { valueAtHand } from './host-memory.js'
-import { checkSame } from './log-rules.js'
-import { type CellOptions, type CellState, MetricCell, readScalar } from './metric-cell.js'
-import type { MetricValue } from './module.js'
-import { StepMetrics } from './step-metrics.js'
+import { Metric, type MetricOptions, type MetricState } from './metric.js'
+import { finalMetrics, type MetricSource, MetricsView, readScalar } from './metrics.js'
+import type { LogOptions, MetricValue } from './module.js'
+import { quote } from './nearest.js'
 
-/** Reads waiting on the device before they are fetched together. */
+/** Reads that may wait on the device before they are fetched together. */
 const MAX_PENDING = 256
+const RETURNED = {
+  onStep: true,
+  onEpoch: true,
+  progress: false,
+  reduce: 'mean',
+  isPlain: true,
+} as const
+const LOSS: MetricOptions = { ...RETURNED, progress: true }
+const LOGGED: MetricOptions = { ...RETURNED, onEpoch: false, isPlain: false }
+const EVALUATED: MetricOptions = { ...RETURNED, onStep: false, isPlain: false }
 
 interface PendingRead {
-  readonly cell: MetricCell
+  readonly metric: Metric
   readonly tensor: tf.Tensor
   readonly weight: number
   readonly stamp: number
-  readonly reading: Promise<number> | undefined
 }
 
 /** Told the loss of each step as soon as it is known, in order. */
 export type LossWatcher = (value: number, stamp: number) => void
 
 /**
- * The metrics of one epoch or evaluation. Values are read at once where that is free; elsewhere
- * they stay on the device and are fetched together. Launches no kernel.
+ * The metrics of one epoch or evaluation. Values are read at once where that is free; elsewhere they
+ * stay on the device and are fetched together. Launches no kernel.
  */
-export class MetricLog {
-  readonly #cells = new Map<string, MetricCell>()
-  readonly #aliases = new Map<string, MetricCell>()
-  readonly #pending: PendingRead[] = []
+export class MetricLog implements MetricSource {
+  readonly #metrics = new Map<string, Metric>()
+  readonly #aliases = new Map<string, Metric>()
+  readonly #defaults: MetricOptions
   readonly #watchLoss: LossWatcher | undefined
-  #stamp: number
+  readonly #pending: PendingRead[] = []
+  readonly #late: Promise<unknown>[] = []
+  /** Once the epoch is over: its values, to which hooks may still add. */
+  #final: Map<string, number> | undefined
+  readonly #finalProgress: string[] = []
+  /** Steps of the epoch so far. */
+  stamp: number
   /** Appended to each name: `/loader` where there are several. */
   suffix = ''
+  /** Samples of the current batch, if known. */
+  samples: number | undefined
 
-  /** @param firstStamp steps of the epoch before this log began, as when it is gone on with */
-  constructor(watchLoss?: LossWatcher, firstStamp = 0) {
+  /** @param stamp steps of the epoch before this log began, as when it is gone on with */
+  constructor(kind: 'training' | 'evaluation', watchLoss?: LossWatcher, stamp = 0) {
+    this.#defaults = kind === 'training' ? LOGGED : EVALUATED
     this.#watchLoss = watchLoss
-    this.#stamp = firstStamp
+    this.stamp = stamp
   }
 
-  /** Begins a step; what was logged before is not of this step. */
-  beginStep(): void {
-    this.#stamp++
+  /** Takes a metric that a step returned. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
+  returned(name: string, value: unknown): void {
+    checkMetric(name, value)
+    const options = this.#defaults === LOGGED ? (name === 'loss' ? LOSS : RETURNED) : EVALUATED
+    this.#take(name, value, this.samples ?? noBatchSize(name), options)
   }
 
-  get stamp(): number {
-    return this.#stamp
-  }
-
-  /** Takes a value. A tensor is kept beyond the surrounding tidy only where it cannot be read at once. */
-  take(name: string, value: MetricValue, weight: number, options: CellOptions): void {
-    const cell = this.#cellOf(name, options)
-    if (typeof value === 'number') {
-      this.#known(cell, value, weight)
+  /** Takes a value from `ctx.log`. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
+  log(name: string, value: MetricValue, given: LogOptions = {}): void {
+    checkMetric(name, value)
+    if (this.#final) {
+      this.#logFinal(this.#final, name, value, given)
       return
     }
-    const atHand = valueAtHand(value)
-    if (atHand !== undefined) {
-      this.#known(cell, atHand, weight)
+    const options = complete(name, given, this.#defaults)
+    const isWeighted = options.onEpoch && options.reduce === 'mean'
+    const samples = isWeighted ? (this.samples ?? given.batchSize ?? noBatchSize(name)) : 1
+    this.#take(name, value, given.batchSize ?? samples, options)
+  }
+
+  #logFinal(final: Map<string, number>, name: string, value: MetricValue, given: LogOptions): void {
+    if (given.onStep) throw invalid(name, 'with onStep: true at the end of an epoch; leave it out')
+    if (given.progress) this.#finalProgress.push(name)
+    const known = typeof value === 'number' ? value : valueAtHand(value)
+    if (known !== undefined) final.set(name, known)
+    else this.#late.push(readScalar(value as tf.Tensor).then((read) => final.set(name, read)))
+  }
+
+  #take(name: string, value: MetricValue, weight: number, options: MetricOptions): void {
+    const metric = this.#metricOf(name, options)
+    const known = typeof value === 'number' ? value : valueAtHand(value)
+    if (known !== undefined) {
+      metric.set(this.stamp, known)
+      this.#add(metric, known, this.stamp, weight)
       return
     }
-    const kept = value.kept ? tf.keep(value.clone()) : tf.keep(value)
-    cell.setTensor(this.#stamp, kept)
-    const stamp = this.#stamp
-    this.#pending.push({ cell, tensor: kept, weight, stamp, reading: undefined })
+    const tensor = tf.keep(
+      (value as tf.Tensor).kept ? (value as tf.Tensor).clone() : (value as tf.Tensor),
+    )
+    metric.set(this.stamp, tensor)
+    this.#pending.push({ metric, tensor, weight, stamp: this.stamp })
   }
 
-  #known(cell: MetricCell, value: number, weight: number): void {
-    if (this.#watchLoss && cell.name === 'loss') this.#watchLoss(value, this.#stamp)
-    cell.setNumber(this.#stamp, value)
-    cell.add(value, weight)
+  #add(metric: Metric, value: number, stamp: number, weight: number): void {
+    if (this.#watchLoss && metric.name === 'loss') this.#watchLoss(value, stamp)
+    metric.add(value, weight)
   }
 
-  #cellOf(name: string, options: CellOptions): MetricCell {
-    const key = this.suffix === '' ? name : name + this.suffix
-    const found = this.#cells.get(key)
-    if (!found) return this.#adopt(new MetricCell(name, options, this.suffix))
-    if (found.options !== options) checkSame(name, found.options, options)
+  #metricOf(name: string, options: MetricOptions): Metric {
+    const found = this.#metrics.get(this.suffix === '' ? name : name + this.suffix)
+    if (!found) return this.#adopt(new Metric(name, options, this.suffix))
+    if (found.options !== options && !isSame(found.options, options)) {
+      throw invalid(name, 'twice with different options, which is not allowed')
+    }
     return found
   }
 
-  #adopt(cell: MetricCell): MetricCell {
-    this.#cells.set(cell.name, cell)
-    this.#aliases.set(cell.stepName, cell)
-    this.#aliases.set(cell.epochName, cell)
-    return cell
+  #adopt(metric: Metric): Metric {
+    this.#metrics.set(metric.name, metric)
+    this.#aliases.set(metric.stepName, metric).set(metric.epochName, metric)
+    return metric
   }
 
   /** Whether so much waits on the device that it should be fetched. */
@@ -91,24 +126,18 @@ export class MetricLog {
     return this.#pending.length >= MAX_PENDING
   }
 
-  get hasPending(): boolean {
-    return this.#pending.length > 0
-  }
-
   /** Fetches what waits on the device and adds it in order. Waits for the device. */
   async flush(): Promise<void> {
+    if (this.#pending.length === 0) return
     const reads = this.#pending.splice(0)
+    const read = ({ metric, tensor }: PendingRead) =>
+      metric.tensor === tensor ? metric.read() : readScalar(tensor)
     try {
-      const values = await Promise.all(
-        reads.map(({ cell, tensor }) =>
-          cell.tensor === tensor ? cell.read() : readScalar(tensor),
-        ),
-      )
-      for (const [index, { cell, tensor, weight, stamp }] of reads.entries()) {
+      const values = await Promise.all(reads.map(read))
+      for (const [index, { metric, tensor, weight, stamp }] of reads.entries()) {
         const value = values[index] as number
-        if (this.#watchLoss && cell.name === 'loss') this.#watchLoss(value, stamp)
-        if (cell.tensor === tensor) cell.setNumber(stamp, value)
-        cell.add(value, weight)
+        if (metric.tensor === tensor) metric.set(stamp, value)
+        this.#add(metric, value, stamp, weight)
       }
     } finally {
       for (const { tensor } of reads) tensor.dispose()
@@ -120,61 +149,103 @@ export class MetricLog {
     for (const { tensor } of this.#pending.splice(0)) tensor.dispose()
   }
 
-  /** The metrics of the current step, until they are released. */
-  step(origin: string): StepMetrics {
-    return new StepMetrics(this.#cells, this.#aliases, this.#stamp, origin)
+  find(name: string, stamp: number): Metric | undefined {
+    const metric = this.#metrics.get(name) ?? this.#aliases.get(name)
+    return metric?.stamp === stamp ? metric : undefined
   }
 
-  /** Values of this step that are reported per step, by name. Waits for the device where it must. */
+  list(stamp: number, isForProgress: boolean): string[] {
+    const own = [...this.#metrics.values()].filter((metric) => metric.stamp === stamp)
+    return own.filter(({ options }) => options.progress || !isForProgress).map(({ name }) => name)
+  }
+
+  /** The metrics of the current step. The caller releases them. */
+  step(origin: string): MetricsView {
+    return new MetricsView(this, origin, this.stamp)
+  }
+
+  /** Values of this step that are reported per step. Waits for the device where it must. */
   async stepValues(): Promise<Record<string, number>> {
     const values: Record<string, number> = {}
-    for (const cell of this.#cells.values()) {
-      if (cell.options.onStep && cell.stamp === this.#stamp) {
-        values[cell.stepName] = cell.value ?? (await cell.read())
-      }
+    for (const metric of this.#metrics.values()) {
+      if (!metric.options.onStep || metric.stamp !== this.stamp) continue
+      values[metric.stepName] = metric.value ?? (await metric.read())
     }
     return values
   }
 
-  /** Values of the epoch by name, plain names included. To be called after {@link flush}. */
-  epochValues(): Map<string, number> {
+  /** Every value by every name: those of the epoch once it is over, else the newest. After {@link flush}. */
+  values(isEpochOver: boolean): Map<string, number> {
     const values = new Map<string, number>()
-    for (const cell of this.#cells.values()) {
-      if (!cell.options.onEpoch) continue
-      values.set(cell.epochName, cell.reduced)
+    for (const { name, stepName, epochName, last, reduced, options } of this.#metrics.values()) {
+      const isReduced = options.onEpoch && isEpochOver
+      values.set(name, isReduced ? reduced : last)
+      if (stepName !== name) values.set(stepName, last)
+      if (isReduced) values.set(epochName, reduced)
     }
     return values
   }
 
-  /** What hooks at the end of an epoch see: epoch values, and newest ones of what has none. */
-  allValues(isEpochOver: boolean): Map<string, number> {
-    const values = new Map<string, number>()
-    for (const cell of this.#cells.values()) {
-      const isReduced = cell.options.onEpoch && isEpochOver
-      values.set(cell.name, isReduced ? cell.reduced : cell.last)
-      if (cell.stepName !== cell.name) values.set(cell.stepName, cell.last)
-      if (isReduced) values.set(cell.epochName, cell.reduced)
+  /** Ends the epoch. What is logged from now on is added to the values. */
+  finish(origin: string): { readonly metrics: MetricsView; readonly values: Map<string, number> } {
+    const values = this.values(true)
+    this.#final = values
+    const progress = this.list(this.stamp, true)
+    this.#finalProgress.push(...progress)
+    return { values, metrics: finalMetrics(values, this.#finalProgress, origin) }
+  }
+
+  /** What is reported of the epoch, with what hooks added at its end. */
+  async reported(): Promise<Map<string, number>> {
+    await Promise.all(this.#late.splice(0))
+    const isStepValue = (name: string) => {
+      const metric = this.#metrics.get(name) ?? this.#aliases.get(name)
+      return metric !== undefined && (!metric.options.onEpoch || metric.epochName !== name)
     }
-    return values
+    return new Map([...(this.#final ?? [])].filter(([name]) => !isStepValue(name)))
   }
 
-  /** Whether a name is one of a cell's, so not added at the end. */
-  has(name: string): boolean {
-    return this.#cells.has(name) || this.#aliases.has(name)
+  save(): MetricState[] {
+    return [...this.#metrics.values()].map((metric) => metric.save())
   }
 
-  get progressNames(): string[] {
-    return [...this.#cells.values()]
-      .filter((cell) => cell.options.progress)
-      .map((cell) => cell.name)
+  restore(states: readonly MetricState[]): void {
+    for (const state of states)
+      Object.assign(this.#adopt(new Metric(state.name, state.options)), state)
   }
+}
 
-  /** What a snapshot keeps. */
-  save(): CellState[] {
-    return [...this.#cells.values()].map((cell) => cell.save())
+function complete(name: string, given: LogOptions, defaults: MetricOptions): MetricOptions {
+  const { onStep = defaults.onStep, onEpoch = defaults.onEpoch, progress = false } = given
+  const { reduce = 'mean' } = given
+  if (!['mean', 'sum', 'min', 'max'].includes(reduce)) {
+    throw invalid(name, `with reduce ${quote(reduce)}; give "mean", "sum", "min" or "max"`)
   }
+  if (onStep || onEpoch) return { onStep, onEpoch, progress, reduce, isPlain: false }
+  throw invalid(name, 'with onStep: false and onEpoch: false, which is not useful; ask for one')
+}
 
-  restore(states: readonly CellState[]): void {
-    for (const state of states) this.#adopt(MetricCell.restore(state))
-  }
+function checkMetric(name: string, value: unknown): asserts value is MetricValue {
+  if (typeof name !== 'string' || name === '') throw invalid(String(name), 'which is no name')
+  if (typeof value === 'number') return
+  const advice = 'give a number or a tensor of one element'
+  if (!isTensor(value))
+    throw invalid(name, `with ${quote(value)}, which cannot be logged; ${advice}`)
+  if (value.size === 1) return
+  throw invalid(name, `with a tensor of shape [${value.shape}]; it must have a single element`)
+}
+
+function isSame(a: MetricOptions, b: MetricOptions): boolean {
+  const isSameTime = a.onStep === b.onStep && a.onEpoch === b.onEpoch
+  return isSameTime && a.progress === b.progress && a.reduce === b.reduce
+}
+
+function noBatchSize(name: string): never {
+  const what = `The mean of ${quote(name)} over an epoch is weighted by batch size, which could not be`
+  const advice = 'Give batchSize to ctx.log, or batches that hold tensors or arrays.'
+  throw new RegimenError('REG_BATCH_SIZE', `${what} inferred from the batch. ${advice}`)
+}
+
+function invalid(name: string, what: string): RegimenError {
+  return new RegimenError('REG_LOG_INVALID', `${quote(name)} was logged ${what}.`)
 }

@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
 import { RegimenError } from './errors.js'
 import { quote, quoteAll, suggestion } from './nearest.js'
 import type { MetricName } from './registry.js'
@@ -22,51 +23,83 @@ export interface Metrics {
   atHand(name: MetricName): number | undefined
 }
 
-/** Metrics that are numbers already: those of an epoch, a validation, a test. */
-export class FinalMetrics implements Metrics {
-  readonly #values: ReadonlyMap<string, number>
+/** A value that is known, or that can be downloaded once. */
+export interface Readable {
+  readonly value: number | undefined
+  read(): Promise<number>
+}
+
+/** Where {@link MetricsView} looks. */
+export interface MetricSource {
+  find(name: string, stamp: number): Readable | undefined
+  list(stamp: number, isForProgress: boolean): string[]
+}
+
+/** The metrics of one step or of one epoch, until they are released. */
+export class MetricsView implements Metrics {
+  readonly #source: MetricSource
   readonly #origin: string
-  readonly progress: readonly string[]
+  readonly #stamp: number
+  #isReleased = false
 
   /** @param origin what reported them, for the error's text: `validation 3` */
-  constructor(values: ReadonlyMap<string, number>, progress: readonly string[], origin: string) {
-    this.#values = values
-    this.progress = progress
+  constructor(source: MetricSource, origin: string, stamp = 0) {
+    this.#source = source
     this.#origin = origin
+    this.#stamp = stamp
   }
 
   get names(): readonly string[] {
-    return [...this.#values.keys()]
+    return this.#source.list(this.#stamp, false)
+  }
+
+  get progress(): readonly string[] {
+    return this.#source.list(this.#stamp, true)
   }
 
   has(name: MetricName): boolean {
-    return this.#values.has(name)
+    return this.#source.find(name, this.#stamp) !== undefined
   }
 
   async get(name: MetricName): Promise<number> {
-    const value = this.#values.get(name)
-    if (value === undefined) throw missing(name, this.#origin, this.#values.keys())
-    return value
+    if (this.#isReleased) {
+      const advice = "Call metrics.get() before the hook's function returns or resolves"
+      const text = `${quote(name)} was read after its hook had ended. ${advice}; await it later.`
+      throw new RegimenError('REG_METRIC_RELEASED', text)
+    }
+    const found = this.#source.find(name, this.#stamp)
+    if (found) return found.value ?? found.read()
+    const asked = `${quote(name)} was asked for, which ${this.#origin} did not report`
+    const reported = `Reported: ${quoteAll(this.names)}.${suggestion(name, this.names)}`
+    throw new RegimenError('REG_METRIC_MISSING', `${asked}. ${reported}`)
   }
 
   atHand(name: MetricName): number | undefined {
-    return this.#values.get(name)
+    return this.#isReleased ? undefined : this.#source.find(name, this.#stamp)?.value
+  }
+
+  /** Ends the time in which values may be read. */
+  release(): void {
+    this.#isReleased = true
   }
 }
 
-/** The error for a metric that nobody reported, with the nearest name that somebody did. */
-export function missing(name: string, origin: string, reported: Iterable<string>): RegimenError {
-  const names = [...reported]
-  return new RegimenError(
-    'REG_METRIC_MISSING',
-    `${quote(name)} was asked for, which ${origin} did not report. Reported: ${quoteAll(names)}.${suggestion(name, names)}`,
-  )
+/** Metrics that are numbers already. */
+export function finalMetrics(
+  values: ReadonlyMap<string, number>,
+  progress: readonly string[],
+  origin: string,
+): MetricsView {
+  const find = (name: string): Readable | undefined => {
+    const value = values.get(name)
+    return value === undefined ? undefined : { value, read: async () => value }
+  }
+  const list = (_: number, isForProgress: boolean) =>
+    isForProgress ? [...progress] : [...values.keys()]
+  return new MetricsView({ find, list }, origin)
 }
 
-/** The error for a metric that was read too late. */
-export function released(name: string): RegimenError {
-  return new RegimenError(
-    'REG_METRIC_RELEASED',
-    `${quote(name)} was read after its hook had ended. Call metrics.get() before the hook's function returns or resolves; the promise it gives may be awaited later.`,
-  )
+/** Downloads a tensor of one element. Waits for the device. */
+export async function readScalar(tensor: Tensor): Promise<number> {
+  return Number((await tensor.data())[0])
 }

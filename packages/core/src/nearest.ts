@@ -1,15 +1,14 @@
 /** The candidate nearest to a word by edit distance, or `undefined` where none is near enough to be meant. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const fold = (text: string) => text.toLowerCase().replaceAll(/[_\-\s]/g, '')
   const wanted = fold(word)
-  const limit = Math.max(1, Math.floor(wanted.length / 3))
   let best: string | undefined
-  let bestDistance = limit + 1
+  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1
   for (const candidate of candidates) {
     const distance = editDistance(wanted, fold(candidate))
-    if (distance < bestDistance) {
-      best = candidate
-      bestDistance = distance
-    }
+    if (distance >= bestDistance) continue
+    best = candidate
+    bestDistance = distance
   }
   return best
 }
@@ -27,23 +26,18 @@ export function quoteAll(names: Iterable<string>): string {
 
 /** A value as it would be written in code, cut to a readable length. */
 export function quote(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
-  if (typeof value === 'bigint') return `${value}n`
-  if (typeof value !== 'object' || value === null) return String(value)
-  if (Object.getPrototypeOf(value) !== Object.prototype && !Array.isArray(value)) {
-    return value.constructor?.name ?? 'object'
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    if (Object.getPrototypeOf(value) !== Object.prototype)
+      return value.constructor?.name ?? 'object'
   }
+  if (typeof value !== 'object' && typeof value !== 'string') return String(value)
   try {
     const text = JSON.stringify(value)
     return text.length > 80 ? `${text.slice(0, 77)}...` : text
   } catch {
     return 'object'
   }
-}
-
-function fold(word: string): string {
-  return word.toLowerCase().replaceAll(/[_\-\s]/g, '')
 }
 
 function editDistance(a: string, b: string): number {

@@ -3,12 +3,12 @@ import * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
 import { RegimenError } from './errors.js'
 import { quoteAll } from './nearest.js'
-import { copyTensor, type TensorData } from './tensor-data.js'
+import { copyTensor, type TensorData, tensorOf } from './snapshot.js'
 import type { VariableTable } from './variables.js'
 
 interface Slot {
-  originalName: string
-  variable: Variable
+  readonly originalName: string
+  readonly variable: Variable
 }
 type Fields = Record<string, unknown> & { iterations_?: number }
 
@@ -17,7 +17,7 @@ export interface OptimizerState {
   readonly iterations: number
   /** Slot arrays and the ending that tfjs gives to their names: `accumulatedFirstMoment: 'm'`. */
   readonly endings: Readonly<Record<string, string>>
-  /** `<array>/<variable>` for slots, the field's name for single variables such as `accBeta1`. */
+  /** `<array>/<variable>` for slots, the field's name for single tensors such as `accBeta1`. */
   readonly tensors: Readonly<Record<string, TensorData>>
 }
 
@@ -29,39 +29,40 @@ export class SlotOrder {
   #names: readonly string[] = []
 
   align(optimizer: Optimizer, names: readonly string[]): void {
-    if (isSame(names, this.#names)) return
+    const known = this.#names
+    if (names.length === known.length && names.every((name, i) => name === known[i])) return
     this.#names = names
     for (const [key, slots] of slotArrays(optimizer)) {
-      const byVariable = new Map(slots.map((slot) => [variableNameOf(slot), slot]))
+      const rest = new Map(slots.map((slot) => [variableOf(slot), slot]))
       const ordered: Slot[] = []
       for (const [index, name] of names.entries()) {
-        const slot = byVariable.get(name)
+        const slot = rest.get(name)
         if (slot) ordered[index] = slot
-        byVariable.delete(name)
+        rest.delete(name)
       }
-      const rest = [...byVariable.values()]
-      for (const [index, slot] of rest.entries()) ordered[names.length + index] = slot
-      fieldsOf(optimizer)[key] = ordered
+      ordered.length = names.length
+      fieldsOf(optimizer)[key] = ordered.concat([...rest.values()])
     }
   }
 }
 
-/** Copies an optimizer's state. */
+/** Copies an optimizer's state. Constants such as learning rates are part of it only `forParking`. */
 export async function saveOptimizer(
   optimizer: Optimizer,
   table: VariableTable,
+  forParking = false,
 ): Promise<OptimizerState> {
   const tensors: Record<string, TensorData> = {}
   const endings: Record<string, string> = {}
   for (const [key, slots] of slotArrays(optimizer)) {
     for (const slot of slots) {
-      const name = variableNameOf(slot)
+      const name = variableOf(slot)
       endings[key] = slot.originalName.slice(name.length + 1)
       tensors[`${key}/${table.nameOf.get(name) ?? name}`] = await copyTensor(slot.variable)
     }
   }
-  for (const [key, variable] of singleVariables(optimizer)) {
-    tensors[key] = await copyTensor(variable)
+  for (const [key, tensor] of singles(optimizer)) {
+    if (forParking || 'assign' in tensor) tensors[key] = await copyTensor(tensor)
   }
   return { iterations: optimizer.iterations, endings, tensors }
 }
@@ -73,95 +74,56 @@ export async function saveOptimizer(
  */
 export function restoreOptimizer(
   optimizer: Optimizer,
-  saved: OptimizerState,
+  { iterations, endings, tensors }: OptimizerState,
   table: VariableTable,
 ): void {
   const fields = fieldsOf(optimizer)
-  fields.iterations_ = saved.iterations
-  const single = new Map(singleVariables(optimizer))
-  const unknown: string[] = []
-  for (const key of Object.keys(saved.endings)) {
-    for (const slot of (fields[key] as Slot[] | undefined) ?? []) slot?.variable.dispose()
+  fields.iterations_ = iterations
+  for (const [key, slots] of slotArrays(optimizer)) {
+    for (const { variable } of slots) if (!variable.isDisposed) variable.dispose()
     fields[key] = []
   }
-  for (const [path, data] of Object.entries(saved.tensors)) {
-    const variable = single.get(path)
-    if (variable) {
-      assign(variable, data)
-      continue
-    }
+  const unknown: string[] = []
+  for (const [path, data] of Object.entries(tensors)) {
     const [key = '', ...rest] = path.split('/')
-    const owner = table.byName[rest.join('/')]
-    const slots = fields[key]
-    if (!owner || !Array.isArray(slots)) unknown.push(path)
-    else slots.push(slotFrom(data, `${owner.name}/${saved.endings[key]}`))
+    const name = table.byName[rest.join('/')]?.name
+    const field = fields[key]
+    if (rest.length === 0 && isTensor(field)) fields[key] = replaced(field, data)
+    else if (name !== undefined && Array.isArray(field)) {
+      field.push({ originalName: `${name}/${endings[key]}`, variable: variableFrom(data) })
+    } else unknown.push(path)
   }
   if (unknown.length === 0) return
-  throw new RegimenError(
-    'REG_CHECKPOINT_MISMATCH',
-    `The snapshot has optimizer state that fits nothing here: ${quoteAll(unknown)}. Resume with the module and the kind of optimizer that it was saved with.`,
-  )
+  const text = `The snapshot has optimizer state that fits nothing here: ${quoteAll(unknown)}.`
+  const advice = 'Resume with the module and the kind of optimizer that it was saved with.'
+  throw new RegimenError('REG_CHECKPOINT_MISMATCH', `${text} ${advice}`)
 }
 
-interface ParkedTensor {
-  readonly tensor: TensorData
-  readonly isVariable: boolean
-}
-interface Parked {
-  readonly slots: Readonly<Record<string, readonly (readonly [string, TensorData])[]>>
-  readonly single: Readonly<Record<string, ParkedTensor>>
-}
-
-const parked = new WeakMap<Optimizer, Parked>()
+const parked = new WeakMap<Optimizer, OptimizerState>()
 
 /**
  * Moves what an optimizer allocated since a point in time out of tensor memory, so that a run leaves
- * no tensor behind. {@link unparkOptimizer} brings it back, for a module that keeps its optimizer
- * from one run to the next.
+ * no tensor behind.
  *
- * @param firstId tensors with smaller ids are older and stay
+ * @param firstId tensors with smaller ids are older; an optimizer that has only such stays as it is
  */
-export async function parkOptimizer(optimizer: Optimizer, firstId: number): Promise<void> {
-  const fields = fieldsOf(optimizer)
-  const slots: Record<string, [string, TensorData][]> = {}
-  const single: Record<string, ParkedTensor> = {}
-  for (const [key, array] of slotArrays(optimizer)) {
-    const young = array.filter((slot) => slot.variable.id >= firstId)
-    if (young.length === 0) continue
-    slots[key] = []
-    for (const { originalName, variable } of young) {
-      slots[key].push([originalName, await copyTensor(variable)])
-      variable.dispose()
-    }
-    fields[key] = array.filter((slot) => slot.variable.id < firstId)
-  }
-  for (const [key, value] of Object.entries(fields)) {
-    if (!isTensor(value) || value.isDisposed || value.id < firstId) continue
-    single[key] = { tensor: await copyTensor(value), isVariable: 'assign' in value }
-    value.dispose()
-  }
-  parked.set(optimizer, { slots, single })
+export async function parkOptimizer(
+  optimizer: Optimizer,
+  table: VariableTable,
+  firstId: number,
+): Promise<void> {
+  const slots = slotArrays(optimizer).flatMap(([, array]) => array.map(({ variable }) => variable))
+  const all = [...slots, ...singles(optimizer).map(([, tensor]) => tensor)]
+  if (all.every(({ id }) => id < firstId)) return
+  parked.set(optimizer, await saveOptimizer(optimizer, table, true))
+  for (const tensor of all) if (tensor.id >= firstId) tensor.dispose()
 }
 
-/**
- * Brings back what {@link parkOptimizer} moved away, if anything was.
- *
- * @returns an id that is smaller than those of all tensors made by it
- */
-export function unparkOptimizer(optimizer: Optimizer): number {
-  const firstId = nextTensorId()
-  const found = parked.get(optimizer)
-  if (!found) return firstId
+/** Brings back what {@link parkOptimizer} moved away, for a module that keeps its optimizer. */
+export function unparkOptimizer(optimizer: Optimizer, table: VariableTable): void {
+  const state = parked.get(optimizer)
+  if (state) restoreOptimizer(optimizer, state, table)
   parked.delete(optimizer)
-  const fields = fieldsOf(optimizer)
-  for (const [key, slots] of Object.entries(found.slots)) {
-    const back = slots.map(([originalName, data]) => slotFrom(data, originalName))
-    fields[key] = [...((fields[key] as Slot[] | undefined) ?? []), ...back]
-  }
-  for (const [key, { tensor, isVariable }] of Object.entries(found.single)) {
-    fields[key] = isVariable ? variableFrom(tensor) : tf.keep(tensorFrom(tensor))
-  }
-  return firstId
 }
 
 /** An id that all tensors made from now on exceed. */
@@ -170,50 +132,36 @@ export function nextTensorId(): number {
 }
 
 function slotArrays(optimizer: Optimizer): [string, Slot[]][] {
-  const arrays: [string, Slot[]][] = []
-  for (const [key, value] of Object.entries(fieldsOf(optimizer))) {
-    if (!Array.isArray(value)) continue
-    const slots = value.filter((item) => item !== undefined) as Partial<Slot>[]
+  return Object.entries(fieldsOf(optimizer)).flatMap(([key, value]) => {
+    if (!Array.isArray(value)) return []
+    const slots = (value as Partial<Slot>[]).filter((slot) => slot !== undefined)
     const areSlots = slots.every(
-      (slot) => typeof slot?.originalName === 'string' && isTensor(slot.variable),
+      (slot) => slot?.originalName !== undefined && isTensor(slot.variable),
     )
-    if (slots.length > 0 && areSlots) arrays.push([key, slots as Slot[]])
-  }
-  return arrays
+    return slots.length > 0 && areSlots ? [[key, slots as Slot[]] as [string, Slot[]]] : []
+  })
 }
 
-function singleVariables(optimizer: Optimizer): [string, Variable][] {
-  return Object.entries(fieldsOf(optimizer)).filter(
-    ([, value]) => isTensor(value) && 'assign' in value,
-  ) as [string, Variable][]
+function singles(optimizer: Optimizer): [string, Tensor][] {
+  const isSingle = (entry: [string, unknown]): entry is [string, Tensor] => isTensor(entry[1])
+  return Object.entries(fieldsOf(optimizer)).filter(isSingle)
 }
 
 function fieldsOf(optimizer: Optimizer): Fields {
   return optimizer as unknown as Fields
 }
 
-function variableNameOf(slot: Slot): string {
-  return slot.originalName.slice(0, slot.originalName.lastIndexOf('/'))
-}
-
-function slotFrom(data: TensorData, originalName: string): Slot {
-  return { originalName, variable: variableFrom(data) }
+function variableOf({ originalName }: Slot): string {
+  return originalName.slice(0, originalName.lastIndexOf('/'))
 }
 
 function variableFrom(data: TensorData): Variable {
-  return tf.tidy(() => tf.variable(tensorFrom(data), false))
+  return tf.tidy(() => tf.variable(tensorOf(data), false))
 }
 
-function tensorFrom({ data, shape, dtype }: TensorData): Tensor {
-  return tf.tensor(data, shape as number[], dtype)
-}
-
-function assign(variable: Variable, data: TensorData): void {
-  tf.tidy(() => variable.assign(tensorFrom(data)))
-}
-
-function isSame(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length !== b.length) return false
-  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
-  return true
+function replaced(old: Tensor, data: TensorData): Tensor {
+  if (!('assign' in old)) return old.isDisposed ? tf.keep(tensorOf(data)) : old
+  if (old.isDisposed) return variableFrom(data)
+  tf.tidy(() => (old as Variable).assign(tensorOf(data)))
+  return old
 }

@@ -43,76 +43,50 @@ export type ResolvedOptions = Required<Omit<TrainerOptions, 'plugins' | 'limitBa
   readonly limitBatches: Required<BatchLimits>
 }
 
-/** A limit on batches that limits nothing. */
-export const ALL_BATCHES = Number.POSITIVE_INFINITY
-const SPLITS = ['train', 'validation', 'test', 'predict'] as const
-const KEYS = [
-  'maxEpochs',
-  'minEpochs',
-  'maxSteps',
-  'minSteps',
-  'maxSeconds',
-  'validateEvery',
-  'limitBatches',
-  'sanityBatches',
-  'logEvery',
-  'yieldEvery',
-  'rootDir',
-  'plugins',
-] as const
+type Check = (value: unknown, option: string) => unknown
+const CHECKS: Readonly<Record<keyof TrainerOptions, Check>> = {
+  maxEpochs: checkCount,
+  minEpochs: checkCount,
+  maxSteps: checkCount,
+  minSteps: checkCount,
+  maxSeconds: checkNumber,
+  validateEvery: checkEvery,
+  limitBatches: (value) => checkKnown(value, LIMITS, 'limitBatches.', '"limitBatches" has no key'),
+  sanityBatches: checkCount,
+  logEvery: checkEvery,
+  yieldEvery: checkNumber,
+  rootDir: checkPath,
+  plugins: () => undefined,
+}
+const LIMITS: Readonly<Record<keyof BatchLimits, Check>> = {
+  train: checkLimit,
+  validation: checkLimit,
+  test: checkLimit,
+  predict: checkLimit,
+}
 
 /** The keys of {@link TrainerOptions}. */
-export const optionKeys: readonly string[] = KEYS
+export const optionKeys: readonly string[] = Object.keys(CHECKS)
 
-/**
- * Checks options without filling them in.
- *
- * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID
- */
+/** Checks options without filling them in. @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID */
 export function checkOptions(options: TrainerOptions): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalid('options', options, 'an object')
-  }
-  for (const key of Object.keys(options)) {
-    if ((KEYS as readonly string[]).includes(key)) continue
-    throw new RegimenError(
-      'REG_OPTION_UNKNOWN',
-      `The trainer has no option ${quote(key)}.${suggestion(key, KEYS)} Everything but its ${KEYS.length} options is a plugin: ${KEYS.join(', ')}.`,
-    )
-  }
-  checkCount(options.maxEpochs, 'maxEpochs')
-  checkCount(options.minEpochs, 'minEpochs')
-  checkCount(options.maxSteps, 'maxSteps')
-  checkCount(options.minSteps, 'minSteps')
-  checkCount(options.sanityBatches, 'sanityBatches')
-  checkNumber(options.maxSeconds, 'maxSeconds')
-  checkNumber(options.yieldEvery, 'yieldEvery')
-  if (options.validateEvery !== undefined) checkEvery(options.validateEvery, 'validateEvery')
-  if (options.logEvery !== undefined) checkEvery(options.logEvery, 'logEvery')
-  if (options.limitBatches !== undefined) checkLimits(options.limitBatches)
-  if (options.rootDir !== undefined && typeof options.rootDir !== 'string') {
-    throw invalid('rootDir', options.rootDir, 'a path')
-  }
+  checkKnown(options, CHECKS, '', 'The trainer has no option')
 }
 
 /** Checked options with every default filled in, frozen. */
 export function resolveOptions(options: TrainerOptions): ResolvedOptions {
   checkOptions(options)
-  const isLimited = options.maxSteps !== undefined || options.maxSeconds !== undefined
-  const limits = options.limitBatches
+  const all = Number.POSITIVE_INFINITY
+  const { maxSteps = all, maxSeconds = all, limitBatches } = options
+  const limits = { train: all, validation: all, test: all, predict: all, ...defined(limitBatches) }
   return Object.freeze({
-    maxEpochs: options.maxEpochs ?? (isLimited ? Number.POSITIVE_INFINITY : 1000),
+    maxEpochs: isUnlimited(options) ? 1000 : (options.maxEpochs ?? all),
     minEpochs: options.minEpochs ?? 0,
-    maxSteps: options.maxSteps ?? Number.POSITIVE_INFINITY,
+    maxSteps,
     minSteps: options.minSteps ?? 0,
-    maxSeconds: options.maxSeconds ?? Number.POSITIVE_INFINITY,
+    maxSeconds,
     validateEvery: Object.freeze(options.validateEvery ?? { epochs: 1 }),
-    limitBatches: Object.freeze({
-      train: limits?.train ?? ALL_BATCHES,
-      validation: limits?.validation ?? ALL_BATCHES,
-      test: limits?.test ?? ALL_BATCHES,
-      predict: limits?.predict ?? ALL_BATCHES,
-    }),
+    limitBatches: Object.freeze(limits),
     sanityBatches: options.sanityBatches ?? 2,
     logEvery: Object.freeze(options.logEvery ?? { steps: 50 }),
     yieldEvery: options.yieldEvery ?? 50,
@@ -121,44 +95,53 @@ export function resolveOptions(options: TrainerOptions): ResolvedOptions {
 }
 
 /** Whether nothing was said about when to end. */
-export function isUnlimited(options: TrainerOptions): boolean {
-  return [options.maxEpochs, options.maxSteps, options.maxSeconds].every(
-    (limit) => limit === undefined,
-  )
+export function isUnlimited({ maxEpochs, maxSteps, maxSeconds }: TrainerOptions): boolean {
+  return maxEpochs === undefined && maxSteps === undefined && maxSeconds === undefined
 }
 
-function checkLimits(limits: BatchLimits): void {
-  if (typeof limits !== 'object' || limits === null) {
-    throw invalid('limitBatches', limits, 'an object such as { train: 100 }')
+function checkKnown(
+  given: unknown,
+  checks: Readonly<Record<string, Check>>,
+  prefix: string,
+  complaint: string,
+): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw invalid(given, prefix.slice(0, -1) || 'options', 'an object')
   }
-  for (const [split, limit] of Object.entries(limits) as [string, unknown][]) {
-    if (!(SPLITS as readonly string[]).includes(split)) {
-      throw new RegimenError(
-        'REG_OPTION_UNKNOWN',
-        `"limitBatches" has no key ${quote(split)}.${suggestion(split, SPLITS)} It takes ${SPLITS.join(', ')}.`,
-      )
+  const keys = Object.keys(checks)
+  for (const [key, value] of Object.entries(given)) {
+    const check = Object.hasOwn(checks, key) ? checks[key] : undefined
+    if (!check) {
+      const text = `${complaint} ${quote(key)}.${suggestion(key, keys)} There are ${keys.join(', ')}`
+      const rest = prefix === '' ? '; everything else is a plugin.' : '.'
+      throw new RegimenError('REG_OPTION_UNKNOWN', text + rest)
     }
-    if (limit === undefined) continue
-    const isShare = typeof limit === 'number' && limit > 0 && limit < 1
-    if (!isShare)
-      checkCount(limit, `limitBatches.${split}`, 'a whole number from 0 or a fraction in (0, 1)')
+    if (value !== undefined) check(value, prefix + key)
   }
+}
+
+function checkLimit(value: unknown, option: string): void {
+  if (typeof value === 'number' && value > 0 && value < 1) return
+  checkCount(value, option, 'a whole number from 0 or a fraction in (0, 1)')
 }
 
 function checkCount(value: unknown, option: string, wanted = 'a whole number from 0'): void {
-  if (value === undefined || value === Number.POSITIVE_INFINITY) return
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
-    throw invalid(option, value, wanted)
-  }
+  if (value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && Number(value) >= 0)) return
+  throw invalid(value, option, wanted)
 }
 
 function checkNumber(value: unknown, option: string): void {
-  if (value === undefined) return
-  if (typeof value !== 'number' || Number.isNaN(value) || value < 0) {
-    throw invalid(option, value, 'a number from 0')
-  }
+  if (typeof value !== 'number' || !(value >= 0)) throw invalid(value, option, 'a number from 0')
 }
 
-function invalid(option: string, found: unknown, wanted: string): RegimenError {
+function defined(limits: BatchLimits | undefined): BatchLimits {
+  return Object.fromEntries(Object.entries(limits ?? {}).filter(([, limit]) => limit !== undefined))
+}
+
+function invalid(found: unknown, option: string, wanted: string): RegimenError {
   return new RegimenError('REG_OPTION_INVALID', `"${option}" is ${quote(found)}; give ${wanted}.`)
+}
+
+function checkPath(value: unknown, option: string): void {
+  if (typeof value !== 'string') throw invalid(value, option, 'a path')
 }

@@ -3,13 +3,12 @@ import { RegimenError } from './errors.js'
 import type { TrainerEvents } from './events.js'
 import type { Hooks } from './hooks.js'
 import type { Json } from './json.js'
-import type { LogOptions } from './log-options.js'
-import type { MetricValue } from './module.js'
+import type { LogOptions, MetricValue } from './module.js'
 import { quote } from './nearest.js'
 import type { RecordContent } from './records.js'
 import type { MetricName, TrainerServices } from './registry.js'
 import type { RunState } from './run-state.js'
-import type { Snapshot, TensorData } from './snapshot.js'
+import type { NamedTensorData, Snapshot } from './snapshot.js'
 import type { StepRunner } from './train-step.js'
 
 /** The version of the contract between core and plugins. It changes only when old plugins would break. */
@@ -18,7 +17,7 @@ export const PLUGIN_API = 1
 /** State of a plugin with tensors beside the Json. */
 export interface StateWithTensors {
   readonly meta: Json
-  readonly tensors: Readonly<Record<string, TensorData>>
+  readonly tensors: NamedTensorData
 }
 
 /** What `apply` may give back. */
@@ -135,18 +134,14 @@ const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
  */
 export function definePlugin<S = Json>(definition: PluginDefinition<S>): Plugin {
   const { name, id = name, apply } = definition
-  if (typeof name !== 'string' || !NAME.test(name)) {
-    throw invalid(`The name of a plugin is ${quote(name)}; give it one in kebab-case.`)
-  }
-  if (typeof id !== 'string' || id === '') {
-    throw invalid(`The id of plugin ${quote(name)} is ${quote(id)}; give it a non-empty string.`)
-  }
-  if (typeof apply !== 'function') {
-    throw invalid(`Plugin ${quote(name)} has no function "apply"; found ${quote(apply)}.`)
-  }
+  const problem =
+    typeof name !== 'string' || !NAME.test(name)
+      ? `The name of a plugin is ${quote(name)}; give it one in kebab-case.`
+      : typeof id !== 'string' || id === ''
+        ? `The id of plugin ${quote(name)} is ${quote(id)}; give it a non-empty string.`
+        : typeof apply !== 'function'
+          ? `Plugin ${quote(name)} has no function "apply"; found ${quote(apply)}.`
+          : undefined
+  if (problem !== undefined) throw new RegimenError('REG_PLUGIN_INVALID', problem)
   return Object.freeze({ ...definition, api: PLUGIN_API, id, apply })
-}
-
-function invalid(text: string): RegimenError {
-  return new RegimenError('REG_PLUGIN_INVALID', text)
 }

@@ -1,12 +1,8 @@
 /** What the trainer is asked to do. */
 export type Stage = 'fit' | 'validate' | 'test' | 'predict'
 
-/** Counters of completed things, and what goes on. Read-only for everyone but the loop. */
-export interface RunState {
-  /** What runs at the moment; `idle` between runs. */
-  readonly stage: Stage | 'idle'
-  /** Whether the validation batches before training are running. */
-  readonly isSanityCheck: boolean
+/** The counters that every payload carries. They count completed things. */
+export interface Counters {
   /** Completed epochs. After a full fit equal to `maxEpochs`. */
   readonly epoch: number
   /** Completed batches of the current epoch. */
@@ -19,18 +15,12 @@ export interface RunState {
   readonly validations: number
 }
 
-/** The counters that every payload carries. */
-export interface Counters {
-  /** Completed epochs. */
-  readonly epoch: number
-  /** Completed batches of this epoch. */
-  readonly batch: number
-  /** Optimizer steps of the whole run. */
-  readonly step: number
-  /** Training samples of the whole run. */
-  readonly samples: number
-  /** Completed validations. */
-  readonly validations: number
+/** Counters, and what goes on. Read-only for everyone but the loop. */
+export interface RunState extends Counters {
+  /** What runs at the moment; `idle` between runs. */
+  readonly stage: Stage | 'idle'
+  /** Whether the validation batches before training are running. */
+  readonly isSanityCheck: boolean
 }
 
 /** {@link RunState} as the loop writes it. */
@@ -38,15 +28,8 @@ export type MutableRunState = { -readonly [Key in keyof RunState]: RunState[Key]
 
 /** The state of a trainer that has not run. */
 export function initialState(): MutableRunState {
-  return {
-    stage: 'idle',
-    isSanityCheck: false,
-    epoch: 0,
-    batch: 0,
-    step: 0,
-    samples: 0,
-    validations: 0,
-  }
+  const counters = { epoch: 0, batch: 0, step: 0, samples: 0, validations: 0 }
+  return { stage: 'idle', isSanityCheck: false, ...counters }
 }
 
 /** A view that follows the state and cannot change it. */
@@ -58,13 +41,13 @@ export function readOnlyView(state: MutableRunState): RunState {
   return Object.freeze(view) as RunState
 }
 
-/** A copy of the counters. */
-export function countersOf(state: RunState): Counters {
-  return {
-    epoch: state.epoch,
-    batch: state.batch,
-    step: state.step,
-    samples: state.samples,
-    validations: state.validations,
-  }
+/** Adds the counters to a fresh payload. Spreading both into a third object costs microseconds. */
+export function at<T extends object>(state: Counters, payload: T): T & Counters {
+  const target = payload as T & { -readonly [Key in keyof Counters]: number }
+  target.epoch = state.epoch
+  target.batch = state.batch
+  target.step = state.step
+  target.samples = state.samples
+  target.validations = state.validations
+  return target
 }

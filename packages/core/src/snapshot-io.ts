@@ -1,19 +1,25 @@
+import type { Optimizer } from '@tensorflow/tfjs-core'
 import { type LoaderTraits, namedSources } from './batch-source.js'
 import { RegimenError } from './errors.js'
 import type { FitRun, HistoryRow } from './fit-run.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
-import type { CellState } from './metric-cell.js'
-import { quote } from './nearest.js'
+import type { MetricState } from './metric.js'
+import { quote, quoteAll } from './nearest.js'
 import { type OptimizerState, restoreOptimizer, saveOptimizer } from './optimizer-slots.js'
-import { countersOf } from './run-state.js'
-import type { LoaderStates, Snapshot } from './snapshot.js'
-import { copyTensor, type TensorData } from './tensor-data.js'
-import { restoreVariables } from './weights.js'
+import { at } from './run-state.js'
+import {
+  copyTensor,
+  type NamedTensorData,
+  type Snapshot,
+  type TensorData,
+  under,
+} from './snapshot.js'
+import { restoreVariables } from './variables.js'
 
 /** Plugins' states, kept by whoever knows the plugins. */
 export interface PluginStates {
   save(tensors: Record<string, TensorData>): Record<string, Json>
-  load(meta: Readonly<Record<string, Json>>, tensors: Readonly<Record<string, TensorData>>): void
+  load(meta: Readonly<Record<string, Json>>, tensors: NamedTensorData): void
 }
 
 /**
@@ -23,133 +29,108 @@ export interface PluginStates {
  */
 export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
   if (run.isInBatch) {
+    const advice = 'Ask in batchEnd or later, best in save.'
     throw new RegimenError(
       'REG_BUSY',
-      'A snapshot was asked for in the middle of a step. Ask in batchEnd or later, best in save.',
+      `A snapshot was asked for in the middle of a step. ${advice}`,
     )
   }
-  if (run.log.hasPending) await run.log.flush()
-  run.markSafe()
+  await run.flush()
+  const { table, latch } = run.parts
   const tensors: Record<string, TensorData> = {}
-  for (const [name, variable] of Object.entries(run.table.byName)) {
+  for (const [name, variable] of Object.entries(table.byName)) {
     tensors[`module/${name}`] = await copyTensor(variable)
   }
   const optimizers: Record<string, Json> = {}
-  for (const [name, optimizer] of Object.entries(run.optimizers)) {
-    const saved = await saveOptimizer(optimizer, run.table)
-    optimizers[name] = { iterations: saved.iterations, endings: saved.endings }
-    for (const [path, data] of Object.entries(saved.tensors)) {
-      tensors[`optimizer/${name}/${path}`] = data
-    }
+  for (const [name, optimizer] of Object.entries(run.fit.optimizers)) {
+    const { iterations, endings, tensors: own } = await saveOptimizer(optimizer, table)
+    optimizers[name] = { iterations, endings }
+    for (const path in own) tensors[`optimizer/${name}/${path}`] = own[path] as TensorData
   }
-  const { position, latch } = run
-  const isWaiting = latch.requested && (latch.isInterrupted || !run.stopReason(performance.now()))
-  const requested = isWaiting ? latch.requested : undefined
-  const snapshot: Snapshot = {
-    meta: {
-      format: 1,
-      position,
-      elapsedMs: run.elapsedMs(run.endedAt ?? performance.now()),
-      history: encodeJson(run.history, 'history'),
-      metrics: encodeJson(position.isInEpoch ? run.log.save() : [], 'metrics'),
-      loaders: loaderStates(run),
-      requested: requested ? { plugin: requested.plugin, message: requested.message } : null,
-      optimizers,
-      plugins: run.pluginStates.save(tensors),
-    },
-    tensors,
+  const isWaiting = latch.requested && (latch.isInterrupted || !run.stopReason)
+  const { plugin = '', message = '' } = latch.requested ?? {}
+  const { position } = run
+  const meta: Snapshot['meta'] = {
+    format: 1,
+    position,
+    elapsedMs: run.elapsedMs,
+    history: encodeJson(run.history, 'history'),
+    metrics: encodeJson(position.isInEpoch ? run.epochLog.save() : [], 'metrics'),
+    loaders: { train: run.loaderState(position.isInEpoch), validation: validationStates(run) },
+    requested: isWaiting ? { plugin, message } : null,
+    optimizers,
+    plugins: run.fit.plugins.save(tensors),
   }
-  if (!run.hooks.isTapped('saveState')) return snapshot
-  return run.hooks.waterfall('saveState', snapshot, countersOf(run.state))
+  if (!run.hooks.isTapped('saveState')) return { meta, tensors }
+  return run.hooks.waterfall('saveState', { meta, tensors }, at(run.state, {}))
 }
 
-/**
- * Puts a run where a snapshot was taken.
- *
- * @throws REG_CHECKPOINT_MISMATCH, having changed nothing of the module
- */
+/** Puts a run where a snapshot was taken. @throws REG_CHECKPOINT_MISMATCH */
 export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<void> {
-  checkFormat(snapshot)
-  const { meta, tensors } = snapshot
-  const { position } = meta
-  if (position.epoch > run.options.maxEpochs) {
-    throw new RegimenError(
-      'REG_CHECKPOINT_MISMATCH',
-      `The snapshot was taken after ${position.epoch} epochs, but maxEpochs is ${run.options.maxEpochs}. Raise maxEpochs, or resume from an earlier one.`,
-    )
+  const { meta, tensors } = checkedSnapshot(snapshot)
+  const { position, requested } = meta
+  const { options, table, latch } = run.parts
+  if (position.epoch > options.maxEpochs) {
+    const problem = `The snapshot was taken after ${position.epoch} epochs, but maxEpochs is`
+    const advice = 'Raise maxEpochs, or resume from an earlier one.'
+    const text = `${problem} ${options.maxEpochs}. ${advice}`
+    throw new RegimenError('REG_CHECKPOINT_MISMATCH', text)
   }
-  restoreVariables(run.table, tensors)
-  restoreOptimizers(run, snapshot)
-  const { state } = run
-  state.epoch = position.epoch
-  state.batch = position.batch
-  state.step = position.step
-  state.samples = position.samples
-  state.validations = position.validations
+  restoreVariables(table, tensors)
+  for (const [name, saved] of Object.entries(meta.optimizers)) {
+    const state = { ...(saved as object), tensors: under(`optimizer/${name}/`, tensors) }
+    restoreOptimizer(optimizerOf(run, name), state as OptimizerState, table)
+  }
+  at(position, run.state)
   run.elapsedBefore = meta.elapsedMs
   run.validationSchedule.lastStep = position.isBoundaryPending ? -1 : position.step
   run.logSchedule.lastStep = position.step
   run.history.push(...(decodeJson(meta.history) as HistoryRow[]))
-  for (const row of run.history) {
-    for (const [name, value] of Object.entries(row))
-      if (name !== 'epoch') run.results.set(name, value)
+  for (const { epoch, ...values } of run.history) {
+    for (const [name, value] of Object.entries(values)) run.results.set(name, value)
   }
-  const metrics = decodeJson(meta.metrics) as unknown as CellState[]
+  const metrics = decodeJson(meta.metrics) as unknown as MetricState[]
   run.resume = { position, metrics, loader: meta.loaders.train }
-  restoreValidationLoaders(run, meta.loaders)
-  if (meta.requested) run.latch.request(meta.requested.plugin, meta.requested.message)
-  run.pluginStates.load(meta.plugins, tensors)
+  for (const [name, loader] of validationLoaders(run)) {
+    const state = meta.loaders.validation[name]
+    if (state !== undefined) loader.restore?.(state)
+  }
+  if (requested) latch.request(requested.plugin, requested.message)
+  run.fit.plugins.load(meta.plugins, tensors)
   await run.emit('loadState', { snapshot })
 }
 
-function checkFormat(snapshot: Snapshot): void {
+/** Checks that a value is a snapshot of this version. @throws REG_CHECKPOINT_MISMATCH */
+export function checkedSnapshot(snapshot: Snapshot): Snapshot {
   const format: unknown = snapshot?.meta?.format
-  if (format === 1) return
-  throw new RegimenError(
-    'REG_CHECKPOINT_MISMATCH',
+  if (format === 1) return snapshot
+  const text =
     typeof format === 'number'
       ? `The snapshot has format ${format}, this version reads format 1. Upgrade @regimen/core.`
-      : `${quote(snapshot)} is no snapshot; give what trainer.snapshot() returned, or "last", "best" or a path.`,
+      : `${quote(snapshot)} is no snapshot; give what snapshot() gave, "last", "best" or a path.`
+  throw new RegimenError('REG_CHECKPOINT_MISMATCH', text)
+}
+
+function optimizerOf(run: FitRun, name: string): Optimizer {
+  const optimizer = run.fit.optimizers[name]
+  if (optimizer) return optimizer
+  const made = `configureOptimizers() made ${quoteAll(run.optimizerNames)}`
+  const text = `The snapshot has an optimizer ${quote(name)}, ${made}.`
+  throw new RegimenError('REG_CHECKPOINT_MISMATCH', text)
+}
+
+function validationStates(run: FitRun): Record<string, Json> {
+  return Object.fromEntries(
+    validationLoaders(run).flatMap(([name, loader]) =>
+      loader.state ? [[name, loader.state()]] : [],
+    ),
   )
 }
 
-function restoreOptimizers(run: FitRun, { meta, tensors }: Snapshot): void {
-  for (const [name, saved] of Object.entries(meta.optimizers)) {
-    const optimizer = run.optimizers[name]
-    if (!optimizer) {
-      throw new RegimenError(
-        'REG_CHECKPOINT_MISMATCH',
-        `The snapshot has an optimizer ${quote(name)}, configureOptimizers() made ${Object.keys(run.optimizers).map(quote).join(', ')}.`,
-      )
-    }
-    const prefix = `optimizer/${name}/`
-    const own = Object.entries(tensors)
-      .filter(([path]) => path.startsWith(prefix))
-      .map(([path, data]) => [path.slice(prefix.length), data] as const)
-    const state = { ...(saved as object), tensors: Object.fromEntries(own) } as OptimizerState
-    restoreOptimizer(optimizer, state, run.table)
-  }
-}
-
-function loaderStates(run: FitRun): LoaderStates {
-  const validation: Record<string, Json> = {}
-  for (const [name, loader] of validationLoaders(run)) {
-    const state = loader.state?.()
-    if (state !== undefined) validation[name] = state
-  }
-  return { train: run.loaderState(run.position.isInEpoch), validation }
-}
-
-function restoreValidationLoaders(run: FitRun, states: LoaderStates): void {
-  for (const [name, loader] of validationLoaders(run)) {
-    const state = states.validation[name]
-    if (state !== undefined) loader.restore?.(state)
-  }
-}
-
 function validationLoaders(run: FitRun): [string, LoaderTraits][] {
-  if (!run.validation) return []
-  return namedSources(run.validation, 'data.validation').flatMap(([name, source]) =>
-    typeof source === 'function' ? [] : [[name ?? '', source as LoaderTraits]],
+  const { validation } = run.fit.data
+  if (validation === undefined) return []
+  return namedSources(validation, 'data.validation').flatMap(({ name = '', source }) =>
+    typeof source === 'function' ? [] : [[name, source as LoaderTraits]],
   )
 }

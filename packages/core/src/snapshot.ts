@@ -1,14 +1,22 @@
+import * as tf from '@tensorflow/tfjs-core'
 import type { Json } from './json.js'
-import type { TensorData } from './tensor-data.js'
 
-export type { TensorData }
+/** A tensor outside tensor memory. */
+export interface TensorData {
+  readonly dtype: 'float32' | 'int32' | 'bool'
+  readonly shape: readonly number[]
+  /** Row-major values; a copy that nobody else holds. */
+  readonly data: Float32Array | Int32Array | Uint8Array
+}
+/** Tensors by name. */
+export type NamedTensorData = Readonly<Record<string, TensorData>>
 
 /** The whole state of a run, as data: what a checkpoint file holds. */
 export interface Snapshot {
   /** JSON as it is; numbers that JSON has not are tagged in it. */
   readonly meta: SnapshotMeta
   /** `module/<variable>`, `optimizer/<optimizer>/<slot>`, `plugin/<id>/<name>`. */
-  readonly tensors: Readonly<Record<string, TensorData>>
+  readonly tensors: NamedTensorData
 }
 
 /** What a snapshot says besides tensors. */
@@ -21,8 +29,8 @@ export type SnapshotMeta = {
   readonly history: Json
   /** Sums of the epoch's metrics so far, tagged. */
   readonly metrics: Json
-  /** Positions of the loaders that can tell theirs. */
-  readonly loaders: LoaderStates
+  /** Positions of the loaders that can tell theirs; a single validation loader has the name `''`. */
+  readonly loaders: { readonly train: Json; readonly validation: { readonly [name: string]: Json } }
   /** A plugin's wish to stop that waits for `minEpochs` or `minSteps`. */
   readonly requested: { readonly plugin: string; readonly message: string } | null
   readonly optimizers: { readonly [name: string]: Json }
@@ -32,14 +40,7 @@ export type SnapshotMeta = {
   readonly [key: string]: Json
 }
 
-/** Positions of loaders. */
-export type LoaderStates = {
-  readonly train: Json
-  /** By name; a single validation loader has the name `''`. */
-  readonly validation: { readonly [name: string]: Json }
-}
-
-/** Where a run stands. */
+/** Where a run stands: the counters, and how far the epoch is. */
 export type Position = {
   /** Completed epochs. */
   readonly epoch: number
@@ -54,4 +55,21 @@ export type Position = {
   readonly isBoundaryPending: boolean
   /** Whether all batches of that epoch were used. */
   readonly isDataOver: boolean
+}
+
+/** Copies a tensor. Cost: waits for the device. */
+export async function copyTensor(tensor: tf.Tensor): Promise<TensorData> {
+  const data = (await tensor.data()).slice() as TensorData['data']
+  return { dtype: tensor.dtype as TensorData['dtype'], shape: tensor.shape.slice(), data }
+}
+
+/** A new tensor with the values of a copy. The caller disposes of it. */
+export function tensorOf({ data, shape, dtype }: TensorData): tf.Tensor {
+  return tf.tensor(data, shape as number[], dtype)
+}
+
+/** The entries whose names begin with a prefix, without it. */
+export function under(prefix: string, tensors: NamedTensorData): Record<string, TensorData> {
+  const own = Object.entries(tensors).filter(([name]) => name.startsWith(prefix))
+  return Object.fromEntries(own.map(([name, data]) => [name.slice(prefix.length), data]))
 }

@@ -1,18 +1,19 @@
-import { checkModule } from './check-module.js'
-import { located, RegimenError } from './errors.js'
+import { located, messageOf, RegimenError } from './errors.js'
 import { EventBus } from './events.js'
-import { createGuard, TapMonitor } from './hook-guard.js'
+import { FitRun } from './fit-run.js'
+import { createGuard, type TapMonitor } from './hook-guard.js'
 import { HookTable } from './hooks.js'
-import { LogBook } from './log-book.js'
+import type { HookPayload } from './lifecycle.js'
 import type { TrainingModule } from './module.js'
 import { checkOptions, resolveOptions, type TrainerOptions } from './options.js'
 import type { Reporter } from './plugin.js'
-import type { PluginHost } from './plugin-host.js'
-import { preflight } from './preflight.js'
-import { CORE, createReporter } from './reporting.js'
+import { PluginHost } from './plugin-host.js'
+import { createReporter } from './reporting.js'
 import type { Run, RunParts } from './run.js'
 import type { RunInfo } from './run-info.js'
-import { countersOf, initialState, readOnlyView, type Stage } from './run-state.js'
+import { at, initialState, readOnlyView, type Stage } from './run-state.js'
+import { checkModule, preflight } from './setup.js'
+import type { Snapshot } from './snapshot.js'
 import { type Outcome, StopLatch } from './stop.js'
 import { tableOf } from './variables.js'
 import { watchTaps } from './watchdog.js'
@@ -20,11 +21,9 @@ import { watchTaps } from './watchdog.js'
 /** A value, or a function that makes it once the engine and the seed are set. */
 export type Made<T> = T | (() => T | Promise<T>)
 
-/** A run that has begun: its parts, and what must be undone. */
+/** A run that has begun: its parts, and what the user gave. */
 export interface OpenRun extends RunParts {
   readonly given: TrainerOptions
-  readonly backend: string
-  readonly release: () => void
 }
 
 /** What is known when a run begins. */
@@ -37,160 +36,186 @@ export interface StageRequest {
 /** Begins and ends runs: configure and the module before, error and teardown after. One per trainer. */
 export class StageRunner {
   readonly options: TrainerOptions
-  readonly mutableState = initialState()
-  readonly state = readOnlyView(this.mutableState)
-  readonly monitor = new TapMonitor()
-  readonly table = new HookTable(createGuard(this.monitor))
+  readonly #state = initialState()
+  readonly state = readOnlyView(this.#state)
+  readonly #monitor: TapMonitor = {
+    waiting: undefined,
+    ownedBatch: undefined,
+    gradients: undefined,
+  }
+  readonly table = new HookTable(createGuard(this.#monitor))
   readonly bus: EventBus
   readonly host: PluginHost
   readonly report: Reporter
   /** The run that goes on, from `setup` to `teardown`. */
   current: Run | undefined
-  latch = new StopLatch(undefined)
   isDisposed = false
-  #isBusy = false
+  #latch = new StopLatch()
   #rootDir: string
+  #isBusy = false
 
-  constructor(options: TrainerOptions, host: (runner: StageRunner) => PluginHost) {
-    checkOptions(options)
+  constructor(options: TrainerOptions, snapshot: () => Promise<Snapshot>) {
     this.options = options
     this.#rootDir = resolveOptions(options).rootDir
     this.bus = new EventBus((subscriber, event, message) =>
       this.report.warn(`Subscriber "${subscriber}" threw on "${event}": ${message}`),
     )
-    this.report = this.reporter(CORE)
-    this.host = host(this)
-  }
-
-  reporter(plugin: string): Reporter {
-    return createReporter(() => this.host, this.bus, plugin)
-  }
-
-  get rootDir(): string {
-    return this.#rootDir
+    const reporter = (plugin?: string) =>
+      createReporter((name) => this.host.services(name), this.bus, plugin)
+    this.report = reporter()
+    this.host = new PluginHost(this.table, this.bus, this.#hostTrainer(snapshot, reporter))
   }
 
   /** @throws REG_BUSY, REG_DISPOSED */
   assertIdle(call: string): void {
     if (this.isDisposed) {
-      throw new RegimenError(
-        'REG_DISPOSED',
-        `${call} was called after dispose(). Make a new Trainer.`,
-      )
+      throw new RegimenError('REG_DISPOSED', `${call} came after dispose(). Make a new Trainer.`)
     }
-    if (this.#isBusy) {
-      throw new RegimenError(
-        'REG_BUSY',
-        `${call} was called while ${this.state.stage} is running. Wait for it, or use another Trainer.`,
-      )
-    }
+    if (!this.#isBusy) return
+    const text = `${call} was called while ${this.state.stage} is running. Wait for it.`
+    throw new RegimenError('REG_BUSY', text)
   }
 
-  /** configure*, the engine, the module. What follows is between this and {@link close}. */
-  async open(request: StageRequest): Promise<OpenRun> {
-    const { stage } = request
+  /** Runs a stage whose body is a promise. @throws the first cause */
+  async run<Result>(
+    request: StageRequest,
+    body: (open: OpenRun) => Promise<{ readonly result: Result; readonly outcome: Outcome }>,
+  ): Promise<Result> {
+    let result: Result | undefined
+    // biome-ignore lint/correctness/useYield: a stage that gives nothing on its way is a stream of nothing
+    const stages = this.stream(request, async function* (open) {
+      const ended = await body(open)
+      result = ended.result
+      return ended
+    })
+    await stages.next()
+    return result as Result
+  }
+
+  /**
+   * Runs a stage: configure*, the engine and the module, then the body, then error and teardown.
+   *
+   * @throws the first cause
+   */
+  async *stream<Item>(
+    { stage, module, signal }: StageRequest,
+    body: (open: OpenRun) => AsyncGenerator<Item, { readonly outcome: Outcome }, undefined>,
+  ): AsyncGenerator<Item, void, undefined> {
     this.assertIdle(`${stage}()`)
     this.#isBusy = true
-    this.mutableState.stage = stage
-    if (stage === 'fit') Object.assign(this.mutableState, { ...initialState(), stage })
-    this.latch = new StopLatch(request.signal)
-    const unwatch = watchTaps(this.monitor, this.report)
-    const release = () => {
+    Object.assign(this.#state, stage === 'fit' ? initialState() : {}, { stage })
+    this.#latch = new StopLatch(signal)
+    const unwatch = watchTaps(this.#monitor, this.report)
+    let outcome: Outcome = 'stopped'
+    try {
+      try {
+        outcome = (yield* body(await this.#open(stage, module))).outcome
+      } catch (thrown) {
+        outcome = 'failed'
+        const error = located(thrown, 'REG_MODULE_FAILED', `${stage} failed`)
+        await this.#afterError(() => this.#emit('error', at(this.#state, { error })))
+        throw error
+      } finally {
+        const tearDown = () => this.#emit('teardown', at(this.#state, { stage, outcome }))
+        await (outcome === 'failed' ? this.#afterError(tearDown) : tearDown())
+      }
+    } finally {
       unwatch()
       this.host.unmute()
       this.current = undefined
-      this.mutableState.stage = 'idle'
-      this.mutableState.isSanityCheck = false
+      Object.assign(this.#state, { stage: 'idle', isSanityCheck: false })
       this.#isBusy = false
-    }
-    try {
-      const given = await this.#configure(stage)
-      const options = resolveOptions(given)
-      this.#rootDir = options.rootDir
-      const made: unknown =
-        typeof request.module === 'function' ? await request.module() : request.module
-      const module = checkModule(made, stage)
-      const backend = await preflight(this.report, stage === 'fit')
-      await module.setup?.({ stage, signal: this.latch.signal })
-      const table = tableOf(module.variables())
-      return {
-        stage,
-        module,
-        given,
-        options,
-        backend,
-        table,
-        state: this.mutableState,
-        hooks: this.table,
-        bus: this.bus,
-        monitor: this.monitor,
-        latch: this.latch,
-        report: this.report,
-        book: new LogBook(),
-        release,
-      }
-    } catch (thrown) {
-      const error = located(thrown, 'REG_MODULE_FAILED', `${stage} could not begin`)
-      await this.#observeError(error)
-      await this.#tearDown(stage, 'failed', true)
-      release()
-      throw error
     }
   }
 
   /** setup: from here on plugins know the run. */
-  async begin(run: Run, info: RunInfo): Promise<void> {
+  async begin(run: Run, info: Partial<RunInfo>): Promise<void> {
+    const { stage, options, module, table, backend } = run.parts
+    const hparams = module.hparams ?? {}
+    const own = { stage, options, module, variables: table.byName, hparams, backend }
+    const none = { optimizers: {}, trainBatches: undefined, validationBatches: undefined }
     this.current = run
-    await run.emit('setup', { ...countersOf(run.state), stage: run.stage, run: info })
+    const whole: RunInfo = { ...own, ...none, splits: [], isResumed: false, ...info }
+    await run.emit('setup', at(run.state, { stage, run: whole }))
   }
 
-  /** error where there is one, and teardown always. @throws the first cause */
-  async close(
-    open: OpenRun,
-    outcome: Outcome,
-    failure?: { readonly cause: unknown },
-  ): Promise<void> {
-    try {
-      if (!failure) {
-        await this.#tearDown(open.stage, outcome, false)
-        return
-      }
-      const error = located(failure.cause, 'REG_MODULE_FAILED', `${open.stage} failed`)
-      await this.#observeError(error)
-      await this.#tearDown(open.stage, 'failed', true)
-      throw error
-    } finally {
-      open.release()
-    }
-  }
-
-  async #configure(stage: Stage): Promise<TrainerOptions> {
-    const { plugins: _, ...options } = this.options
-    if (!this.table.isTapped('configure')) return options
-    const payload = { ...countersOf(this.mutableState), stage }
-    const configured = await this.table.waterfall('configure', options, payload)
+  async #open(stage: Stage, given: Made<TrainingModule<never>>): Promise<OpenRun> {
+    const { plugins: _, ...own } = this.options
+    const context = at(this.#state, { stage })
+    const configured = await this.table.waterfall('configure', own, context)
     checkOptions(configured)
-    return Object.freeze(configured)
+    const options = resolveOptions(configured)
+    this.#rootDir = options.rootDir
+    const module = checkModule(typeof given === 'function' ? await given() : given, stage)
+    const backend = await preflight(this.report, stage === 'fit')
+    const latch = this.#latch
+    await module.setup?.({ stage, signal: latch.signal })
+    const table = tableOf(module.variables())
+    const { bus, report } = this
+    const [state, hooks, monitor] = [this.#state, this.table, this.#monitor]
+    const run = {
+      stage,
+      module,
+      options,
+      backend,
+      table,
+      state,
+      hooks,
+      bus,
+      monitor,
+      latch,
+      report,
+    }
+    return { ...run, given: configured }
   }
 
-  async #observeError(error: RegimenError): Promise<void> {
-    const payload = { ...countersOf(this.mutableState), error }
-    try {
-      await this.table.series('error', payload)
-    } catch (secondary) {
-      this.report.warn(`After the first error this failed too: ${(secondary as Error).message}`)
-    }
-    this.bus.emit('error', payload)
+  async #emit<N extends 'error' | 'teardown'>(name: N, payload: HookPayload<N>): Promise<void> {
+    await this.table.series(name, payload)
+    this.bus.emit(name, payload)
   }
 
-  async #tearDown(stage: Stage, outcome: Outcome, isAfterError: boolean): Promise<void> {
-    const payload = { ...countersOf(this.mutableState), stage, outcome }
+  async #afterError(call: () => Promise<void>): Promise<void> {
     try {
-      await this.table.series('teardown', payload)
+      await call()
     } catch (secondary) {
-      if (!isAfterError) throw secondary
-      this.report.warn(`After the first error this failed too: ${(secondary as Error).message}`)
+      this.report.warn(`After the first error this failed too: ${messageOf(secondary)}`)
     }
-    this.bus.emit('teardown', payload)
+  }
+
+  #running(call: string): Run {
+    if (this.current) return this.current
+    throw new RegimenError(
+      'REG_NOT_RUNNING',
+      `${call} was called outside a run; call it in a hook.`,
+    )
+  }
+
+  #hostTrainer(snapshot: () => Promise<Snapshot>, reporter: (plugin?: string) => Reporter) {
+    const latch = () => this.#latch
+    const rootDir = () => this.#rootDir
+    const running = (call: string) => this.#running(call)
+    const { bus, state } = this
+    return {
+      state,
+      snapshot,
+      reporter,
+      get signal() {
+        return latch().signal
+      },
+      get rootDir() {
+        return rootDir()
+      },
+      log: (...given: Parameters<Run['log']>) => running('log').log(...given),
+      record: (...given: Parameters<Run['record']>) => running('record').record(...given),
+      requestSave() {
+        const run = running('requestSave')
+        if (run instanceof FitRun) run.isSaveRequested = true
+      },
+      requestStop(plugin: string, message: string) {
+        running('requestStop')
+        const reason = { kind: 'plugin', plugin, message } as const
+        if (latch().request(plugin, message)) bus.emit('stopRequested', reason)
+      },
+    }
   }
 }

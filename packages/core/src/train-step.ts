@@ -1,9 +1,8 @@
 import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { isTensor } from './containers.js'
+import { isTensor, isThenable } from './containers.js'
 import { isRegimenError, located, messageOf, RegimenError } from './errors.js'
 import { quote } from './nearest.js'
-import { transaction } from './transaction.js'
 
 /** What the heart of a step works on. */
 export interface StepInput {
@@ -29,72 +28,70 @@ export type StepRunner = (step: StepInput) => NamedTensorMap
  * @throws REG_GRADIENT_NONE, REG_OPTIMIZER_INVALID, REG_KERNEL_MISSING, REG_MODULE_FAILED
  */
 export function runStep(step: StepInput): NamedTensorMap {
+  const { loss, variables } = step
   try {
     return transaction(() => {
-      const { value, grads } = tf.variableGrads(
-        step.loss as () => tf.Scalar,
-        step.variables as Variable[],
-      )
+      const { value, grads } = tf.variableGrads(loss as () => tf.Scalar, variables as Variable[])
       if (!value.kept) value.dispose()
       return grads
     })
   } catch (thrown) {
-    throw explained(thrown, step)
+    throw isRegimenError(thrown) ? thrown : explained(thrown, step)
   }
+}
+
+/** Checks that a loss is one, and makes it a scalar. @throws REG_STEP_OUTPUT */
+export function checkedLoss(loss: unknown, place: string): Tensor {
+  if (isTensor(loss) && loss.size === 1) return loss.rank === 0 ? loss : tf.reshape(loss, [])
+  if (isThenable(loss)) loss.then(undefined, () => undefined)
+  const problem = isTensor(loss)
+    ? `a loss of shape [${loss.shape}]; reduce it to a scalar, for example with tf.mean(loss)`
+    : isThenable(loss)
+      ? 'a promise; it must be synchronous, since gradients are recorded while it runs'
+      : `${quote(loss)}; return the loss as a tensor, alone or as { loss, ...metrics }`
+  throw new RegimenError('REG_STEP_OUTPUT', `${place} returned ${problem}.`)
+}
+
+interface EngineState {
+  activeTape: { readonly saved?: readonly (Tensor | null)[] }[] | null
+  gradientDepth: number
 }
 
 /**
- * Checks that a loss is one, and makes it a scalar.
- *
- * @throws REG_STEP_OUTPUT
+ * Disposes of everything that tfjs saved on its tape for the backward pass where a function throws:
+ * tfjs does so only after a backward pass that succeeded (`tfjs-core/src/engine.ts`, `gradients`).
  */
-export function checkedLoss(loss: unknown, place: string): Tensor {
-  if (!isTensor(loss)) throw noLoss(loss, place)
-  if (loss.size !== 1) {
-    throw new RegimenError(
-      'REG_STEP_OUTPUT',
-      `The loss of ${place} has shape [${loss.shape}]; it must be a scalar. Reduce it, for example with tf.mean(loss).`,
-    )
+function transaction<Result>(run: () => Result): Result {
+  const { state } = tf.engine() as unknown as { readonly state: EngineState }
+  const depth = state.gradientDepth
+  try {
+    return run()
+  } catch (thrown) {
+    state.gradientDepth = depth
+    if (depth > 0) throw thrown
+    for (const { saved } of state.activeTape ?? []) {
+      for (const tensor of saved ?? []) tensor?.dispose()
+    }
+    state.activeTape = null
+    throw thrown
   }
-  return loss.rank === 0 ? loss : tf.reshape(loss, [])
 }
 
-function noLoss(found: unknown, place: string): RegimenError {
-  const isPromise = typeof found === 'object' && found !== null && 'then' in found
-  if (isPromise) (found as Promise<unknown>).then(undefined, () => undefined)
-  const what = isPromise
-    ? 'a promise; it must be synchronous, since gradients are recorded while it runs. For several optimizers set automaticOptimization: false'
-    : `${quote(found)}; return the loss as a tensor, alone or as { loss, ...metrics }`
-  return new RegimenError('REG_STEP_OUTPUT', `${place} returned ${what}.`)
-}
-
-function explained(thrown: unknown, { optimizer, variables }: StepInput): RegimenError {
-  if (isRegimenError(thrown)) return thrown
-  const text = messageOf(thrown)
-  if (
-    text.includes('Cannot find a connection') ||
-    text.includes('Cannot compute gradient of y=f(x)')
-  ) {
-    return new RegimenError(
-      'REG_GRADIENT_NONE',
-      `The loss for optimizer ${quote(optimizer)} depends on none of its ${variables.length} variables. Use the variables that variables() returns when computing the loss, and no values read from them.`,
-      { cause: thrown },
-    )
+function explained(cause: unknown, { optimizer, variables }: StepInput): RegimenError {
+  const text = messageOf(cause)
+  const whose = `${quote(optimizer)} has ${variables.length} variables`
+  if (/Cannot find a connection|Cannot compute gradient of y=f\(x\)/.test(text)) {
+    const advice = 'Compute the loss with the variables themselves, not with values read from them.'
+    const problem = `Optimizer ${whose}, but the loss depends on none of them. ${advice}`
+    return new RegimenError('REG_GRADIENT_NONE', problem, { cause })
   }
   if (text.includes('to be trainable')) {
-    return new RegimenError(
-      'REG_OPTIMIZER_INVALID',
-      `Optimizer ${quote(optimizer)} has nothing to change: none of its ${variables.length} variables is trainable.`,
-      { cause: thrown },
-    )
+    const problem = `Optimizer ${whose}, but none of them is trainable.`
+    return new RegimenError('REG_OPTIMIZER_INVALID', problem, { cause })
   }
   const kernel = /Kernel '(\w+)' not registered for backend '(\w+)'/.exec(text)
-  if (kernel) {
-    return new RegimenError(
-      'REG_KERNEL_MISSING',
-      `Backend ${quote(kernel[2])} has no kernel ${quote(kernel[1])}, which this model needs to train. Use the engine of @regimen/backend-wasm (accelerator: "wasm"), or accelerator: "cpu".`,
-      { cause: thrown },
-    )
-  }
-  return located(thrown, 'REG_MODULE_FAILED', 'trainingStep failed')
+  if (!kernel) return located(cause, 'REG_MODULE_FAILED', 'trainingStep failed')
+  const advice = 'Use accelerator "wasm" (@regimen/backend-wasm) or "cpu".'
+  const problem = `Backend ${quote(kernel[2])} has no kernel ${quote(kernel[1])}. ${advice}`
+  return new RegimenError('REG_KERNEL_MISSING', problem, { cause })
 }

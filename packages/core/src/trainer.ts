@@ -1,40 +1,40 @@
 import type { DataSource, DataSources, FitData } from './batch-source.js'
 import { RegimenError } from './errors.js'
-import { evaluate } from './evaluate.js'
+import { evaluate, evaluateBatches } from './evaluate.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
 import { explain } from './explain.js'
-import { type FitResult, fit, outcomeOf } from './fit.js'
+import { type FitResult, fit } from './fit.js'
 import type { FitRun } from './fit-run.js'
 import type { Hooks } from './hooks.js'
-import { createHost } from './host-trainer.js'
 import type { EventName } from './lifecycle.js'
 import type { TrainingModule } from './module.js'
-import { parkOptimizer, unparkOptimizer } from './optimizer-slots.js'
+import { nextTensorId, parkOptimizer, unparkOptimizer } from './optimizer-slots.js'
 import { resolveOptions, type TrainerOptions } from './options.js'
 import type { PluginEntry } from './plugin.js'
-import { predict } from './predict.js'
+import type { CheckpointService } from './registry.js'
 import { Run } from './run.js'
 import type { RunState } from './run-state.js'
 import type { Snapshot } from './snapshot.js'
-import { collectSnapshot } from './snapshot-io.js'
+import { checkedSnapshot, collectSnapshot } from './snapshot-io.js'
 import { type Made, type OpenRun, StageRunner } from './stage-runner.js'
-import type { Outcome } from './stop.js'
-import { restoreVariables } from './weights.js'
+import { restoreVariables } from './variables.js'
 import '#tfjs-gradients'
+
+/** A snapshot, or what a checkpoint plugin finds: `'last'`, `'best'` or a path. */
+export type SnapshotReference = Snapshot | 'last' | 'best' | (string & {})
 
 /** What a fit may be told besides module and data. */
 export interface FitOptions {
   /** Interrupts the run at the end of the batch under way; `fit` then resolves. */
   readonly signal?: AbortSignal | undefined
-  /** A snapshot, or what a checkpoint plugin finds: `'last'`, `'best'` or a path. */
-  readonly resumeFrom?: Snapshot | 'last' | 'best' | (string & {}) | undefined
+  readonly resumeFrom?: SnapshotReference | undefined
 }
 
 /** What a validation, test or prediction may be told. */
 export interface EvaluateOptions {
   readonly signal?: AbortSignal | undefined
-  /** Weights to use: a snapshot, or what a checkpoint plugin finds. */
-  readonly checkpoint?: Snapshot | 'last' | 'best' | (string & {}) | undefined
+  /** Weights to use. */
+  readonly checkpoint?: SnapshotReference | undefined
 }
 
 /**
@@ -54,15 +54,15 @@ export class Trainer {
 
   /** @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID, and what plugins throw for bad options */
   constructor(options: TrainerOptions = {}) {
-    this.#runner = new StageRunner(options, (runner) => createHost(runner, () => this.snapshot()))
-    this.#runner.host.use(options.plugins ?? [])
+    this.#runner = new StageRunner(options, () => this.snapshot())
+    this.#runner.host.use(options.plugins)
     this.hooks = this.#runner.host.userHooks()
     this.state = this.#runner.state
   }
 
   /** All events. They only watch: nothing waits for a subscriber. Completes at `dispose`. */
   get events$(): TrainerEvents {
-    return this.#runner.bus.events$
+    return this.#runner.bus.all('events$')
   }
 
   /** The events of one name. */
@@ -78,17 +78,16 @@ export class Trainer {
   async fit<B>(
     module: Made<TrainingModule<NoInfer<B>>>,
     data: Made<FitData<B>>,
-    options: FitOptions = {},
+    { signal, resumeFrom }: FitOptions = {},
   ): Promise<FitResult> {
-    const { signal, resumeFrom } = options
     const load = resumeFrom === undefined ? undefined : () => this.#load(resumeFrom)
-    const request = { data: data as Made<FitData<never>>, resumeFrom: load }
-    const open = await this.#runner.open({ stage: 'fit', module: erased(module), signal })
-    return this.#within(open, outcomeOf, () =>
-      fit(this.#runner, open, request, (run) => {
+    return this.#runner.run({ stage: 'fit', module, signal }, async (open) => {
+      const made = (typeof data === 'function' ? await data() : data) as FitData<unknown>
+      const keep = (run: FitRun) => {
         this.#fitted = run
-      }),
-    )
+      }
+      return fit(this.#runner, open, { data: made, load, keep })
+    })
   }
 
   /** Validates. @returns metrics by name, `val_loss` and so on */
@@ -97,7 +96,7 @@ export class Trainer {
     data: DataSources<B>,
     options: EvaluateOptions = {},
   ): Promise<Record<string, number>> {
-    return this.#evaluate('validation', erased(module), data as DataSources<never>, options)
+    return this.#evaluate('validation', module, data as DataSources<unknown>, options)
   }
 
   /** Tests. @returns metrics by name, `test_loss` and so on */
@@ -106,7 +105,7 @@ export class Trainer {
     data: DataSources<B>,
     options: EvaluateOptions = {},
   ): Promise<Record<string, number>> {
-    return this.#evaluate('test', erased(module), data as DataSources<never>, options)
+    return this.#evaluate('test', module, data as DataSources<unknown>, options)
   }
 
   /** What `predictStep` returns for each batch. The caller owns its tensors. */
@@ -115,20 +114,9 @@ export class Trainer {
     data: DataSource<B>,
     options: EvaluateOptions = {},
   ): AsyncGenerator<unknown, void, undefined> {
-    const { signal, checkpoint } = options
-    const open = await this.#runner.open({ stage: 'predict', module: erased(module), signal })
-    let failure: { readonly cause: unknown } | undefined
-    let outcome: Outcome = 'stopped'
-    try {
-      const run = new Run(open)
-      await this.#begin(run, open, checkpoint)
-      yield* predict(run, data as DataSource<unknown>)
-      outcome = run.latch.isInterrupted ? 'interrupted' : 'completed'
-    } catch (cause) {
-      failure = { cause }
-    } finally {
-      await this.#runner.close(open, outcome, failure)
-    }
+    yield* this.#runner.stream({ stage: 'predict', module, signal: options.signal }, (open) =>
+      this.#predict(open, data as DataSource<unknown>, options),
+    )
   }
 
   /**
@@ -139,7 +127,7 @@ export class Trainer {
    */
   use(plugin: PluginEntry): () => Promise<void> {
     this.#runner.assertIdle('use()')
-    return this.#runner.host.use([plugin])
+    return this.#runner.host.use(plugin)
   }
 
   /**
@@ -149,31 +137,33 @@ export class Trainer {
    */
   async snapshot(): Promise<Snapshot> {
     const run = this.#fitted
-    if (!run)
-      throw new RegimenError('REG_NOT_RUNNING', 'There is nothing to save before a fit has begun.')
+    if (!run) throw new RegimenError('REG_NOT_RUNNING', 'There is nothing to save before a fit.')
     if (run.endedAt === undefined) return collectSnapshot(run)
-    const optimizers = Object.values(run.optimizers)
-    const firstId = Math.min(...optimizers.map((optimizer) => unparkOptimizer(optimizer)))
+    const optimizers = Object.values(run.fit.optimizers)
+    const { table } = run.parts
+    const firstId = nextTensorId()
+    for (const optimizer of optimizers) unparkOptimizer(optimizer, table)
     try {
       return await collectSnapshot(run)
     } finally {
-      for (const optimizer of optimizers) await parkOptimizer(optimizer, firstId)
+      for (const optimizer of optimizers) await parkOptimizer(optimizer, table, firstId)
     }
   }
 
   /** The loop in words, with every plugin at its place. */
   explain(): string {
     const { host, table, options } = this.#runner
-    return explain({ options: resolveOptions(options), plugins: host.plugins, taps: table.records })
+    return explain(resolveOptions(options), host.plugins, table.records)
   }
 
   /** Ends the streams and disposes of the plugins. The trainer cannot run afterwards. */
   async dispose(): Promise<void> {
-    if (this.#runner.isDisposed) return
-    this.#runner.assertIdle('dispose()')
-    this.#runner.isDisposed = true
-    await this.#runner.host.dispose()
-    this.#runner.bus.complete()
+    const runner = this.#runner
+    if (runner.isDisposed) return
+    runner.assertIdle('dispose()')
+    runner.isDisposed = true
+    await runner.host.dispose()
+    runner.bus.complete()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -183,74 +173,42 @@ export class Trainer {
   async #evaluate(
     kind: 'validation' | 'test',
     module: Made<TrainingModule<never>>,
-    sources: DataSources<never>,
+    sources: DataSources<unknown>,
     { signal, checkpoint }: EvaluateOptions,
   ): Promise<Record<string, number>> {
     const stage = kind === 'test' ? 'test' : 'validate'
-    const open = await this.#runner.open({ stage, module, signal })
-    let isInterrupted = false
-    const outcome = () => (isInterrupted ? 'interrupted' : 'completed')
-    return this.#within(open, outcome, async () => {
-      const run = new Run(open)
-      await this.#begin(run, open, checkpoint)
+    return this.#runner.run({ stage, module, signal }, async (open) => {
+      const run = await this.#begin(open, checkpoint)
       const limit = open.options.limitBatches[kind]
-      if (limit === 0) return {}
-      const result = await evaluate(run, { kind, sources, limit, isSanityCheck: false })
-      isInterrupted = result.isInterrupted
-      return Object.fromEntries(result.values)
+      if (limit === 0) return { result: {}, outcome: 'skipped' }
+      const { isInterrupted, values } = await evaluate(run, { kind, sources, limit })
+      const outcome = isInterrupted ? 'interrupted' : 'completed'
+      return { result: Object.fromEntries(values), outcome }
     })
   }
 
-  async #begin(run: Run, open: OpenRun, checkpoint: EvaluateOptions['checkpoint']): Promise<void> {
-    await this.#runner.begin(run, {
-      stage: run.stage,
-      options: open.options,
-      module: open.module,
-      variables: open.table.byName,
-      optimizers: {},
-      hparams: open.module.hparams ?? {},
-      trainBatches: undefined,
-      validationBatches: undefined,
-      splits: [],
-      backend: open.backend,
-      isResumed: checkpoint !== undefined,
-    })
-    if (checkpoint !== undefined) {
-      restoreVariables(open.table, (await this.#load(checkpoint)).tensors)
-    }
+  async *#predict(open: OpenRun, sources: DataSource<unknown>, { checkpoint }: EvaluateOptions) {
+    const run = await this.#begin(open, checkpoint)
+    const limit = open.options.limitBatches.predict
+    if (limit === 0) return { outcome: 'skipped' as const }
+    const { isInterrupted } = yield* evaluateBatches(run, { kind: 'predict', sources, limit })
+    return { outcome: isInterrupted ? ('interrupted' as const) : ('completed' as const) }
   }
 
-  async #within<Result>(
-    open: OpenRun,
-    outcomeOf: (result: Result) => Outcome,
-    body: () => Promise<Result>,
-  ): Promise<Result> {
-    let result: Result
-    try {
-      result = await body()
-    } catch (cause) {
-      await this.#runner.close(open, 'failed', { cause })
-      throw cause
-    }
-    await this.#runner.close(open, outcomeOf(result))
-    return result
+  async #begin(open: OpenRun, checkpoint: SnapshotReference | undefined): Promise<Run> {
+    const run = new Run(open)
+    await this.#runner.begin(run, { isResumed: checkpoint !== undefined })
+    if (checkpoint === undefined) return run
+    restoreVariables(open.table, (await this.#load(checkpoint)).tensors)
+    return run
   }
 
-  async #load(reference: Snapshot | string): Promise<Snapshot> {
-    if (typeof reference !== 'string') return reference
-    const service = this.#runner.host.service('checkpoints')
-    if (!service) {
-      throw new RegimenError(
-        'REG_SERVICE_MISSING',
-        `"${reference}" can be found only by a checkpoint plugin, and there is none. Add checkpoint() of @regimen/plugin-checkpoint, or give a snapshot.`,
-      )
-    }
-    return (await (service as { load(reference: string): Promise<unknown> }).load(
-      reference,
-    )) as Snapshot
+  async #load(reference: SnapshotReference): Promise<Snapshot> {
+    if (typeof reference !== 'string') return checkedSnapshot(reference)
+    const [service] = this.#runner.host.services('checkpoints') as CheckpointService[]
+    if (service) return checkedSnapshot((await service.load(reference)) as Snapshot)
+    const advice = 'Add checkpoint() of @regimen/plugin-checkpoint, or give a snapshot'
+    const text = `"${reference}" can be found only by a checkpoint plugin, and there is none. ${advice}.`
+    throw new RegimenError('REG_SERVICE_MISSING', text)
   }
-}
-
-function erased<B>(module: Made<TrainingModule<B>>): Made<TrainingModule<never>> {
-  return module as Made<TrainingModule<never>>
 }

@@ -1,1 +1,13 @@
-export {}
+export { suggestion } from '../nearest.js'
+export { checkConfig, configKeys } from './check-config.js'
+export {
+  type Accelerator,
+  accelerators,
+  type ConfigPluginEntry,
+  defineConfig,
+  type Gpus,
+  type RegimenConfig,
+} from './define-config.js'
+export { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.js'
+export { resolveAccelerator } from './resolve-accelerator.js'
+export { resolvePlugins } from './resolve-plugins.js'

@@ -1,0 +1,64 @@
+import { isRegimenError, RegimenError } from '../errors.js'
+import { quote, suggestion } from '../nearest.js'
+import { checkOptions, optionKeys } from '../options.js'
+import { accelerators, type RegimenConfig } from './define-config.js'
+
+type Check = readonly [isFine: (value: unknown) => boolean, wanted: string]
+
+const isMade = isOneOf('object', 'function')
+const CHECKS: Readonly<Record<string, Check>> = {
+  module: [isMade, 'the module, or a function that makes it'],
+  data: [isMade, 'the data, or a function that makes them'],
+  accelerator: [
+    (value) => accelerators.includes(value as never),
+    `one of ${accelerators.join(', ')}`,
+  ],
+  gpus: [isGpus, 'a count such as 1, indices such as [0, 2], or -1 for all'],
+  resumeFrom: [isOneOf('string', 'object'), '"last", "best", a path or a snapshot'],
+  plugins: [Array.isArray, 'a list'],
+}
+const REQUIRED = ['module', 'data']
+
+/** The keys of a {@link RegimenConfig}. */
+export const configKeys: readonly string[] = [...new Set([...Object.keys(CHECKS), ...optionKeys])]
+
+/**
+ * Checks everything in a config but its plugins.
+ *
+ * @param where what it came from, for errors: the path of the file
+ * @throws REG_CONFIG_INVALID, REG_OPTION_UNKNOWN, REG_OPTION_INVALID
+ */
+export function checkConfig(config: unknown, where: string): RegimenConfig {
+  const fail = (code: RegimenError['code'], text: string) =>
+    new RegimenError(code, `${where}: ${text}`)
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    const text = `the config is ${quote(config)}; give an object, or a function that makes one.`
+    throw fail('REG_CONFIG_INVALID', text)
+  }
+  for (const key of Object.keys(config)) {
+    if (configKeys.includes(key)) continue
+    const text = `the key ${quote(key)} is not known.${suggestion(key, configKeys)} Known are ${configKeys.join(', ')}.`
+    throw fail('REG_OPTION_UNKNOWN', text)
+  }
+  for (const [key, [isFine, wanted]] of Object.entries(CHECKS)) {
+    const value: unknown = config[key as never]
+    if (isFine(value) || (value === undefined && !REQUIRED.includes(key))) continue
+    throw fail('REG_CONFIG_INVALID', `"${key}" is ${quote(value)}; give ${wanted}.`)
+  }
+  const options = Object.entries(config).filter(([key]) => !(key in CHECKS))
+  try {
+    checkOptions(Object.fromEntries(options))
+  } catch (thrown) {
+    throw isRegimenError(thrown) ? fail(thrown.code, thrown.detail) : thrown
+  }
+  return config as RegimenConfig
+}
+
+function isOneOf(...kinds: readonly string[]): Check[0] {
+  return (value) => kinds.includes(typeof value) && value !== null
+}
+
+function isGpus(gpus: unknown): boolean {
+  if (Array.isArray(gpus)) return isGpus(gpus.join())
+  return (typeof gpus === 'string' ? /^(-1|\d+(\s*,\s*\d+)*)$/ : /^(-1|[1-9]\d*)$/).test(`${gpus}`)
+}

@@ -1,0 +1,52 @@
+import type { FitData } from '../batch-source.js'
+import type { TrainingModule } from '../module.js'
+import type { TrainerOptions } from '../options.js'
+import type { PluginEntry } from '../plugin.js'
+import type { PluginOptionsMap } from '../registry.js'
+import type { Made } from '../stage-runner.js'
+import type { FitOptions } from '../trainer.js'
+
+/** The engines that a config or a command line may name. */
+export const accelerators = ['auto', 'cpu', 'gpu', 'node', 'wasm'] as const
+
+/** An engine by name; `auto` is the fastest that loads. */
+export type Accelerator = (typeof accelerators)[number]
+
+/** GPUs to use: how many, which by index (`[0, 2]` or `'0,2'`), or `-1` for all. */
+export type Gpus = number | readonly number[] | string
+
+type PluginName = keyof PluginOptionsMap & string
+
+/** A plugin by name, with its options where it needs some. */
+export type NamedPlugin = {
+  [Name in PluginName]:
+    | (Record<never, never> extends PluginOptionsMap[Name] ? Name : never)
+    | readonly [Name, PluginOptionsMap[Name]]
+}[PluginName]
+
+/** An entry of a config's plugin list: a plugin, its name, its name and options, or a list of entries. */
+export type ConfigPluginEntry = PluginEntry | NamedPlugin | readonly ConfigPluginEntry[]
+
+/** What a config file holds. In JSON and YAML `module` and `data` are paths of files that export them by default. */
+export interface RegimenConfig<B = unknown> extends Omit<TrainerOptions, 'plugins'> {
+  readonly plugins?: readonly ConfigPluginEntry[]
+  /** The module, or a function that makes it once engine and seed are set. */
+  readonly module: Made<TrainingModule<NoInfer<B>>>
+  /** The data, or a function that makes them once engine and seed are set. */
+  readonly data: Made<FitData<B>>
+  /** The engine. Default: whichever backend the plugins or imports of the config bring along. */
+  readonly accelerator?: Accelerator
+  readonly gpus?: Gpus
+  /** What a fit goes on from. */
+  readonly resumeFrom?: NonNullable<FitOptions['resumeFrom']>
+}
+
+/**
+ * The config it was given, with its types checked; the batch type is inferred from `data`.
+ *
+ * @example
+ * export default defineConfig({ module: () => digits(), data: () => load(), maxEpochs: 10 })
+ */
+export function defineConfig<B>(config: RegimenConfig<B>): RegimenConfig<B> {
+  return config
+}

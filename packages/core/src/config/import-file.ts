@@ -1,0 +1,64 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { createJiti, type Jiti } from 'jiti'
+import { isRegimenError, messageOf, RegimenError } from '../errors.js'
+
+type Exports = Readonly<Record<string, unknown>>
+type Mark = { readonly line: number }
+
+/** A folder and all above it, nearest first. */
+export function foldersUp(folder: string): string[] {
+  const parent = dirname(folder)
+  return parent === folder ? [folder] : [folder, ...foldersUp(parent)]
+}
+
+/**
+ * The default export of a TypeScript or JavaScript file. Writes nothing to disk.
+ *
+ * @throws REG_CONFIG_UNREADABLE, REG_CONFIG_INVALID where it has none
+ */
+export async function importDefault(path: string): Promise<unknown> {
+  const loaded = await importerAt(path)
+    .import<Exports>(path)
+    .catch((thrown) => {
+      throw unreadable(path, thrown)
+    })
+  if ('default' in loaded) return loaded.default
+  const text = `${path} has no default export; write "export default defineConfig({ … })".`
+  throw new RegimenError('REG_CONFIG_INVALID', text)
+}
+
+/**
+ * Everything that a package exports, as a file would import it.
+ *
+ * @param from path of that file
+ * @returns nothing where the package is not installed
+ */
+export async function importPackage(name: string, from: string): Promise<Exports | undefined> {
+  const url = importerAt(from).esmResolve(name, { try: true })
+  return url === undefined ? undefined : await import(/* @vite-ignore */ url)
+}
+
+/** The error for a file that could not be loaded, with the line where it is known; it keeps a code it has. */
+export function unreadable(path: string, thrown: unknown, content = ''): RegimenError {
+  if (isRegimenError(thrown) && thrown.detail.startsWith(path)) return thrown
+  const message = messageOf(thrown)
+  const { reason, mark, stack = '' } = thrown as Partial<Error & { reason: string; mark: Mark }>
+  const [first = '', second = ''] = message.split('\n')
+  const [, file = path, lineOfParser] = /^\s*(.+):(\d+):\d+$/.exec(second) ?? []
+  const position = /at position (\d+)/.exec(message)?.[1]
+  const lineInText = position && content.slice(0, Number(position)).split('\n').length
+  const lineInStack = /^\d+/.exec(stack.split(`${path}:`)[1] ?? '')?.[0]
+  const line = lineOfParser ?? (mark && mark.line + 1) ?? lineInText ?? lineInStack
+  const place = line && ` (${file === path ? '' : `${file}, `}line ${line})`
+  const code = isRegimenError(thrown) ? thrown.code : 'REG_CONFIG_UNREADABLE'
+  const text = `${path}: ${(reason ?? first).trim()}${place ?? ''}`
+  return new RegimenError(code, text, { cause: thrown })
+}
+
+/** Installed packages are left to Node: transpiled here, tfjs would exist a second time. */
+function importerAt(path: string): Jiti {
+  const folders = foldersUp(dirname(path)).map((folder) => join(folder, 'node_modules'))
+  const nativeModules = folders.filter(existsSync).flatMap((folder) => readdirSync(folder))
+  return createJiti(path, { fsCache: false, moduleCache: false, nativeModules })
+}

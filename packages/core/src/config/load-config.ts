@@ -1,0 +1,116 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { type CosmiconfigResult, cosmiconfig, defaultLoaders, type Loader } from 'cosmiconfig'
+import { RegimenError } from '../errors.js'
+import { checkConfig } from './check-config.js'
+import type { RegimenConfig } from './define-config.js'
+import { foldersUp, importDefault, unreadable } from './import-file.js'
+
+/** Where to look for a config. */
+export interface LoadOptions {
+  /** Folder in which the search begins. Default: the current one. */
+  readonly from?: string
+  /** The file itself; nothing is searched then. */
+  readonly path?: string | undefined
+}
+
+/** A config and the file it came from. */
+export interface LoadedConfig {
+  readonly config: RegimenConfig
+  readonly path: string
+}
+
+type Found = NonNullable<CosmiconfigResult>
+
+const SCRIPTS = ['.ts', '.mts', '.js', '.mjs', '.cjs']
+const FILES = [...SCRIPTS, '.json', '.yaml', '.yml'].map((ending) => `trainer.config${ending}`)
+
+const loaders: Record<string, Loader> = {
+  ...Object.fromEntries(SCRIPTS.map((ending) => [ending, importDefault])),
+  '.json': reading((_, content) => JSON.parse(content)),
+  '.yaml': reading(defaultLoaders['.yaml']),
+  '.yml': reading(defaultLoaders['.yml']),
+}
+
+const explorer = cosmiconfig('regimen', {
+  searchPlaces: [...FILES, 'package.json'],
+  searchStrategy: 'none',
+  ignoreEmptySearchPlaces: false,
+  cache: false,
+  loaders,
+})
+
+/**
+ * Finds and reads a config: `trainer.config.*`, or the key `regimen` of `package.json`, in a folder
+ * or above it up to the root of the project. Reading writes nothing to disk.
+ *
+ * @throws REG_CONFIG_MISSING, REG_CONFIG_UNREADABLE, REG_CONFIG_INVALID, REG_OPTION_UNKNOWN,
+ * REG_OPTION_INVALID
+ */
+export async function loadConfig({
+  from = '.',
+  ...given
+}: LoadOptions = {}): Promise<LoadedConfig> {
+  const found = await (given.path ? read(resolve(given.path)) : search(resolve(from)))
+  const path = found.filepath
+  let config: unknown = found.config
+  try {
+    if (found.isEmpty) throw new TypeError('it is empty')
+    if (typeof config === 'function') config = await config()
+  } catch (thrown) {
+    throw unreadable(path, thrown)
+  }
+  return { config: checkConfig(withFiles(config, path), path), path }
+}
+
+async function search(from: string): Promise<Found> {
+  const folders = foldersUp(from)
+  const root = folders.find(isRoot) ?? (folders.at(-1) as string)
+  for (const folder of folders.slice(0, folders.indexOf(root) + 1)) {
+    const found = await explorer.search(folder)
+    if (found) return found
+  }
+  const text = `There is no config file in ${from}${root === from ? '' : ` or above it up to ${root}`}.`
+  return fail(`${text} Tried ${FILES.join(', ')} and the key "regimen" of package.json.`)
+}
+
+async function read(path: string): Promise<Found> {
+  if (!existsSync(path)) fail(`There is no config file ${path}.`)
+  const found = await explorer.load(path).catch((thrown) => {
+    throw unreadable(path, thrown)
+  })
+  return found ?? fail(`${path} has no key "regimen".`)
+}
+
+function fail(text: string): never {
+  throw new RegimenError('REG_CONFIG_MISSING', `${text} Write one with defineConfig().`)
+}
+
+/** Paths of module and data as functions that import them, once the engine is set. */
+function withFiles(config: unknown, path: string): unknown {
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) return config
+  const { module, data } = config as Partial<RegimenConfig>
+  const file = (value: unknown) => {
+    if (typeof value !== 'string') return value
+    const load = async () => importDefault(resolve(dirname(path), value))
+    return async () => load().then((made) => (typeof made === 'function' ? made() : made))
+  }
+  return { ...config, module: file(module), data: file(data) }
+}
+
+/** Errors get file and line here: cosmiconfig takes one with the code ENOENT for a missing file. */
+function reading(load: Loader): Loader {
+  return async (path, content) => {
+    try {
+      return await load(path, content)
+    } catch (thrown) {
+      throw unreadable(path, thrown, content)
+    }
+  }
+}
+
+function isRoot(folder: string): boolean {
+  if (existsSync(join(folder, '.git'))) return true
+  const manifest = join(folder, 'package.json')
+  return existsSync(manifest) && /"workspaces"\s*:/.test(readFileSync(manifest, 'utf8'))
+}

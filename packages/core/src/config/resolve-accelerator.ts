@@ -1,0 +1,75 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { located, messageOf, RegimenError } from '../errors.js'
+import { definePlugin, type Plugin, type PluginContext } from '../plugin.js'
+import { Trainer } from '../trainer.js'
+import type { Accelerator, Gpus } from './define-config.js'
+import { importPackage } from './import-file.js'
+
+type Engine = Exclude<Accelerator, 'auto'>
+
+/**
+ * The plugins that set an engine before module and data are made. `gpus` alone asks for `gpu`.
+ *
+ * @param from path of the config file, as seen from which the engine's package is imported
+ * @throws REG_ENGINE_FAILED, REG_CONFIG_INVALID where `gpus` meets an engine without any
+ */
+export async function resolveAccelerator(
+  accelerator: Accelerator | undefined,
+  gpus: Gpus | undefined,
+  { from }: { readonly from: string },
+): Promise<Plugin[]> {
+  if (gpus !== undefined && accelerator !== undefined && !/^(auto|gpu)$/.test(accelerator)) {
+    const text = `"gpus" needs the accelerator "gpu", but it is "${accelerator}"; leave one of them out.`
+    throw new RegimenError('REG_CONFIG_INVALID', text)
+  }
+  const engine = gpus === undefined ? accelerator : 'gpu'
+  if (engine === 'auto') return fastest(from)
+  return engine === undefined ? [] : [await engineOf(engine, gpus, from)]
+}
+
+async function fastest(from: string): Promise<Plugin[]> {
+  const failures: string[] = []
+  for (const engine of ['node', 'wasm', 'cpu'] as const) {
+    try {
+      const plugin = await engineOf(engine, undefined, from)
+      await load(plugin)
+      const rest = failures.length > 0 ? ` Faster, but not here: ${failures.join(' ')}` : ''
+      const text = `The engine is "${engine}", the fastest that loads.${rest}`
+      return [plugin, beforeRun('accelerator', ({ report }) => report.info(text))]
+    } catch (thrown) {
+      failures.push(messageOf(thrown))
+    }
+  }
+  throw new RegimenError('REG_ENGINE_FAILED', `No engine loads. ${failures.join(' ')}`)
+}
+
+async function engineOf(engine: Engine, gpus: Gpus | undefined, from: string): Promise<Plugin> {
+  const ours = `@regimen/backend-${engine === 'wasm' ? 'wasm' : 'node'}`
+  const name = engine === 'cpu' ? '@tensorflow/tfjs-backend-cpu' : ours
+  const exported = await importPackage(name, from).catch((thrown) => {
+    throw located(thrown, 'REG_ENGINE_FAILED', `The engine "${engine}" of ${name} did not load`)
+  })
+  const cpu = () => beforeRun('backend-cpu', () => tf.setBackend('cpu'))
+  const make = engine === 'cpu' ? cpu : exported?.[engine]
+  if (exported && typeof make === 'function') return make(gpus ? { gpus } : {})
+  const found = exported ? 'has no such engine' : 'is not installed'
+  const text = `The engine "${engine}" needs ${name}, which ${found}. Run npm install ${name}@latest.`
+  throw new RegimenError('REG_ENGINE_FAILED', text)
+}
+
+/** An engine loads when a run begins, so a run of no epoch tells whether it does. */
+async function load(plugin: Plugin): Promise<void> {
+  const configureOptimizers = () => tf.train.sgd(0)
+  const module = { trainingStep: () => tf.scalar(0), variables: () => [], configureOptimizers }
+  const trainer = new Trainer({ maxEpochs: 0, plugins: [plugin] })
+  await trainer.fit(module, { train: [] }).finally(() => trainer.dispose())
+}
+
+function beforeRun(name: string, act: (context: PluginContext) => unknown): Plugin {
+  const apply = (context: PluginContext) =>
+    context.hooks.configure.tapPromise(name, async (options) => {
+      await act(context)
+      return options
+    })
+  return definePlugin({ name, apply })
+}
