@@ -183,7 +183,11 @@ export class BatchCursor {
     this.#ahead = undefined
     if (this.#isOver) return
     this.#isOver = true
-    await Promise.resolve(this.#iterator.return?.()).catch((thrown) => this.#fail(thrown))
+    try {
+      await this.#iterator.return?.()
+    } catch (thrown) {
+      this.#fail(thrown)
+    }
   }
 
   #count(result: IteratorResult<unknown>): IteratorResult<unknown> {

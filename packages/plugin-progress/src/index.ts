@@ -1,1 +1,3 @@
-export {}
+export type { ProgressOptions } from './options.js'
+export { progress } from './progress.js'
+export type { ProgressStream } from './stream.js'

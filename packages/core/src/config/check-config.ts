@@ -5,7 +5,8 @@ import { accelerators, type RegimenConfig } from './define-config.js'
 
 type Check = readonly [isFine: (value: unknown) => boolean, wanted: string]
 
-const isMade = isOneOf('object', 'function')
+const isMade = (value: unknown) => value !== null && /object|function/.test(typeof value)
+const isReference = (value: unknown) => value !== null && /object|string/.test(typeof value)
 const CHECKS: Readonly<Record<string, Check>> = {
   module: [isMade, 'the module, or a function that makes it'],
   data: [isMade, 'the data, or a function that makes them'],
@@ -14,7 +15,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     `one of ${accelerators.join(', ')}`,
   ],
   gpus: [isGpus, 'a count such as 1, indices such as [0, 2], or -1 for all'],
-  resumeFrom: [isOneOf('string', 'object'), '"last", "best", a path or a snapshot'],
+  resumeFrom: [isReference, '"last", "best", a path or a snapshot'],
   plugins: [Array.isArray, 'a list'],
 }
 const REQUIRED = ['module', 'data']
@@ -52,10 +53,6 @@ export function checkConfig(config: unknown, where: string): RegimenConfig {
     throw isRegimenError(thrown) ? fail(thrown.code, thrown.detail) : thrown
   }
   return config as RegimenConfig
-}
-
-function isOneOf(...kinds: readonly string[]): Check[0] {
-  return (value) => kinds.includes(typeof value) && value !== null
 }
 
 function isGpus(gpus: unknown): boolean {

@@ -70,8 +70,9 @@ async function search(from: string): Promise<Found> {
     const found = await explorer.search(folder)
     if (found) return found
   }
-  const text = `There is no config file in ${from}${root === from ? '' : ` or above it up to ${root}`}.`
-  return fail(`${text} Tried ${FILES.join(', ')} and the key "regimen" of package.json.`)
+  return fail(
+    `No config file in ${from} or above it up to ${root}. Tried ${FILES.join(', ')} and the key "regimen" of package.json.`,
+  )
 }
 
 async function read(path: string): Promise<Found> {

@@ -105,22 +105,18 @@ describe('the guard around every tap', () => {
     }
   })
 
-  it.each(hookNames)(
-    'refuses a tap of %s under a name that is not its own',
-    { fails: true },
-    async (name) => {
-      const error = await thrownBy(
-        () =>
-          new Trainer({
-            plugins: [
-              plugin('liar', ({ hooks }) => tapOf(hooks, name).tap('someone', () => undefined)),
-            ],
-          }),
-      )
-      expect(error).toMatchObject({ code: 'REG_HOOK_NAME', plugin: 'liar', hook: name })
-      expect(error.message).toContain(`tapped "${name}" as "someone"`)
-    },
-  )
+  it.each(hookNames)('refuses a tap of %s under a name that is not its own', async (name) => {
+    const error = await thrownBy(
+      () =>
+        new Trainer({
+          plugins: [
+            plugin('liar', ({ hooks }) => tapOf(hooks, name).tap('someone', () => undefined)),
+          ],
+        }),
+    )
+    expect(error).toMatchObject({ code: 'REG_HOOK_NAME', plugin: 'liar', hook: name })
+    expect(error.message).toContain(`tapped "${name}" as "someone"`)
+  })
 
   it('keeps the code of an error that has one, and adds plugin and hook', async () => {
     const module = lineModule()
