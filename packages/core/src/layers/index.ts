@@ -1,1 +1,7 @@
-export {}
+export {
+  type LayersBatch,
+  type LayersModule,
+  type LayersModuleOptions,
+  layersModule,
+  type Tensors,
+} from './layers-module.js'

@@ -1,0 +1,137 @@
+import type { Optimizer, Tensor } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
+import type { LayersModel, ModelCompileArgs } from '@tensorflow/tfjs-layers'
+import { RegimenError } from '../errors.js'
+import type { AutomaticModule, MetricValues } from '../module.js'
+import { quote } from '../nearest.js'
+import { weightNames } from './weight-names.js'
+
+/** One tensor, or several in the model's order or by the model's names of inputs or outputs. */
+export type Tensors = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>
+
+/** Inputs and targets, named as `@regimen/data` or as `tf.data` names them. */
+export type LayersBatch =
+  | { readonly x: Tensors; readonly y: Tensors }
+  | { readonly xs: Tensors; readonly ys: Tensors }
+
+/** How a `tf.LayersModel` is trained. What is left out is taken from its `compile`. */
+export interface LayersModuleOptions {
+  /** A loss by name or as a function; a list or record where there are several outputs. */
+  readonly loss?: ModelCompileArgs['loss']
+  /** A function makes a new optimizer for each run; an instance or name is used in all of them. */
+  readonly optimizer?: (() => Optimizer) | Optimizer | string
+  /** Metrics by name or as functions; `accuracy` is logged as `accuracy`. */
+  readonly metrics?: ModelCompileArgs['metrics']
+}
+
+/** A training module with the model it trains. */
+export interface LayersModule extends AutomaticModule<LayersBatch> {
+  readonly model: LayersModel
+}
+
+type OutputLoss = (target: Tensor, output: Tensor) => Tensor
+
+/** What `compile` leaves in a model (`tfjs-layers/src/engine/training.ts`). */
+interface Compiled {
+  readonly optimizer: Optimizer | undefined
+  readonly lossFunctions: readonly OutputLoss[] | undefined
+  readonly metricsTensors: readonly (readonly [OutputLoss, number])[]
+  readonly metricsNames: readonly string[]
+}
+
+/**
+ * A training module from any `tf.LayersModel`. Losses, regularizers, metrics and their names are
+ * those of `model.fit`.
+ *
+ * @throws REG_MODULE_INVALID where neither the options nor `compile` say loss and optimizer
+ * @example
+ * layersModule(model, { loss: 'meanSquaredError', optimizer: () => tf.train.adam(1e-3) })
+ */
+export function layersModule(model: LayersModel, options: LayersModuleOptions = {}): LayersModule {
+  const { loss, optimizer, metrics } = options
+  if (loss !== undefined) {
+    const isMade = optimizer === undefined || typeof optimizer === 'function'
+    model.compile({
+      loss,
+      optimizer: isMade ? NO_OPTIMIZER : optimizer,
+      ...(metrics && { metrics }),
+    })
+  }
+  const compiled = compiledOf(model)
+  const made = typeof optimizer === 'function' ? optimizer : () => optimizer ?? compiled.optimizer
+  if (!compiled.lossFunctions || (loss !== undefined && optimizer === undefined)) {
+    const lacking = compiled.lossFunctions ? 'an optimizer' : 'a loss'
+    const advice =
+      "layersModule(model, { loss: 'meanSquaredError', optimizer: () => tf.train.adam() })"
+    throw new RegimenError(
+      'REG_MODULE_INVALID',
+      `The layers model has ${lacking} missing: ${advice}.`,
+    )
+  }
+  const names = compiled.metricsNames.slice(1).map((name) => longName(name, metrics))
+
+  const outputsOf = (batch: LayersBatch, training: boolean): readonly Tensor[] => {
+    const inputs = inOrder('x' in batch ? batch.x : batch.xs, model.inputNames, 'input')
+    const output = model.apply(inputs.length === 1 ? (inputs[0] as Tensor) : [...inputs], {
+      training,
+    })
+    return (Array.isArray(output) ? output : [output]) as Tensor[]
+  }
+  const evaluated = (batch: LayersBatch, training: boolean): { loss: Tensor } & MetricValues => {
+    const outputs = outputsOf(batch, training)
+    const targets = inOrder('y' in batch ? batch.y : batch.ys, model.outputNames, 'output')
+    const at = (index: number) => [targets[index] as Tensor, outputs[index] as Tensor] as const
+    const losses = (compiled.lossFunctions ?? []).map((lossOf, index) => lossOf(...at(index)))
+    const regularization = training ? model.calculateLosses() : []
+    const total = losses.reduce((sum, one) => tf.add(sum, one))
+    const values = compiled.metricsTensors.map(([metricOf, index]) =>
+      tf.mean(metricOf(...at(index))),
+    )
+    const named = values.map((value, index) => [names[index] as string, value] as const)
+    const whole = regularization.reduce<Tensor>((sum, one) => tf.add(sum, one), tf.mean(total))
+    return { ...Object.fromEntries(named), loss: whole }
+  }
+  return {
+    model,
+    trainingStep: (batch) => evaluated(batch, true),
+    validationStep: (batch) => evaluated(batch, false),
+    testStep: (batch) => evaluated(batch, false),
+    predictStep: (batch) => {
+      const outputs = outputsOf(batch, false)
+      return outputs.length === 1 ? outputs[0] : outputs
+    },
+    variables: () => weightNames(model),
+    configureOptimizers: () => {
+      const own = made()
+      return (typeof own === 'string' ? compiled.optimizer : own) as Optimizer
+    },
+  }
+}
+
+/** A sequential model keeps what `compile` made in a model of its own. */
+function compiledOf(model: LayersModel): Compiled {
+  return ((model as { readonly model?: unknown }).model ?? model) as Compiled
+}
+
+/** Satisfies `compile`, which asks for an optimizer; the trainer never uses it. Holds no tensor. */
+const NO_OPTIMIZER = {
+  minimize: () => null,
+  computeGradients: () => null,
+  applyGradients: () => undefined,
+} as unknown as Optimizer
+
+function inOrder(given: Tensors, names: readonly string[], what: string): readonly Tensor[] {
+  const isSingle = 'dataId' in given
+  const list = isSingle ? [given as Tensor] : Array.isArray(given) ? given : undefined
+  const tensors = list ?? names.map((name) => (given as Readonly<Record<string, Tensor>>)[name])
+  if (tensors.length === names.length && !tensors.includes(undefined)) return tensors as Tensor[]
+  const found = list ? `${list.length} tensors` : `tensors for ${Object.keys(given).map(quote)}`
+  const text = `The model has the ${what}s ${names.map(quote)}, the batch has ${found}.`
+  throw new RegimenError('REG_DATA_INVALID', text)
+}
+
+/** tfjs shortens `accuracy` to `acc`; here a metric is called as the user called it. */
+function longName(name: string, metrics: LayersModuleOptions['metrics']): string {
+  const isLong = JSON.stringify(metrics ?? '').includes('"accuracy"')
+  return isLong ? name.replace(/(^|_)acc$/, '$1accuracy') : name
+}
