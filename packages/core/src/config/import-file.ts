@@ -4,7 +4,7 @@ import { createJiti, type Jiti } from 'jiti'
 import { isRegimenError, messageOf, RegimenError } from '../errors.js'
 
 type Exports = Readonly<Record<string, unknown>>
-type Mark = { readonly line: number }
+type Problem = Partial<Error & { reason: string; mark: { line: number } }>
 
 /** A folder and all above it, nearest first. */
 export function foldersUp(folder: string): string[] {
@@ -15,14 +15,10 @@ export function foldersUp(folder: string): string[] {
 /**
  * The default export of a TypeScript or JavaScript file. Writes nothing to disk.
  *
- * @throws REG_CONFIG_UNREADABLE, REG_CONFIG_INVALID where it has none
+ * @throws whatever the file throws, and REG_CONFIG_INVALID where it has none
  */
 export async function importDefault(path: string): Promise<unknown> {
-  const loaded = await importerAt(path)
-    .import<Exports>(path)
-    .catch((thrown) => {
-      throw unreadable(path, thrown)
-    })
+  const loaded = await importerAt(path).import<Exports>(path)
   if ('default' in loaded) return loaded.default
   const text = `${path} has no default export; write "export default defineConfig({ … })".`
   throw new RegimenError('REG_CONFIG_INVALID', text)
@@ -43,7 +39,7 @@ export async function importPackage(name: string, from: string): Promise<Exports
 export function unreadable(path: string, thrown: unknown, content = ''): RegimenError {
   if (isRegimenError(thrown) && thrown.detail.startsWith(path)) return thrown
   const message = messageOf(thrown)
-  const { reason, mark, stack = '' } = thrown as Partial<Error & { reason: string; mark: Mark }>
+  const { reason, mark, stack = '' } = Object(thrown) as Problem
   const [first = '', second = ''] = message.split('\n')
   const [, file = path, lineOfParser] = /^\s*(.+):(\d+):\d+$/.exec(second) ?? []
   const position = /at position (\d+)/.exec(message)?.[1]

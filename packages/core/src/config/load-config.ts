@@ -24,16 +24,18 @@ type Found = NonNullable<CosmiconfigResult>
 
 const SCRIPTS = ['.ts', '.mts', '.js', '.mjs', '.cjs']
 const FILES = [...SCRIPTS, '.json', '.yaml', '.yml'].map((ending) => `trainer.config${ending}`)
+const PLACES = [...FILES, 'package.json']
 
+const importScript = reading(importDefault)
 const loaders: Record<string, Loader> = {
-  ...Object.fromEntries(SCRIPTS.map((ending) => [ending, importDefault])),
+  ...Object.fromEntries(SCRIPTS.map((ending) => [ending, importScript])),
   '.json': reading((_, content) => JSON.parse(content)),
   '.yaml': reading(defaultLoaders['.yaml']),
   '.yml': reading(defaultLoaders['.yml']),
 }
 
 const explorer = cosmiconfig('regimen', {
-  searchPlaces: [...FILES, 'package.json'],
+  searchPlaces: PLACES,
   searchStrategy: 'none',
   ignoreEmptySearchPlaces: false,
   cache: false,
@@ -47,11 +49,9 @@ const explorer = cosmiconfig('regimen', {
  * @throws REG_CONFIG_MISSING, REG_CONFIG_UNREADABLE, REG_CONFIG_INVALID, REG_OPTION_UNKNOWN,
  * REG_OPTION_INVALID
  */
-export async function loadConfig({
-  from = '.',
-  ...given
-}: LoadOptions = {}): Promise<LoadedConfig> {
-  const found = await (given.path ? read(resolve(given.path)) : search(resolve(from)))
+export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfig> {
+  const { from = '.', path: given } = options
+  const found = await (given === undefined ? search(resolve(from)) : read(resolve(given)))
   const path = found.filepath
   let config: unknown = found.config
   try {
@@ -70,9 +70,7 @@ async function search(from: string): Promise<Found> {
     const found = await explorer.search(folder)
     if (found) return found
   }
-  return fail(
-    `No config file in ${from} or above it up to ${root}. Tried ${FILES.join(', ')} and the key "regimen" of package.json.`,
-  )
+  return fail(`No config in ${from} up to ${root}. Tried ${PLACES.join(', ')} (key "regimen").`)
 }
 
 async function read(path: string): Promise<Found> {
@@ -93,17 +91,17 @@ function withFiles(config: unknown, path: string): unknown {
   const { module, data } = config as Partial<RegimenConfig>
   const file = (value: unknown) => {
     if (typeof value !== 'string') return value
-    const load = async () => importDefault(resolve(dirname(path), value))
+    const load = async () => importScript(resolve(dirname(path), value), '')
     return async () => load().then((made) => (typeof made === 'function' ? made() : made))
   }
   return { ...config, module: file(module), data: file(data) }
 }
 
-/** Errors get file and line here: cosmiconfig takes one with the code ENOENT for a missing file. */
+/** Errors get a code here: cosmiconfig passes a file over for an ENOENT from inside it, or for null. */
 function reading(load: Loader): Loader {
   return async (path, content) => {
     try {
-      return await load(path, content)
+      return (await load(path, content)) ?? undefined
     } catch (thrown) {
       throw unreadable(path, thrown, content)
     }

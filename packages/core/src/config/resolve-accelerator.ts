@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { located, messageOf, RegimenError } from '../errors.js'
+import { quote } from '../nearest.js'
 import { definePlugin, type Plugin, type PluginContext } from '../plugin.js'
 import { Trainer } from '../trainer.js'
 import type { Accelerator, Gpus } from './define-config.js'
@@ -33,8 +34,9 @@ async function fastest(from: string): Promise<Plugin[]> {
     try {
       const plugin = await engineOf(engine, undefined, from)
       await load(plugin)
-      const rest = failures.length > 0 ? ` Faster, but not here: ${failures.join(' ')}` : ''
-      const text = `The engine is "${engine}", the fastest that loads.${rest}`
+      const text = ['The engine', quote(engine), 'is the fastest that loads.', ...failures].join(
+        ' ',
+      )
       return [plugin, beforeRun('accelerator', ({ report }) => report.info(text))]
     } catch (thrown) {
       failures.push(messageOf(thrown))
@@ -59,10 +61,16 @@ async function engineOf(engine: Engine, gpus: Gpus | undefined, from: string): P
 
 /** An engine loads when a run begins, so a run of no epoch tells whether it does. */
 async function load(plugin: Plugin): Promise<void> {
-  const configureOptimizers = () => tf.train.sgd(0)
-  const module = { trainingStep: () => tf.scalar(0), variables: () => [], configureOptimizers }
+  const weights: tf.Variable[] = []
+  const module = {
+    setup: () => void weights.push(tf.tidy(() => tf.variable(tf.scalar(0)))),
+    variables: () => weights,
+    trainingStep: () => tf.scalar(0),
+    configureOptimizers: () => tf.train.sgd(0),
+  }
   const trainer = new Trainer({ maxEpochs: 0, plugins: [plugin] })
   await trainer.fit(module, { train: [] }).finally(() => trainer.dispose())
+  tf.dispose(weights)
 }
 
 function beforeRun(name: string, act: (context: PluginContext) => unknown): Plugin {

@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type ConfigPluginEntry, resolvePlugins } from '../../src/config/index.js'
+import { definePlugin, type Plugin } from '../../src/index.js'
+import { folder } from './folder.js'
+
+const make = (name: string) =>
+  `(options) => ({ api: 1, id: '${name}', name: '${name}', options, apply() {} })`
+
+function installed(): string {
+  const files: Record<string, string> = {}
+  const add = (name: string, exports: object, source: string) => {
+    files[`node_modules/${name}/package.json`] = JSON.stringify({ name, type: 'module', exports })
+    files[`node_modules/${name}/index.js`] = source
+  }
+  const main = { '.': { import: './index.js' } }
+  add(
+    '@regimen/plugin-early-stopping',
+    main,
+    `export const earlyStopping = ${make('early-stopping')}`,
+  )
+  add('regimen-plugin-early-stopping', main, `throw new Error('not this one')`)
+  add('regimen-plugin-polite', main, `export default ${make('polite')}`)
+  add('@regimen/profiler', main, `export const profiler = ${make('profiler')}`)
+  add('@regimen/logger-csv', main, `export const csv = ${make('logger-csv')}`)
+  add('@regimen/plugin-broken', main, `import 'absent-package'`)
+  add('@regimen/plugin-empty', main, `export const other = 1`)
+  add(
+    '@regimen/plugin-strict',
+    main,
+    `export const strict = () => { throw new RangeError('patience is -1') }`,
+  )
+  return join(folder(files), 'trainer.config.ts')
+}
+
+const named = (entries: readonly unknown[], from = installed()) =>
+  resolvePlugins(entries as ConfigPluginEntry[], { from }) as Promise<
+    (Plugin & { options: unknown })[]
+  >
+
+describe('a plugin that is named', () => {
+  it.each([
+    ['early-stopping', 'early-stopping'],
+    ['polite', 'polite'],
+    ['profiler', 'profiler'],
+    ['logger-csv', 'logger-csv'],
+  ])('%s is found as the config file would import it', async (name, found) => {
+    const [plain, withOptions] = await named([name, [name, { a: 1 }]])
+    expect(plain).toMatchObject({ name: found, options: {} })
+    expect(withOptions).toMatchObject({ name: found, options: { a: 1 } })
+  })
+
+  it('stands beside plugins, lists and falsy entries, in order', async () => {
+    const own = definePlugin({ name: 'own', apply() {} })
+    const list = await named([own, false, [own, 'polite'], ['polite', own], null, ''])
+    expect(list[0]).toBe(own)
+    expect(list).toMatchObject([
+      { name: 'own' },
+      false,
+      [own, { name: 'polite' }],
+      [{ name: 'polite' }, own],
+      null,
+      '',
+    ])
+  })
+
+  it('is missing: the names that were tried are listed', async () => {
+    await expect(named(['absent'])).rejects.toMatchObject({
+      code: 'REG_PLUGIN_NOT_FOUND',
+      message: expect.stringContaining('Tried @regimen/plugin-absent, regimen-plugin-absent'),
+    })
+  })
+
+  it.each([
+    ['broken', 'absent-package'],
+    ['empty', '"empty", "empty", "default"'],
+    ['strict', 'patience is -1'],
+  ])('%s is there and cannot be used: the reason is given', async (name, reason) => {
+    await expect(named([name])).rejects.toMatchObject({
+      code: 'REG_PLUGIN_NOT_FOUND',
+      message: expect.stringContaining(reason),
+    })
+  })
+})
