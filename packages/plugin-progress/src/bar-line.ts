@@ -1,0 +1,90 @@
+import { formatMetric } from './format-number.js'
+import { formatRate, formatSeconds } from './format-time.js'
+import { oneLine, truncate, widthOf } from './text.js'
+
+/** A metric as a line shows it. */
+export type ShownMetric = readonly [name: string, value: number]
+
+/** Something under way: what it is, how far it is and how fast it goes. */
+export interface BarState {
+  readonly label: string
+  readonly done: number
+  /** `undefined` where nobody knows. */
+  readonly total: number | undefined
+  readonly perSecond: number | undefined
+  readonly secondsLeft: number | undefined
+  readonly metrics: readonly ShownMetric[]
+}
+
+/** How a bar is drawn: its two parts, painted. */
+export interface BarStyle {
+  readonly full: (columns: number) => string
+  readonly empty: (columns: number) => string
+}
+
+const GAP = '  '
+const BAR_LEAST = 6
+const BAR_MOST = 30
+/** A bar grows by this much, so that it does not tremble with the digits beside it. */
+const BAR_STEP = 4
+
+/**
+ * One line of at most `width` columns. What matters most is kept where there is little room: label,
+ * count, the first metric, the bar, the time left, the rate, then further metrics.
+ */
+export function barLine(state: BarState, width: number, style: BarStyle): string {
+  const count = countText(state)
+  const room = width - widthOf(count) - GAP.length
+  const label = room > 3 ? truncate(oneLine(state.label), room) : ''
+  if (label === '') return truncate(count, width)
+  let left = room - widthOf(label)
+  const take = (columns: number): boolean => {
+    if (columns + GAP.length > left) return false
+    left -= columns + GAP.length
+    return true
+  }
+  const takeText = (text: string): string[] => (take(widthOf(text)) ? [text] : [])
+  const [first, ...others] = state.metrics.map(metricText)
+  const metrics = first === undefined ? [] : takeText(first)
+  const hasBar = state.total !== undefined && take(BAR_LEAST)
+  const timeLeft = state.secondsLeft === undefined ? [] : takeText(timeText(state.secondsLeft))
+  const rate = state.perSecond === undefined ? [] : takeText(formatRate(state.perSecond))
+  for (const metric of metrics.length > 0 ? others : []) {
+    const taken = takeText(metric)
+    if (taken.length === 0) break
+    metrics.push(...taken)
+  }
+  const columns = Math.min(BAR_MOST, BAR_LEAST + left - (left % BAR_STEP))
+  const bar = hasBar ? [barText(state, columns, style)] : []
+  return [label, ...bar, count, ...rate, ...timeLeft, ...metrics].join(GAP)
+}
+
+/** The same as a line of a log: all of it, however wide, without the bar. */
+export function plainLine(state: BarState): string {
+  const { secondsLeft, perSecond } = state
+  const parts = [oneLine(state.label), countText(state)]
+  if (perSecond !== undefined) parts.push(formatRate(perSecond))
+  if (secondsLeft !== undefined) parts.push(timeText(secondsLeft))
+  return [...parts, ...state.metrics.map(metricText)].join(GAP)
+}
+
+/** A metric with its name: `loss 0.1234`. */
+export function metricText([name, value]: ShownMetric): string {
+  return `${oneLine(name)} ${formatMetric(value)}`
+}
+
+function countText({ done, total }: BarState): string {
+  if (total === undefined) return done === 1 ? '1 batch' : `${done} batches`
+  return `${String(done).padStart(String(total).length)}/${total}`
+}
+
+function timeText(seconds: number): string {
+  const text = seconds < 60 ? `${Math.ceil(seconds)} s` : formatSeconds(seconds)
+  return `${text} left`
+}
+
+function barText({ done, total = 1 }: BarState, columns: number, style: BarStyle): string {
+  const share = total === 0 ? 1 : Math.min(1, done / total)
+  const full = Math.floor(share * columns)
+  return style.full(full) + style.empty(columns - full)
+}

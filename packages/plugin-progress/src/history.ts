@@ -1,0 +1,62 @@
+import type { Metrics } from '@regimen/core'
+import type { ShownMetric } from './bar-line.js'
+import { type Range, widened } from './metric-ranges.js'
+import { byImportance, shownNames } from './shown-names.js'
+
+/** What the epochs and validations of a fit have reported. Reads numbers only, never the device. */
+export class History {
+  readonly ranges = new Map<string, Range>()
+  #training: Metrics | undefined
+  #validation: Metrics | undefined
+
+  /** Forgets what belonged to the epoch before. */
+  beginEpoch(): void {
+    this.#training = undefined
+    this.#validation = undefined
+  }
+
+  validated(metrics: Metrics, epoch: number): void {
+    this.#validation = metrics
+    this.#widen(metrics, epoch)
+  }
+
+  trained(metrics: Metrics, epoch: number): void {
+    this.#training = metrics
+    this.#widen(metrics, epoch)
+  }
+
+  /** Metrics of the newest validation in this epoch. */
+  get validationMetrics(): ShownMetric[] {
+    const metrics = this.#validation
+    return metrics ? valuesOf(metrics, shownNames(metrics.names)) : []
+  }
+
+  /** Metrics of the epoch and of the newest validation in it, the most telling first. */
+  get epochMetrics(): ShownMetric[] {
+    const training = this.#training
+    const validation = this.#validation
+    const names = byImportance(
+      shownNames(training?.names ?? []),
+      shownNames(validation?.names ?? []),
+      [...(training?.progress ?? []), ...(validation?.progress ?? [])],
+    )
+    return names.flatMap((name) => {
+      const value = training?.atHand(name) ?? validation?.atHand(name)
+      return value === undefined ? [] : [[name, value] as const]
+    })
+  }
+
+  #widen(metrics: Metrics, epoch: number): void {
+    for (const [name, value] of valuesOf(metrics, metrics.names)) {
+      this.ranges.set(name, widened(this.ranges.get(name), value, epoch))
+    }
+  }
+}
+
+/** Metrics with their values, as far as they are known without waiting. */
+export function valuesOf(metrics: Metrics, names: readonly string[]): ShownMetric[] {
+  return names.flatMap((name) => {
+    const value = metrics.atHand(name)
+    return value === undefined ? [] : [[name, value] as const]
+  })
+}

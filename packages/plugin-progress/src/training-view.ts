@@ -1,0 +1,85 @@
+import type { PluginContext, RunInfo } from '@regimen/core'
+import { metricText } from './bar-line.js'
+import { epochLine } from './epoch-line.js'
+import { History } from './history.js'
+import type { ProgressSettings } from './options.js'
+import { resultText } from './result-text.js'
+import { summaryText } from './summary-text.js'
+import type { Terminal } from './terminal.js'
+import { flow } from './text.js'
+import { Tracker } from './tracker.js'
+import { fitResult } from './training-result.js'
+
+/** Shows a fit: the model, a bar and a line per epoch, the results. Gives the function that ends its bar. */
+export function viewTraining(
+  { id, hooks }: Pick<PluginContext, 'id' | 'hooks'>,
+  terminal: Terminal,
+  settings: ProgressSettings,
+): () => void {
+  const { screen, hasBars } = terminal
+  const lineWidth = () => (hasBars ? terminal.width : Number.POSITIVE_INFINITY)
+  const tracker = new Tracker(terminal)
+  let run: RunInfo | undefined
+  let history = new History()
+  let epochNumber = 0
+  let label = ''
+  let epochStartedAt = 0
+  let fitStart = { at: 0, samples: 0 }
+
+  hooks.setup.tap(id, ({ stage, run: info }) => {
+    run = info
+    history = new History()
+    if (stage === 'fit' && settings.summary) screen.print(summaryText(info, terminal.width))
+  })
+  hooks.fitStart.tap(id, ({ samples }) => {
+    fitStart = { at: performance.now(), samples }
+  })
+  hooks.epochStart.tap(id, ({ epoch, batch, step }) => {
+    const { maxEpochs = Number.POSITIVE_INFINITY } = run?.options ?? {}
+    epochNumber = epoch + 1
+    label = Number.isFinite(maxEpochs)
+      ? `epoch ${epochNumber}/${maxEpochs}`
+      : `epoch ${epochNumber}`
+    epochStartedAt = performance.now()
+    history.beginEpoch()
+    tracker.begin({ label, done: batch, total: totalOf(run, batch, step) })
+  })
+  hooks.batchEnd.tap(id, ({ batch, metrics }) => {
+    const now = performance.now()
+    if (now >= tracker.dueAt) tracker.look(batch, now, metrics)
+  })
+  hooks.validationStart.tap(id, ({ batch }) => tracker.pause(batch))
+  hooks.validationEnd.tap(id, ({ sanity, outcome, metrics }) => {
+    if (!sanity && outcome === 'completed') history.validated(metrics, epochNumber)
+    tracker.resume()
+  })
+  hooks.epochEnd.tap(id, ({ batch, outcome, metrics }) => {
+    tracker.end(batch)
+    const isWhole = outcome === 'completed' || outcome === 'stopped'
+    if (isWhole) history.trained(metrics, epochNumber)
+    const remark = outcome === 'completed' ? undefined : outcome
+    const seconds = (performance.now() - epochStartedAt) / 1000
+    const summary = { label, remark, batches: batch, seconds, metrics: history.epochMetrics }
+    screen.print(epochLine(summary, lineWidth()))
+  })
+  hooks.monitor.tap(id, ({ validation, epoch, counters }) => {
+    if (!validation || epoch) return
+    const parts = [
+      `${label}, batch ${counters.batch}:`,
+      ...history.validationMetrics.map(metricText),
+    ]
+    screen.print(flow(parts, lineWidth()).join('\n'))
+  })
+  hooks.fitEnd.tap(id, (payload) => {
+    if (!settings.results || payload.stop === undefined) return
+    screen.print(`\n${resultText(fitResult(payload, fitStart, history), terminal.width)}`)
+  })
+  return () => tracker.close()
+}
+
+/** Batches of the epoch; where the loader does not say, as many as `maxSteps` leaves. */
+function totalOf(run: RunInfo | undefined, batch: number, step: number): number | undefined {
+  if (!run) return undefined
+  const { maxSteps } = run.options
+  return run.trainBatches ?? (Number.isFinite(maxSteps) ? batch + maxSteps - step : undefined)
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { type BarState, barLine, plainLine } from '../src/bar-line.js'
+import { widthOf } from '../src/text.js'
+
+const style = {
+  full: (columns: number) => '='.repeat(columns),
+  empty: (columns: number) => '.'.repeat(columns),
+}
+const state: BarState = {
+  label: 'epoch 3/10',
+  done: 40,
+  total: 100,
+  perSecond: 12.34,
+  secondsLeft: 4.86,
+  metrics: [
+    ['loss', 0.1234],
+    ['lr', 1e-3],
+  ],
+}
+
+describe('barLine', () => {
+  it.each([
+    [
+      120,
+      'epoch 3/10  ============..................   40/100  12.3/s  5 s left  loss 0.1234  lr 0.001000',
+    ],
+    [80, 'epoch 3/10  =====.........   40/100  12.3/s  5 s left  loss 0.1234  lr 0.001000'],
+    [60, 'epoch 3/10  ==....   40/100  12.3/s  5 s left  loss 0.1234'],
+    [40, 'epoch 3/10  ==....   40/100  loss 0.1234'],
+    [32, 'epoch 3/10   40/100  loss 0.1234'],
+    [20, 'epoch 3/10   40/100'],
+    [14, 'epoc…   40/100'],
+    [8, ' 40/100'],
+    [3, ' 4…'],
+    [0, ''],
+  ])('uses %d columns as best it can', (width, line) => {
+    expect(barLine(state, width, style)).toBe(line)
+  })
+
+  it.each([
+    [
+      'no total',
+      { ...state, total: undefined, secondsLeft: undefined },
+      'epoch 3/10  40 batches  12.3/s  loss 0.1234  lr 0.001000',
+    ],
+    [
+      'a single batch',
+      { ...state, done: 1, total: undefined, secondsLeft: undefined, metrics: [] },
+      'epoch 3/10  1 batch  12.3/s',
+    ],
+    [
+      'nothing done',
+      { ...state, done: 0, perSecond: undefined, secondsLeft: undefined, metrics: [] },
+      'epoch 3/10  ..............................    0/100',
+    ],
+    [
+      'everything done',
+      { ...state, done: 100, secondsLeft: undefined, metrics: [] },
+      'epoch 3/10  ==============================  100/100  12.3/s',
+    ],
+    [
+      'nothing to do',
+      { ...state, done: 0, total: 0, perSecond: undefined, secondsLeft: undefined, metrics: [] },
+      'epoch 3/10  ==============================  0/0',
+    ],
+    [
+      'strange values',
+      {
+        ...state,
+        metrics: [
+          ['loss', Number.NaN],
+          ['huge', 1e300],
+        ],
+      },
+      'epoch 3/10  =====.........   40/100  12.3/s  5 s left  loss NaN  huge 1.000e300',
+    ],
+  ] satisfies [string, BarState, string][])('shows %s', (_, shown, line) => {
+    expect(barLine(shown, 80, style)).toBe(line)
+  })
+
+  it('never takes more columns than there are, wide names and long labels included', () => {
+    const wide: BarState = {
+      ...state,
+      label: '検証 großes Set 👩‍🔬\nline',
+      metrics: [
+        ['精度指標', 0.5],
+        ['損失', Number.NEGATIVE_INFINITY],
+      ],
+    }
+    for (let width = 0; width <= 200; width++) {
+      const line = barLine(wide, width, style)
+      expect(widthOf(line)).toBeLessThanOrEqual(width)
+      expect(line).not.toContain('\n')
+    }
+  })
+})
+
+describe('plainLine', () => {
+  it('leaves nothing out', () => {
+    expect(plainLine(state)).toBe('epoch 3/10   40/100  12.3/s  5 s left  loss 0.1234  lr 0.001000')
+    expect(plainLine({ ...state, secondsLeft: 184 })).toContain('3:04 left')
+  })
+})

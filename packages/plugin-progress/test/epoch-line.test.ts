@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { type EpochSummary, epochLine } from '../src/epoch-line.js'
+import { widthOf } from '../src/text.js'
+
+const summary: EpochSummary = {
+  label: 'epoch 3/10',
+  remark: undefined,
+  batches: 40,
+  seconds: 1.25,
+  metrics: [
+    ['loss', 0.5],
+    ['val_loss', 0.25],
+    ['精度', Number.NaN],
+  ],
+}
+
+it.each([
+  [Number.POSITIVE_INFINITY, 'epoch 3/10  1.3 s  loss 0.5000  val_loss 0.2500  精度 NaN'],
+  [60, 'epoch 3/10  1.3 s  loss 0.5000  val_loss 0.2500  精度 NaN'],
+  [50, 'epoch 3/10  1.3 s  loss 0.5000  val_loss 0.2500 …'],
+  [40, 'epoch 3/10  1.3 s  loss 0.5000 …'],
+  [30, 'epoch 3/10  loss 0.5000 …'],
+  [20, 'epoch 3/10 …'],
+])('keeps what fits in %d columns', (width, line) => {
+  expect(epochLine(summary, width)).toBe(line)
+})
+
+it('never takes more columns than there are', () => {
+  for (let width = 12; width <= 200; width++) {
+    expect(widthOf(epochLine(summary, width))).toBeLessThanOrEqual(width)
+  }
+})
+
+it('says how an epoch ended that did not simply end', () => {
+  const text = epochLine({ ...summary, remark: 'interrupted', metrics: [] })
+  expect(text).toBe('epoch 3/10 interrupted after 40 batches  1.3 s')
+})
