@@ -32,7 +32,9 @@ function judge(decisions: string[]): Plugin {
       })
       return {
         saveState: () => ({ best }),
-        loadState: (saved: { best: number }) => void (best = saved.best),
+        loadState(saved: { best: number }) {
+          best = saved.best
+        },
       }
     },
   })

@@ -13,7 +13,10 @@ describe('fit', () => {
     const optimizer = tf.train.sgd(0.1)
     for (let epoch = 0; epoch < 3; epoch++) {
       for (const batch of lineBatches(5)) {
-        optimizer.minimize(() => byHand.trainingStep(batch, {} as never) as tf.Scalar, false, [byHand.w, byHand.b])
+        optimizer.minimize(() => byHand.trainingStep(batch, {} as never) as tf.Scalar, false, [
+          byHand.w,
+          byHand.b,
+        ])
         tf.dispose([batch.x, batch.y])
       }
     }
@@ -28,7 +31,14 @@ describe('fit', () => {
     expect(module.w.dataSync()).toEqual(byHand.w.dataSync())
     expect(module.b.dataSync()).toEqual(byHand.b.dataSync())
     expect(result.history).toHaveLength(3)
-    expect(trainer.state).toMatchObject({ epoch: 3, step: 15, samples: 60, validations: 3, stage: 'idle' })
-    console.log(names.join(' '), result, trainer.explain())
+    expect(trainer.state).toMatchObject({
+      epoch: 3,
+      step: 15,
+      samples: 60,
+      validations: 3,
+      stage: 'idle',
+    })
+    expect(names.at(0)).toBe('setup')
+    expect(names.at(-1)).toBe('teardown')
   })
 })

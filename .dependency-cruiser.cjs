@@ -1,0 +1,87 @@
+/** The walls between packages: who may import whom. `npm run test:arch` checks them. */
+module.exports = {
+  forbidden: [
+    {
+      name: 'core-knows-no-package',
+      comment: 'The loop knows no feature.',
+      severity: 'error',
+      from: { path: '^packages/core/src/' },
+      to: { path: '^packages/(?!core/)' },
+    },
+    {
+      name: 'plugins-do-not-meet',
+      comment: 'Plugins, loggers, engines and the profiler meet through hooks and services only.',
+      severity: 'error',
+      from: { path: '^packages/((?:plugin|logger|backend)-[^/]+|profiler)/src/' },
+      to: {
+        path: '^packages/(?:(?:plugin|logger|backend)-[^/]+|profiler)/',
+        pathNot: ['^packages/$1/', '^packages/logger-kit/'],
+      },
+    },
+    {
+      name: 'no-deep-import',
+      comment: 'Other packages are used through their exports.',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/src/' },
+      to: {
+        path: '^packages/[^/]+/src/',
+        pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.ts$', '^packages/core/src/(config|layers)/index\\.ts$'],
+      },
+    },
+    {
+      name: 'tapable-in-one-file',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/core/src/hooks\\.ts$' },
+      to: { path: 'node_modules/tapable/' },
+    },
+    {
+      name: 'rxjs-in-one-file',
+      severity: 'error',
+      from: { path: '^packages/core/src/', pathNot: '^packages/core/src/events\\.ts$' },
+      to: { path: 'node_modules/rxjs/' },
+    },
+    {
+      name: 'core-runs-in-browsers',
+      comment: 'Only core/config may use Node.',
+      severity: 'error',
+      from: { path: '^packages/core/src/(?!config/)' },
+      to: { path: ['^node:', 'node_modules/(cosmiconfig|jiti)/', '^packages/core/src/config/'] },
+    },
+    {
+      name: 'core-runs-in-browsers-builtin',
+      severity: 'error',
+      from: { path: '^packages/core/src/(?!config/)' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'src-does-not-import-tests',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/testing/' },
+      to: { path: ['/test/', '^packages/testing/', 'node_modules/vitest/'] },
+    },
+    {
+      name: 'index-is-for-the-outside',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/src/' },
+      to: { path: '^packages/$1/src/index\\.ts$' },
+    },
+    {
+      name: 'no-circles',
+      comment: 'Types may refer to each other; code may not.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['/dist/', '/test/', '\\.config\\.ts$'] },
+    tsPreCompilationDeps: 'specify',
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@regimen/source', 'import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
+    },
+  },
+}

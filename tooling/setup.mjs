@@ -1,0 +1,92 @@
+// Makes a fresh clone ready: installs what the lockfile says and builds the packages. Does nothing
+// where that is done already. Needs Node and npm, nothing else; plain JavaScript, since nothing is
+// installed yet when it starts. `--types` also builds the declarations, which is slower.
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const stamps = join(root, 'node_modules', '.regimen-setup')
+const withTypes = process.argv.includes('--types')
+
+checkNode()
+install()
+build()
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > 20 || (major === 20 && minor >= 19)) return
+  console.error(`Regimen needs Node 20.19 or newer; this is ${process.version}.`)
+  process.exit(1)
+}
+
+function install() {
+  const state = digest([join(root, 'pnpm-lock.yaml'), join(root, 'pnpm-workspace.yaml')])
+  if (read('install') === state) return
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  console.log(`Installing dependencies with ${packageManager} ...`)
+  run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--prefer-offline'])
+  write('install', state)
+}
+
+function build() {
+  for (const name of buildOrder()) {
+    const folder = join(root, 'packages', name)
+    const files = [...walk(join(folder, 'src')), ...walk(join(folder, 'tooling'))]
+    const own = digest([...files, join(folder, 'package.json'), join(folder, 'tsup.config.ts')])
+    const state = `${own} ${withTypes ? 'types' : ''}`
+    const known = read(`build-${name}`)
+    const isBuilt = existsSync(join(folder, 'dist'))
+    if (isBuilt && (known === state || known === `${own} types`)) continue
+    console.log(`Building @regimen/${name} ...`)
+    run('node', [join(root, 'node_modules/tsup/dist/cli-default.js')], {
+      cwd: folder,
+      env: { ...process.env, REGIMEN_BUILD_TYPES: withTypes ? '1' : '0' },
+    })
+    write(`build-${name}`, state)
+  }
+}
+
+/** The packages, core first, since the others' declarations build on its own. */
+function buildOrder() {
+  const names = readdirSync(join(root, 'packages')).filter((name) =>
+    existsSync(join(root, 'packages', name, 'tsup.config.ts')),
+  )
+  return names.sort((a, b) => Number(b === 'core') - Number(a === 'core') || a.localeCompare(b))
+}
+
+function run(command, args, options = {}) {
+  const isWindows = process.platform === 'win32'
+  try {
+    execFileSync(command, args, { cwd: root, stdio: 'inherit', shell: isWindows, ...options })
+  } catch (error) {
+    console.error(`\nSetup failed: ${command} ${args.join(' ')} ended with ${error.status ?? error.message}.`)
+    process.exit(1)
+  }
+}
+
+function walk(folder) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name)
+    return statSync(path).isDirectory() ? walk(path) : [path]
+  })
+}
+
+function digest(paths) {
+  const hash = createHash('sha256')
+  for (const path of paths) hash.update(path.slice(root.length)).update(readFileSync(path))
+  return hash.digest('hex')
+}
+
+function read(name) {
+  const path = join(stamps, name)
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+}
+
+function write(name, text) {
+  mkdirSync(stamps, { recursive: true })
+  writeFileSync(join(stamps, name), text)
+}
