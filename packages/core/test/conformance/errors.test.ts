@@ -119,7 +119,7 @@ describe('errors of modules and options', () => {
         const error = await rejection(trainer.fit(module, { train: lineBatches(10) }))
         expect(error.code).toBe('REG_LOSS_NOT_FINITE')
         expect(error.message).toContain(`The loss is ${bad}`)
-        expect(error.message).toContain('in batch 8 of epoch 1, after 7 optimizer steps')
+        expect(error.message).toContain('in batch 8 of epoch 1, after 7 steps')
         expect([...shape.w.dataSync(), ...shape.b.dataSync()].every(Number.isFinite)).toBe(true)
         expect(seen.of('save')).toEqual([])
         expect(seen.unpaired()).toEqual([])
@@ -128,9 +128,7 @@ describe('errors of modules and options', () => {
     },
   )
 
-  it('C186: a weight that became NaN is found in the loss of the next batch, before any save', {
-    fails: true,
-  }, async () => {
+  it('C186: a weight that became NaN is found in the loss of the next batch, before any save', async () => {
     const module = lineModule()
     const breaker = plugin('breaker', ({ hooks }) => {
       hooks.batchEnd.tap('breaker', ({ batch }) => {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-cpu'
 import { expect } from 'vitest'
 import {
   definePlugin,

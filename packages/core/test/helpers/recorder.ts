@@ -55,6 +55,9 @@ export function recorder(name = 'recorder'): Recorder {
   }
 }
 
+/** What {@link findUnpaired} says of an end alone, as a plugin sees it whose forerunner threw in the start. */
+export const WITHOUT_START = 'came without its start'
+
 /** Says which starts and ends do not enclose each other. A teardown may stand alone. */
 export function findUnpaired(names: readonly string[]): string[] {
   const open: string[] = []
@@ -64,8 +67,12 @@ export function findUnpaired(names: readonly string[]): string[] {
     else if (name.endsWith('Start')) open.push(name.slice(0, -'Start'.length))
     else if (name.endsWith('End')) {
       const wanted = name.slice(0, -'End'.length)
-      const found = open.pop()
-      if (found !== wanted) wrong.push(`${name} came while ${found ?? 'nothing'} was open`)
+      if (open.at(-1) === wanted) open.pop()
+      else if (!open.includes(wanted)) wrong.push(`${name} ${WITHOUT_START}`)
+      else {
+        wrong.push(`${name} came while ${open.at(-1)} was open`)
+        open.length = open.lastIndexOf(wanted)
+      }
     } else if (name === 'teardown' && open.length > 0) {
       const found = open.pop()
       if (found !== 'setup' || open.length > 0) {

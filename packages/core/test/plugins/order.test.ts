@@ -60,9 +60,7 @@ describe('the order of plugins', () => {
     expect(await orderOf(plugins)).toBe(calls)
   })
 
-  it('holds also for a plugin that comes by use() and asks to be first', {
-    fails: true,
-  }, async () => {
+  it('holds also for a plugin that comes by use() and asks to be first', async () => {
     const calls: string[] = []
     const noting = (name: string, order: Order = {}) =>
       plugin(

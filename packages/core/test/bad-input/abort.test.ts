@@ -1,0 +1,169 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { HookName, HookPayload } from '../../src/index.js'
+import { lab, plugin, useCpu, withoutLeak } from '../helpers/lab.js'
+import { lineBatches, lineModule } from '../helpers/line.js'
+
+beforeAll(useCpu)
+
+/** Aborts in the n-th call of a hook. */
+function aborting(hook: HookName, call: number, way: 'tap' | 'tapPromise') {
+  const controller = new AbortController()
+  let calls = 0
+  return {
+    signal: controller.signal,
+    plugin: plugin('aborting', ({ hooks }) => {
+      const hooked = hooks[hook] as unknown as Record<
+        string,
+        (name: string, fn: () => unknown) => void
+      >
+      hooked[way]?.('aborting', () => {
+        if (++calls === call) controller.abort('enough')
+        return way === 'tap' ? undefined : Promise.resolve()
+      })
+    }),
+  }
+}
+
+const moments: {
+  hook: HookName
+  call?: number
+  step: number
+  epoch?: number
+  saves: HookPayload<'save'>['reason'][]
+  /** The innermost end hook that says so. */
+  end: HookName
+}[] = [
+  { hook: 'setup', step: 0, saves: [], end: 'fitEnd' },
+  { hook: 'sanityStart', step: 0, saves: [], end: 'validationEnd' },
+  { hook: 'validationBatchStart', step: 0, saves: [], end: 'validationEnd' },
+  { hook: 'fitStart', step: 0, saves: [], end: 'fitEnd' },
+  { hook: 'batchStart', call: 2, step: 2, saves: ['interrupted'], end: 'epochEnd' },
+  { hook: 'gradients', call: 3, step: 3, saves: ['interrupted'], end: 'epochEnd' },
+  { hook: 'batchEnd', call: 1, step: 1, saves: ['interrupted'], end: 'epochEnd' },
+  { hook: 'batchEnd', call: 3, step: 3, saves: ['interrupted'], end: 'epochEnd' },
+  { hook: 'validationBatchEnd', call: 3, step: 3, saves: ['interrupted'], end: 'validationEnd' },
+  { hook: 'epochEnd', call: 1, step: 3, epoch: 1, saves: ['boundary'], end: 'fitEnd' },
+  { hook: 'save', call: 1, step: 3, epoch: 1, saves: ['boundary'], end: 'fitEnd' },
+  {
+    hook: 'batchEnd',
+    call: 5,
+    step: 5,
+    epoch: 1,
+    saves: ['boundary', 'interrupted'],
+    end: 'epochEnd',
+  },
+]
+
+describe('an abort of a fit', () => {
+  const table = moments.flatMap((moment) =>
+    (['tap', 'tapPromise'] as const).map((way) => ({ call: 1, epoch: 0, way, ...moment })),
+  )
+  it.each(table)(
+    'in call $call of $hook ($way): interrupted at step $step, saves $saves, first end $end',
+    async ({ hook, call, way, step, epoch, saves, end }) => {
+      const module = lineModule()
+      await withoutLeak(async () => {
+        const { signal, plugin } = aborting(hook, call, way)
+        const { trainer, seen } = lab({ maxEpochs: 2, sanityBatches: 2, plugins: [plugin] })
+        const data = { train: lineBatches(3), validation: lineBatches(2) }
+        const result = await trainer.fit(module, data, { signal })
+        expect(result.stop).toEqual({ kind: 'signal', reason: 'enough' })
+        expect(trainer.state).toMatchObject({ stage: 'idle', step, epoch })
+        expect(seen.unpaired()).toEqual([])
+        expect(seen.of('save').map(({ reason }) => reason)).toEqual(saves)
+        expect(seen.of('monitor')).toHaveLength(epoch)
+        const ends = seen.entries.filter(({ payload }) => payload.outcome === 'interrupted')
+        expect(ends[0]?.name).toBe(end)
+        expect(ends.slice(-2).map(({ name }) => name)).toEqual(['fitEnd', 'teardown'])
+        const saved = seen.entries.findIndex(
+          ({ name, payload }) => name === 'save' && payload.reason === 'interrupted',
+        )
+        expect(saved).toBeLessThan(seen.entries.indexOf(ends[0] as never))
+      })
+      module.dispose()
+    },
+  )
+
+  it('before the start: nothing runs but the ends, and no weight changes', async () => {
+    const module = lineModule()
+    const { trainer, seen } = lab({ sanityBatches: 2 })
+    const data = { train: lineBatches(3), validation: lineBatches(2) }
+    const signal = AbortSignal.abort(new Error('not today'))
+    const result = await withoutLeak(() => trainer.fit(module, data, { signal }))
+    expect(result.stop).toEqual({ kind: 'signal', reason: 'not today' })
+    expect(seen.names).toEqual(['setup', 'fitStart', 'fitEnd', 'teardown'])
+    expect(seen.of('teardown')).toMatchObject([{ outcome: 'interrupted' }])
+    expect([...module.w.dataSync()]).toEqual([0])
+    module.dispose()
+  })
+
+  it('is seen by plugins and steps as ctx.signal, and does not reach the next run', async () => {
+    const shape = lineModule()
+    const signals: boolean[] = []
+    const module = lineModule({
+      trainingStep: (batch, context) => {
+        signals.push(context.signal.aborted)
+        return shape.trainingStep(batch, context)
+      },
+      variables: () => ({ w: shape.w, b: shape.b }),
+    })
+    const { signal, plugin: abort } = aborting('batchStart', 2, 'tap')
+    const watching = plugin('watching', (context) => {
+      context.hooks.batchEnd.tap('watching', () => void signals.push(context.signal.aborted))
+    })
+    const { trainer } = lab({ plugins: [abort, watching] })
+    await trainer.fit(module, { train: lineBatches(4) }, { signal })
+    expect(signals.splice(0)).toEqual([false, false, true, true])
+    const { stop } = await trainer.fit(module, { train: lineBatches(1) })
+    expect(stop.kind).toBe('maxEpochs')
+    expect(signals).toEqual([false, false])
+    for (const each of [module, shape]) each.dispose()
+  })
+
+  it('goes on from the snapshot that was saved, and ends with the weights of a whole run', async () => {
+    const weights: number[][] = []
+    for (const isAborted of [false, true]) {
+      const module = lineModule()
+      const controller = new AbortController()
+      const { trainer } = lab({ maxEpochs: 2 })
+      if (isAborted) {
+        trainer.hooks.batchEnd.tap('abort', ({ step }) => {
+          if (step === 4) controller.abort()
+        })
+      }
+      const data = () => ({ train: lineBatches(3), validation: lineBatches(1) })
+      await trainer.fit(module, data(), { signal: controller.signal })
+      if (isAborted) {
+        const resumeFrom = await trainer.snapshot()
+        expect(resumeFrom.meta.position).toMatchObject({ epoch: 1, batch: 1, step: 4 })
+        await lab({ maxEpochs: 2 }).trainer.fit(module, data(), { resumeFrom })
+      }
+      weights.push([...module.w.dataSync(), ...module.b.dataSync()])
+      module.dispose()
+    }
+    expect(weights[1]).toEqual(weights[0])
+  })
+})
+
+describe('an abort of a', () => {
+  it.each(['validate', 'test', 'predict'] as const)('%s ends it as interrupted', async (stage) => {
+    const module = lineModule()
+    await withoutLeak(async () => {
+      const kind = stage === 'validate' ? 'validation' : stage
+      const { signal, plugin } = aborting(`${kind}BatchEnd`, 2, 'tap')
+      const { trainer, seen } = lab({ plugins: [plugin] })
+      if (stage === 'predict') {
+        for await (const output of trainer.predict(module, lineBatches(5), { signal })) {
+          tf.dispose(output as tf.Tensor)
+        }
+      } else await trainer[stage](module, lineBatches(5), { signal })
+      expect(seen.unpaired()).toEqual([])
+      expect(seen.of(`${kind}BatchEnd`)).toHaveLength(2)
+      expect(seen.of(`${kind}End`)).toMatchObject([{ outcome: 'interrupted' }])
+      expect(seen.of('teardown')).toMatchObject([{ outcome: 'interrupted' }])
+      expect(trainer.state.validations).toBe(0)
+    })
+    module.dispose()
+  })
+})
