@@ -36,7 +36,6 @@ export function progress(options: ProgressOptions = {}): Plugin {
       const close = (): void => {
         for (const closeView of views) closeView()
       }
-      hooks.error.tap(id, close)
       hooks.teardown.tap(id, close)
       return { dispose: close }
     },

@@ -19,7 +19,7 @@ export class Tracker {
   /** `performance.now()` before which nothing is to be shown: all that a batch has to look at. */
   dueAt = Number.POSITIVE_INFINITY
   readonly #terminal: Terminal
-  readonly #values = new Map<string, number>()
+  #values = new Map<string, number>()
   #region: Region | undefined
   #begin: Begin | undefined
   #rate: Rate = startRate(0, 0)
@@ -42,7 +42,7 @@ export class Tracker {
     this.#rate = startRate(now, begin.done)
     this.#done = begin.done
     this.#lines = 0
-    this.#values.clear()
+    this.#values = new Map()
     this.#schedule(now)
     if (this.#terminal.hasBars) this.#region = this.#terminal.screen.open()
     this.#draw()
@@ -99,10 +99,11 @@ export class Tracker {
   /** Reads what can be read without waiting; the rest is on its way. */
   #read(metrics: Metrics): Promise<void>[] {
     const reads: Promise<void>[] = []
+    const values = this.#values
     for (const name of byOrigin(metrics.progress)) {
       const value = metrics.atHand(name)
-      if (value !== undefined) this.#values.set(name, value)
-      else reads.push(metrics.get(name).then((late) => void this.#values.set(name, late)))
+      if (value !== undefined) values.set(name, value)
+      else reads.push(metrics.get(name).then((late) => void values.set(name, late)))
     }
     return reads
   }

@@ -2,6 +2,7 @@ import { definePlugin, Trainer, type TrainerOptions } from '@regimen/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type ProgressOptions, progress } from '../src/index.js'
+import { widthOf } from '../src/text.js'
 import { type FakeTerminal, fakeTerminal, shownBy } from './helpers/fake-terminal.js'
 import { lineBatches, lineModule } from './helpers/line.js'
 
@@ -157,7 +158,7 @@ describe('bars', () => {
   it('leaves a line per epoch, counted from 1, and the results below', async () => {
     const terminal = fakeTerminal()
     const module = timedModule(100)
-    const trainer = trainerOn(terminal, { maxEpochs: 2 }, { summary: false })
+    const trainer = trainerOn(terminal, { maxEpochs: 2, sanityBatches: 1 }, { summary: false })
     await trainer.fit(module, { train: lineBatches(2), validation: lineBatches(1) })
     expect(shownBy(terminal.writes)).toMatchInlineSnapshot(`
       [
@@ -171,6 +172,65 @@ describe('bars', () => {
         "val_loss  0.1678      0.1678 (2)       0.4096 (1)",
       ]
     `)
+    module.dispose()
+  })
+})
+
+describe('a line of an epoch', () => {
+  it('has the metrics of a validation only in the epoch that had one', async () => {
+    const terminal = fakeTerminal()
+    const module = timedModule(1)
+    const options = { maxEpochs: 3, validateEvery: { epochs: 2 } }
+    const trainer = trainerOn(terminal, options, { summary: false, results: false })
+    await trainer.fit(module, { train: lineBatches(1), validation: lineBatches(1) })
+    const hasValidation = shownBy(terminal.writes).map((line) => line.includes('val_loss'))
+    expect(hasValidation).toEqual([false, true, false])
+    module.dispose()
+  })
+
+  it.each([20, 30, 40, 200])('and everything else fit into %d columns', async (columns) => {
+    const terminal = fakeTerminal({ columns })
+    const module = timedModule(100, {
+      validationStep: () => ({
+        loss: Number.NaN,
+        精度指標: Number.POSITIVE_INFINITY,
+        tiny: 1e-300,
+      }),
+    })
+    const trainer = trainerOn(terminal, { maxEpochs: 2, sanityBatches: 2 })
+    const validation = { 'a loader with a long name': lineBatches(2) }
+    await trainer.fit(module, { train: lineBatches(3), validation })
+    await trainer.test(module, validation)
+    const widths = terminal.text.split('\n').map(widthOf)
+    expect(Math.max(...widths)).toBeLessThan(columns)
+    module.dispose()
+  })
+})
+
+describe('the rate', () => {
+  it('does not count the time of a validation', async () => {
+    const terminal = fakeTerminal()
+    const module = timedModule(100, {
+      validationStep: () => {
+        now += 60_000
+        return { loss: 1 }
+      },
+    })
+    const trainer = trainerOn(terminal, { validateEvery: { epochs: 0.5 } })
+    await trainer.fit(module, { train: lineBatches(4), validation: lineBatches(1) })
+    expect(terminal.frames(/^epoch.* 3\/4 {2}10\.0\/s/)).not.toEqual([])
+    module.dispose()
+  })
+
+  it('of samples is that of this run, also where it goes on from another', async () => {
+    const terminal = fakeTerminal()
+    const module = timedModule(100, unvalidated)
+    const first = trainerOn(fakeTerminal())
+    await first.fit(module, { train: lineBatches(5) })
+    const resumeFrom = await first.snapshot()
+    const second = trainerOn(terminal, { maxEpochs: 2 })
+    await second.fit(module, { train: lineBatches(5) }, { resumeFrom })
+    expect(terminal.text).toContain('2 epochs  10 steps  0.50 s  20 samples  20 samples/s')
     module.dispose()
   })
 })
@@ -215,6 +275,18 @@ describe('ends', () => {
       throw new Error('teardown failed')
     })
     await expect(trainer.fit(module, { train: lineBatches(2) })).rejects.toThrow('teardown failed')
+    expectLeft(terminal)
+    module.dispose()
+  })
+
+  it('takes the bars away where another plugin fails at the end of an epoch', async () => {
+    const terminal = fakeTerminal()
+    const module = timedModule(100, unvalidated)
+    const trainer = trainerOn(terminal)
+    trainer.hooks.epochEnd.tap('user', () => {
+      throw new Error('epochEnd failed')
+    })
+    await expect(trainer.fit(module, { train: lineBatches(2) })).rejects.toThrow('epochEnd failed')
     expectLeft(terminal)
     module.dispose()
   })

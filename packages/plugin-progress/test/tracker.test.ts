@@ -61,4 +61,15 @@ describe('tracker', () => {
     expect(terminal.writes).toHaveLength(length)
     expect(shownBy(terminal.writes)).toEqual([])
   })
+
+  it('shows late metrics of what is over nowhere', async () => {
+    const { terminal, tracker } = trackerOn('lines')
+    tracker.look(3, performance.now(), metricsOf({}, { b: Promise.resolve(2) }))
+    tracker.begin({ label: 'epoch 2', done: 0, total: undefined })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(terminal.writes).toEqual([])
+    tracker.look(1, performance.now(), metricsOf({ a: 1 }, {}))
+    expect(terminal.text).not.toContain('b 2')
+    tracker.close()
+  })
 })
