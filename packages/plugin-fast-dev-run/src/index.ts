@@ -1,1 +1,1 @@
-export {}
+export { type FastDevRunOptions, type FastDevRunService, fastDevRun } from './fast-dev-run.js'
