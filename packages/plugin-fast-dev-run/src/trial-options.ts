@@ -12,7 +12,8 @@ export function trialOptions(options: TrainerOptions, batches: number): TrainerO
     maxSteps: batches,
     minSteps: 0,
     maxSeconds: Number.POSITIVE_INFINITY,
-    validateEvery: { epochs: 1 },
+    // Left to its default, every epoch: the core warns of a given one without validation data.
+    validateEvery: undefined,
     limitBatches: { train: batches, validation: batches, test: batches, predict: batches },
     sanityBatches: 0,
     logEvery: { steps: 1 },

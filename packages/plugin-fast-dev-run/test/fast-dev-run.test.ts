@@ -140,6 +140,16 @@ describe('a fit', () => {
   })
 })
 
+describe('a fit without validation data', () => {
+  it('is a trial too, and nothing is complained about', async () => {
+    const module = { ...lineModule(), validationStep: undefined }
+    const { trainer, reports } = trial()
+    await trainer.fit(module, { train: lineBatches(3) })
+    expect(reports).toEqual(['A trial run of 1 batch of everything. Muted: nothing.'])
+    module.dispose()
+  })
+})
+
 describe('other runs', () => {
   it('are limited too', async () => {
     const module = lineModule()
