@@ -1,0 +1,38 @@
+import { progress } from '@regimen/plugin-progress'
+import type { Contestant } from './contestant.js'
+import { handLoop } from './hand-loop.js'
+import { layersFit } from './layers-fit.js'
+import type { Batch, NetSpec } from './nets.js'
+import { regimenFit } from './regimen-fit.js'
+
+/** What is compared with what: a row of a table. */
+export type RowName = keyof typeof rows
+
+type Duel = readonly [baseline: Contestant, candidate: Contestant]
+
+/** A terminal that draws bars, and shows them to nobody. */
+const nullTerminal = { isTTY: true, columns: 100, rows: 30, write: () => true }
+
+/** Makes the two contestants of each row, with equal weights. */
+export const rows = {
+  control: (spec: NetSpec, batches: readonly Batch[]): Duel => [
+    handLoop(spec, batches),
+    { ...handLoop(spec, batches), name: 'hand loop again (control)' },
+  ],
+  bare: (spec: NetSpec, batches: readonly Batch[]): Duel => [
+    handLoop(spec, batches),
+    regimenFit(spec, batches, { name: 'Regimen bare' }),
+  ],
+  progress: (spec: NetSpec, batches: readonly Batch[]): Duel => [
+    handLoop(spec, batches, 'two metrics'),
+    regimenFit(spec, batches, {
+      name: 'Regimen, progress, 2 metrics',
+      extras: 'two metrics',
+      plugins: [progress({ display: 'bars', stream: nullTerminal })],
+    }),
+  ],
+  fit: (spec: NetSpec, batches: readonly Batch[]): Duel => [
+    layersFit(spec, batches),
+    regimenFit(spec, batches, { name: 'Regimen bare' }),
+  ],
+}
