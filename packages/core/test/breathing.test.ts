@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { lab, useCpu, withoutLeak } from './helpers/lab.js'
+import { describe, expect, it } from 'vitest'
+import { lab, onCpu, withoutLeak } from './helpers/lab.js'
 import { endlessLine, lineBatches, lineModule } from './helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
 
 /** Every step takes at least this long, so that the loop is busy whatever the machine. */
 function busyModule(milliseconds: number) {

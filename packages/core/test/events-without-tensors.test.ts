@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { lifecycle, type TrainerEvent } from '../src/index.js'
-import { lab, rejection, useCpu } from './helpers/lab.js'
+import { lab, onCpu, rejection } from './helpers/lab.js'
 import { lineBatches, lineModule } from './helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
 
 /** Paths at which a value holds tensors, through properties, prototype getters, maps and lists. */
 function tensorsIn(value: unknown, path: string, walked = new Set<unknown>()): string[] {

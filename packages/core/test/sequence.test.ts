@@ -1,9 +1,9 @@
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { TrainerEvent } from '../src/index.js'
-import { lab, useCpu, withoutLeak } from './helpers/lab.js'
+import { lab, onCpu, withoutLeak } from './helpers/lab.js'
 import { lineBatches, lineModule } from './helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
 
 /** Two epochs of two batches with validation: name, epoch.batch.step.validations, and what else it says. */
 const SEQUENCE = `

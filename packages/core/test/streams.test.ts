@@ -1,10 +1,10 @@
 import { map } from 'rxjs/operators'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { TrainerEvent } from '../src/index.js'
-import { lab, plugin, rejection, useCpu, withoutLeak } from './helpers/lab.js'
+import { lab, onCpu, plugin, rejection, withoutLeak } from './helpers/lab.js'
 import { lineBatches, lineModule } from './helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
 
 const data = () => ({ train: lineBatches(3), validation: lineBatches(1) })
 const fail = () => {

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { HookName, HookPayload } from '../../src/index.js'
-import { lab, plugin, useCpu, withoutLeak } from '../helpers/lab.js'
+import { lab, onCpu, plugin, withoutLeak } from '../helpers/lab.js'
 import { lineBatches, lineModule } from '../helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
 
 /** Aborts in the n-th call of a hook. */
 function aborting(hook: HookName, call: number, way: 'tap' | 'tapPromise') {

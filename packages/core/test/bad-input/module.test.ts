@@ -1,10 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Every, Trainer, type TrainerOptions } from '../../src/index.js'
-import { lab, plugin, rejection, thrownBy, useCpu, withoutLeak } from '../helpers/lab.js'
+import { lab, onCpu, plugin, rejection, thrownBy, withoutLeak } from '../helpers/lab.js'
 import { endlessLine, lineBatches, lineModule } from '../helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
+
+let shared: tf.Tensor
+let sgd: tf.Optimizer
+beforeAll(() => {
+  shared = tf.scalar(1)
+  sgd = tf.train.sgd(1)
+})
 
 describe('a module whose', () => {
   it.each([
@@ -14,7 +21,7 @@ describe('a module whose', () => {
     { what: 'a number', variables: () => 3, text: '3' },
     { what: 'names of variables', variables: () => ['w'], text: '"w"' },
     { what: 'a number by name', variables: () => ({ w: 3 }), text: '3' },
-    { what: 'a tensor', variables: () => ({ w: tf.scalar(1) }), text: '"w"' },
+    { what: 'a tensor', variables: () => ({ w: shared }), text: '"w"' },
     { what: 'a promise', variables: async () => [], text: '' },
   ])('variables() gives $what is refused', async ({ variables, text }) => {
     const module = lineModule({ variables: variables as never })
@@ -45,9 +52,9 @@ describe('a module whose', () => {
     { what: 'nothing', made: () => undefined },
     { what: 'a name', made: () => 'adam' },
     { what: 'an empty record', made: () => ({}) },
-    { what: 'a promise', made: async () => tf.train.sgd(1) },
+    { what: 'a promise', made: async () => sgd },
     { what: 'a function', made: () => tf.train.sgd },
-    { what: 'a record with a wrong one', made: () => ({ a: tf.train.sgd(1), b: 3 }) },
+    { what: 'a record with a wrong one', made: () => ({ a: sgd, b: 3 }) },
   ])('configureOptimizers() gives $what is refused', async ({ made }) => {
     const module = lineModule({ configureOptimizers: made as never })
     const { trainer, seen } = lab()

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type HookName, type Hooks, lifecycle, type Plugin, Trainer } from '../../src/index.js'
-import { plugin, rejection, useCpu, withoutLeak } from '../helpers/lab.js'
+import { onCpu, plugin, rejection, withoutLeak } from '../helpers/lab.js'
 import { lineBatches, lineModule } from '../helpers/line.js'
 import { recorder, WITHOUT_START } from '../helpers/recorder.js'
 
-beforeAll(useCpu)
+onCpu()
 
 type AnyTap = (name: string, fn: () => unknown) => void
 const hookNames = Object.entries(lifecycle)

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { lab, plugin, rejection, useCpu, withoutLeak } from '../helpers/lab.js'
+import { describe, expect, it } from 'vitest'
+import { lab, onCpu, plugin, rejection, withoutLeak } from '../helpers/lab.js'
 import { type LineBatch, lineBatches, lineModule } from '../helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
 
 /** Batches that note what happens to their iterator; one that fails throws after `failAfter` batches. */
 function watched(isAsync: boolean, failAfter = Number.POSITIVE_INFINITY) {

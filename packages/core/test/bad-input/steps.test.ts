@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { lab, plugin, rejection, useCpu, withoutLeak } from '../helpers/lab.js'
+import { describe, expect, it } from 'vitest'
+import { lab, onCpu, plugin, rejection, withoutLeak } from '../helpers/lab.js'
 import { type LineBatch, type LineModule, lineBatches, lineModule } from '../helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
 
 const data = () => ({ train: lineBatches(3), validation: lineBatches(1) })
 

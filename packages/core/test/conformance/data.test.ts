@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sizeOfBatch } from '../../src/batch-size.js'
-import { lab, rejection, useCpu, withoutLeak } from '../helpers/lab.js'
+import { lab, onCpu, rejection, withoutLeak } from '../helpers/lab.js'
 import { endlessLine, type LineBatch, lineBatches, lineModule } from '../helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
 
 const sources = (calls: string[]) => ({
   train: (epoch: number) => {

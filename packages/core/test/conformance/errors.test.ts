@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Trainer } from '../../src/index.js'
-import { lab, plugin, rejection, thrownBy, useCpu, withoutLeak } from '../helpers/lab.js'
+import { lab, onCpu, plugin, rejection, thrownBy, withoutLeak } from '../helpers/lab.js'
 import { lineBatches, lineModule } from '../helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
 
 describe('errors of plugins', () => {
   it('C168: an error in fitStart, validationStart, testStart, predictStart is observed once each and thrown', async () => {

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Snapshot } from '../../src/index.js'
-import { lab, plugin, rejection, useCpu, withoutLeak } from '../helpers/lab.js'
+import { lab, onCpu, plugin, rejection, withoutLeak } from '../helpers/lab.js'
 import { type LineBatch, lineBatches, lineModule } from '../helpers/line.js'
 import { seriesNames } from '../helpers/recorder.js'
 
-beforeAll(useCpu)
+onCpu()
 
 describe('the order of hooks', () => {
   it('C163: in each of 5 batches the step comes first, then gradients, then the optimizer', async () => {

@@ -1,9 +1,9 @@
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Trainer } from '../../src/index.js'
-import { lab, plugin, rejection, thrownBy, useCpu, withoutLeak } from '../helpers/lab.js'
+import { lab, onCpu, plugin, rejection, thrownBy, withoutLeak } from '../helpers/lab.js'
 import { endlessLine, lineBatches, lineModule } from '../helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
 afterEach(() => void vi.useRealTimers())
 
 describe('limits of a fit', () => {
@@ -61,7 +61,7 @@ describe('limits of a fit', () => {
         ...(maxEpochs !== undefined && { maxEpochs }),
         ...(maxSteps !== undefined && { maxSteps }),
       }
-      const trainer = new Trainer({ ...limits, plugins: [enough] })
+      const { trainer } = lab({ maxEpochs: undefined as never, ...limits, plugins: [enough] })
       const result = await trainer.fit(module, { train: lineBatches(3, 1) })
       expect(trainer.state.step).toBe(batches)
       expect(result.stop.kind).toBe(stop)
@@ -127,7 +127,7 @@ describe('limits of a fit', () => {
     const clock = plugin('clock', ({ hooks }) => {
       hooks.batchEnd.tap('clock', () => void vi.advanceTimersByTime(3000))
     })
-    const trainer = new Trainer({ maxSeconds: 10, plugins: [clock] })
+    const { trainer } = lab({ maxSeconds: 10, maxEpochs: 9, plugins: [clock] })
     vi.advanceTimersByTime(60_000)
     const result = await trainer.fit(module, { train: lineBatches(8, 1) })
     expect(result.stop).toEqual({ kind: 'maxSeconds' })
@@ -140,13 +140,19 @@ describe('limits of a fit', () => {
     const eager = plugin('eager', ({ hooks, requestStop }) => {
       hooks.fitStart.tap('eager', () => requestStop('at once'))
     })
-    const patient = new Trainer({ maxEpochs: 9, minSteps: 7, plugins: [eager] })
+    const { trainer: patient } = lab({ maxEpochs: 9, minSteps: 7, plugins: [eager] })
     expect((await patient.fit(module, { train: lineBatches(5, 1) })).stop.kind).toBe('plugin')
     expect(patient.state).toMatchObject({ step: 7, epoch: 2 })
-    const limited = new Trainer({ maxSteps: 3, minSteps: 7, minEpochs: 2, plugins: [eager] })
+    const { trainer: limited } = lab({
+      maxEpochs: 9,
+      maxSteps: 3,
+      minSteps: 7,
+      minEpochs: 2,
+      plugins: [eager],
+    })
     expect((await limited.fit(module, { train: lineBatches(5, 1) })).stop.kind).toBe('maxSteps')
     expect(limited.state.step).toBe(3)
-    const whole = new Trainer({ maxEpochs: 9, minEpochs: 2, plugins: [eager] })
+    const { trainer: whole } = lab({ maxEpochs: 9, minEpochs: 2, plugins: [eager] })
     await whole.fit(module, { train: lineBatches(5, 1) })
     expect(whole.state).toMatchObject({ step: 10, epoch: 2 })
     module.dispose()

@@ -1,10 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { LogRecord, TrainerOptions } from '../../src/index.js'
-import { lab, plugin, rejection, useCpu } from '../helpers/lab.js'
+import { lab, onCpu, plugin, rejection } from '../helpers/lab.js'
 import { type LineBatch, lineBatches, lineModule } from '../helpers/line.js'
 import type { Recorder } from '../helpers/recorder.js'
 
-beforeAll(useCpu)
+onCpu()
 
 const metricsOf = (seen: Recorder) =>
   seen.of('record').flatMap((record) => (record.kind === 'metrics' ? [record] : []))
@@ -181,8 +181,9 @@ describe('records for the loggers', () => {
     expect(Object.keys(fitted.metrics)).toEqual(['loss', 'only_in_fit'])
     expect(Object.keys(validated)).toEqual(['val_loss', 'val_only_in_validation'])
     expect(Object.keys(tested)).toEqual(['test_loss', 'test_only_in_test'])
-    const again = await trainer.fit(lineModule(), { train: lineBatches(1) })
+    const other = lineModule()
+    const again = await trainer.fit(other, { train: lineBatches(1) })
     expect(Object.keys(again.metrics)).toEqual(['loss'])
-    for (const each of [module, shape]) each.dispose()
+    for (const each of [module, shape, other]) each.dispose()
   })
 })

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { LogOptions, LogRecord, MetricValue, StepContext } from '../../src/index.js'
-import { lab, plugin, rejection, useCpu, withoutLeak } from '../helpers/lab.js'
+import { lab, onCpu, plugin, rejection, withoutLeak } from '../helpers/lab.js'
 import { type LineBatch, lineBatches, lineModule } from '../helpers/line.js'
 import type { Recorder } from '../helpers/recorder.js'
 
-beforeAll(useCpu)
+onCpu()
 
 const everyStep = { logEvery: { steps: 1 } } as const
 

@@ -1,9 +1,9 @@
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Every, Trainer } from '../../src/index.js'
-import { lab, thrownBy, useCpu, withoutLeak } from '../helpers/lab.js'
+import { lab, onCpu, thrownBy, withoutLeak } from '../helpers/lab.js'
 import { endlessLine, type LineBatch, lineBatches, lineModule } from '../helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
 afterEach(() => void vi.useRealTimers())
 
 describe('when validation runs', () => {

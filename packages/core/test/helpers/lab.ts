@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
-import { expect } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import {
   definePlugin,
   isRegimenError,
@@ -65,7 +65,14 @@ export async function withoutLeak<T>(run: () => Promise<T>): Promise<T> {
   return result
 }
 
-/** Uses the cpu backend. */
-export async function useCpu(): Promise<void> {
-  await tf.setBackend('cpu')
+/** Uses the cpu backend, and looks after each test whether it left as many tensors as it found. */
+export function onCpu(): void {
+  let before = 0
+  beforeAll(async () => void (await tf.setBackend('cpu')))
+  beforeEach(() => {
+    before = tf.memory().numTensors
+  })
+  afterEach(({ task }) => {
+    if (task.result?.state !== 'fail') expect(tf.memory().numTensors, 'tensors').toBe(before)
+  })
 }

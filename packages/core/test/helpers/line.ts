@@ -58,7 +58,8 @@ export function endlessLine(count: number, batchSize = 4): () => Generator<LineB
   }
 }
 
-function lineBatch(index: number, batchSize: number): LineBatch {
+/** The batch of that index, made anew: x in [-0.5, 0.5) and y = 3x - 1, both [batchSize, 1]. */
+export function lineBatch(index: number, batchSize: number): LineBatch {
   const x = Array.from({ length: batchSize }, (_, row) => ((index * batchSize + row) % 7) / 7 - 0.5)
   const y = x.map((value) => 3 * value - 1)
   return { x: tf.tensor2d(x, [batchSize, 1]), y: tf.tensor2d(y, [batchSize, 1]) }

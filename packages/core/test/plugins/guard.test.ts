@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type HookName, type Hooks, lifecycle, type Plugin, Trainer } from '../../src/index.js'
-import { type Lab, lab, plugin, rejection, thrownBy, useCpu } from '../helpers/lab.js'
+import { type Lab, lab, onCpu, plugin, rejection, thrownBy } from '../helpers/lab.js'
 import { lineBatches, lineModule } from '../helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
 afterEach(() => void vi.useRealTimers())
 
 const hookNames = Object.entries(lifecycle)

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Json, StepRunner } from '../../src/index.js'
-import { lab, plugin, rejection, useCpu, withoutLeak } from '../helpers/lab.js'
+import { lab, onCpu, plugin, rejection, withoutLeak } from '../helpers/lab.js'
 import { lineBatches, lineModule } from '../helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
 
 declare module '../../src/registry.js' {
   interface TrainerServices {

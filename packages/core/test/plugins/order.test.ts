@@ -1,9 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { definePlugin, type Plugin, type PluginEntry, Trainer } from '../../src/index.js'
-import { lab, plugin, rejection, thrownBy, useCpu } from '../helpers/lab.js'
+import { lab, onCpu, plugin, rejection, thrownBy } from '../helpers/lab.js'
 import { lineBatches, lineModule } from '../helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
 
 type Order = Partial<Pick<Plugin, 'before' | 'after' | 'requires' | 'conflicts' | 'id'>>
 

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { LoaderTraits, TrainerOptions } from '../../src/index.js'
-import { lab, plugin, rejection, useCpu, withoutLeak } from '../helpers/lab.js'
+import { lab, onCpu, plugin, rejection, withoutLeak } from '../helpers/lab.js'
 import { type LineBatch, lineBatches, lineModule } from '../helpers/line.js'
 
-beforeAll(useCpu)
+onCpu()
 
 const scaled = (gradients: tf.NamedTensorMap, factor: number): tf.NamedTensorMap =>
   Object.fromEntries(Object.entries(gradients).map(([name, each]) => [name, tf.mul(each, factor)]))
