@@ -160,6 +160,16 @@ describe('the iterator of a source', () => {
     module.dispose()
   })
 
+  it('of a validation is closed after the sanity check and after a limit', async () => {
+    const module = lineModule()
+    const { notes, source } = watched(true)
+    const { trainer, seen } = lab({ sanityBatches: 1, limitBatches: { validation: 2 } })
+    await withoutLeak(() => trainer.fit(module, { train: lineBatches(1), validation: source }))
+    expect(seen.of('validationBatchEnd')).toHaveLength(3)
+    expect(notes).toEqual(['closed', 'closed'])
+    module.dispose()
+  })
+
   it('is closed when a prediction is left early, which ends the run as stopped', async () => {
     const module = lineModule()
     const { notes, source } = watched(false)

@@ -179,6 +179,9 @@ describe('names and values', () => {
     const both = await trainer.test(module, { a: lineBatches(1), b: lineBatches(2) })
     expect(Object.keys(both)).toEqual(['test_loss/a', 'test_loss/b'])
     expect(Object.keys(await trainer.test(module, lineBatches(1)))).toEqual(['test_loss'])
+    const validation = { clean: lineBatches(1), noisy: lineBatches(2) }
+    const { metrics } = await trainer.fit(module, { train: lineBatches(1), validation })
+    expect(Object.keys(metrics)).toEqual(['val_loss/clean', 'val_loss/noisy', 'loss'])
     module.dispose()
   })
 

@@ -187,7 +187,27 @@ describe('plugins that go together, or not', () => {
     module.dispose()
   })
 
-  it('is asked for by fit before anything else: a second fit of a trainer that runs is refused', async () => {
+  it('takes nothing of a list in which one apply throws: no tap, no service, no name', async () => {
+    const calls: string[] = []
+    const noting = plugin('noting', ({ hooks }) => {
+      hooks.fitStart.tap('noting', () => void calls.push('noting'))
+      return { dispose: () => void calls.push('noting disposed') }
+    })
+    const broken = plugin('broken', ({ hooks, events$ }) => {
+      hooks.fitStart.tap('broken', () => void calls.push('broken'))
+      events$.subscribe(() => undefined)
+      throw new Error('too late')
+    })
+    const { trainer } = lab()
+    expect((await thrownBy(() => trainer.use([noting, broken]))).plugin).toBe('broken')
+    const module = lineModule()
+    await trainer.fit(module, { train: lineBatches(1) })
+    expect(calls.filter((call) => call !== 'noting disposed')).toEqual([])
+    trainer.use(noting)
+    module.dispose()
+  })
+
+  it('are not taken while the trainer runs, and neither is another run', async () => {
     const module = lineModule()
     const { trainer } = lab()
     const first = trainer.fit(module, { train: lineBatches(3) })
