@@ -85,8 +85,8 @@ export const parts: readonly Part[] = [
     table: 'host',
     engine: 'stub',
     net: 'mlp',
-    effort: { pairs: 40, steps: 100, warmUp: 4 },
-    quickEffort: { pairs: 8, steps: 50, warmUp: 3 },
-    rows: ON_STUB,
+    effort: { pairs: 80, steps: 50, warmUp: 20 },
+    quickEffort: { pairs: 8, steps: 50, warmUp: 5 },
+    rows: { control: undefined, bare: undefined, progress: undefined },
   },
 ]
