@@ -10,10 +10,7 @@ const isReference = (value: unknown) => value !== null && /object|string/.test(t
 const CHECKS: Readonly<Record<string, Check>> = {
   module: [isMade, 'the module, or a function that makes it'],
   data: [isMade, 'the data, or a function that makes them'],
-  accelerator: [
-    (value) => accelerators.includes(value as never),
-    `one of ${accelerators.join(', ')}`,
-  ],
+  accelerator: [(value) => accelerators.includes(value as never), accelerators.join(', ')],
   gpus: [isGpus, 'a count such as 1, indices such as [0, 2], or -1 for all'],
   resumeFrom: [isReference, '"last", "best", a path or a snapshot'],
   plugins: [Array.isArray, 'a list'],

@@ -1,0 +1,85 @@
+/** What may be typed after `regimen`. */
+export type CommandName = 'doctor' | 'explain' | 'fit' | 'predict' | 'test' | 'validate'
+
+/** A flag: whether it wants a value (named by `value`), may have one, or has none. */
+export interface Flag {
+  readonly about: string
+  readonly value?: string
+  readonly isValueOptional?: boolean
+  readonly isRepeatable?: boolean
+}
+
+/** A command with the flags that it takes. */
+export interface Command {
+  readonly about: string
+  readonly flags: readonly FlagName[]
+  readonly examples: readonly string[]
+}
+
+/** Every flag of every command. */
+export const flags = {
+  config: { value: 'file', about: 'the config file; default: the nearest trainer.config.*' },
+  set: {
+    value: 'key=value',
+    isRepeatable: true,
+    about: 'sets a key of the config: --set limitBatches.train=3; null takes it out',
+  },
+  'max-epochs': { value: 'n', about: 'the same as --set maxEpochs=n' },
+  'fast-dev-run': {
+    value: 'n',
+    isValueOptional: true,
+    about: 'tries everything with n batches (default 1) and writes nothing',
+  },
+  resume: { value: 'last|best|path', about: 'goes on from a checkpoint' },
+  checkpoint: { value: 'last|best|path', about: 'uses the weights of a checkpoint' },
+  accelerator: { value: 'name', about: 'the engine: auto, cpu, gpu, node or wasm' },
+  gpus: { value: 'n|0,2|-1', about: 'how many or which GPUs; -1 for all' },
+  test: { about: 'tests on data.test after the fit' },
+  out: { value: 'file', about: 'writes the predictions to a file' },
+  debug: { about: 'prints the stack of an error' },
+  help: { about: 'prints this' },
+  version: { about: 'prints the version' },
+} as const satisfies Readonly<Record<string, Flag>>
+
+/** The name of a flag, without the dashes. */
+export type FlagName = keyof typeof flags
+
+const COMMON = ['accelerator', 'gpus', 'config', 'set', 'fast-dev-run', 'debug', 'help'] as const
+
+/** Every command. */
+export const commands: Readonly<Record<CommandName, Command>> = {
+  fit: {
+    about: 'trains',
+    flags: ['max-epochs', 'resume', 'test', ...COMMON],
+    examples: [
+      'regimen fit',
+      'regimen fit --max-epochs 3 --set limitBatches.train=0.1',
+      'regimen fit --resume last --test',
+    ],
+  },
+  validate: {
+    about: 'validates on data.validation and prints val_<name>=<value>',
+    flags: ['checkpoint', ...COMMON],
+    examples: ['regimen validate --checkpoint best'],
+  },
+  test: {
+    about: 'tests on data.test and prints test_<name>=<value>',
+    flags: ['checkpoint', ...COMMON],
+    examples: ['regimen test --checkpoint best'],
+  },
+  predict: {
+    about: 'predicts on data.predict; one line of JSON per batch',
+    flags: ['checkpoint', 'out', ...COMMON],
+    examples: ['regimen predict --checkpoint best --out predictions.jsonl'],
+  },
+  explain: {
+    about: 'prints the loop with every plugin at its place, and trains nothing',
+    flags: ['max-epochs', ...COMMON],
+    examples: ['regimen explain', 'regimen explain --fast-dev-run'],
+  },
+  doctor: {
+    about: 'checks Node, the copies of tfjs, the engines and the gradients',
+    flags: ['config', 'debug', 'help'],
+    examples: ['regimen doctor'],
+  },
+}

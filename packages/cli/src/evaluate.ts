@@ -1,0 +1,55 @@
+import type { DataSource, DataSources, FitData } from '@regimen/core'
+import type { CommandContext } from './command-context.js'
+import { writeMetrics } from './metric-lines.js'
+import { checkReference, dataMissing, openProject, type Project } from './project.js'
+
+/** Validates and prints the metrics. */
+export function validate(context: CommandContext): Promise<void> {
+  return evaluate('validation', context)
+}
+
+/** Tests and prints the metrics. */
+export function test(context: CommandContext): Promise<void> {
+  return evaluate('test', context)
+}
+
+async function evaluate(split: 'test' | 'validation', context: CommandContext): Promise<void> {
+  const { given, streams, signal } = context
+  const { checkpoint } = given.flags
+  const project = await openProject(given, streams)
+  const { trainer, terminal, module } = project
+  checkReference('--checkpoint', checkpoint, terminal)
+  try {
+    const sources = await sourcesOf(project, split)
+    const options = { signal, checkpoint }
+    const metrics = await (split === 'test'
+      ? trainer.test(module, sources, options)
+      : trainer.validate(module, sources, options))
+    if (!signal.aborted) writeMetrics(metrics, streams.stdout)
+  } finally {
+    await trainer.dispose()
+  }
+}
+
+/** Data that are made by a function are made when they are opened, so after the engine is set. */
+async function sourcesOf(
+  project: Project,
+  split: 'test' | 'validation',
+): Promise<DataSources<unknown>> {
+  if (typeof project.config.data === 'function') return lazySource(project, split)
+  return splitOf(await project.data(), split)
+}
+
+/** The source of one kind of data, made when it is opened. */
+export function lazySource({ data }: Project, split: keyof FitData<unknown>): DataSource<unknown> {
+  return async (epoch) => {
+    const source = splitOf(await data(), split) as DataSource<unknown>
+    return typeof source === 'function' ? source(epoch) : source
+  }
+}
+
+function splitOf(data: FitData<unknown>, split: keyof FitData<unknown>): DataSources<unknown> {
+  const source = data[split]
+  if (source === undefined) throw dataMissing(split, 'The command')
+  return source
+}

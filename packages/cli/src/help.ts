@@ -1,0 +1,54 @@
+import { type CommandName, commands, type Flag, type FlagName, flags } from './commands.js'
+
+/** The help for a command, or for all of them. */
+export function helpFor(command: CommandName | undefined): string {
+  if (command) {
+    const { about, flags: own, examples } = commands[command]
+    return page(
+      `regimen ${command} [flags]`,
+      `${command} ${about}.`,
+      'Flags',
+      own.map(row),
+      examples,
+    )
+  }
+  const rows = Object.entries(commands).map(([name, { about }]) => [name, about] as const)
+  const about = 'Trains TensorFlow.js models as trainer.config.ts says.'
+  const examples = ['regimen fit --max-epochs 3', 'regimen fit --help', 'regimen doctor']
+  return page('regimen <command> [flags]', about, 'Commands', rows, examples)
+}
+
+type Row = readonly [name: string, about: string]
+
+function row(name: FlagName): Row {
+  const { value, isValueOptional, about }: Flag = flags[name]
+  if (!value) return [`--${name}`, about]
+  return [isValueOptional ? `--${name}[=${value}]` : `--${name} <${value}>`, about]
+}
+
+function page(
+  usage: string,
+  about: string,
+  title: string,
+  rows: readonly Row[],
+  examples: readonly string[],
+): string {
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`)
+  const shown = examples.map((example) => `  ${example}`)
+  const codes = 'Exit codes: 0 done, 1 error, 2 bad usage, 130 after SIGINT, 143 after SIGTERM.'
+  return [
+    usage,
+    '',
+    about,
+    '',
+    `${title}:`,
+    ...lines,
+    '',
+    'Examples:',
+    ...shown,
+    '',
+    codes,
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util'
+import { suggestion } from '@regimen/core/config'
+import { type CommandName, commands, type Flag, type FlagName, flags } from './commands.js'
+import { UsageError } from './usage-error.js'
+
+/** What was typed. A switch, and a flag without its optional value, is an empty string. */
+export interface Arguments {
+  /** Absent for `regimen --help` and `regimen --version`. */
+  readonly command: CommandName | undefined
+  readonly flags: { readonly [Name in FlagName]?: string }
+  /** Every `--set`, in order. */
+  readonly settings: readonly string[]
+}
+
+const SHORT: Readonly<Record<string, FlagName>> = { h: 'help', v: 'version' }
+
+/**
+ * Reads a command line.
+ *
+ * @throws UsageError for everything that would otherwise be ignored
+ */
+export function parseArguments(args: readonly string[]): Arguments {
+  const options = Object.fromEntries(
+    Object.entries<Flag>(flags).map(([name, { value, isValueOptional }]) => {
+      const type: 'boolean' | 'string' = value && !isValueOptional ? 'string' : 'boolean'
+      return [name, { type }]
+    }),
+  )
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
+  const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))
+  const command = commandOf(words[0])
+  const given: { [Name in FlagName]?: string } = {}
+  const settings: string[] = []
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue
+    const name = flagOf(SHORT[token.name] ?? token.name, token.rawName, command)
+    const value = valueOf(name, token.value, token.inlineValue === true)
+    if (name === 'set') settings.push(value)
+    else if (name in given) throw new UsageError(`--${name} was given twice.`)
+    else given[name] = value
+  }
+  if (words.length > 1) throw new UsageError(`"${words[1]}" was not expected after ${command}.`)
+  const isAsked = given.help !== undefined || given.version !== undefined
+  if (!command && !isAsked) throw new UsageError('Give a command.')
+  return { command, flags: given, settings }
+}
+
+function commandOf(word: string | undefined): CommandName | undefined {
+  if (word === undefined || Object.hasOwn(commands, word)) return word as CommandName | undefined
+  const known = Object.keys(commands)
+  const near = suggestion(word, known)
+  throw new UsageError(`There is no command "${word}".${near} There are ${known.join(', ')}.`)
+}
+
+function flagOf(name: string, typed: string, command: CommandName | undefined): FlagName {
+  const known = command ? commands[command].flags : (['help', 'version'] as const)
+  if ((known as readonly string[]).includes(name)) return name as FlagName
+  if (name === 'version') return name
+  const takers = Object.keys(commands).filter((other) =>
+    (commands[other as CommandName].flags as readonly string[]).includes(name),
+  )
+  const place = command ? `regimen ${command}` : 'regimen without a command'
+  const hint = takers.length > 0 ? ` It belongs to ${takers.join(', ')}.` : suggestion(name, known)
+  throw new UsageError(`${place} has no flag ${typed}.${hint}`)
+}
+
+function valueOf(name: FlagName, value: unknown, isInline: boolean): string {
+  const { value: wanted, isValueOptional }: Flag = flags[name]
+  if (!wanted || (isValueOptional && !isInline)) {
+    if (isInline) throw new UsageError(`--${name} takes no value.`)
+    return ''
+  }
+  const isFlag = !isInline && /^-\D/.test(String(value))
+  if (typeof value === 'string' && value !== '' && !isFlag) return value
+  throw new UsageError(`--${name} needs a value: --${name} <${wanted}>.`)
+}

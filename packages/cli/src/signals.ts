@@ -1,0 +1,43 @@
+/** What to exit with after each signal. */
+const CODES = { SIGINT: 130, SIGTERM: 143 } as const
+
+type Name = keyof typeof CODES
+
+/** Task runners pass on a Ctrl-C that the terminal has sent here too; that is one wish, not two. */
+const ECHO_MS = 50
+
+/** The signals of the process, turned into an abort. */
+export interface Signals {
+  readonly signal: AbortSignal
+  /** The exit code of the signal that came, if one did. */
+  readonly exitCode: number | undefined
+  stop(): void
+}
+
+/** Listens: the first SIGINT or SIGTERM aborts, the second ends the process at once. */
+export function listenForSignals(): Signals {
+  const controller = new AbortController()
+  let exitCode: number | undefined
+  let firstAt = 0
+  const onSignal = (name: Name): void => {
+    const now = performance.now()
+    if (exitCode === undefined) {
+      exitCode = CODES[name]
+      firstAt = now
+      controller.abort(new Error(name))
+    } else if (now - firstAt > ECHO_MS) {
+      process.exit(CODES[name])
+    }
+  }
+  const names = Object.keys(CODES) as Name[]
+  for (const name of names) process.on(name, onSignal)
+  return {
+    signal: controller.signal,
+    get exitCode() {
+      return exitCode
+    },
+    stop() {
+      for (const name of names) process.off(name, onSignal)
+    },
+  }
+}

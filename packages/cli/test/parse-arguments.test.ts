@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { parseArguments } from '../src/parse-arguments.js'
+import { UsageError } from '../src/usage-error.js'
+
+const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean))
+
+describe('a command line', () => {
+  it('has a command, flags and settings, in any order', () => {
+    expect(parse('--config a.ts fit --set a=1 --set=b=2 --max-epochs=3 --test')).toEqual({
+      command: 'fit',
+      flags: { config: 'a.ts', 'max-epochs': '3', test: '' },
+      settings: ['a=1', 'b=2'],
+    })
+  })
+
+  it.each([
+    ['fit --fast-dev-run', { 'fast-dev-run': '' }],
+    ['fit --fast-dev-run=4', { 'fast-dev-run': '4' }],
+    ['fit --gpus -1', { gpus: '-1' }],
+    ['fit --gpus=0,2', { gpus: '0,2' }],
+    ['fit -h', { help: '' }],
+    ['fit --version', { version: '' }],
+    ['--help', { help: '' }],
+    ['-v', { version: '' }],
+  ])('may read %s', (line, flags) => {
+    expect(parse(line).flags).toEqual(flags)
+  })
+
+  it.each([
+    ['', 'Give a command.'],
+    ['--debug', 'regimen without a command has no flag --debug. It belongs to fit,'],
+    ['fitt', 'There is no command "fitt". Did you mean "fit"?'],
+    ['toString', 'There is no command "toString".'],
+    ['fit now', '"now" was not expected after fit.'],
+    ['fit --max-epoch 3', 'has no flag --max-epoch. Did you mean "max-epochs"?'],
+    ['fit --frobnicate', 'regimen fit has no flag --frobnicate.'],
+    ['fit -x', 'regimen fit has no flag -x.'],
+    ['fit --fast-dev-run 4', '"4" was not expected after fit.'],
+    ['fit --checkpoint best', 'has no flag --checkpoint. It belongs to validate, test, predict.'],
+    ['test --resume last', 'has no flag --resume. It belongs to fit.'],
+    ['test --out x', 'It belongs to predict.'],
+    ['doctor --gpus 1', 'regimen doctor has no flag --gpus.'],
+    ['fit --config', '--config needs a value: --config <file>.'],
+    ['fit --config --debug', '--config needs a value'],
+    ['fit --config=', '--config needs a value'],
+    ['fit --fast-dev-run=', '--fast-dev-run needs a value'],
+    ['fit --debug=yes', '--debug takes no value.'],
+    ['fit --config a --config b', '--config was given twice.'],
+  ])('is refused where something would be ignored: %s', (line, text) => {
+    expect(() => parse(line)).toThrow(UsageError)
+    expect(() => parse(line)).toThrow(text)
+  })
+})

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { ensureBuilt } from './helpers/built.js'
+import { config, printed, project, start } from './helpers/project.js'
+
+beforeAll(ensureBuilt)
+
+/** Batches without end, one every 5 ms, that say when training is under way. */
+const ENDLESS = `data: () => ({ test: batches(1), train: async function* () {
+  for (let at = 0; ; at++) {
+    if (at === 3) console.log('under way')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    yield* batches(1)
+  }
+} })`
+
+describe.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s', (signal, code) => {
+  it(`lets the batch, the save and all end hooks finish, then the exit code is ${code}`, async () => {
+    const root = project({ 'trainer.config.ts': config(ENDLESS) })
+    const { child, ended } = start(root, ['fit', '--test', '--max-epochs', '9'])
+    await printed(child, 'under way')
+    child.kill(signal)
+    expect(await ended).toMatchObject({ code })
+    const seen = readFileSync(join(root, 'seen.log'), 'utf8').trim().split('\n')
+    expect(seen.slice(seen.indexOf('fitStart'))).toEqual([
+      'fitStart',
+      'save interrupted',
+      'epochEnd 0 interrupted',
+      'fitEnd interrupted',
+      'teardown fit interrupted',
+    ])
+  })
+
+  it('ends at once when it comes a second time', async () => {
+    const hanging = `definePlugin({ name: 'hanging', apply({ hooks }) {
+      hooks.fitEnd.tapPromise('hanging', () => new Promise(() => {
+        console.log('hangs')
+        setInterval(() => undefined, 1000)
+        setTimeout(() => console.log('still hangs'), 100)
+      }))
+    } })`
+    const head = `import { definePlugin } from '@regimen/core'`
+    const keys = `${ENDLESS}, plugins: [${hanging}]`
+    const root = project({
+      'trainer.config.ts': config(keys, head).replace('plugins: [witness],', ''),
+    })
+    const { child, ended } = start(root, ['fit'])
+    await printed(child, 'under way')
+    child.kill(signal)
+    await printed(child, 'still hangs')
+    child.kill(signal)
+    expect(await ended).toMatchObject({ code })
+  })
+})
