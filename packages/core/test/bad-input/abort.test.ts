@@ -121,29 +121,36 @@ describe('an abort of a fit', () => {
     for (const each of [module, shape]) each.dispose()
   })
 
-  it('goes on from the snapshot that was saved, and ends with the weights of a whole run', async () => {
-    const weights: number[][] = []
-    for (const isAborted of [false, true]) {
-      const module = lineModule()
-      const controller = new AbortController()
-      const { trainer } = lab({ maxEpochs: 2 })
-      if (isAborted) {
-        trainer.hooks.batchEnd.tap('abort', ({ step }) => {
-          if (step === 4) controller.abort()
+  it.each([
+    { step: 2, position: { epoch: 0, batch: 2, isDataOver: false } },
+    { step: 3, position: { epoch: 0, batch: 3, isDataOver: true } },
+    { step: 4, position: { epoch: 1, batch: 1, isDataOver: false } },
+  ])(
+    'after step $step of 6 is gone on with from its snapshot: the weights of a whole run',
+    async ({ step, position }) => {
+      const weights: number[][] = []
+      for (const isAborted of [false, true]) {
+        const module = lineModule()
+        const controller = new AbortController()
+        const { trainer } = lab({ maxEpochs: 2 })
+        trainer.on('batchEnd').subscribe((event) => {
+          if (isAborted && event.step === step) controller.abort()
         })
+        const data = () => ({ train: lineBatches(3), validation: lineBatches(1) })
+        await trainer.fit(module, data(), { signal: controller.signal })
+        if (isAborted) {
+          const resumeFrom = await trainer.snapshot()
+          expect(resumeFrom.meta.position).toMatchObject({ ...position, step })
+          const { trainer: next } = lab({ maxEpochs: 2 })
+          await next.fit(module, data(), { resumeFrom })
+          expect(next.state).toMatchObject({ step: 6, epoch: 2, validations: 2 })
+        }
+        weights.push([...module.w.dataSync(), ...module.b.dataSync()])
+        module.dispose()
       }
-      const data = () => ({ train: lineBatches(3), validation: lineBatches(1) })
-      await trainer.fit(module, data(), { signal: controller.signal })
-      if (isAborted) {
-        const resumeFrom = await trainer.snapshot()
-        expect(resumeFrom.meta.position).toMatchObject({ epoch: 1, batch: 1, step: 4 })
-        await lab({ maxEpochs: 2 }).trainer.fit(module, data(), { resumeFrom })
-      }
-      weights.push([...module.w.dataSync(), ...module.b.dataSync()])
-      module.dispose()
-    }
-    expect(weights[1]).toEqual(weights[0])
-  })
+      expect(weights[1]).toEqual(weights[0])
+    },
+  )
 })
 
 describe('an abort of a', () => {

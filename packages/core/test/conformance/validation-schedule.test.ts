@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Every, Trainer } from '../../src/index.js'
-import { lab, onCpu, thrownBy, withoutLeak } from '../helpers/lab.js'
+import { lab, onCpu, plugin, thrownBy, withoutLeak } from '../helpers/lab.js'
 import { endlessLine, type LineBatch, lineBatches, lineModule } from '../helpers/line.js'
 
 onCpu()
@@ -68,6 +68,30 @@ describe('when validation runs', () => {
     expect(seen.of('validationStart').map(({ step }) => step)).toEqual([1, 2, 3, 4, 5])
     for (const each of [module, lossOf]) each.dispose()
   })
+
+  it.each([
+    { every: { steps: 100 }, validations: 1 },
+    { every: { epochs: 0.5 }, validations: 1 },
+    { every: { seconds: 3600 }, validations: 1 },
+    { every: { steps: 3 }, validations: 1 },
+    { every: { epochs: 2 }, validations: 0 },
+    { every: { steps: 0 }, validations: 0 },
+  ])(
+    'C138: after a wish to stop in batch 3 of 10, every $every: $validations validations',
+    async (row) => {
+      const module = lineModule()
+      const stopper = plugin('stopper', ({ hooks, requestStop }) => {
+        hooks.batchEnd.tap('stopper', ({ step }) => {
+          if (step === 3) requestStop('enough')
+        })
+      })
+      const { trainer, seen } = lab({ validateEvery: row.every as Every, plugins: [stopper] })
+      await trainer.fit(module, { train: lineBatches(10, 1), validation: lineBatches(1, 1) })
+      expect(trainer.state).toMatchObject({ step: 3, epoch: 1, validations: row.validations })
+      expect(seen.of('monitor')).toHaveLength(1)
+      module.dispose()
+    },
+  )
 
   it.each([
     { maxEpochs: 1, epochs: [] },
