@@ -1,0 +1,5 @@
+export { type FakeClock, type FakeClockOptions, fakeClock } from './fake-clock.js'
+export { type RecordHooksOptions, recordHooks } from './record-hooks.js'
+export { type PluginRun, type RunPluginOptions, runPlugin } from './run-plugin.js'
+export type { ScriptedEpoch } from './script.js'
+export { expectNoTensorLeak } from './tensor-leak.js'

@@ -1,0 +1,8 @@
+import * as tf from '@tensorflow/tfjs-core'
+
+/** Makes sure that there is an engine: the one in use, else `cpu`, which is registered for the purpose. */
+export async function useBackend(): Promise<void> {
+  if (tf.getBackend()) return
+  if (tf.findBackend('cpu') === null) await import('@tensorflow/tfjs-backend-cpu')
+  await tf.setBackend('cpu')
+}
