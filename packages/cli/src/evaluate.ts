@@ -18,8 +18,8 @@ async function evaluate(split: 'test' | 'validation', context: CommandContext): 
   const { checkpoint } = given.flags
   const project = await openProject(given, streams)
   const { trainer, terminal, module } = project
-  checkReference('--checkpoint', checkpoint, terminal)
   try {
+    checkReference('--checkpoint', checkpoint, terminal)
     const sources = await sourcesOf(project, split)
     const options = { signal, checkpoint }
     const metrics = await (split === 'test'
@@ -31,17 +31,16 @@ async function evaluate(split: 'test' | 'validation', context: CommandContext): 
   }
 }
 
-/** Data that are made by a function are made when they are opened, so after the engine is set. */
-async function sourcesOf(
-  project: Project,
-  split: 'test' | 'validation',
+/**
+ * The data of one kind. What a function makes is made when it is opened, so after the engine is set.
+ *
+ * @throws REG_DATA_INVALID where the config has none
+ */
+export async function sourcesOf(
+  { config, data }: Project,
+  split: keyof FitData<unknown>,
 ): Promise<DataSources<unknown>> {
-  if (typeof project.config.data === 'function') return lazySource(project, split)
-  return splitOf(await project.data(), split)
-}
-
-/** The source of one kind of data, made when it is opened. */
-export function lazySource({ data }: Project, split: keyof FitData<unknown>): DataSource<unknown> {
+  if (typeof config.data !== 'function') return splitOf(await data(), split)
   return async (epoch) => {
     const source = splitOf(await data(), split) as DataSource<unknown>
     return typeof source === 'function' ? source(epoch) : source

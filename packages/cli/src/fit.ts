@@ -8,9 +8,9 @@ export async function fit({ given, streams, signal }: CommandContext): Promise<v
   const { flags } = given
   const project = await openProject(given, streams)
   const { trainer, terminal, module, data, config } = project
-  checkReference('--resume', flags.resume, terminal)
   const isTested = flags.test !== undefined
   try {
+    checkReference('--resume', flags.resume, terminal)
     const { stop } = await trainer.fit(
       isTested ? async () => withTestStep(await module()) : module,
       isTested ? async () => withTestData(await data()) : data,

@@ -1,7 +1,8 @@
-import { open } from 'node:fs/promises'
+import type { DataSource } from '@regimen/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { CommandContext } from './command-context.js'
-import { lazySource } from './evaluate.js'
+import { sourcesOf } from './evaluate.js'
+import { fileSink, streamSink } from './line-sink.js'
 import { checkReference, openProject } from './project.js'
 
 /** Predicts: one line of JSON per batch, to stdout or a file. */
@@ -9,19 +10,22 @@ export async function predict({ given, streams, signal }: CommandContext): Promi
   const { checkpoint, out } = given.flags
   const project = await openProject(given, streams)
   const { trainer, module, terminal } = project
-  checkReference('--checkpoint', checkpoint, terminal)
-  const file = out === undefined ? undefined : await open(out, 'w')
   try {
-    const outputs = trainer.predict(module, lazySource(project, 'predict'), { signal, checkpoint })
-    for await (const output of outputs) {
-      const line = `${JSON.stringify(await plain(output))}\n`
-      if (file) await file.write(line)
-      else await written(streams.stdout, line)
+    checkReference('--checkpoint', checkpoint, terminal)
+    const source = (await sourcesOf(project, 'predict')) as DataSource<unknown>
+    const sink = out === undefined ? streamSink(streams.stdout) : await fileSink(out)
+    let isComplete = false
+    try {
+      for await (const output of trainer.predict(module, source, { signal, checkpoint })) {
+        await sink.write(JSON.stringify(await plain(output)))
+      }
+      isComplete = !signal.aborted
+    } finally {
+      await sink.close(isComplete)
     }
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'EPIPE') throw thrown
   } finally {
-    await file?.close()
     await trainer.dispose()
   }
 }
@@ -42,16 +46,4 @@ async function plain(value: unknown): Promise<unknown> {
 
 function isTensor(value: object): value is Tensor {
   return 'dataId' in value && typeof (value as Partial<Tensor>).array === 'function'
-}
-
-/** Waits until the reader has taken the line. A reader that went away, such as `head`, is an EPIPE. */
-function written(stdout: NodeJS.WritableStream, line: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stdout.once('error', reject)
-    stdout.write(line, (error) => {
-      stdout.off('error', reject)
-      if (error) reject(error)
-      else resolve()
-    })
-  })
 }

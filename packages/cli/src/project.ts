@@ -1,11 +1,10 @@
-import type { TrainingModule } from '@regimen/core'
 import {
   type FitData,
   isRegimenError,
-  type Made,
   type Plugin,
   RegimenError,
   Trainer,
+  type TrainingModule,
 } from '@regimen/core'
 import {
   loadConfig,

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ensureBuilt } from './helpers/built.js'
@@ -121,6 +121,25 @@ describe('regimen validate, test and predict', () => {
       stdout: '',
     })
     expect(readFileSync(join(root, 'out.jsonl'), 'utf8')).toBe(lines)
+    expect(existsSync(join(root, 'out.jsonl.part'))).toBe(false)
+  })
+
+  it('keep an older file of predictions where the new one fails', async () => {
+    const root = plain('data: () => ({ train: [], predict: () => { throw new Error("no data") } })')
+    writeFileSync(join(root, 'out.jsonl'), 'old')
+    expect((await regimen(root, 'predict', '--out', 'out.jsonl')).code).toBe(1)
+    expect(readFileSync(join(root, 'out.jsonl'), 'utf8')).toBe('old')
+  })
+
+  it('stop quietly where the reader goes away', async () => {
+    const root = plain(
+      'data: () => ({ train: [], predict: function* () { for (;;) yield* batches(1) } })',
+    )
+    const { child, ended } = start(root, ['predict'])
+    child.stdout.once('data', () => child.stdout.destroy())
+    const { code, stderr } = await ended
+    expect(code).toBe(0)
+    expect(stderr).not.toMatch(/EPIPE|error/)
   })
 })
 

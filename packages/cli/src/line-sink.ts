@@ -1,0 +1,34 @@
+import { type FileHandle, open, rename } from 'node:fs/promises'
+
+/** Where lines go. */
+export interface LineSink {
+  /** Waits until the line was taken. A reader that went away, such as `head`, is an EPIPE. */
+  write(line: string): Promise<void>
+  /** @param isComplete whether all lines are there; a file gets its name only then */
+  close(isComplete: boolean): Promise<void>
+}
+
+/** A stream as a sink. */
+export function streamSink(stream: NodeJS.WritableStream): LineSink {
+  return {
+    write: (line) =>
+      new Promise((resolve, reject) => {
+        stream.write(`${line}\n`, (error) => (error ? reject(error) : resolve()))
+      }),
+    close: async () => undefined,
+  }
+}
+
+/** A file as a sink. Until it is complete it is called `<path>.part`, so an older one is not lost. */
+export async function fileSink(path: string): Promise<LineSink> {
+  const file: FileHandle = await open(`${path}.part`, 'w')
+  return {
+    async write(line) {
+      await file.write(`${line}\n`)
+    },
+    async close(isComplete) {
+      await file.close()
+      if (isComplete) await rename(`${path}.part`, path)
+    },
+  }
+}
