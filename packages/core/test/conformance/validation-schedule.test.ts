@@ -53,21 +53,28 @@ describe('when validation runs', () => {
     },
   )
 
-  it('C143: every 2 seconds with batches of 2 seconds, 5 steps: 5 validations', async () => {
-    vi.useFakeTimers({ toFake: ['performance'] })
-    const lossOf = lineModule()
-    const module = lineModule({
-      trainingStep: (batch, context) => {
-        vi.advanceTimersByTime(2000)
-        return lossOf.trainingStep(batch, context)
-      },
-      variables: () => ({ w: lossOf.w, b: lossOf.b }),
-    })
-    const { trainer, seen } = lab({ maxSteps: 5, validateEvery: { seconds: 2 } })
-    await trainer.fit(module, { train: lineBatches(5, 1), validation: lineBatches(1, 1) })
-    expect(seen.of('validationStart').map(({ step }) => step)).toEqual([1, 2, 3, 4, 5])
-    for (const each of [module, lossOf]) each.dispose()
-  })
+  it.each([
+    { seconds: 2, steps: [1, 2, 3, 4, 5] },
+    { seconds: 4, steps: [2, 4] },
+    { seconds: 5, steps: [3] },
+  ])(
+    'C143: every $seconds seconds, 5 steps of 2 seconds: after $steps',
+    async ({ seconds, steps }) => {
+      vi.useFakeTimers({ toFake: ['performance'] })
+      const lossOf = lineModule()
+      const module = lineModule({
+        trainingStep: (batch, context) => {
+          vi.advanceTimersByTime(2000)
+          return lossOf.trainingStep(batch, context)
+        },
+        variables: () => ({ w: lossOf.w, b: lossOf.b }),
+      })
+      const { trainer, seen } = lab({ maxSteps: 5, validateEvery: { seconds } })
+      await trainer.fit(module, { train: lineBatches(5, 1), validation: lineBatches(1, 1) })
+      expect(seen.of('validationStart').map(({ step }) => step)).toEqual(steps)
+      for (const each of [module, lossOf]) each.dispose()
+    },
+  )
 
   it.each([
     { every: { steps: 100 }, validations: 1 },
