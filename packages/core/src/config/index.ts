@@ -2,7 +2,6 @@ export { suggestion } from '../nearest.js'
 export { checkConfig, configKeys } from './check-config.js'
 export {
   type Accelerator,
-  accelerators,
   type ConfigPluginEntry,
   defineConfig,
   type Gpus,
