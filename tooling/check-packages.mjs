@@ -19,7 +19,11 @@ try {
     run('npx', ['publint', 'run', '--strict', join(out, tarball)], root)
     const isCommandOnly = name === 'cli'
     if (isCommandOnly) continue
-    run('npx', ['attw', join(out, tarball), '--profile', 'esm-only', '--format', 'table-flipped'], root)
+    run(
+      'npx',
+      ['attw', join(out, tarball), '--profile', 'esm-only', '--format', 'table-flipped'],
+      root,
+    )
   }
 } finally {
   rmSync(out, { recursive: true, force: true })
@@ -31,6 +35,9 @@ function run(command, args, cwd, stdio = 'inherit') {
     execFileSync(command, args, { cwd, stdio })
   } catch (error) {
     failures++
-    console.error(`failed: ${command} ${args.slice(0, 2).join(' ')} in ${cwd.slice(root.length + 1)}`, error.status)
+    console.error(
+      `failed: ${command} ${args.slice(0, 2).join(' ')} in ${cwd.slice(root.length + 1)}`,
+      error.status,
+    )
   }
 }

@@ -62,7 +62,9 @@ function run(command, args, options = {}) {
   try {
     execFileSync(command, args, { cwd: root, stdio: 'inherit', shell: isWindows, ...options })
   } catch (error) {
-    console.error(`\nSetup failed: ${command} ${args.join(' ')} ended with ${error.status ?? error.message}.`)
+    console.error(
+      `\nSetup failed: ${command} ${args.join(' ')} ended with ${error.status ?? error.message}.`,
+    )
     process.exit(1)
   }
 }

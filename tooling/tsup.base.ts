@@ -12,15 +12,22 @@ export function library(extra: Options = {}): Options {
   const sources = Object.values(manifest.exports).flatMap((target) =>
     typeof target === 'object' && target['@regimen/source'] ? [target['@regimen/source']] : [],
   )
-  const bins = Object.values(manifest.bin ?? {}).map((path) => path.replace(/^(\.\/)?dist/, 'src').replace(/\.js$/, '.ts'))
+  const bins = Object.values(manifest.bin ?? {}).map((path) =>
+    path.replace(/^(\.\/)?dist/, 'src').replace(/\.js$/, '.ts'),
+  )
   const entries = [...sources, ...bins].map((path) => path.replace(/^\.\//, ''))
   return {
-    entry: Object.fromEntries(entries.map((path) => [path.replace(/^src\//, '').replace(/\.ts$/, ''), path])),
+    entry: Object.fromEntries(
+      entries.map((path) => [path.replace(/^src\//, '').replace(/\.ts$/, ''), path]),
+    ),
     format: ['esm'],
     target: 'es2022',
     platform: 'neutral',
     external: [/^node:/, /^#/],
-    dts: process.env.REGIMEN_BUILD_TYPES === '0' ? false : { compilerOptions: { ignoreDeprecations: '6.0' } },
+    dts:
+      process.env.REGIMEN_BUILD_TYPES === '0'
+        ? false
+        : { compilerOptions: { ignoreDeprecations: '6.0' } },
     sourcemap: true,
     clean: false,
     splitting: true,
