@@ -1,0 +1,69 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
+import { ensureBuilt } from './helpers/built.js'
+import { config, project, regimen, start } from './helpers/project.js'
+
+beforeAll(ensureBuilt)
+
+const plain = (keys = '', head = '') => project({ 'trainer.config.ts': config(keys, head) })
+
+it('prints help for everything and for one command, and its version', async () => {
+  const root = project({}, [])
+  const [all, one, version] = await Promise.all([
+    regimen(root, '--help'),
+    regimen(root, 'fit', '--help'),
+    regimen(root, '--version'),
+  ])
+  expect(all).toMatchObject({ code: 0, stdout: expect.stringContaining('Examples:') })
+  expect(one.stdout).toMatch(/--resume .*\n/)
+  expect(one.stdout).not.toContain('--checkpoint')
+  expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
+
+it('colours errors only where asked to', async () => {
+  const root = project({})
+  expect((await regimen(root, 'fit')).stderr).not.toContain('\u001b')
+  expect((await start(root, ['fit'], { FORCE_COLOR: '1' }).ended).stderr).toContain('\u001b')
+  const both = { FORCE_COLOR: '1', NO_COLOR: '1' }
+  expect((await start(root, ['fit'], both).ended).stderr).not.toContain('\u001b')
+})
+
+it('shares core and tfjs with the config that it reads', async () => {
+  const head = `import * as tf from '@tensorflow/tfjs-core'
+    import { RegimenError } from '@regimen/core'
+    const same = { api: 1, id: 'same', name: 'same', apply: ({ tf: own, hooks }) => {
+      hooks.fitStart.tap('same', () => console.log(own.tensor === tf.tensor))
+      hooks.fitEnd.tap('same', () => { throw new RegimenError('REG_BUSY', 'from the config') })
+    } }`
+  const { stdout, stderr } = await regimen(plain('plugins: [same]', head), 'fit')
+  expect(stdout).toBe('true\n')
+  expect(stderr).toContain('REG_BUSY: from the config')
+  expect(stderr).not.toContain('has already been')
+})
+
+it('reads a config in a folder where it may not write, in two processes at once', async () => {
+  const temporary = project({}, [])
+  mkdirSync(join(temporary, 'tmp'))
+  const root = plain()
+  const listing = () => [...readdirSync(root), ...readdirSync(join(root, 'node_modules'))]
+  const before = listing()
+  chmodSync(root, 0o555)
+  const env = { TMPDIR: join(temporary, 'tmp') }
+  const both = await Promise.all([
+    start(root, ['explain'], env).ended,
+    start(root, ['explain'], env).ended,
+  ])
+  chmodSync(root, 0o755)
+  expect(both).toMatchObject([{ code: 0 }, { code: 0 }])
+  expect(listing()).toEqual(before)
+  expect(readdirSync(join(temporary, 'tmp'))).toEqual([])
+})
+
+it('runs the config of the README', async () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const [, text = ''] = /```ts\n(.*?)```/s.exec(readme) ?? []
+  const { code, stderr } = await regimen(project({ 'trainer.config.ts': text }), 'fit')
+  expect(stderr).toContain('Stopped: reached maxEpochs.')
+  expect(code).toBe(0)
+})
