@@ -87,6 +87,6 @@ export const parts: readonly Part[] = [
     net: 'mlp',
     effort: { pairs: 80, steps: 50, warmUp: 20 },
     quickEffort: { pairs: 8, steps: 50, warmUp: 5 },
-    rows: { control: undefined, bare: undefined, progress: undefined },
+    rows: ON_STUB,
   },
 ]
