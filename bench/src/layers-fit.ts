@@ -6,7 +6,7 @@ import { type Batch, initialWeights, type NetSpec } from './nets.js'
 /**
  * tfjs' own `model.fit` on the same net and the same batches in the same order, without shuffle,
  * callbacks or output. A block is one call, so that what a call costs before and after its batches
- * counts: it is part of training that way, and small (about 1 ms in blocks of 100 ms and more).
+ * counts: it is part of training that way, and under half a millisecond.
  */
 export function layersFit(
   spec: NetSpec,

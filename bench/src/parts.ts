@@ -21,15 +21,15 @@ export const CONTROL_LIMIT_MICROS = 8
 
 const SMALL = {
   effort: { pairs: 40, steps: 400, warmUp: 4 },
-  quickEffort: { pairs: 8, steps: 200, warmUp: 3 },
+  quickEffort: { pairs: 6, steps: 100, warmUp: 4 },
 }
 const FAST_WASM = {
   effort: { pairs: 12, steps: 20, warmUp: 2 },
-  quickEffort: { pairs: 3, steps: 8, warmUp: 1 },
+  quickEffort: { pairs: 3, steps: 5, warmUp: 1 },
 }
 const SLOW_WASM = {
   effort: { pairs: 8, steps: 5, warmUp: 1 },
-  quickEffort: { pairs: 2, steps: 3, warmUp: 1 },
+  quickEffort: { pairs: 2, steps: 2, warmUp: 1 },
 }
 const AGAINST_FIT: Bound = { ratio: 0.9 }
 const ON_CPU = { control: undefined, bare: { micros: 25 }, progress: { micros: 60 } }
@@ -86,7 +86,7 @@ export const parts: readonly Part[] = [
     engine: 'stub',
     net: 'mlp',
     effort: { pairs: 80, steps: 50, warmUp: 20 },
-    quickEffort: { pairs: 8, steps: 50, warmUp: 5 },
+    quickEffort: { pairs: 6, steps: 30, warmUp: 4 },
     rows: ON_STUB,
   },
 ]
