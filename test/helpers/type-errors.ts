@@ -1,0 +1,18 @@
+import ts from 'typescript'
+
+/** An error of the compiler: where it is and what it says. */
+export interface TypeError {
+  readonly path: string
+  readonly line: number
+  readonly text: string
+}
+
+/** What `tsc --noEmit` says of these files, and of whatever they import. */
+export function typeErrors(paths: readonly string[], options: ts.CompilerOptions): TypeError[] {
+  const program = ts.createProgram(paths, { ...options, noEmit: true })
+  return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => ({
+    path: file?.fileName ?? '',
+    line: file ? file.getLineAndCharacterOfPosition(start).line + 1 : 0,
+    text: ts.flattenDiagnosticMessageText(messageText, '\n'),
+  }))
+}
