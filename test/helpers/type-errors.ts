@@ -1,14 +1,14 @@
 import ts from 'typescript'
 
 /** An error of the compiler: where it is and what it says. */
-export interface TypeError {
+export interface Complaint {
   readonly path: string
   readonly line: number
   readonly text: string
 }
 
 /** What `tsc --noEmit` says of these files, and of whatever they import. */
-export function typeErrors(paths: readonly string[], options: ts.CompilerOptions): TypeError[] {
+export function typeErrors(paths: readonly string[], options: ts.CompilerOptions): Complaint[] {
   const program = ts.createProgram(paths, { ...options, noEmit: true })
   return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => ({
     path: file?.fileName ?? '',
