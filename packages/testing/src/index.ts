@@ -1,3 +1,10 @@
+export type { ContractOutcome } from './contract/bench.js'
+export {
+  type ContractFailure,
+  type ContractOptions,
+  PluginContractError,
+  pluginContract,
+} from './contract/plugin-contract.js'
 export { type FakeClock, type FakeClockOptions, fakeClock } from './fake-clock.js'
 export { type RecordHooksOptions, recordHooks } from './record-hooks.js'
 export { type PluginRun, type RunPluginOptions, runPlugin } from './run-plugin.js'
