@@ -1,0 +1,84 @@
+import { definePlugin, type Plugin, RegimenError, type StateWithTensors } from '@regimen/core'
+import { GradientSums, type WindowsMeta } from './gradient-sums.js'
+import { type AccumulateOptions, type WindowSize, windowSize } from './window-size.js'
+
+/** Tells other plugins how many batches make an optimizer step. */
+export interface AccumulateService {
+  /** Batches per optimizer step in a 0-based epoch. */
+  readonly batchesAt: WindowSize
+}
+
+declare module '@regimen/core' {
+  interface TrainerServices {
+    /** Present where gradients are accumulated. */
+    accumulate: AccumulateService
+  }
+  interface PluginOptionsMap {
+    accumulate: AccumulateOptions
+  }
+}
+
+/**
+ * Takes one optimizer step per several batches, with the mean of their gradients: as if they were one
+ * large batch. The last window of an epoch always ends in a step and is divided by its real size.
+ *
+ * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN; at the start of a fit REG_MODULE_INVALID for a module
+ * that takes its steps itself
+ * @example
+ * new Trainer({ plugins: [accumulate({ batches: 4 })] })
+ */
+export function accumulate(options: AccumulateOptions): Plugin {
+  const batchesAt = windowSize(options)
+  return definePlugin<StateWithTensors>({
+    name: 'accumulate',
+    apply({ id, hooks, tf, provide }) {
+      const sums = new GradientSums(tf)
+      let afterRun: StateWithTensors | undefined
+      provide('accumulate', { batchesAt })
+
+      hooks.setup.tap(id, ({ stage, run }) => {
+        if (stage !== 'fit') return
+        checkModule(run.module)
+        afterRun = undefined
+        sums.dispose()
+      })
+
+      hooks.gradients.tap(id, (gradients, { optimizer, epoch, isLastBatch }) => {
+        if (gradients === null) return undefined
+        const batches = sums.batchesOf(optimizer) + 1
+        const isFull = batches >= batchesAt(epoch) || isLastBatch
+        if (isFull && batches === 1) return undefined
+        sums.add(optimizer, gradients)
+        return isFull ? sums.takeMean(optimizer) : null
+      })
+
+      hooks.teardown.tap(id, ({ stage }) => {
+        if (stage !== 'fit') return
+        try {
+          afterRun = sums.save()
+        } finally {
+          sums.dispose()
+        }
+      })
+
+      return {
+        saveState: () => afterRun ?? sums.save(),
+        loadState(saved: StateWithTensors | WindowsMeta) {
+          const { meta, tensors } = hasTensors(saved) ? saved : { meta: saved, tensors: {} }
+          sums.load(meta as WindowsMeta, tensors)
+        },
+      }
+    },
+  })
+}
+
+function checkModule(module: { readonly automaticOptimization?: boolean }): void {
+  if (module.automaticOptimization !== false) return
+  const what = 'The module has automaticOptimization: false and takes its optimizer steps itself'
+  const advice = 'so accumulate() cannot tell which belong together. Take it out of the plugins'
+  throw new RegimenError('REG_MODULE_INVALID', `${what}, ${advice}.`)
+}
+
+function hasTensors(saved: StateWithTensors | WindowsMeta): saved is StateWithTensors {
+  return 'tensors' in saved && 'meta' in saved
+}

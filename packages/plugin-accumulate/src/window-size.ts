@@ -1,0 +1,86 @@
+import { RegimenError } from '@regimen/core'
+
+/** One size of the windows for the whole run. */
+export interface AccumulateBatches {
+  /** Batches per optimizer step, a whole number from 1. */
+  readonly batches: number
+  readonly schedule?: undefined
+}
+
+/** Sizes that change by epoch. */
+export interface AccumulateSchedule {
+  /**
+   * Batches per optimizer step from an epoch on, by the 0-based epoch: `{ 0: 1, 4: 2 }` is 1 in the
+   * first four epochs and 2 from the fifth on. Before the first key it is 1.
+   */
+  readonly schedule: Readonly<Record<number, number>>
+  readonly batches?: undefined
+}
+
+/** What `accumulate` takes: `batches` or a `schedule`. */
+export type AccumulateOptions = AccumulateBatches | AccumulateSchedule
+
+/** Batches per optimizer step in a 0-based epoch. */
+export type WindowSize = (epoch: number) => number
+
+/** How many batches make a window. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
+export function windowSize(options: AccumulateOptions): WindowSize {
+  const { batches, schedule } = checkKeys(options)
+  if ((batches === undefined) === (schedule === undefined)) {
+    const which = batches === undefined ? 'neither batches nor schedule' : 'batches and schedule'
+    throw invalid(`accumulate was given ${which}`, `give one of them, such as ${EXAMPLES}`)
+  }
+  if (schedule === undefined) {
+    const size = checkSize('batches', batches)
+    return () => size
+  }
+  const sizes = checkSchedule(schedule)
+  return (epoch) => sizes.findLast(([first]) => first <= epoch)?.[1] ?? 1
+}
+
+const EXAMPLES = '{ batches: 4 } or { schedule: { 0: 1, 4: 2 } }'
+const KEYS = ['batches', 'schedule']
+
+function checkKeys(options: unknown): Readonly<Record<string, unknown>> {
+  if (typeof options !== 'object' || options === null) {
+    throw invalid(`accumulate was given ${quoted(options)}`, `give ${EXAMPLES}`)
+  }
+  const unknown = Object.keys(options).find((key) => !KEYS.includes(key))
+  if (unknown === undefined) return options as Readonly<Record<string, unknown>>
+  const text = `accumulate has no option "${unknown}". It takes ${KEYS.join(' or ')}.`
+  throw new RegimenError('REG_OPTION_UNKNOWN', text)
+}
+
+function checkSchedule(schedule: unknown): readonly (readonly [number, number])[] {
+  const isObject = typeof schedule === 'object' && schedule !== null && !Array.isArray(schedule)
+  const entries = isObject ? Object.entries(schedule) : []
+  if (entries.length === 0) {
+    const found = isObject ? 'empty' : quoted(schedule)
+    throw invalid(
+      `The option "schedule" of accumulate is ${found}`,
+      'give { 0: 1, 4: 2 } or the like',
+    )
+  }
+  const sizes = entries.map(([key, size]) => {
+    if (!/^\d+$/.test(key)) {
+      const found = `The option "schedule" of accumulate has the key "${key}"`
+      throw invalid(found, 'keys are epochs, whole numbers from 0')
+    }
+    return [Number(key), checkSize(`schedule[${key}]`, size)] as const
+  })
+  return sizes.sort(([a], [b]) => a - b)
+}
+
+function checkSize(option: string, size: unknown): number {
+  if (typeof size === 'number' && Number.isSafeInteger(size) && size >= 1) return size
+  const found = `The option "${option}" of accumulate is ${quoted(size)}`
+  throw invalid(found, 'give a whole number from 1')
+}
+
+function invalid(found: string, advice: string): RegimenError {
+  return new RegimenError('REG_OPTION_INVALID', `${found}; ${advice}.`)
+}
+
+function quoted(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : String(value)
+}
