@@ -1,0 +1,216 @@
+import type { HookPayload, Json, PluginContext, RunInfo, Snapshot } from '@regimen/core'
+import { nameOf } from './file-name.js'
+import type { Found } from './finder.js'
+import type { CheckpointSettings } from './options.js'
+import { type Counters, duesAfterBatch, hasDuesWithinEpoch, planSave } from './plan.js'
+import { resumeMemory } from './resume.js'
+import { fileOf, RunFolder, type SaveJob } from './run-folder.js'
+import { afterSave, memoryFromJson, memoryToJson, newMemory, type RunMemory } from './run-memory.js'
+import { SaveQueue } from './save-queue.js'
+import { isNever } from './schedule.js'
+import { isValidating, scoreOf, valuesOf } from './score.js'
+import { type CheckpointInfo, packSnapshot } from './snapshot-file.js'
+import { type CheckpointStore, NaNError } from './store.js'
+
+type Save = HookPayload<'save'>
+type Position = Snapshot['meta']['position']
+
+/** What one fit needs to save. */
+export interface CheckpointRunParts {
+  readonly context: PluginContext
+  readonly settings: CheckpointSettings
+  readonly store: CheckpointStore
+  /** Of all names in the store: empty, or `id/`. */
+  readonly prefix: string
+  readonly info: RunInfo
+}
+
+/** The saving of one fit: what is due, what it remembers, what is being written. */
+export class CheckpointRun {
+  readonly #parts: CheckpointRunParts
+  readonly #queue = new SaveQueue()
+  #memory = newMemory(0, performance.now())
+  #folder: RunFolder | undefined
+  #saved: Json | undefined
+  #origin: Found | undefined
+  #position: Position | undefined
+  /** The step of the newest `last`. */
+  #lastStep = 0
+  /** Whether training has begun, so that an error leaves something to be saved. */
+  hasBegun = false
+
+  constructor(parts: CheckpointRunParts) {
+    this.#parts = parts
+  }
+
+  /** The folder that it writes to, once there is one. */
+  get folder(): string | undefined {
+    return this.#folder?.path
+  }
+
+  /** Told the checkpoint that the run goes on from. */
+  comeFrom(found: Found): void {
+    this.#origin = found
+  }
+
+  /** State that goes into snapshots. */
+  saveState(): Json {
+    return memoryToJson(this.#memory, this.#parts.settings)
+  }
+
+  /** State of the run that goes on. */
+  loadState(saved: Json): void {
+    this.#saved = saved
+  }
+
+  /** Told where the run that goes on was saved. */
+  resumeAt(position: Position): void {
+    this.#position = position
+  }
+
+  /** Opens the folder: a new one, or the one that the run left off in. @throws REG_CHECKPOINT_WRITE */
+  async start(): Promise<void> {
+    const { settings, store, info, context } = this.#parts
+    const { step } = context.state
+    const now = performance.now()
+    this.#memory = newMemory(step, now)
+    this.#lastStep = step
+    if (this.#saved !== undefined && this.#saved !== null) {
+      const memory = memoryFromJson(this.#saved, settings, now)
+      const { name, damaged = [] } = this.#origin ?? {}
+      const resumed = await resumeMemory(store, memory, { origin: name, damaged })
+      this.#memory = resumed?.memory ?? { ...this.#memory, dues: memory.dues }
+      this.#folder = resumed?.folder
+    }
+    if (!info.isResumed) await this.#open()
+    const { dues } = this.#memory
+    // What fell due with the batch that an interruption followed is asked for as that batch did.
+    if (this.#position?.isBoundaryPending && (dues.numbered || dues.last)) context.requestSave()
+    this.hasBegun = true
+  }
+
+  /** Whether {@link afterBatch} has anything to do. */
+  get asksAfterBatch(): boolean {
+    return hasDuesWithinEpoch(this.#parts.settings)
+  }
+
+  /** Asks for a save where a schedule has fallen due. */
+  afterBatch(counters: Counters): void {
+    const { settings, context } = this.#parts
+    const dues = duesAfterBatch(this.#memory.dues, settings, this.#momentOf(counters))
+    if (dues === this.#memory.dues) return
+    this.#memory = { ...this.#memory, dues }
+    context.requestSave()
+  }
+
+  /** Copies and queues what is due. @throws REG_METRIC_MISSING, REG_CHECKPOINT_WRITE */
+  async save(payload: Save): Promise<void> {
+    const { settings, info } = this.#parts
+    const { counters, validation, epoch, reason } = payload
+    const hasValidation = isValidating(info)
+    const score = await scoreOf(payload, settings.monitor, hasValidation)
+    const what = { isEpoch: epoch, isValidation: validation, hasValidation, score }
+    const at = { ...this.#momentOf(counters), ...what, isInterrupted: reason === 'interrupted' }
+    const plan = planSave(this.#memory.dues, settings, at, this.#memory)
+    this.#memory = { ...this.#memory, dues: plan.dues }
+    if (!plan.isNumbered && !plan.isLast && !plan.isBest) return
+    await this.#queue.makeRoom(plan.isLast)
+    await this.#open()
+    const before = this.#memory
+    const index = epoch ? counters.epoch - 1 : counters.epoch
+    const name = nameOf(settings, await valuesOf(payload, index))
+    const subject = { name, score, protectedFile: this.#protectedFile }
+    const { memory, numbered } = afterSave(before, plan, settings, subject)
+    this.#memory = memory
+    const labels = [plan.isLast && fileOf('last'), plan.isBest && fileOf('best')]
+    const files = [numbered, ...labels].filter((file) => typeof file === 'string')
+    const isRanked = plan.isNumbered || plan.isBest
+    const checkpoint = this.#infoOf(counters, index, isRanked ? score : undefined)
+    this.#push(await payload.snapshot(), checkpoint, files, before)
+  }
+
+  /**
+   * Waits until all is written. With a schedule of its own, `last` gets the end of the training too.
+   *
+   * @throws REG_CHECKPOINT_WRITE
+   */
+  async end({ isComplete }: { readonly isComplete: boolean }): Promise<void> {
+    const { settings, context } = this.#parts
+    const { step, batch, epoch } = context.state
+    const hasSchedule = typeof settings.last === 'object' && !isNever(settings.last)
+    if (isComplete && hasSchedule && step > this.#lastStep) {
+      await this.#queue.makeRoom(true)
+      await this.#open()
+      const before = this.#memory
+      this.#memory = { ...before, sequence: before.sequence + 1, dropped: [] }
+      const info = this.#infoOf({ step, batch }, epoch - 1, undefined)
+      this.#push(await context.snapshot(), info, [fileOf('last')], before)
+    }
+    await this.#queue.drain()
+  }
+
+  /** Leaves the state at an error. @throws REG_CHECKPOINT_WRITE, NaNError */
+  async saveAfterError(): Promise<void> {
+    await this.#queue.drain().catch(() => undefined)
+    const snapshot = await this.#parts.context.snapshot()
+    const { position } = snapshot.meta
+    const info = this.#infoOf(position, position.epoch, undefined)
+    const content = packSnapshot(snapshot, info)
+    const folder = await this.#open()
+    await folder.save({ info, content, files: [fileOf('exception')], dropped: [] })
+  }
+
+  #push(snapshot: Snapshot, info: CheckpointInfo, files: string[], before: RunMemory): void {
+    const { dropped } = this.#memory
+    const folder = this.#folder as RunFolder
+    const isLast = files.includes(fileOf('last'))
+    if (isLast) this.#lastStep = info.step
+    const job: SaveJob = { info, content: packSnapshot(snapshot, info), files, dropped }
+    this.#queue.push({
+      isReplaceable: isLast && files.length === 1,
+      run: () => this.#write(folder, job, before),
+    })
+  }
+
+  async #write(folder: RunFolder, job: SaveJob, { kept, best }: RunMemory): Promise<void> {
+    try {
+      await folder.save(job)
+    } catch (thrown) {
+      if (!(thrown instanceof NaNError)) throw thrown
+      const { step, sequence } = job.info
+      this.#parts.context.report.warn(
+        `The weights hold NaN after step ${step}: they are not saved, and what was saved before stays.`,
+      )
+      if (this.#memory.sequence === sequence) this.#memory = { ...this.#memory, kept, best }
+    }
+  }
+
+  async #open(): Promise<RunFolder> {
+    if (this.#folder) return this.#folder
+    const { store, prefix } = this.#parts
+    this.#folder = await RunFolder.claim(store, prefix)
+    this.#memory = { ...this.#memory, run: crypto.randomUUID(), folder: this.#folder.path }
+    return this.#folder
+  }
+
+  /** The file that the run was resumed from, if it lies in the folder of the run. */
+  get #protectedFile(): string | undefined {
+    const start = `${this.#folder?.path}/`
+    const name = this.#origin?.name ?? ''
+    return name.startsWith(start) ? name.slice(start.length) : undefined
+  }
+
+  #infoOf(
+    { batch, step }: Pick<Counters, 'batch' | 'step'>,
+    epoch: number,
+    score: number | undefined,
+  ): CheckpointInfo {
+    const { run, sequence } = this.#memory
+    const monitor = this.#parts.settings.monitor ?? null
+    return { epoch, batch, step, score: score ?? null, monitor, run, sequence, savedAt: Date.now() }
+  }
+
+  #momentOf({ batch, step, epoch }: Counters) {
+    return { batch, step, epoch, now: performance.now(), epochSize: this.#parts.info.trainBatches }
+  }
+}

@@ -1,0 +1,126 @@
+import {
+  type CheckpointService,
+  definePlugin,
+  type Json,
+  type Plugin,
+  type PluginContext,
+  type Snapshot,
+} from '@regimen/core'
+import { CheckpointRun } from './checkpoint-run.js'
+import { find, newestIn, type Place } from './finder.js'
+import { type CheckpointOptions, checkOptions } from './options.js'
+import type { CheckpointStore } from './store.js'
+
+declare module '@regimen/core' {
+  interface PluginOptionsMap {
+    checkpoint: CheckpointOptions
+  }
+}
+
+/** The service `checkpoints` as this plugin provides it. */
+interface Shelf extends CheckpointService {
+  /** Where its folders are; `undefined` before the first run. */
+  place(): string | undefined
+  /** When its newest state was saved. */
+  newest(): Promise<number | undefined>
+  loadOwn(reference: string): Promise<Snapshot>
+}
+
+/**
+ * Saves the whole state of a run so that it can be gone on with exactly, also when it is killed in the
+ * middle of a write: `last.safetensors`, with a `monitor` `best.safetensors`, and the best or newest
+ * numbered files. Each run has a folder of its own, `version_N`.
+ *
+ * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
+ * @example
+ * const plugins = [checkpoint({ dir: 'runs/mnist', monitor: 'val_loss', mode: 'min' })]
+ * await new Trainer({ plugins }).fit(module, data, { resumeFrom: 'last' })
+ */
+export function checkpoint(options: CheckpointOptions = {}): Plugin {
+  const settings = checkOptions(options)
+  const { id = 'checkpoint' } = options
+  return definePlugin<Json>({
+    name: 'checkpoint',
+    id,
+    writes: true,
+    apply(context) {
+      const { hooks, report } = context
+      let store: CheckpointStore | undefined
+      let prefix = ''
+      let run: CheckpointRun | undefined
+      let folder: string | undefined
+
+      const place = (): Place => {
+        const { mode, fallback } = settings
+        const opened = store as CheckpointStore
+        return { store: opened, prefix, folder, mode, fallback, warn: (text) => report.warn(text) }
+      }
+      const shelf: Shelf = {
+        place: () => store && `${store.place} ${prefix}`,
+        newest: () => newestIn(place()),
+        loadOwn: async (reference) => {
+          const found = await find(place(), reference)
+          run?.comeFrom(found)
+          return found.snapshot
+        },
+        load: async (reference) => {
+          const owner = reference === 'last' ? await newestOf(shelvesOf(context)) : undefined
+          return (owner ?? shelf).loadOwn(reference)
+        },
+      }
+      context.provide('checkpoints', shelf)
+
+      hooks.setup.tapPromise(id, async ({ stage, run: info }) => {
+        run = undefined
+        store ??= settings.store ?? (await openStore(context.rootDir, settings.dir))
+        const others = shelvesOf(context).slice(0, shelvesOf(context).indexOf(shelf))
+        prefix = others.some((other) => other.place() === `${store?.place} `) ? `${id}/` : ''
+        if (stage === 'fit') run = new CheckpointRun({ context, settings, store, prefix, info })
+      })
+      hooks.loadState.tap(id, ({ snapshot }) => run?.resumeAt(snapshot.meta.position))
+      hooks.fitStart.tapPromise(id, async () => run?.start())
+      hooks.batchEnd.tap(id, (counters) => {
+        if (run?.asksAfterBatch) run.afterBatch(counters)
+      })
+      hooks.save.tapPromise(id, async (payload) => run?.save(payload))
+      hooks.fitEnd.tapPromise(id, async ({ outcome }) => {
+        await run?.end({ isComplete: outcome === 'completed' || outcome === 'stopped' })
+        folder = run?.folder ?? folder
+      })
+      hooks.error.tapPromise(id, async ({ error }) => {
+        if (!settings.onException || !run?.hasBegun || error.plugin === id) return
+        await run.saveAfterError().catch((thrown: unknown) => {
+          const text = thrown instanceof Error ? thrown.message : String(thrown)
+          report.warn(`The state at the error could not be saved: ${text}`)
+        })
+      })
+      hooks.teardown.tapPromise(id, async () => {
+        await store?.close()
+        run = undefined
+      })
+      return {
+        saveState: () => run?.saveState() ?? null,
+        loadState: (saved) => run?.loadState(saved),
+        dispose: () => store?.close(),
+      }
+    },
+  })
+}
+
+async function openStore(rootDir: string, dir: string): Promise<CheckpointStore> {
+  const { fileStoreBelow } = await import('#file-system')
+  return fileStoreBelow(rootDir, dir)
+}
+
+function shelvesOf(context: PluginContext): Shelf[] {
+  return context.services('checkpoints').filter((service) => 'loadOwn' in service) as Shelf[]
+}
+
+async function newestOf(shelves: readonly Shelf[]): Promise<Shelf | undefined> {
+  let newest: { readonly shelf: Shelf; readonly at: number } | undefined
+  for (const shelf of shelves) {
+    const at = await shelf.newest()
+    if (at !== undefined && (newest === undefined || at > newest.at)) newest = { shelf, at }
+  }
+  return newest?.shelf
+}

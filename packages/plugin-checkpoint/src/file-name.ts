@@ -1,0 +1,78 @@
+import { RegimenError } from '@regimen/core'
+
+/** The ending of every checkpoint. */
+export const EXTENSION = '.safetensors'
+/** Names that are given to no numbered file. */
+export const LABELS = ['last', 'best', 'exception'] as const
+
+const PLACEHOLDER = /\{([^{}:]+)(?::([^{}]*))?\}/g
+const FORMAT = /^(\+?)(0?)(\d*)(?:\.(\d+))?([dfeg%]?)$/
+
+/** How file names are made. */
+export interface NameTemplate {
+  /** `{epoch}-{step}-{val_loss:.2f}`: metrics, `epoch` (from 0) and `step` in braces, with a format. */
+  readonly filename: string
+  /** Whether each value is led in by its name: `epoch=3` rather than `3`. */
+  readonly insertNames: boolean
+}
+
+/** Checks a template. @throws REG_OPTION_INVALID */
+export function checkTemplate(filename: unknown): string {
+  const text = typeof filename === 'string' ? filename : ''
+  const fixed = text.replace(PLACEHOLDER, '')
+  const format = [...text.matchAll(PLACEHOLDER)].find(([, , spec = '']) => !FORMAT.test(spec))
+  const problem =
+    text === ''
+      ? 'give a text such as "{epoch}-{step}"'
+      : /[{}]/.test(fixed)
+        ? 'its braces do not match'
+        : /[/\\:*?"<>|\0]/.test(fixed)
+          ? 'leave out slashes and other signs that file names cannot hold'
+          : format
+            ? `"${format[2]}" is no format; give one such as .2f, 03d, .3e or nothing`
+            : (LABELS as readonly string[]).includes(text) || text.startsWith('.')
+              ? 'that name is taken'
+              : undefined
+  if (problem === undefined) return text
+  const found = typeof filename === 'string' ? `"${filename}"` : String(filename)
+  throw new RegimenError('REG_OPTION_INVALID', `"filename" of checkpoint is ${found}; ${problem}.`)
+}
+
+/**
+ * A file's name without its ending. A metric that is not there counts as 0; a slash in a metric's
+ * name becomes `_`, so that no folder arises.
+ */
+export function nameOf(
+  { filename, insertNames }: NameTemplate,
+  values: Readonly<Record<string, number>>,
+): string {
+  return filename.replace(PLACEHOLDER, (_, key: string, spec = '') => {
+    const text = formatted(values[key] ?? 0, spec)
+    return insertNames ? `${key.replace(/[/\\:*?"<>|]/g, '_')}=${text}` : text
+  })
+}
+
+/** A name that is not taken: with `-v1`, `-v2` and so on where it is. */
+export function freeName(name: string, isTaken: (name: string) => boolean): string {
+  let free = name
+  for (let version = 1; isTaken(free); version++) free = `${name}-v${version}`
+  return free
+}
+
+function formatted(value: number, spec: string): string {
+  const [, plus = '', zero = '', width = '', digits, kind = ''] = FORMAT.exec(spec) ?? []
+  const text = body(value, kind, digits === undefined ? undefined : Number(digits))
+  const signed = plus !== '' && value >= 0 ? `+${text}` : text
+  if (zero === '') return signed.padStart(Number(width || 0), ' ')
+  const sign = /^[+-]/.exec(signed)?.[0] ?? ''
+  return sign + signed.slice(sign.length).padStart(Number(width || 0) - sign.length, '0')
+}
+
+function body(value: number, kind: string, digits: number | undefined): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'
+  if (kind === 'd') return String(Math.trunc(value))
+  if (kind === 'f') return value.toFixed(digits ?? 6)
+  if (kind === '%') return `${(value * 100).toFixed(digits ?? 6)}%`
+  if (kind === 'e') return value.toExponential(digits ?? 6).replace(/e([+-])(\d)$/, 'e$10$2')
+  return digits === undefined ? String(value) : String(Number(value.toPrecision(digits || 1)))
+}

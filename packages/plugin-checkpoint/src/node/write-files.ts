@@ -1,0 +1,151 @@
+import type * as NodeCrypto from 'node:crypto'
+import type * as NodeFs from 'node:fs'
+import type * as NodePath from 'node:path'
+import type { FileContent } from '../store.js'
+
+/** Instants within a write, in order. A copy has all but the first two. */
+export type WriteStep =
+  | 'after-open'
+  | 'mid-data'
+  | 'before-fsync'
+  | 'after-fsync'
+  | 'before-rename'
+  | 'after-rename'
+  | 'after-folder-fsync'
+
+/** What the thread is asked to do. */
+export type Job =
+  | { readonly kind: 'write'; readonly path: string; readonly content: FileContent }
+  | { readonly kind: 'copy'; readonly path: string; readonly from: string }
+
+/** A numbered job, as it travels. */
+export interface JobMessage {
+  readonly id: number
+  readonly job: Job
+}
+
+/** What comes back: an instant of a job, or its end. */
+export type Answer =
+  | { readonly id: number; readonly step: WriteStep }
+  | { readonly id: number; readonly error: { code?: string; message: string; part?: number } }
+  | {
+      readonly id: number
+      readonly size: number
+      readonly modifiedMs: number
+      readonly sha256: string
+    }
+
+/** What {@link writeFiles} uses, handed in because its text runs in another thread. */
+export interface WriterTools {
+  readonly fs: typeof NodeFs
+  readonly path: typeof NodePath
+  readonly crypto: typeof NodeCrypto
+  readonly post: (answer: Answer) => void
+  /** Two numbers shared with the training thread where it wants to see each step: go on, fail. */
+  readonly gate: Int32Array | undefined
+  readonly platform: string
+}
+
+/**
+ * Makes the function that does a job: temporary file, data, fsync, rename, fsync of the folder. Its
+ * text is the code of the writing thread, so it must refer to nothing outside itself.
+ */
+export function writeFiles(tools: WriterTools): (message: JobMessage) => void {
+  const { fs, path, crypto, post, gate, platform } = tools
+  let count = 0
+
+  const stop = (id: number, step: WriteStep): void => {
+    if (!gate) return
+    Atomics.store(gate, 0, 0)
+    post({ id, step })
+    Atomics.wait(gate, 0, 0)
+    if (Atomics.load(gate, 1) === 1) throw new Error(`refused at ${step}`)
+  }
+  const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
+    new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength)
+  const seal = ({ head, body, digestsAt, withoutNaN = [] }: FileContent): string => {
+    for (const index of withoutNaN) {
+      const data = body[index] as Float32Array
+      for (let at = 0; at < data.length; at++) {
+        if (Number.isNaN(data[at])) throw Object.assign(new Error('NaN'), { part: index })
+      }
+    }
+    const hash = crypto.createHash('sha256')
+    for (const data of body) hash.update(bytesOf(data))
+    const sha256 = hash.digest('hex')
+    if (!digestsAt) return sha256
+    head.set(Buffer.from(sha256, 'latin1'), digestsAt.body)
+    const ofHead = crypto.createHash('sha256').update(head).digest('hex')
+    head.set(Buffer.from(ofHead, 'latin1'), digestsAt.head)
+    return sha256
+  }
+  const writeAll = (file: number, { head, body }: FileContent, halfWay: () => void): void => {
+    const parts = [head, ...body].map(bytesOf)
+    const half = Math.floor(parts.reduce((sum, { length }) => sum + length, 0) / 2)
+    let written = 0
+    for (const part of parts) {
+      for (let at = 0; at < part.length; ) {
+        if (written === half) halfWay()
+        const most = written < half ? half - written : part.length
+        const bytes = fs.writeSync(file, part, at, Math.min(part.length - at, most, 2 ** 24))
+        at += bytes
+        written += bytes
+      }
+    }
+  }
+  const settle = (id: number, file: number, temporary: string, target: string) => {
+    stop(id, 'before-fsync')
+    fs.fsyncSync(file)
+    stop(id, 'after-fsync')
+    const { size, mtimeMs } = fs.fstatSync(file)
+    fs.closeSync(file)
+    stop(id, 'before-rename')
+    fs.renameSync(temporary, target)
+    stop(id, 'after-rename')
+    if (platform !== 'win32') {
+      const folder = fs.openSync(path.dirname(target), 'r')
+      fs.fsyncSync(folder)
+      fs.closeSync(folder)
+    }
+    stop(id, 'after-folder-fsync')
+    return { size, modifiedMs: mtimeMs }
+  }
+  const run = (id: number, job: Job) => {
+    const temporary = `${job.path}.${process.pid}-${count++}.tmp`
+    let file: number | undefined
+    try {
+      let sha256 = ''
+      if (job.kind === 'copy') {
+        fs.copyFileSync(job.from, temporary, fs.constants.COPYFILE_FICLONE)
+        file = fs.openSync(temporary, 'r+')
+      } else {
+        sha256 = seal(job.content)
+        file = fs.openSync(temporary, 'wx')
+        stop(id, 'after-open')
+        writeAll(file, job.content, () => stop(id, 'mid-data'))
+      }
+      return { ...settle(id, file, temporary, job.path), sha256 }
+    } catch (thrown) {
+      try {
+        if (file !== undefined) fs.closeSync(file)
+      } catch {
+        // It was closed before the rename failed.
+      }
+      fs.rmSync(temporary, { force: true })
+      throw thrown
+    }
+  }
+  return ({ id, job }) => {
+    try {
+      post({ id, ...run(id, job) })
+    } catch (thrown) {
+      const { code, message, part } = thrown as { code?: string; message: string; part?: number }
+      const own = {
+        message,
+        ...(code !== undefined && { code }),
+        ...(part !== undefined && { part }),
+      }
+      post({ id, error: own })
+    }
+  }
+}

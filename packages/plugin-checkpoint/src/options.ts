@@ -1,0 +1,121 @@
+import { type Every, RegimenError } from '@regimen/core'
+import { checkTemplate } from './file-name.js'
+import { checkEvery } from './schedule.js'
+import type { CheckpointStore } from './store.js'
+
+/** What `checkpoint()` takes. */
+export interface CheckpointOptions {
+  /** Folder of the runs, relative to `rootDir` unless absolute. Default `checkpoints`. */
+  readonly dir?: string
+  /** The metric that tells good from bad, such as `val_loss`; also `epoch` or `step`. */
+  readonly monitor?: string
+  /** Whether less or more is better. Required with `monitor`. */
+  readonly mode?: 'min' | 'max'
+  /** Numbered files to keep: the best, or the newest without `monitor`. 0 none, -1 all. Default 1. */
+  readonly topK?: number
+  /** When a numbered file is due. Default: after each validation, else after each epoch. */
+  readonly every?: Every
+  /** When `last.safetensors` is refreshed. Default true: at every save of the trainer. */
+  readonly last?: boolean | Every
+  /** Whether an error leaves `exception.safetensors`. Default true. */
+  readonly onException?: boolean
+  /** Names of numbered files. Default `{epoch}-{step}`. */
+  readonly filename?: string
+  /** Whether each value in a name is led in by what it is: `epoch=3`. Default true. */
+  readonly insertNames?: boolean
+  /** Whether `last` and `best` may be an older file where the newest is damaged. Default true. */
+  readonly fallback?: boolean
+  /** Keeps the files, in place of `dir`. */
+  readonly store?: CheckpointStore
+  /** Tells two checkpoints of one trainer apart. */
+  readonly id?: string
+}
+
+/** Checked options with every default filled in. */
+export interface CheckpointSettings {
+  readonly dir: string
+  readonly monitor: string | undefined
+  readonly mode: 'min' | 'max' | undefined
+  readonly topK: number
+  readonly every: Every | undefined
+  readonly last: boolean | Every
+  readonly onException: boolean
+  readonly filename: string
+  readonly insertNames: boolean
+  readonly fallback: boolean
+  readonly store: CheckpointStore | undefined
+}
+
+const KEYS =
+  'dir monitor mode topK every last onException filename insertNames fallback store id'.split(' ')
+
+/** @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
+export function checkOptions(options: CheckpointOptions): CheckpointSettings {
+  if (typeof options !== 'object' || options === null) {
+    throw invalid(
+      `checkpoint was given ${String(options)}; give an object such as { dir: "runs" }.`,
+    )
+  }
+  const unknown = Object.keys(options).find((key) => !KEYS.includes(key))
+  if (unknown !== undefined) {
+    const text = `checkpoint has no option "${unknown}". It takes ${KEYS.join(', ')}.`
+    throw new RegimenError('REG_OPTION_UNKNOWN', text)
+  }
+  const { monitor, mode, topK = 1, every, last = true, store, dir } = options
+  checkMonitor(monitor, mode, topK)
+  for (const key of ['onException', 'insertNames', 'fallback'] as const) {
+    const value: unknown = options[key]
+    if (value === undefined || typeof value === 'boolean') continue
+    throw invalid(`"${key}" of checkpoint is ${shown(value)}; give true or false.`)
+  }
+  if (dir !== undefined && (typeof dir !== 'string' || dir === '')) {
+    throw invalid(`"dir" of checkpoint is ${shown(dir)}; give the path of a folder.`)
+  }
+  if (store !== undefined && dir !== undefined) {
+    throw invalid('checkpoint was given both "dir" and "store"; a store knows its own place.')
+  }
+  return {
+    dir: dir ?? 'checkpoints',
+    monitor,
+    mode,
+    topK,
+    every: every === undefined ? undefined : checkEvery(every, 'every'),
+    last: typeof last === 'boolean' ? last : checkEvery(last, 'last'),
+    onException: options.onException ?? true,
+    filename: checkTemplate(options.filename ?? '{epoch}-{step}'),
+    insertNames: options.insertNames ?? true,
+    fallback: options.fallback ?? true,
+    store,
+  }
+}
+
+function checkMonitor(monitor: unknown, mode: unknown, topK: unknown): void {
+  if (monitor !== undefined && (typeof monitor !== 'string' || monitor === '')) {
+    throw invalid(`"monitor" of checkpoint is ${shown(monitor)}; give the name of a metric.`)
+  }
+  if (mode !== undefined && mode !== 'min' && mode !== 'max') {
+    throw invalid(`"mode" of checkpoint is ${shown(mode)}; give "min" or "max".`)
+  }
+  if (monitor !== undefined && mode === undefined) {
+    const text = `checkpoint monitors ${shown(monitor)}, but whether less or more is better`
+    throw invalid(`${text} is not said; give mode: "min" or "max".`)
+  }
+  if (monitor === undefined && mode !== undefined) {
+    throw invalid('checkpoint was given "mode" without "monitor"; give the name of a metric too.')
+  }
+  if (!Number.isSafeInteger(topK) || (topK as number) < -1) {
+    throw invalid(`"topK" of checkpoint is ${shown(topK)}; give a whole number, 0 none, -1 all.`)
+  }
+  if (monitor === undefined && (topK as number) > 1) {
+    const text = `checkpoint is to keep the best ${topK}, but has no "monitor" to tell them by`
+    throw invalid(`${text}; give one, or topK: 1 for the newest, -1 for all.`)
+  }
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value))
+}
+
+function invalid(text: string): RegimenError {
+  return new RegimenError('REG_OPTION_INVALID', text)
+}

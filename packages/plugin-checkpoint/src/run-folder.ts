@@ -1,0 +1,126 @@
+import { type CatalogEntry, catalogContent, INDEX, readCatalog } from './catalog.js'
+import { checkpointError, describeFailure } from './checkpoint-error.js'
+import { EXTENSION } from './file-name.js'
+import type { CheckpointInfo } from './snapshot-file.js'
+import { type CheckpointStore, type FileContent, NaNError, type Written } from './store.js'
+
+/** A snapshot to be written, under one name or several. */
+export interface SaveJob {
+  readonly info: CheckpointInfo
+  readonly content: FileContent
+  /** Names in the folder, the first of which is written and the others made equal to it. */
+  readonly files: readonly string[]
+  /** Names in the folder that are to go once the new ones are safe. */
+  readonly dropped: readonly string[]
+}
+
+const VERSION = /^version_(\d+)$/
+
+/** The folder that one run writes to, and the list of what is in it. */
+export class RunFolder {
+  readonly #store: CheckpointStore
+  /** Its path below the store: `version_3`. */
+  readonly path: string
+  readonly entries = new Map<string, CatalogEntry>()
+
+  private constructor(store: CheckpointStore, path: string) {
+    this.#store = store
+    this.path = path
+  }
+
+  /** A new folder, `version_N`, of which no other run knows. @throws REG_CHECKPOINT_WRITE */
+  static async claim(store: CheckpointStore, prefix: string): Promise<RunFolder> {
+    let [newest = -1] = await versionsIn(store, prefix)
+    for (;;) {
+      newest++
+      const folder = new RunFolder(store, `${prefix}version_${newest}`)
+      if (await folder.#safely(() => store.claim(folder.path))) return folder
+    }
+  }
+
+  /** A folder in which a run goes on. */
+  static async reopen(store: CheckpointStore, path: string): Promise<RunFolder> {
+    const folder = new RunFolder(store, path)
+    await folder.#safely(() => store.tidy(path))
+    for (const entry of await readCatalog(store, path)) folder.entries.set(entry.file, entry)
+    return folder
+  }
+
+  /**
+   * Writes a snapshot, then its other names, then removes what it replaces, then lists it.
+   *
+   * @throws NaNError, REG_CHECKPOINT_WRITE
+   */
+  async save({ info, content, files: [first = '', ...others], dropped }: SaveJob): Promise<void> {
+    const written = await this.#safely(() => this.#store.write(this.#at(first), content), first)
+    const { sha256 } = written
+    this.#note(first, info, { ...written, sha256 })
+    for (const file of others) {
+      const copied = await this.#safely(
+        () => this.#store.copy(this.#at(first), this.#at(file)),
+        file,
+      )
+      this.#note(file, info, { ...copied, sha256 })
+    }
+    await this.remove(dropped)
+    await this.writeIndex()
+  }
+
+  /** Makes a file equal to another one. @throws REG_CHECKPOINT_WRITE */
+  async copy(from: CatalogEntry, file: string): Promise<void> {
+    const { sha256, ...rest } = from
+    const copied = await this.#safely(
+      () => this.#store.copy(this.#at(from.file), this.#at(file)),
+      file,
+    )
+    this.#note(file, rest, { ...copied, sha256 })
+  }
+
+  /** Removes files. @throws REG_CHECKPOINT_WRITE */
+  async remove(files: readonly string[]): Promise<void> {
+    for (const file of files) {
+      await this.#safely(() => this.#store.remove(this.#at(file)), file)
+      this.entries.delete(file)
+    }
+  }
+
+  /** Replaces `index.json`. @throws REG_CHECKPOINT_WRITE */
+  async writeIndex(): Promise<void> {
+    const content = catalogContent(this.entries.values())
+    await this.#safely(() => this.#store.write(this.#at(INDEX), content), INDEX)
+  }
+
+  #note(file: string, info: CheckpointInfo, { size, modifiedMs, sha256 }: Written): void {
+    const { epoch, batch, step, score, monitor, run, sequence, savedAt } = info
+    const what = { epoch, batch, step, score, monitor, run, sequence, savedAt }
+    this.entries.set(file, { file, ...what, sha256, size, modifiedMs })
+  }
+
+  #at(file: string): string {
+    return `${this.path}/${file}`
+  }
+
+  async #safely<T>(work: () => Promise<T>, file?: string): Promise<T> {
+    try {
+      return await work()
+    } catch (thrown) {
+      if (thrown instanceof NaNError) throw thrown
+      const name = file === undefined ? `folder "${this.path}"` : `file "${this.#at(file)}"`
+      const text = `The ${name} in ${this.#store.place} could not be written: ${describeFailure(thrown)}`
+      const advice = 'What was saved before is whole; go on from it with resumeFrom: "last"'
+      throw checkpointError('REG_CHECKPOINT_WRITE', `${text}. ${advice}.`, thrown)
+    }
+  }
+}
+
+/** Numbers of the run folders, the newest first. */
+export async function versionsIn(store: CheckpointStore, prefix: string): Promise<number[]> {
+  const names = await store.folders(prefix.replace(/\/$/, ''))
+  const numbers = names.flatMap((name) => VERSION.exec(name)?.[1] ?? [])
+  return numbers.map(Number).sort((a, b) => b - a)
+}
+
+/** The file of a label. */
+export function fileOf(label: string): string {
+  return label + EXTENSION
+}

@@ -1,0 +1,98 @@
+import type { Json } from '@regimen/core'
+import { EXTENSION, freeName } from './file-name.js'
+import type { CheckpointSettings } from './options.js'
+import { type Dues, noDues, type Plan } from './plan.js'
+import { type Kept, leavingFor } from './retention.js'
+
+/** What a run must remember to decide as if it had never been interrupted. */
+export interface RunMemory {
+  /** Tells runs apart; empty before the first save. */
+  readonly run: string
+  /** Its folder below the store. */
+  readonly folder: string
+  /** Saves so far. */
+  readonly sequence: number
+  /** Numbered files, the oldest first. */
+  readonly kept: readonly Kept[]
+  /** Numbered files that left the list with the newest save. */
+  readonly dropped: readonly string[]
+  readonly best: { readonly score: number; readonly sequence: number } | null
+  readonly dues: Dues
+}
+
+/** A run that has not saved. */
+export function newMemory(step: number, now: number): RunMemory {
+  const dues = noDues(step, now)
+  return { run: '', folder: '', sequence: 0, kept: [], dropped: [], best: null, dues }
+}
+
+/** What a save is about. */
+export interface SaveSubject {
+  /** Name of the numbered file without its ending, before it is made unique. */
+  readonly name: string
+  readonly score: number | undefined
+  /** A file that must stay: the one that the run was resumed from. */
+  readonly protectedFile: string | undefined
+}
+
+/** The memory after a save, and the numbered file of it. */
+export function afterSave(
+  memory: RunMemory,
+  plan: Plan,
+  settings: CheckpointSettings,
+  { name, score, protectedFile }: SaveSubject,
+): { readonly memory: RunMemory; readonly numbered: string | undefined } {
+  const sequence = memory.sequence + 1
+  const best = plan.isBest && score !== undefined ? { score, sequence } : memory.best
+  const next = { ...memory, sequence, best, dues: plan.dues }
+  if (!plan.isNumbered) return { memory: { ...next, dropped: [] }, numbered: undefined }
+  const own = { score: score ?? null }
+  const leaving = leavingFor(memory.kept, settings)
+  const staying = memory.kept.filter((one) => !leaving.includes(one))
+  const taken = new Set([...staying.map(({ file }) => file), protectedFile])
+  const numbered = freeName(name, (free) => taken.has(free + EXTENSION)) + EXTENSION
+  const dropped = leaving
+    .map(({ file }) => file)
+    .filter((file) => file !== numbered && file !== protectedFile)
+  const kept = [...staying, { file: numbered, ...own }]
+  return { memory: { ...next, kept, dropped }, numbered }
+}
+
+/** {@link RunMemory} as it is saved. Times are left out: they mean nothing in another process. */
+export function memoryToJson(memory: RunMemory, { monitor, mode }: CheckpointSettings): Json {
+  const { dues, ...rest } = memory
+  const own = { numbered: dues.numbered, last: dues.last }
+  const steps = { numberedStep: dues.numberedAt.step, lastStep: dues.lastAt.step }
+  return {
+    ...rest,
+    ...own,
+    ...steps,
+    monitor: monitor ?? null,
+    mode: mode ?? null,
+  } as unknown as Json
+}
+
+/** The memory of a resumed run. Files that another metric ranked are no longer among the best. */
+export function memoryFromJson(
+  saved: Json,
+  { monitor, mode }: CheckpointSettings,
+  now: number,
+): RunMemory {
+  const { run, folder, sequence, kept, dropped, best, ...rest } = saved as unknown as RunMemory & {
+    readonly numbered: boolean
+    readonly last: boolean
+    readonly numberedStep: number
+    readonly lastStep: number
+    readonly monitor: string | null
+    readonly mode: string | null
+  }
+  const isSame = rest.monitor === (monitor ?? null) && rest.mode === (mode ?? null)
+  const dues = {
+    numbered: rest.numbered,
+    last: rest.last,
+    numberedAt: { step: rest.numberedStep, now },
+    lastAt: { step: rest.lastStep, now },
+  }
+  const ranked = isSame ? { kept, dropped, best } : { kept: [], dropped: [], best: null }
+  return { run, folder, sequence, ...ranked, dues }
+}

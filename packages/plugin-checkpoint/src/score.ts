@@ -1,0 +1,36 @@
+import type { HookPayload, RunInfo } from '@regimen/core'
+import { isNever } from './schedule.js'
+
+type Save = HookPayload<'save'>
+
+/** Whether validations happen in a run. */
+export function isValidating({ validationBatches, options }: RunInfo): boolean {
+  return validationBatches !== 0 && !isNever(options.validateEvery)
+}
+
+/**
+ * The monitored value as it was reported now; `undefined` where it is still to come.
+ *
+ * @throws REG_METRIC_MISSING where an epoch and its validation are over without it
+ */
+export async function scoreOf(
+  { metrics, counters, epoch, validation, reason }: Save,
+  monitor: string | undefined,
+  hasValidation: boolean,
+): Promise<number | undefined> {
+  if (monitor === undefined || reason === 'interrupted') return undefined
+  if (metrics.has(monitor)) return metrics.get(monitor)
+  if (monitor === 'epoch') return epoch ? counters.epoch - 1 : counters.epoch
+  if (monitor === 'step') return counters.step
+  return epoch && (validation || !hasValidation) ? metrics.get(monitor) : undefined
+}
+
+/** What a file name may hold: the metrics of this save, the epoch from 0, and the step. */
+export async function valuesOf(
+  { metrics, counters }: Save,
+  epoch: number,
+): Promise<Record<string, number>> {
+  const values: Record<string, number> = { epoch, step: counters.step }
+  for (const name of metrics.names) values[name] = await metrics.get(name)
+  return values
+}

@@ -1,0 +1,71 @@
+import type { TensorData } from '@regimen/core'
+
+/** A file in a store. */
+export interface StoredFile {
+  /** Path below the store, with forward slashes: `version_0/last.safetensors`. */
+  readonly name: string
+  readonly size: number
+  /** When it was last written, in milliseconds since 1970. */
+  readonly modifiedMs: number
+}
+
+/** What is to be written. Whoever writes it owns it from then on. */
+export interface FileContent {
+  readonly head: Uint8Array<ArrayBuffer>
+  /** What follows the head, in order. */
+  readonly body: readonly TensorData['data'][]
+  /**
+   * Offsets in the head of two runs of 64 zeros. The sha256 of the body goes to the first, in hex;
+   * then that of the head, as it is by then, to the second. Absent: nothing is filled in.
+   */
+  readonly digestsAt?: { readonly body: number; readonly head: number }
+  /** Indices of arrays in the body that must not hold NaN, else nothing is written. */
+  readonly withoutNaN?: readonly number[]
+}
+
+/** What was written. */
+export interface Written {
+  readonly size: number
+  readonly modifiedMs: number
+  /** Of the body, in hex. */
+  readonly sha256: string
+}
+
+/**
+ * Where checkpoints are kept. A name holds either what it held before or the whole new content, at
+ * any instant, also when the process or the machine dies; what was written before is then still there.
+ */
+export interface CheckpointStore {
+  /** Where that is, for messages. Two stores of one place are the same. */
+  readonly place: string
+  /** Names of the folders directly in a folder (`''`: the place itself); none where it does not exist. */
+  folders(folder: string): Promise<readonly string[]>
+  /** The files directly in a folder, unfinished ones left out; none where it does not exist. */
+  list(folder: string): Promise<readonly StoredFile[]>
+  /** A file, or a range of its bytes. Rejects where there is none. */
+  read(name: string, range?: { readonly start: number; readonly end: number }): Promise<Uint8Array>
+  /** Replaces a file. Resolves once it is safe. Rejects with {@link NaNError}, or the system's error. */
+  write(name: string, content: FileContent): Promise<Written>
+  /** Makes a file equal to another one, as safely as {@link write}. */
+  copy(from: string, to: string): Promise<Written>
+  /** Removes a file; one that is not there is no error. */
+  remove(name: string): Promise<void>
+  /** Makes a folder. @returns false where it was there already */
+  claim(folder: string): Promise<boolean>
+  /** Removes what dead processes left unfinished in a folder. */
+  tidy(folder: string): Promise<void>
+  /** Ends what works in the background. The store may be used again. */
+  close(): Promise<void>
+}
+
+/** Weights that hold NaN are not saved. */
+export class NaNError extends Error {
+  override readonly name = 'NaNError'
+  /** Index of the array in the body. */
+  readonly index: number
+
+  constructor(index: number) {
+    super(`Part ${index} holds NaN.`)
+    this.index = index
+  }
+}
