@@ -1,12 +1,10 @@
 import { disposeAll, isThenable } from './containers.js'
-import { located, RegimenError } from './errors.js'
+import { fail, located } from './errors.js'
 import type { Json } from './json.js'
 import { quote } from './nearest.js'
 
 /** tfjs' own datasets, as far as a loop needs them. */
-export interface DatasetLike<B> {
-  iterator(): Promise<{ next(): Promise<IteratorResult<B>> }>
-}
+export type DatasetLike<B> = { iterator(): Promise<{ next(): Promise<IteratorResult<B>> }> }
 
 /** What an iterable may say about itself besides giving batches. */
 export interface LoaderTraits {
@@ -40,18 +38,20 @@ export interface FitData<B> {
   readonly predict?: DataSource<B> | undefined
 }
 
+type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>
+type AnyIterable = Iterable<unknown> & AsyncIterable<unknown> & DatasetLike<unknown>
+
 /** Checks a source when the run begins. @throws REG_DATA_INVALID */
 export function checkSource(source: unknown, place: string): void {
   if (typeof source === 'function' || isIterable(source)) return
-  const wanted = 'something iterable or async iterable, a tf.data.Dataset, or a function'
-  const text = `${place} is ${quote(source)}; give ${wanted} that makes one per epoch.`
-  throw new RegimenError('REG_DATA_INVALID', text)
+  const wanted = 'something iterable or async iterable, a tf.data.Dataset, or a function that makes'
+  fail('REG_DATA_INVALID', `${place} is ${quote(source)}; give ${wanted} one per epoch.`)
 }
 
 /** Sources by name and place; a single one has the name `undefined`. @throws REG_DATA_INVALID */
 export function namedSources<B>(sources: DataSources<B>, place: string) {
   const isRecord = typeof sources === 'object' && sources !== null && !isIterable(sources)
-  const entries = isRecord ? Object.entries(sources as Record<string, DataSource<B>>) : []
+  const entries = Object.entries(isRecord ? (sources as Record<string, DataSource<B>>) : {})
   const named = entries.map(([name, source]) => ({ name, source, place: `${place}.${name}` }))
   const all = isRecord ? named : [{ name: undefined, source: sources as DataSource<B>, place }]
   if (all.length === 0) checkSource(undefined, place)
@@ -65,9 +65,8 @@ export function namedSources<B>(sources: DataSources<B>, place: string) {
  * @throws REG_OPTION_INVALID for a share of an unknown number, or one that is no batch
  */
 export function limitedSize(source: unknown, limit: number, place: string): number | undefined {
-  const told: unknown = Array.isArray(source)
-    ? source.length
-    : (source as LoaderTraits | null)?.size
+  const { length, size: own } = source as { length?: number } & LoaderTraits
+  const told = Array.isArray(source) ? length : own
   const size = Number.isFinite(told) ? (told as number) : undefined
   if (limit === 0 || limit >= 1) return size === undefined ? undefined : Math.min(size, limit)
   const batches = size === undefined ? 0 : Math.floor(size * limit + 1e-9)
@@ -76,8 +75,7 @@ export function limitedSize(source: unknown, limit: number, place: string): numb
     size === undefined
       ? 'the source does not know its size; give a whole number of batches'
       : `that is no batch out of ${size}; give at least ${1 / size}`
-  const text = `limitBatches for ${place} is the share ${limit}, but ${why}.`
-  throw new RegimenError('REG_OPTION_INVALID', text)
+  return fail('REG_OPTION_INVALID', `limitBatches for ${place} is the share ${limit}, but ${why}.`)
 }
 
 /** How a source is opened. */
@@ -97,43 +95,37 @@ export interface CursorOptions {
 export class BatchCursor {
   /** Batches of the epoch, if known. */
   readonly size: number | undefined
-  /** Whether the batches belong to their source. */
-  readonly isOwner: boolean
   /** Batches taken so far. */
   taken = 0
-  readonly #loader: LoaderTraits
-  readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>
-  readonly #place: string
   readonly #limit: number
   #ahead: IteratorResult<unknown> | undefined
   #stateBeforeAhead: Json | undefined
   #isOver = false
 
+  /** @param isOwner whether the batches belong to their source */
   private constructor(
-    loader: LoaderTraits,
-    iterator: Iterator<unknown> | AsyncIterator<unknown>,
-    isOwner: boolean,
-    { limit, cap = Number.POSITIVE_INFINITY, place }: CursorOptions,
+    private readonly loader: LoaderTraits,
+    private readonly iterator: AnyIterator,
+    private readonly place: string,
+    readonly isOwner: boolean,
+    { limit, cap = Number.POSITIVE_INFINITY }: CursorOptions,
   ) {
     const size = limitedSize(loader, limit, place)
     this.size = size === undefined ? undefined : Math.min(size, cap)
     this.#limit = Math.min(cap, limit > 0 && limit < 1 ? (size as number) : limit)
-    this.#loader = loader
-    this.#iterator = iterator
-    this.#place = place
-    this.isOwner = isOwner
   }
 
   /** Opens a source for an epoch. @throws REG_DATA_FAILED, REG_DATA_INVALID */
   static async open(source: DataSource<unknown>, options: CursorOptions): Promise<BatchCursor> {
+    const { place, state } = options
     try {
       const loader = typeof source === 'function' ? await source(options.epoch) : source
-      checkSource(loader, options.place)
-      if (options.state != null) loader.restore?.(options.state)
+      checkSource(loader, place)
+      if (state != null) loader.restore?.(state)
       const isOwner = loader.ownsBatches ?? Array.isArray(source)
-      return new BatchCursor(loader, await iteratorOf(loader), isOwner, options)
+      return new BatchCursor(loader, await iteratorOf(loader), place, isOwner, options)
     } catch (thrown) {
-      throw located(thrown, 'REG_DATA_FAILED', `${options.place} could not be opened`)
+      throw located(thrown, 'REG_DATA_FAILED', `${place} could not be opened`)
     }
   }
 
@@ -144,12 +136,10 @@ export class BatchCursor {
     if (ahead) return this.#count(ahead)
     if (this.#isOver || this.taken >= this.#limit) return { done: true, value: undefined }
     try {
-      const result = this.#iterator.next()
+      const result = this.iterator.next()
       if (!isThenable(result)) return this.#count(result)
-      return result.then(
-        (value) => this.#count(value),
-        (thrown) => this.#fail(thrown),
-      )
+      const count = (value: IteratorResult<unknown>) => this.#count(value)
+      return result.then(count, (thrown) => this.#fail(thrown))
     } catch (thrown) {
       return this.#fail(thrown)
     }
@@ -159,7 +149,7 @@ export class BatchCursor {
   async isAtEnd(): Promise<boolean> {
     if (this.#isOver || this.taken >= (this.size ?? this.#limit)) return true
     if (this.size !== undefined || this.#ahead) return false
-    this.#stateBeforeAhead = this.#loader.state?.()
+    this.#stateBeforeAhead = this.loader.state?.()
     const ahead = await this.next()
     if (ahead.done) return true
     this.taken--
@@ -169,22 +159,22 @@ export class BatchCursor {
 
   /** The position to be saved, if the loader can tell it. */
   get state(): Json {
-    return (this.#ahead ? this.#stateBeforeAhead : this.#loader.state?.()) ?? null
+    return (this.#ahead ? this.#stateBeforeAhead : this.loader.state?.()) ?? null
   }
 
   /** Whether the position can be restored without reading again what was read. */
   get isResumable(): boolean {
-    return this.#loader.state !== undefined && this.#loader.restore !== undefined
+    return this.loader.state !== undefined && this.loader.restore !== undefined
   }
 
-  /** Ends the iteration early, so that a generator's `finally` runs. */
+  /** Ends the iteration early, so that a generator's `finally` runs. @throws REG_DATA_FAILED */
   async close(): Promise<void> {
     if (!this.isOwner) disposeAll(this.#ahead?.value)
     this.#ahead = undefined
     if (this.#isOver) return
     this.#isOver = true
     try {
-      await this.#iterator.return?.()
+      await this.iterator.return?.()
     } catch (thrown) {
       this.#fail(thrown)
     }
@@ -198,21 +188,18 @@ export class BatchCursor {
 
   #fail(thrown: unknown): never {
     this.#isOver = true
-    const place = `${this.#place} failed after ${this.taken} batches`
-    throw located(thrown, 'REG_DATA_FAILED', place)
+    throw located(thrown, 'REG_DATA_FAILED', `${this.place} failed after ${this.taken} batches`)
   }
 }
 
-async function iteratorOf(source: unknown): Promise<Iterator<unknown> | AsyncIterator<unknown>> {
-  const loader = source as Partial<
-    Iterable<unknown> & AsyncIterable<unknown> & DatasetLike<unknown>
-  >
+async function iteratorOf(source: unknown): Promise<AnyIterator> {
+  const loader = source as Partial<AnyIterable>
   const iterator = loader[Symbol.iterator]?.() ?? loader[Symbol.asyncIterator]?.()
   return iterator ?? ((await loader.iterator?.()) as AsyncIterator<unknown>)
 }
 
 function isIterable(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const isDataset = typeof (value as Partial<DatasetLike<unknown>>).iterator === 'function'
+  const isDataset = typeof (value as Partial<AnyIterable>).iterator === 'function'
   return isDataset || Symbol.iterator in value || Symbol.asyncIterator in value
 }

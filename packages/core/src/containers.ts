@@ -10,6 +10,11 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value
 }
 
+/** Takes the edge off a promise that nobody will wait for: its rejection is not an event of its own. */
+export function forget(promise: PromiseLike<unknown>): void {
+  promise.then(undefined, () => undefined)
+}
+
 /**
  * Calls back for each tensor in nested lists, plain objects and maps. Typed arrays are passed over:
  * tfjs' own walker goes through them element by element.
@@ -34,4 +39,38 @@ export function disposeExcept(value: unknown, kept: unknown): void {
   forEachTensor(value, (tensor) => {
     if (!keep.has(tensor)) tensor.dispose()
   })
+}
+
+/**
+ * The number of samples in a batch: the first dimension of the first tensor, typed array or list of
+ * numbers in it. A scalar counts as one, and so does a batch that is a bare number or nothing.
+ *
+ * @param found collects all sizes in the batch; without it the search ends at the first
+ * @returns `undefined` for a string or an object of a class, which tell nothing
+ */
+export function sizeOfBatch(batch: unknown, found?: Set<number>): number | undefined {
+  if (typeof batch !== 'object' || batch === null) return typeof batch === 'string' ? undefined : 1
+  const own = ownSize(batch)
+  if (own !== undefined) {
+    found?.add(own)
+    return own
+  }
+  const isPlain = Array.isArray(batch) || Object.getPrototypeOf(batch) === Object.prototype
+  if (!isPlain) return undefined
+  let first: number | undefined
+  for (const key in batch) {
+    const value = (batch as Record<string, unknown>)[key]
+    if (typeof value !== 'object' || value === null) continue
+    const size = sizeOfBatch(value, found)
+    first ??= size
+    if (first !== undefined && !found) return first
+  }
+  return first ?? 1
+}
+
+function ownSize(value: object): number | undefined {
+  if (isTensor(value)) return value.shape[0] ?? 1
+  const isNumbers = (list: unknown): boolean =>
+    Array.isArray(list) && (typeof list[0] === 'number' || isNumbers(list[0]))
+  return ArrayBuffer.isView(value) || isNumbers(value) ? (value as Uint8Array).length : undefined
 }

@@ -47,30 +47,31 @@ export const errorCodes = {
 export type ErrorCode = keyof typeof errorCodes
 
 /** Where an error happened: the id of the plugin and the name of the hook. */
-export interface ErrorPlace {
-  readonly plugin?: string
-  readonly hook?: string
-}
+export type ErrorPlace = { readonly plugin?: string; readonly hook?: string }
 
 /**
  * An error whose text says what happened, what was found instead and what to do.
- * `message` begins with the code; `cause` is what was caught, if anything was.
+ * `message` begins with the code, `detail` is the text without it; `cause` is what was caught.
  */
 export class RegimenError extends Error {
   override readonly name = 'RegimenError'
-  readonly code: ErrorCode
   readonly plugin: string | undefined
   readonly hook: string | undefined
-  /** The text without the code. */
-  readonly detail: string
 
-  constructor(code: ErrorCode, detail: string, details: ErrorPlace & ErrorOptions = {}) {
-    super(`${code}: ${detail}`, 'cause' in details ? { cause: details.cause } : undefined)
-    this.code = code
-    this.detail = detail
-    this.plugin = details.plugin
-    this.hook = details.hook
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail: string,
+    { plugin, hook, ...options }: ErrorPlace & ErrorOptions = {},
+  ) {
+    super(`${code}: ${detail}`, options)
+    this.plugin = plugin
+    this.hook = hook
   }
+}
+
+/** Throws an error with a code. */
+export function fail(code: ErrorCode, detail: string, at?: ErrorPlace & ErrorOptions): never {
+  throw new RegimenError(code, detail, at)
 }
 
 /** Whether a value is a {@link RegimenError}, also one of another copy of this package. */
@@ -85,15 +86,10 @@ export function messageOf(thrown: unknown): string {
 }
 
 /** An error with a code and place: one that has a code keeps it and only learns where it happened. */
-export function located(
-  thrown: unknown,
-  fallback: ErrorCode,
-  place: string,
-  at: ErrorPlace = {},
-): RegimenError {
-  if (!isRegimenError(thrown)) {
-    return new RegimenError(fallback, `${place}: ${messageOf(thrown)}`, { ...at, cause: thrown })
-  }
+export function located(thrown: unknown, code: ErrorCode, what: string, at: ErrorPlace = {}) {
+  const details = { ...at, cause: thrown }
+  if (!isRegimenError(thrown))
+    return new RegimenError(code, `${what}: ${messageOf(thrown)}`, details)
   if (thrown.plugin !== undefined || at.plugin === undefined) return thrown
   return new RegimenError(thrown.code, thrown.detail, { ...at, cause: thrown.cause ?? thrown })
 }

@@ -1,14 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { sizeOfBatch } from './batch-size.js'
 import { BatchCursor, type DataSources, namedSources } from './batch-source.js'
-import { disposeAll, isTensor, isThenable } from './containers.js'
-import { located, RegimenError } from './errors.js'
+import { disposeAll, forget, isTensor, isThenable, sizeOfBatch } from './containers.js'
+import { fail, located } from './errors.js'
 import { MetricLog } from './metric-log.js'
-import { finalMetrics } from './metrics.js'
+import { finalMetrics, type Metrics } from './metrics.js'
 import { quote } from './nearest.js'
-import type { Run } from './run.js'
-import { at } from './run-state.js'
-import type { Outcome } from './stop.js'
+import type { MutableStepContext, Run } from './run.js'
+import { at, type Outcome } from './run-state.js'
 
 /** What is evaluated. */
 export interface Evaluation {
@@ -22,10 +20,16 @@ export interface Evaluation {
   readonly onInterrupted?: () => Promise<void>
 }
 
-/** How an evaluation went: its metrics by their final names. */
-export interface EvaluationResult {
-  readonly isInterrupted: boolean
-  readonly values: ReadonlyMap<string, number>
+/** How an evaluation went: `completed` or `interrupted`, and its metrics by their final names. */
+export type EvaluationResult = {
+  readonly outcome: Outcome
+  readonly result: ReadonlyMap<string, number>
+}
+
+interface Loading extends Evaluation {
+  readonly log: MetricLog
+  readonly context: MutableStepContext
+  readonly cursor: BatchCursor
 }
 
 const STEPS = { validation: 'validationStep', test: 'testStep', predict: 'predictStep' } as const
@@ -45,71 +49,62 @@ export async function* evaluateBatches(
   run: Run,
   evaluation: Evaluation,
 ): AsyncGenerator<unknown, EvaluationResult, undefined> {
-  const { kind, cap, onInterrupted } = evaluation
-  const { state } = run
-  const sanity = cap !== undefined
-  const head = () => at(state, { stage: run.parts.stage, sanity })
+  const { kind, cap, limit, onInterrupted } = evaluation
+  const { state, hooks } = run
+  const about = { stage: run.parts.stage, sanity: cap !== undefined }
+  const end = (outcome: Outcome, metrics: Metrics) => at(state, { ...about, outcome, metrics })
+  if (limit === 0) return { outcome: 'skipped', result: new Map() }
   const log = new MetricLog('evaluation')
-  let isOver = false
-  let hasFailed = false
-  await run.emit(`${kind}Start`, head())
+  let outcome = 'stopped' as Outcome
   try {
+    await hooks.emit(`${kind}Start`, at(state, { ...about }))
     run.activeLog = log
     yield* runLoaders(run, evaluation, log)
     await log.flush()
-    isOver = true
     if (run.isInterrupted) await onInterrupted?.()
+    outcome = run.isInterrupted ? 'interrupted' : 'completed'
   } catch (thrown) {
-    hasFailed = true
+    outcome = 'failed'
     throw thrown
   } finally {
-    if (!isOver || hasFailed) {
+    if (outcome === 'stopped' || outcome === 'failed') {
       log.dispose()
       run.activeLog = undefined
-      const outcome: Outcome = hasFailed ? 'failed' : 'stopped'
-      const metrics = finalMetrics(new Map(), [], 'what did not end')
-      await run.emitAfterError(`${kind}End`, { ...head(), outcome, metrics })
+      const metrics = finalMetrics(new Map(), 'what did not end')
+      await hooks.emitAfterError(`${kind}End`, end(outcome, metrics))
     }
   }
-  const { isInterrupted } = run
-  const isCounted = kind === 'validation' && !sanity && !isInterrupted
+  const isWhole = !about.sanity && outcome === 'completed'
+  const isCounted = isWhole && kind === 'validation'
   if (isCounted) state.validations++
-  const { metrics } = log.finish(isCounted ? `validation ${state.validations}` : `the ${kind}`)
-  const outcome = isInterrupted ? 'interrupted' : 'completed'
-  await run.emit(`${kind}End`, { ...head(), outcome, metrics })
-  const values = await log.reported()
+  const metrics = log.finish(isCounted ? `validation ${state.validations}` : `the ${kind}`)
+  await hooks.emit(`${kind}End`, end(outcome, metrics))
+  const result = await log.reported()
   run.activeLog = undefined
-  if (kind !== 'predict' && !isInterrupted && !sanity) {
-    const content = { kind: 'metrics', source: kind, interval: 'epoch' } as const
-    await run.record({ ...content, values: Object.fromEntries(values) })
+  if (isWhole && kind !== 'predict') {
+    await run.recordMetrics({ source: kind, interval: 'epoch' }, result)
   }
-  return { isInterrupted, values }
+  return { outcome, result }
 }
 
 async function* runLoaders(run: Run, evaluation: Evaluation, log: MetricLog) {
   const { kind, sources, limit, cap } = evaluation
+  const { epoch } = run.state
   let evaluated = 0
   for (const { name, source, place } of namedSources(sources, `data.${kind}`)) {
-    const { epoch } = run.state
     const cursor = await BatchCursor.open(source, { epoch, limit, cap, place })
     const context = run.stepContext(false, name)
+    const loading: Loading = { ...evaluation, log, context, cursor }
     log.suffix = name === undefined ? '' : `/${name}`
     try {
       for (;;) {
         const { done, value } = await cursor.next()
         if (done) break
-        context.batch = evaluated
-        const output = await runBatch(run, evaluation, {
-          log,
-          context,
-          data: value,
-          cursor,
-          evaluated,
-        })
-        evaluated++
+        context.batch = evaluated++
+        const output = await runBatch(run, loading, value)
         if (kind === 'predict') yield output
         if (log.isFull) await log.flush()
-        await run.breath.take(performance.now())
+        await run.breathe(performance.now())
         if (run.isInterrupted) return
       }
     } finally {
@@ -117,47 +112,35 @@ async function* runLoaders(run: Run, evaluation: Evaluation, log: MetricLog) {
     }
     if (cursor.taken > 0) continue
     const advice =
-      'give a function that makes one, or something with a [Symbol.iterator] that begins anew'
-    const text = `${place} gave no batch. An iterator can be gone through only once: ${advice}.`
-    throw new RegimenError('REG_DATA_EMPTY', text)
+      'give a function that makes one, or something whose [Symbol.iterator] begins anew'
+    const text = `${place} gave no batch. An iterator can be gone through only once`
+    fail('REG_DATA_EMPTY', `${text}: ${advice}.`)
   }
 }
 
-interface EvaluationBatch {
-  readonly log: MetricLog
-  readonly context: ReturnType<Run['stepContext']>
-  readonly data: unknown
-  readonly cursor: BatchCursor
-  readonly evaluated: number
-}
-
-async function runBatch(run: Run, { kind, cap }: Evaluation, batch: EvaluationBatch) {
-  const { log, context, data, cursor } = batch
+async function runBatch(run: Run, loading: Loading, data: unknown): Promise<unknown> {
+  const { kind, cap, log, context, cursor } = loading
+  const { batch, loader, stage } = context
+  const { hooks, state } = run
   const sanity = cap !== undefined
-  const { loader } = context
-  const { stage } = run.parts
   const head = (evaluated: number) =>
-    at(run.state, { stage, sanity, data, loader, evaluated, total: cursor.size })
+    at(state, { stage, sanity, data, loader, evaluated, total: cursor.size })
   let output: unknown
   try {
     log.stamp++
     log.samples = sizeOfBatch(data)
-    await run.emit(`${kind}BatchStart`, head(batch.evaluated))
     try {
-      output = callStep(run, kind, batch)
+      await hooks.emit(`${kind}BatchStart`, head(batch))
+      output = callStep(run, loading, data)
     } catch (thrown) {
       const metrics = log.step('the failed step')
-      const end = { ...head(batch.evaluated), outcome: 'failed' as const, metrics, output }
-      await run.emitAfterError(`${kind}BatchEnd`, end)
-      throw located(
-        thrown,
-        'REG_MODULE_FAILED',
-        `${STEPS[kind]} failed in batch ${context.batch + 1}`,
-      )
+      const end = { outcome: 'failed', metrics, output } as const
+      await hooks.emitAfterError(`${kind}BatchEnd`, Object.assign(head(batch), end))
+      throw located(thrown, 'REG_MODULE_FAILED', `${STEPS[kind]} failed in batch ${batch + 1}`)
     }
     const metrics = log.step('this step')
-    const end = { ...head(batch.evaluated + 1), outcome: 'completed' as const, metrics, output }
-    await run.emit(`${kind}BatchEnd`, end)
+    const end = { outcome: 'completed', metrics, output } as const
+    await hooks.emit(`${kind}BatchEnd`, Object.assign(head(batch + 1), end))
     if (kind !== 'predict' && !sanity) await recordStep(run, kind, log)
     metrics.release()
     return output
@@ -169,23 +152,21 @@ async function runBatch(run: Run, { kind, cap }: Evaluation, batch: EvaluationBa
   }
 }
 
-function callStep(
-  run: Run,
-  kind: Evaluation['kind'],
-  { log, context, data }: EvaluationBatch,
-): unknown {
-  const step = STEPS[kind]
+/** Calls a step in a tidy; what a prediction returns leaves it, metrics go to the log. */
+function callStep(run: Run, { kind, log, context }: Loading, data: unknown): unknown {
+  const [step, prefix] = [STEPS[kind], PREFIXES[kind]]
   let output: unknown
   tf.tidy(() => {
     output = run.parts.module[step]?.(data, context)
     if (kind === 'predict') return output as tf.TensorContainer
-    if (isTensor(output)) log.returned(`${PREFIXES[kind]}loss`, output)
+    if (isThenable(output)) forget(output)
+    if (isTensor(output)) log.returned(`${prefix}loss`, output)
     else if (typeof output === 'object' && output !== null && !isThenable(output)) {
-      for (const [name, value] of Object.entries(output)) log.returned(PREFIXES[kind] + name, value)
+      for (const [name, value] of Object.entries(output)) log.returned(prefix + name, value)
     } else if (output !== undefined) {
       const found = isThenable(output) ? 'a promise; it must be synchronous' : quote(output)
-      const text = `${step} returned ${found}. Return metrics by name, the loss, or nothing.`
-      throw new RegimenError('REG_STEP_OUTPUT', text)
+      const advice = 'Return metrics by name, the loss, or nothing'
+      fail('REG_STEP_OUTPUT', `${step} returned ${found}. ${advice}.`)
     }
     output = undefined
     return []
@@ -194,9 +175,9 @@ function callStep(
 }
 
 async function recordStep(run: Run, source: 'validation' | 'test', log: MetricLog): Promise<void> {
-  if (!run.hasRecordReaders) return
+  if (!run.hooks.isHeard('record')) return
   const values = await log.stepValues()
-  if (Object.keys(values).length === 0) return
+  if (values.size === 0) return
   const step = run.evaluationSteps[source]++
-  await run.record({ kind: 'metrics', source, interval: 'step', values }, { step })
+  await run.recordMetrics({ source, interval: 'step' }, values, { step })
 }

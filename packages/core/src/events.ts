@@ -9,14 +9,8 @@ import {
 import { filter } from 'rxjs/operators'
 import { isThenable } from './containers.js'
 import { messageOf } from './errors.js'
-import {
-  type EventName,
-  eventNames,
-  type HookPayload,
-  hiddenKeys,
-  lifecycle,
-  type TrainerEvent,
-} from './lifecycle.js'
+import type { EventName, HookPayload, TrainerEvent } from './lifecycle.js'
+import { eventNames, hiddenKeys, lifecycle } from './lifecycle.js'
 
 /** One event of one name. */
 export type EventOf<N extends EventName> = Extract<TrainerEvent, { readonly name: N }>
@@ -34,7 +28,9 @@ export interface WatchOptions {
 }
 
 /** Told when a subscriber throws. */
-export type ContainedError = (subscriber: string, event: string, message: string) => void
+type ContainedError = (subscriber: string, event: string, message: string) => void
+
+const hidden: ReadonlySet<string> = new Set(hiddenKeys)
 
 /**
  * The streams of one trainer. They only watch: nothing waits for a subscriber, and one that throws,
@@ -43,39 +39,31 @@ export type ContainedError = (subscriber: string, event: string, message: string
  */
 export class EventBus {
   readonly #all = new Subject<TrainerEvent>()
-  readonly #byName: ReadonlyMap<EventName, Subject<TrainerEvent>>
-  readonly #onError: ContainedError
+  readonly #byName = new Map(eventNames.map((name) => [name, new Subject<TrainerEvent>()]))
 
-  constructor(onError: ContainedError) {
-    this.#onError = onError
-    this.#byName = new Map(eventNames.map((name) => [name, new Subject<TrainerEvent>()]))
-  }
+  constructor(private readonly onError: ContainedError) {}
 
   /** The union of all events; errors of its subscribers are reported under a name. */
   all(subscriber: string): TrainerEvents {
-    return new ContainedObservable(this.#all, subscriber, this.#onError)
+    return new ContainedObservable(this.#all, subscriber, this.onError)
   }
 
+  /** The events of one name. */
   on<N extends EventName>(name: N, options: WatchOptions = {}): EventStream<EventOf<N>> {
+    const { every = 1, name: who = `on(${name})` } = options
     const subject = this.#byName.get(name) as unknown as Subject<EventOf<N>>
-    const stream = new ContainedObservable<EventOf<N>>(
-      subject,
-      options.name ?? `on(${name})`,
-      this.#onError,
-    )
-    const { every = 1 } = options
+    const stream = new ContainedObservable<EventOf<N>>(subject, who, this.onError)
     const { counter } = lifecycle[name]
     if (every <= 1 || counter === undefined) return stream
     const isStart = name.endsWith('Start')
     let last = -1
-    return stream.pipe(
-      filter((event) => {
-        const count = (event as unknown as Record<string, number>)[counter] as number
-        const isDue = count !== last && count % every === 0 && (count > 0 || isStart)
-        last = count
-        return isDue
-      }),
-    )
+    const isDue = (event: EventOf<N>) => {
+      const count = (event as unknown as Record<string, number>)[counter] as number
+      const isNew = count !== last && (count > 0 || isStart)
+      last = count
+      return isNew && count % every === 0
+    }
+    return stream.pipe(filter(isDue))
   }
 
   /** Whether anybody watches an event, so that making it is worth while. */
@@ -86,10 +74,9 @@ export class EventBus {
   /** Tells the watchers, if there are any. */
   emit<N extends EventName>(name: N, payload: HookPayload<N>): void {
     if (!this.isWatched(name)) return
-    const event: Record<string, unknown> = name === 'record' ? { name, record: payload } : { name }
-    if (name !== 'record') {
-      for (const key in payload) if (!hiddenKeys.has(key)) event[key] = payload[key]
-    }
+    const event: Record<string, unknown> = { name }
+    if (name === 'record') event.record = payload
+    else for (const key in payload) if (!hidden.has(key)) event[key] = payload[key]
     this.#byName.get(name)?.next(event as unknown as TrainerEvent)
     this.#all.next(event as unknown as TrainerEvent)
   }
@@ -102,18 +89,16 @@ export class EventBus {
 
 /** An observable whose subscribers cannot hurt each other or the run. */
 class ContainedObservable<T> extends Observable<T> {
-  readonly #name: string
-  readonly #onError: ContainedError
-
-  constructor(source: Observable<unknown>, name: string, onError: ContainedError) {
+  constructor(
+    override source: Observable<unknown>,
+    private readonly subscriber: string,
+    private readonly onError: ContainedError,
+  ) {
     super()
-    this.source = source
-    this.#name = name
-    this.#onError = onError
   }
 
   override lift<R>(operator?: Operator<T, R>): Observable<R> {
-    const lifted = new ContainedObservable<R>(this, this.#name, this.#onError)
+    const lifted = new ContainedObservable<R>(this, this.subscriber, this.onError)
     lifted.operator = operator as Operator<unknown, R>
     return lifted
   }
@@ -124,14 +109,13 @@ class ContainedObservable<T> extends Observable<T> {
     complete?: (() => void) | null,
   ): Subscription {
     if (given instanceof Subscriber) return super.subscribe(given)
-    const isFunction = typeof given === 'function'
-    const observer = isFunction ? { next: given, error, complete } : (given ?? {})
+    const observer = typeof given === 'function' ? { next: given, error, complete } : (given ?? {})
     let hasReported = false
     let last = 'an event'
     const report = (thrown: unknown): void => {
       if (hasReported) return
       hasReported = true
-      this.#onError(this.#name, last, messageOf(thrown))
+      this.onError(this.subscriber, last, messageOf(thrown))
     }
     const contain = (call: () => unknown): void => {
       try {

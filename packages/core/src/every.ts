@@ -1,4 +1,4 @@
-import { RegimenError } from './errors.js'
+import { fail } from './errors.js'
 import { quote } from './nearest.js'
 
 /**
@@ -12,33 +12,24 @@ export type Every =
   | { readonly seconds: number }
 
 /** The counters that a schedule looks at: of completed batches in the epoch and of optimizer steps. */
-export interface ScheduleClock {
-  readonly batch: number
-  readonly step: number
-}
-
+export type ScheduleClock = { readonly batch: number; readonly step: number }
 /** The state of a schedule between two looks: the step and the time (ms) at which it last fell due. */
-export interface ScheduleState {
-  lastStep: number
-  lastAt: number
+export type ScheduleState = { lastStep: number; lastAt: number }
+
+const WANTED: Readonly<Record<string, string>> = {
+  steps: 'a whole number of steps',
+  epochs: 'a whole number of epochs or a share of one between 0 and 1',
+  seconds: 'a number of seconds from 0',
 }
 
 /** Checks a schedule. @throws REG_OPTION_INVALID */
-export function checkEvery(every: unknown, option: string): Every {
-  const [unit, amount] = parts(every)
-  const isWhole = Number.isInteger(amount)
-  const wanted =
-    unit !== 'steps' && unit !== 'epochs' && unit !== 'seconds'
-      ? '{ steps: n }, { epochs: n } or { seconds: n }'
-      : typeof amount !== 'number' || !(amount >= 0)
-        ? `a number of ${unit} from 0`
-        : unit === 'steps' && !isWhole
-          ? 'a whole number of steps'
-          : unit === 'epochs' && amount > 1 && !isWhole
-            ? 'a whole number of epochs or a share of one between 0 and 1'
-            : undefined
-  if (wanted === undefined) return every as Every
-  throw new RegimenError('REG_OPTION_INVALID', `"${option}" is ${quote(every)}; give ${wanted}.`)
+export function checkEvery(every: unknown, option: string): void {
+  const [unit = '', amount] = parts(every)
+  const wanted = WANTED[unit] ?? '{ steps: n }, { epochs: n } or { seconds: n }'
+  const isAmount = typeof amount === 'number' && amount >= 0 && unit in WANTED
+  const mayBeBroken = unit === 'seconds' || (unit === 'epochs' && Number(amount) <= 1)
+  if (isAmount && (mayBeBroken || Number.isInteger(amount))) return
+  fail('REG_OPTION_INVALID', `"${option}" is ${quote(every)}; give ${wanted}.`)
 }
 
 /** Whether a schedule falls due in the middle of epochs, so that it is asked after each batch. */
@@ -48,7 +39,7 @@ export function isWithinEpoch(every: Every): boolean {
 
 /** Whether a schedule of whole epochs is due after this many completed epochs. */
 export function isDueAtEpoch(every: Every, epochs: number): boolean {
-  return 'epochs' in every && every.epochs >= 1 && epochs % every.epochs === 0
+  return !isWithinEpoch(every) && epochs % amountOf(every) === 0
 }
 
 /**
@@ -83,12 +74,12 @@ export function describeEvery(every: Every): string {
   return amount === 1 ? `every ${unit.slice(0, -1)}` : `every ${amount} ${unit}`
 }
 
-function parts(every: unknown): [string | undefined, unknown] {
-  const entries = typeof every === 'object' && every !== null ? Object.entries(every) : []
-  return entries.length === 1 && entries[0] ? entries[0] : [undefined, undefined]
+/** The number of a schedule, whatever it counts; 0 means never. */
+export function amountOf(every: Every): number {
+  return Number(parts(every)[1])
 }
 
-/** Whether a schedule means never. */
-export function isNever(every: Every): boolean {
-  return parts(every)[1] === 0
+function parts(every: unknown): [string?, unknown?] {
+  const entries = typeof every === 'object' && every !== null ? Object.entries(every) : []
+  return entries.length === 1 && entries[0] ? entries[0] : []
 }

@@ -1,11 +1,10 @@
 import { BatchCursor } from './batch-source.js'
 import { disposeAll } from './containers.js'
-import { RegimenError } from './errors.js'
-import { isDueAfterBatch, isDueAtEpoch, isWithinEpoch } from './every.js'
+import { fail } from './errors.js'
+import { amountOf, isDueAfterBatch, isDueAtEpoch, isWithinEpoch } from './every.js'
 import type { FitRun, ResumePoint } from './fit-run.js'
-import { finalMetrics } from './metrics.js'
-import { at } from './run-state.js'
-import type { Outcome, StopReason } from './stop.js'
+import { finalMetrics, type Metrics } from './metrics.js'
+import type { Outcome, StopReason } from './run-state.js'
 import { trainBatch } from './train-batch.js'
 
 /** How an epoch went: to its end, cut short by a wish or limit, or interrupted by the signal. */
@@ -13,90 +12,56 @@ type EpochOutcome = Extract<Outcome, 'completed' | 'stopped' | 'interrupted'>
 
 /** Trains until a limit, a plugin or the signal says stop: fitStart, the epochs, fitEnd. */
 export async function fitLoop(run: FitRun): Promise<StopReason> {
-  const end = (outcome: Outcome, stop?: StopReason) =>
-    at(run.state, { outcome, stop, metrics: finalMetrics(run.results, [], 'the run') })
-  await run.emit('fitStart', at(run.state, {}))
-  let stop: StopReason
-  try {
-    stop = await runEpochs(run)
-  } catch (thrown) {
-    await run.emitAfterError('fitEnd', end('failed'))
-    throw thrown
-  }
-  await run.emit('fitEnd', end(outcomeOf(stop), stop))
-  return stop
+  return run.around(
+    'fit',
+    () => runEpochs(run),
+    (stop) => ({ stop, outcome: outcomeOf(stop), metrics: finalMetrics(run.results, 'the run') }),
+  )
 }
 
-/** How a fit went that ended for a reason. */
-export function outcomeOf({ kind }: StopReason): Outcome {
-  return kind === 'signal' ? 'interrupted' : kind === 'plugin' ? 'stopped' : 'completed'
+/** How a fit went that ended for a reason, or for none. */
+export function outcomeOf(stop: StopReason | undefined): Outcome {
+  const outcomes = { signal: 'interrupted', plugin: 'stopped' } as const
+  if (!stop) return 'failed'
+  return stop.kind === 'signal' || stop.kind === 'plugin' ? outcomes[stop.kind] : 'completed'
 }
 
 async function runEpochs(run: FitRun): Promise<StopReason> {
   const { options, latch } = run.parts
   if (options.limitBatches.train === 0) return { kind: 'noBatches' }
-  for (;;) {
-    if (run.isInterrupted) return latch.interruption
+  while (!run.isInterrupted) {
     const stop = run.stopReason
-    const isEndPending = run.resume?.position.isBoundaryPending === true
-    if (stop && !isEndPending) return stop
-    if ((await runEpoch(run)) === 'interrupted') return latch.interruption
+    if (stop && !run.resume?.position.isBoundaryPending) return stop
+    if ((await runEpoch(run)) === 'interrupted') break
   }
+  return latch.interruption
 }
 
 /** epochStart, the batches, the validation that is due, epochEnd, monitor, save. */
 async function runEpoch(run: FitRun): Promise<EpochOutcome> {
-  const { state } = run
   beginEpoch(run)
-  let outcome: EpochOutcome
-  try {
-    await run.emit('epochStart', at(state, {}))
-    outcome = await runBatches(run)
-    if (outcome !== 'interrupted' && !(await validateAtEnd(run, outcome))) outcome = 'interrupted'
-    await run.flush()
-  } catch (thrown) {
-    run.epochLog.dispose()
-    run.activeLog = undefined
-    const metrics = finalMetrics(new Map(), [], 'the failed epoch')
-    await run.emitAfterError('epochEnd', at(state, { outcome: 'failed', metrics }))
-    throw thrown
-  }
-  if (outcome === 'interrupted') {
-    const metrics = finalMetrics(run.epochLog.values(false), [], 'the epoch so far')
-    run.activeLog = undefined
-    await run.emit('epochEnd', at(state, { outcome, metrics }))
-    return outcome
-  }
-  state.epoch++
-  run.isCut = outcome === 'stopped'
-  run.isInEpoch = false
-  run.isBoundaryPending = false
-  await endEpoch(run, outcome)
-  return outcome
-}
-
-async function endEpoch(run: FitRun, outcome: EpochOutcome): Promise<void> {
-  const { state, epochLog, history } = run
-  const { metrics, values } = epochLog.finish(`epoch ${state.epoch}`)
-  run.activeLog = epochLog
-  await run.emit('epochEnd', at(state, { outcome, metrics }))
-  const reported = await epochLog.reported()
-  run.activeLog = undefined
-  for (const [name, value] of values) run.results.set(name, value)
-  const epoch = state.epoch - 1
-  if (history.at(-1)?.epoch === epoch) history.pop()
-  history.push(
-    Object.assign({ epoch }, Object.fromEntries([...reported, ...(run.validatedInEpoch ?? [])])),
+  const outcome = await run.around(
+    'epoch',
+    async () => {
+      const outcome = await runBatches(run)
+      const isOver = outcome !== 'interrupted' && (await validateAtEnd(run, outcome))
+      await run.flush()
+      if (!isOver) return 'interrupted'
+      run.state.epoch++
+      run.isCut = outcome === 'stopped'
+      run.isInEpoch = false
+      run.isBoundaryPending = false
+      return outcome
+    },
+    (outcome) => ({ outcome: outcome ?? 'failed', metrics: finishLog(run, outcome) }),
   )
-  const content = { kind: 'metrics', source: 'train', interval: 'epoch' } as const
-  await run.record({ ...content, values: Object.fromEntries(reported) }, { epoch })
-  await run.boundary(values, true)
+  if (outcome !== 'interrupted') await closeEpoch(run)
+  return outcome
 }
 
 async function runBatches(run: FitRun): Promise<EpochOutcome> {
   if (run.isDataOver) return (await betweenBatches(run, undefined)) ?? 'completed'
   const cursor = await openTraining(run)
-  run.activeLog = run.epochLog
   try {
     const pending = run.isBoundaryPending ? await betweenBatches(run, cursor) : undefined
     if (pending) return pending
@@ -121,8 +86,8 @@ async function runBatches(run: FitRun): Promise<EpochOutcome> {
 async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupted' | undefined> {
   const now = performance.now()
   if (run.epochLog.isFull) await run.flush()
-  if (run.hasRecordReaders) await recordStep(run, now)
-  const breath = run.breath.take(now)
+  if (run.hooks.isHeard('record')) await recordStep(run, now)
+  const breath = run.breathe(now)
   if (breath) await breath
   if (!run.isInterrupted) return undefined
   await run.flush()
@@ -137,22 +102,21 @@ async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupte
 /** What may come between two batches: the limits, a validation, monitor and save. */
 async function betweenBatches(
   run: FitRun,
-  cursor: BatchCursor | undefined,
+  cursor?: BatchCursor,
 ): Promise<EpochOutcome | undefined> {
+  const { state, stopReason, validationSchedule } = run
   const { validateEvery } = run.parts.options
-  const isStopping = run.stopReason !== undefined
   const size = cursor ? cursor.size : run.trainBatches
-  const { state, validationSchedule } = run
   const isDue = isDueAfterBatch(validateEvery, state, validationSchedule, performance.now(), size)
-  if (!isStopping && !isDue && !run.isSaveRequested) return undefined
+  if (!stopReason && !isDue && !run.isSaveRequested) return undefined
   if (isDue && !(await run.validate())) return 'interrupted'
   if (!cursor || (await cursor.isAtEnd())) return completed(run)
-  if (isStopping) return 'stopped'
+  if (stopReason) return 'stopped'
   await run.flush()
   run.isBoundaryPending = false
   if (run.validated) await run.boundary(run.epochLog.values(false), false)
   else if (run.isSaveRequested) await run.save('requested')
-  return run.stopReason ? 'stopped' : undefined
+  return run.stopReason && 'stopped'
 }
 
 /** The validation at the end of an epoch. @returns false where the signal interrupted it */
@@ -160,16 +124,41 @@ async function validateAtEnd(run: FitRun, outcome: EpochOutcome): Promise<boolea
   const { validateEvery } = run.parts.options
   const isWish = run.parts.latch.requested !== undefined
   if (run.validated || (outcome === 'stopped' && !isWish)) return true
-  const isLastChance = isWish && isWithinEpoch(validateEvery)
+  const isLastChance = isWish && isWithinEpoch(validateEvery) && amountOf(validateEvery) > 0
   const isDue = isLastChance || isDueAtEpoch(validateEvery, run.state.epoch + 1)
   return isDue ? run.validate() : true
 }
 
+/** The history, the record, monitor and save: hooks may have added metrics in epochEnd. */
+async function closeEpoch(run: FitRun): Promise<void> {
+  const { epochLog, history, validatedInEpoch = [] } = run
+  const epoch = run.state.epoch - 1
+  const reported = await epochLog.reported()
+  const values = epochLog.final ?? reported
+  run.activeLog = undefined
+  for (const [name, value] of values) run.results.set(name, value)
+  if (history.at(-1)?.epoch === epoch) history.pop()
+  history.push(Object.assign({ epoch }, Object.fromEntries([...reported, ...validatedInEpoch])))
+  await run.recordMetrics({ source: 'train', interval: 'epoch' }, reported, { epoch })
+  await run.boundary(values, true)
+}
+
+function finishLog(run: FitRun, outcome: EpochOutcome | undefined): Metrics {
+  const { epochLog } = run
+  if (outcome && outcome !== 'interrupted') return epochLog.finish(`epoch ${run.state.epoch}`)
+  run.activeLog = undefined
+  epochLog.dispose()
+  return finalMetrics(outcome ? epochLog.values(false) : new Map(), 'the epoch so far')
+}
+
 function completed(run: FitRun): EpochOutcome {
+  const { state } = run
   run.isDataOver = true
-  if (run.state.batch > 0) return 'completed'
-  const text = `data.train gave no batch in epoch ${run.state.epoch + 1}. An iterator, such as the result of a generator function, can be gone through only once: give the function itself, or something with a [Symbol.iterator] that begins anew.`
-  if (run.state.samples === 0) throw new RegimenError('REG_DATA_EMPTY', text)
+  if (state.batch > 0) return 'completed'
+  const advice = 'give the function itself, or something with a [Symbol.iterator] that begins anew'
+  const why = `An iterator, as of a generator function, can be gone through only once: ${advice}`
+  const text = `data.train gave no batch in epoch ${state.epoch + 1}. ${why}.`
+  if (state.samples === 0) fail('REG_DATA_EMPTY', text)
   run.parts.report.warn(text)
   return 'completed'
 }
@@ -178,36 +167,31 @@ async function recordStep(run: FitRun, now: number): Promise<void> {
   const { state, logSchedule, parts, trainBatches } = run
   const isDue = isDueAfterBatch(parts.options.logEvery, state, logSchedule, now, trainBatches)
   if (!isDue && parts.latch.requested === undefined) return
-  logSchedule.lastStep = state.step
-  logSchedule.lastAt = now
-  const values = await run.epochLog.stepValues()
-  await run.record({ kind: 'metrics', source: 'train', interval: 'step', values })
+  Object.assign(logSchedule, { lastStep: state.step, lastAt: now })
+  await run.recordMetrics({ source: 'train', interval: 'step' }, await run.epochLog.stepValues())
 }
 
+/** Where the epoch stands: at its beginning, or where the run that is resumed was saved. */
 function beginEpoch(run: FitRun): void {
-  const { state, resume } = run
-  const position = resume?.position.isInEpoch ? resume.position : undefined
-  state.batch = position?.batch ?? 0
-  run.isInEpoch = true
-  run.isCut = false
-  run.isBoundaryPending = position?.isBoundaryPending ?? false
-  run.isDataOver = position?.isDataOver ?? false
+  const { resume } = run
+  const isResumed = resume?.position.isInEpoch === true
+  const { batch, isBoundaryPending, isDataOver } = isResumed ? resume.position : FRESH
+  run.state.batch = batch
+  Object.assign(run, { isInEpoch: true, isCut: false, isBoundaryPending, isDataOver })
   run.validated = undefined
-  run.validatedInEpoch = undefined
-  run.epochLog = run.newLog(state.batch)
+  run.validatedInEpoch = isResumed ? resume.validated : undefined
+  run.epochLog = run.newLog(batch)
   run.activeLog = run.epochLog
-  if (position) run.epochLog.restore(resume?.metrics ?? [])
-  if (resume && position?.isDataOver) {
-    run.resume = {
-      ...resume,
-      position: { ...position, isInEpoch: false, isBoundaryPending: false },
-    }
-  }
+  if (isResumed) run.epochLog.restore(resume.metrics)
+  if (isResumed && isDataOver)
+    run.resume = { ...resume, position: { ...resume.position, ...FRESH } }
 }
+
+const FRESH = { batch: 0, isInEpoch: false, isBoundaryPending: false, isDataOver: false }
 
 async function openTraining(run: FitRun): Promise<BatchCursor> {
   const { state, resume } = run
-  const { train } = run.fit.data
+  const { train } = run.data
   run.resume = undefined
   const isGoingOn = resume?.position.isInEpoch === true
   const cursor = await BatchCursor.open(train, {
@@ -225,13 +209,11 @@ async function openTraining(run: FitRun): Promise<BatchCursor> {
 /** Puts a loader where the saved run stood: by its state, else by reading and leaving out. */
 async function goTo(run: FitRun, cursor: BatchCursor, resume: ResumePoint): Promise<void> {
   const { batch } = resume.position
-  if (cursor.isResumable && resume.loader !== null) {
-    cursor.taken = batch
-    return
-  }
-  run.parts.report.info(
-    `The training loader has no state and restore: ${batch} batches are read and left out to get where the saved run stood. That is exact only if it gives the same batches again.`,
-  )
+  if (cursor.isResumable && resume.loader !== null) cursor.taken = batch
+  if (cursor.taken === batch) return
+  const text = `The training loader has no state and restore: ${batch} batches are read and left out`
+  const hope = 'That is exact only if it gives the same batches again.'
+  run.parts.report.info(`${text} to get where the saved run stood. ${hope}`)
   while (cursor.taken < batch) {
     const { done, value } = await cursor.next()
     if (done) return

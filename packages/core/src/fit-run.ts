@@ -1,50 +1,41 @@
 import type { Optimizer, Variable } from '@tensorflow/tfjs-core'
 import type { DataSources, FitData, LoaderTraits } from './batch-source.js'
-import { RegimenError } from './errors.js'
+import { fail } from './errors.js'
 import { evaluate } from './evaluate.js'
 import type { ScheduleState } from './every.js'
 import type { Json } from './json.js'
 import type { SaveReason } from './lifecycle.js'
-import type { MetricState } from './metric.js'
 import { MetricLog } from './metric-log.js'
-import { finalMetrics } from './metrics.js'
-import { quote } from './nearest.js'
+import { finalMetrics, type MetricState, type Metrics } from './metrics.js'
 import { SlotOrder } from './optimizer-slots.js'
 import { type MutableStepContext, Run, type RunParts } from './run.js'
-import { at } from './run-state.js'
-import type { Position } from './snapshot.js'
-import { collectSnapshot, type PluginStates } from './snapshot-io.js'
-import type { StopReason } from './stop.js'
-import type { StepRunner } from './train-step.js'
-import { isOwnedBy } from './variables.js'
+import { at, type StopReason } from './run-state.js'
+import { collectSnapshot, type Position } from './snapshot.js'
+import { runStep, type StepRunner } from './train-step.js'
+import { ownersOf } from './variables.js'
 
 /** One row of `result.history`: the 0-based epoch and its metrics. */
 export type HistoryRow = Readonly<Record<string, number>> & { readonly epoch: number }
+type Values = ReadonlyMap<string, number>
 
 /** Where a resumed run begins. */
 export interface ResumePoint {
   readonly position: Position
   readonly metrics: readonly MetricState[]
   readonly loader: Json
+  readonly validated: Values | undefined
 }
 
-/** What a fit needs besides what every run needs. */
-export interface FitParts {
-  readonly data: FitData<unknown>
-  readonly optimizers: Readonly<Record<string, Optimizer>>
-  readonly runner: StepRunner
-  readonly plugins: PluginStates
-}
-
-/** A fit: its optimizers, its metrics and where it stands. */
+/** A fit: its data, its optimizers, its metrics and where it stands. */
 export class FitRun extends Run {
-  readonly fit: FitParts
   readonly optimizerNames: readonly string[]
   readonly slotOrders: ReadonlyMap<string, SlotOrder>
   /** The optimizer of each variable by tfjs' name, where there are several and none is manual. */
   readonly owners: ReadonlyMap<string, string> | undefined
   readonly variables: readonly Variable[]
   readonly context: MutableStepContext
+  /** The heart of a step inside everything that plugins wrapped around it. */
+  readonly runner: StepRunner
   readonly history: HistoryRow[] = []
   /** The newest value of every metric. */
   readonly results = new Map<string, number>()
@@ -59,6 +50,7 @@ export class FitRun extends Run {
   elapsedBefore = 0
   resume: ResumePoint | undefined
   isInEpoch = false
+  /** Whether a validation that may be due after the last batch is still to be done. */
   isBoundaryPending = false
   /** Whether a step is under way, so that no snapshot can be taken. */
   isInBatch = false
@@ -70,21 +62,27 @@ export class FitRun extends Run {
   /** Batches of an epoch, once a loader told. */
   trainBatches: number | undefined
   /** Values of the validation at this boundary, if there was one. */
-  validated: ReadonlyMap<string, number> | undefined
+  validated: Values | undefined
   /** Values of the newest validation in this epoch. */
-  validatedInEpoch: ReadonlyMap<string, number> | undefined
+  validatedInEpoch: Values | undefined
   /** Position of the training loader: in the epoch, or where the next one begins. */
   loaderState: (isInEpoch: boolean) => Json
 
-  constructor(parts: RunParts, fit: FitParts) {
+  constructor(
+    parts: RunParts,
+    readonly data: FitData<unknown>,
+    readonly optimizers: Readonly<Record<string, Optimizer>>,
+  ) {
     super(parts)
-    this.fit = fit
-    this.optimizerNames = Object.keys(fit.optimizers)
+    const { host, table } = parts
+    const { train } = data
+    this.optimizerNames = Object.keys(optimizers)
     this.slotOrders = new Map(this.optimizerNames.map((name) => [name, new SlotOrder()]))
-    this.variables = Object.values(parts.table.byName)
-    this.owners = this.isManual || this.optimizerNames.length === 1 ? undefined : this.#divide()
+    this.variables = Object.values(table.byName)
+    const isDivided = !this.isManual && this.optimizerNames.length > 1
+    this.owners = isDivided ? ownersOf(table, this.optimizerNames) : undefined
     this.context = this.stepContext(true)
-    const { train } = fit.data
+    this.runner = host.wrapped(runStep)
     this.loaderState = () =>
       typeof train === 'function' ? null : ((train as LoaderTraits).state?.() ?? null)
   }
@@ -96,7 +94,7 @@ export class FitRun extends Run {
   /** Whether there is anything to validate with. */
   get canValidate(): boolean {
     const { module, options } = this.parts
-    const hasData = this.fit.data.validation !== undefined && options.limitBatches.validation > 0
+    const hasData = this.data.validation !== undefined && options.limitBatches.validation > 0
     return hasData && module.validationStep !== undefined
   }
 
@@ -105,82 +103,73 @@ export class FitRun extends Run {
     return this.elapsedBefore + (this.endedAt ?? performance.now()) - this.startedAt
   }
 
-  /** The metrics of a new epoch, which check the loss as soon as it is read. */
-  newLog(batches: number): MetricLog {
-    return new MetricLog('training', (loss, batch) => this.checkLoss(loss, batch), batches)
-  }
-
   /** Why the run is over, if it is. A plugin's wish waits for the minima. */
   get stopReason(): StopReason | undefined {
-    const { state } = this
+    const { epoch, step } = this.state
     const { options, latch } = this.parts
-    const isPastMinima = state.epoch >= options.minEpochs && state.step >= options.minSteps
+    const isPastMinima = epoch >= options.minEpochs && step >= options.minSteps
     if (latch.requested && isPastMinima) return latch.requested
-    if (state.epoch >= options.maxEpochs) return { kind: 'maxEpochs' }
-    if (state.step >= options.maxSteps) return { kind: 'maxSteps' }
+    if (epoch >= options.maxEpochs) return { kind: 'maxEpochs' }
+    if (step >= options.maxSteps) return { kind: 'maxSteps' }
     if (options.maxSeconds === Number.POSITIVE_INFINITY) return undefined
     return this.elapsedMs >= options.maxSeconds * 1000 ? { kind: 'maxSeconds' } : undefined
   }
 
   /** Where the run stands, for a snapshot. */
   get position(): Position {
-    const { epoch, batch, step, samples, validations } = this.state
+    const { epoch, batch } = this.state
     const isInEpoch = this.isInEpoch || this.isCut
-    return {
-      epoch: this.isCut ? epoch - 1 : epoch,
-      batch: isInEpoch ? batch : 0,
-      step,
-      samples,
-      validations,
-      isInEpoch,
-      isBoundaryPending: isInEpoch && this.isBoundaryPending,
-      isDataOver: isInEpoch && this.isDataOver,
-    }
+    const isBoundaryPending = isInEpoch && this.isBoundaryPending
+    const isDataOver = isInEpoch && this.isDataOver
+    const position = at(this.state, { isInEpoch, isBoundaryPending, isDataOver })
+    return { ...position, epoch: this.isCut ? epoch - 1 : epoch, batch: isInEpoch ? batch : 0 }
+  }
+
+  /** The metrics of a new epoch, which check the loss as soon as it is read. */
+  newLog(batches: number): MetricLog {
+    return new MetricLog('training', batches, (loss, batch) => this.checkLoss(loss, batch))
   }
 
   /** Validates now. @returns false where the signal interrupted it; the state has been saved then */
   async validate(): Promise<boolean> {
     if (!this.canValidate) return true
-    const { isInterrupted, values } = await evaluate(this, {
+    const { outcome, result } = await evaluate(this, {
       kind: 'validation',
-      sources: this.fit.data.validation as DataSources<unknown>,
+      sources: this.data.validation as DataSources<unknown>,
       limit: this.parts.options.limitBatches.validation,
       onInterrupted: () => this.save('interrupted'),
     })
     this.activeLog = this.epochLog
-    if (isInterrupted) return false
-    this.validated = values
-    this.validatedInEpoch = values
+    if (outcome === 'interrupted') return false
+    this.validated = result
+    this.validatedInEpoch = result
     this.validationSchedule.lastStep = this.state.step
     this.validationSchedule.lastAt = performance.now()
-    for (const [name, value] of values) this.results.set(name, value)
+    for (const [name, value] of result) this.results.set(name, value)
     return true
   }
 
   /** monitor, then save, after a validation, an epoch, or both. */
-  async boundary(training: ReadonlyMap<string, number>, epoch: boolean): Promise<void> {
-    const validation = this.validated !== undefined
-    const values = new Map([...training, ...(this.validated ?? [])])
-    const { validations, epoch: epochs } = this.state
-    const origin = validation ? `validation ${validations}` : `epoch ${epochs}`
-    const metrics = finalMetrics(values, [], origin)
-    await this.emit('monitor', { validation, epoch, counters: at(this.state, {}), metrics })
-    await this.save('boundary', { validation, epoch, metrics })
+  async boundary(training: Values, epoch: boolean): Promise<void> {
+    const { state, validated } = this
+    const origin = validated ? `validation ${state.validations}` : `epoch ${state.epoch}`
+    const metrics = finalMetrics(new Map([...training, ...(validated ?? [])]), origin)
+    const what = { validation: validated !== undefined, epoch, metrics }
+    await this.hooks.emit('monitor', { ...what, counters: at(state, {}) })
+    await this.save('boundary', what)
     this.validated = undefined
   }
 
   /** save: every state and metric is fresh, and every loss so far was read and finite. */
   async save(
     reason: SaveReason,
-    what = {
-      validation: false,
-      epoch: false,
-      metrics: finalMetrics(this.epochLog.values(false), [], 'the epoch so far'),
-    },
+    what?: { readonly validation: boolean; readonly epoch: boolean; readonly metrics: Metrics },
   ): Promise<void> {
     this.isSaveRequested = false
-    const snapshot = () => collectSnapshot(this)
-    await this.emit('save', { ...what, reason, counters: at(this.state, {}), snapshot })
+    const metrics = what?.metrics ?? finalMetrics(this.epochLog.values(false), 'the epoch so far')
+    const boundary = { validation: false, epoch: false, ...what, metrics }
+    const [counters, snapshot] = [at(this.state, {}), () => collectSnapshot(this)]
+    await this.hooks.emit('save', { ...boundary, reason, counters, snapshot })
   }
 
   /** Fetches the metrics that wait on the device. @throws REG_LOSS_NOT_FINITE */
@@ -191,22 +180,12 @@ export class FitRun extends Run {
   /** @throws REG_LOSS_NOT_FINITE */
   checkLoss(loss: number, batch = this.epochLog.stamp): void {
     if (Number.isFinite(loss)) return
+    const { epoch, step } = this.state
     const { stamp } = this.epochLog
     const where = `batch ${batch}${batch === stamp ? '' : ` (noticed after batch ${stamp})`}`
-    const when = `${where} of epoch ${this.state.epoch + 1}, after ${this.state.step} steps`
+    const text = `The loss is ${loss} in ${where} of epoch ${epoch + 1}, after ${step} steps`
     const advice =
-      'Lower the learning rate, look for log(0) or 0/0 in the loss and for NaN in the data.'
-    throw new RegimenError('REG_LOSS_NOT_FINITE', `The loss is ${loss} in ${when}. ${advice}`)
-  }
-
-  #divide(): ReadonlyMap<string, string> {
-    const owners = Object.entries(this.parts.table.byName).map(([name, variable]) => {
-      const owner = this.optimizerNames.find((optimizer) => isOwnedBy(name, optimizer))
-      if (owner !== undefined || !variable.trainable) return [variable.name, owner ?? ''] as const
-      const text = `Variable ${quote(name)} belongs to none of ${this.optimizerNames.map(quote)}`
-      const advice = 'begin its name with that of an optimizer and "/"'
-      throw new RegimenError('REG_OPTIMIZER_INVALID', `${text}; ${advice}.`)
-    })
-    return new Map(owners)
+      'Lower the learning rate, look for log(0) or 0/0 in the loss, for NaN in the data'
+    fail('REG_LOSS_NOT_FINITE', `${text}. ${advice}.`)
   }
 }

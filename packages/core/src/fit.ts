@@ -3,8 +3,8 @@ import { evaluate } from './evaluate.js'
 import { fitLoop, outcomeOf } from './fit-loop.js'
 import { FitRun, type HistoryRow } from './fit-run.js'
 import { nextTensorId, parkOptimizer, unparkOptimizer } from './optimizer-slots.js'
-import type { RunInfo } from './run-info.js'
-import { at } from './run-state.js'
+import type { RunParts } from './run.js'
+import type { Outcome, StopReason } from './run-state.js'
 import {
   adviseFit,
   checkFitData,
@@ -12,19 +12,12 @@ import {
   trainBatchesOf,
   validationBatchesOf,
 } from './setup.js'
-import type { Snapshot } from './snapshot.js'
-import { restoreSnapshot } from './snapshot-io.js'
-import type { OpenRun, StageRunner } from './stage-runner.js'
-import type { Outcome, StopReason } from './stop.js'
-import { runStep } from './train-step.js'
+import { restoreSnapshot, type Snapshot } from './snapshot.js'
 
-/** How a fit went. */
+/** How a fit went: why it ended, the newest value of every metric, one row per epoch. */
 export interface FitResult {
-  /** Why it ended. */
   readonly stop: StopReason
-  /** The newest value of every metric. */
   readonly metrics: Readonly<Record<string, number>>
-  /** One row per epoch. */
   readonly history: readonly HistoryRow[]
 }
 
@@ -33,69 +26,58 @@ export interface FitRequest {
   readonly data: FitData<unknown>
   /** Finds the snapshot to go on from. */
   readonly load: (() => Promise<Snapshot>) | undefined
-  /** Told the run, for snapshots during and after it. */
-  readonly keep: (run: FitRun) => void
+  /** Told the run, before anything else, for snapshots during and after it. */
+  readonly enter: (run: FitRun) => void
 }
 
 /** setup, loadState, the sanity check and the loop, in an open run. */
-export async function fit(
-  runner: StageRunner,
-  open: OpenRun,
-  { data, load, keep }: FitRequest,
-): Promise<{ readonly result: FitResult; readonly outcome: Outcome }> {
-  const { report, given, options, module, table } = open
+export async function fit(parts: RunParts, { data, load, enter }: FitRequest) {
+  const { options, module, table } = parts
   checkFitData(data, options)
-  adviseFit(report, given, options, module, data)
+  adviseFit(parts, data)
   const firstId = nextTensorId()
   const optimizers = optimizersOf(module)
-  const all = Object.values(optimizers)
   try {
-    for (const optimizer of all) unparkOptimizer(optimizer, table)
-    const wrapped = runner.host.wrapped(runStep)
-    const run = new FitRun(open, { data, optimizers, runner: wrapped, plugins: runner.host })
-    run.trainBatches = trainBatchesOf(data, options)
-    keep(run)
+    for (const optimizer of Object.values(optimizers)) unparkOptimizer(optimizer, table)
+    const run = new FitRun(parts, data, optimizers)
+    const trainBatches = trainBatchesOf(data, options)
+    const validationBatches = run.canValidate ? validationBatchesOf(data, options) : 0
+    const splits = Object.keys(data)
+    run.trainBatches = trainBatches
+    enter(run)
     try {
-      await runner.begin(run, infoOf(run, open, load !== undefined))
+      const sizes = { trainBatches, validationBatches, splits }
+      await run.begin({ optimizers, ...sizes, isResumed: load !== undefined })
       if (load) await restoreSnapshot(run, await load())
       if (module.hparams) await run.record({ kind: 'hyperparameters', values: module.hparams })
       if (!load) await sanityCheck(run)
       const stop = await fitLoop(run)
-      const result = { stop, metrics: Object.fromEntries(run.results), history: [...run.history] }
+      const metrics = Object.fromEntries(run.results)
+      const result: FitResult = { stop, metrics, history: [...run.history] }
       return { result, outcome: outcomeOf(stop) }
     } finally {
       run.endedAt = performance.now()
       run.epochLog.dispose()
     }
   } finally {
-    for (const optimizer of all) await parkOptimizer(optimizer, table, firstId)
+    for (const optimizer of Object.values(optimizers))
+      await parkOptimizer(optimizer, table, firstId)
   }
 }
 
 async function sanityCheck(run: FitRun): Promise<void> {
-  const { sanityBatches, limitBatches } = run.parts.options
-  if (!run.canValidate || sanityBatches === 0 || run.isInterrupted) return
-  const { state } = run
-  const end = (outcome: Outcome) => at(state, { outcome })
-  state.isSanityCheck = true
-  await run.emit('sanityStart', at(state, {}))
+  const { sanityBatches: cap, limitBatches } = run.parts.options
+  if (!run.canValidate || cap === 0 || run.isInterrupted) return
+  const sources = run.data.validation as DataSources<unknown>
+  const limit = limitBatches.validation
+  run.state.isSanityCheck = true
   try {
-    const sources = run.fit.data.validation as DataSources<unknown>
-    const limit = limitBatches.validation
-    const what = { kind: 'validation', sources, limit, cap: sanityBatches } as const
-    const { isInterrupted } = await evaluate(run, what)
-    await run.emit('sanityEnd', end(isInterrupted ? 'interrupted' : 'completed'))
-  } catch (thrown) {
-    await run.emitAfterError('sanityEnd', end('failed'))
-    throw thrown
+    await run.around(
+      'sanity',
+      () => evaluate(run, { kind: 'validation', sources, limit, cap }),
+      (ended) => ({ outcome: ended?.outcome ?? ('failed' as Outcome) }),
+    )
   } finally {
-    state.isSanityCheck = false
+    run.state.isSanityCheck = false
   }
-}
-
-function infoOf(run: FitRun, open: OpenRun, isResumed: boolean): Partial<RunInfo> {
-  const { data, optimizers } = run.fit
-  const validationBatches = run.canValidate ? validationBatchesOf(data, open.options) : 0
-  const splits = Object.keys(data)
-  return { optimizers, trainBatches: run.trainBatches, validationBatches, splits, isResumed }
 }

@@ -1,24 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { disposeExcept, isTensor, isThenable } from './containers.js'
-import { located, RegimenError } from './errors.js'
-import type { TapFunction, TapGuard } from './hooks.js'
-import type { HookName } from './lifecycle.js'
+import { disposeExcept, forget, isTensor, isThenable } from './containers.js'
+import { fail, located } from './errors.js'
+import type { TapFunction, TapOwner, TapType } from './hooks.js'
+import { type HookName, isReversed } from './lifecycle.js'
 import { quote } from './nearest.js'
 
-/** A tap that has begun and not ended. */
-export interface UnfinishedTap {
-  readonly plugin: string
-  readonly hook: HookName
-}
+type TapPlace = { readonly plugin: string; readonly hook: HookName }
 
 /** What the guard knows about the taps that run. */
 export interface TapMonitor {
+  /** Errors of taps of the end hook that runs; all its taps are called before the first is thrown. */
+  readonly failures: unknown[]
   /** The asynchronous tap that the run waits for. */
-  waiting: UnfinishedTap | undefined
+  waiting?: TapPlace | undefined
   /** The batch, where it belongs to its source and must not be disposed of. */
-  ownedBatch: unknown
+  ownedBatch?: unknown
   /** The gradients as the taps so far have left them, to be disposed of should the next one fail. */
-  gradients: unknown
+  gradients?: unknown
 }
 
 /**
@@ -26,21 +24,24 @@ export interface TapMonitor {
  * promises from `tap`, leaves out muted plugins, knows what has not finished, and disposes of
  * tensors that a tap of a waterfall replaced.
  */
-export function createGuard(monitor: TapMonitor): TapGuard {
-  return (owner, hook, type, fn) => {
-    const at = { plugin: owner.id, hook }
-    const blame = (thrown: unknown) =>
-      located(thrown, 'REG_HOOK_FAILED', `Plugin ${quote(owner.id)} failed in hook "${hook}"`, at)
+export function createGuard(monitor: TapMonitor) {
+  return (owner: TapOwner, hook: HookName, type: TapType, fn: TapFunction): TapFunction => {
+    const at: TapPlace = { plugin: owner.id, hook }
+    const whose = `Plugin ${quote(owner.id)}`
     const isIdle = (value: unknown) => owner.isMuted || (hook === 'gradients' && value === null)
+    const blame = (thrown: unknown): void => {
+      const error = located(thrown, 'REG_HOOK_FAILED', `${whose} failed in hook "${hook}"`, at)
+      if (!isReversed(hook)) throw error
+      monitor.failures.push(error)
+    }
     const finish = (before: unknown, after: unknown): unknown => {
       if (after === undefined || after === before) return after
-      if (hook === 'batch' && before !== monitor.ownedBatch) {
-        disposeExcept(before, [after, monitor.ownedBatch])
-      }
+      const { ownedBatch } = monitor
+      if (hook === 'batch' && before !== ownedBatch) disposeExcept(before, [after, ownedBatch])
       if (hook !== 'gradients') return after
       if (after !== null && !Object.values(Object(after)).some(isTensor)) {
-        const text = `Plugin ${quote(owner.id)} returned ${quote(after)} from "gradients"`
-        throw new RegimenError('REG_HOOK_VALUE', `${text}; return gradients by name, or null.`, at)
+        const text = `${whose} returned ${quote(after)} from "gradients"; return`
+        fail('REG_HOOK_VALUE', `${text} gradients by name, or null.`, at)
       }
       monitor.gradients = after
       disposeExcept(before, after)
@@ -53,7 +54,7 @@ export function createGuard(monitor: TapMonitor): TapGuard {
         try {
           return finish(value, await fn(value, context))
         } catch (thrown) {
-          throw blame(thrown)
+          return blame(thrown)
         } finally {
           if (monitor.waiting === at) monitor.waiting = undefined
         }
@@ -62,17 +63,15 @@ export function createGuard(monitor: TapMonitor): TapGuard {
     const run = hook === 'gradients' ? tidied(fn) : fn
     return (value, context) => {
       if (isIdle(value)) return undefined
-      let result: unknown
       try {
-        result = run(value, context)
+        const result = run(value, context)
+        if (!isThenable(result)) return finish(value, result)
+        forget(result)
+        const what = `${whose} gave an asynchronous function to hooks.${hook}.tap, which`
+        fail('REG_HOOK_ASYNC', `${what} does not wait for it. Use hooks.${hook}.tapPromise.`, at)
       } catch (thrown) {
-        throw blame(thrown)
+        return blame(thrown)
       }
-      if (!isThenable(result)) return finish(value, result)
-      result.then(undefined, () => undefined)
-      const what = `Plugin ${quote(owner.id)} gave an asynchronous function to hooks.${hook}.tap`
-      const advice = `which does not wait for it. Use hooks.${hook}.tapPromise.`
-      throw new RegimenError('REG_HOOK_ASYNC', `${what}, ${advice}`, at)
     }
   }
 }
@@ -87,4 +86,26 @@ function tidied(fn: TapFunction): TapFunction {
     })
     return result
   }
+}
+
+const LOOK_EVERY_MS = 2500
+const LOOKS_BEFORE_WARNING = 2
+
+/**
+ * Warns once about each tap that the run has waited for longer than five seconds.
+ * It also keeps the process alive, so that the warning can be seen.
+ *
+ * @returns a function that ends it
+ */
+export function watchTaps(monitor: TapMonitor, warn: (message: string) => void): () => void {
+  let seen: TapPlace | undefined
+  let looks = 0
+  const timer = setInterval(() => {
+    looks = monitor.waiting !== undefined && monitor.waiting === seen ? looks + 1 : 0
+    seen = monitor.waiting
+    if (!seen || looks !== LOOKS_BEFORE_WARNING) return
+    const text = `Plugin "${seen.plugin}" has not finished in hook "${seen.hook}" for more than 5 s`
+    warn(`${text}; the run waits for it. A promise that never resolves?`)
+  }, LOOK_EVERY_MS)
+  return () => clearInterval(timer)
 }

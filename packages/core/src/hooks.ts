@@ -1,9 +1,14 @@
 import { AsyncSeriesHook, AsyncSeriesWaterfallHook, SyncWaterfallHook } from 'tapable'
+import { fail, messageOf } from './errors.js'
+import type { EventBus } from './events.js'
+import { createGuard, type TapMonitor } from './hook-guard.js'
 import type { HookName, HookPayload, HookValue, SeriesName, WaterfallName } from './lifecycle.js'
 import { hookNames, isReversed, type LifecycleName, lifecycle } from './lifecycle.js'
+import { quote } from './nearest.js'
 
 /** Refuses functions that return promises, which `tap` would not wait for. */
 type Synchronous<Result> = Result extends PromiseLike<unknown> ? never : Result
+type Kept = undefined | void
 
 /** A hook whose taps are awaited one after the other. */
 export interface SeriesHook<Payload> {
@@ -14,15 +19,9 @@ export interface SeriesHook<Payload> {
 }
 
 /** A hook whose taps may replace a value; `undefined` leaves it as it is. */
-export interface WaterfallHook<Value, Payload> {
-  tap<Result extends Value | undefined | void>(
-    name: string,
-    fn: (value: Value, context: Payload) => Synchronous<Result>,
-  ): void
-  tapPromise(
-    name: string,
-    fn: (value: Value, context: Payload) => Promise<Value | undefined | void>,
-  ): void
+export interface WaterfallHook<Value, At> {
+  tap<R extends Value | Kept>(name: string, fn: (value: Value, at: At) => Synchronous<R>): void
+  tapPromise(name: string, fn: (value: Value, at: At) => Promise<Value | Kept>): void
 }
 
 /** Every hook of the lifecycle. The waterfall `loss` runs inside the tape: synchronous only. */
@@ -36,28 +35,12 @@ export type Hooks = {
 
 /** A function that was tapped, however it was. */
 export type TapFunction = (value: unknown, context?: unknown) => unknown
-type TapType = 'tap' | 'tapPromise'
+export type TapType = 'tap' | 'tapPromise'
 
 /** Whose taps these are, and where they come in the order: smaller first, reversed for end hooks. */
-export interface TapOwner {
-  readonly id: string
-  readonly order: number
-  isMuted: boolean
-}
-
+export type TapOwner = { readonly id: string; readonly order: number; isMuted: boolean }
 /** Who tapped or wrapped what, for `explain`. */
-export interface TapRecord {
-  readonly owner: TapOwner
-  readonly hook: LifecycleName
-}
-
-/** Wraps each tapped function: names errors, mutes, watches. */
-export type TapGuard = (
-  owner: TapOwner,
-  hook: HookName,
-  type: TapType,
-  fn: TapFunction,
-) => TapFunction
+export type TapRecord = { readonly owner: TapOwner; readonly hook: LifecycleName }
 
 /** What is used of tapable's hooks. */
 interface Inner extends Record<TapType, (options: object, fn: TapFunction) => void> {
@@ -68,21 +51,25 @@ interface Inner extends Record<TapType, (options: object, fn: TapFunction) => vo
 
 /** All hooks of one trainer: how they are tapped and called. Knows tapable, and nothing else does. */
 export class HookTable {
-  readonly #inner: Readonly<Record<HookName, Inner>>
-  readonly #guard: TapGuard
+  readonly #inner = innerHooks()
   /** Everything that was tapped, in order of tapping. */
   readonly records: TapRecord[] = []
+  /** What the guard around the taps knows. */
+  readonly monitor: TapMonitor = { failures: [] }
+  readonly #guard = createGuard(this.monitor)
 
-  constructor(guard: TapGuard) {
-    this.#guard = guard
-    const inner = hookNames.map((name) => [name, createHook(name)])
-    this.#inner = Object.fromEntries(inner) as Record<HookName, Inner>
-  }
+  constructor(
+    readonly bus: EventBus,
+    readonly warn: (message: string) => void,
+  ) {}
 
-  /** The hooks as one owner taps them. `checkName` throws for a name that is not its own. */
-  facade(owner: TapOwner, checkName: (name: string, hook: HookName) => void): Hooks {
+  /** The hooks as one owner taps them, under these names only. */
+  facade(owner: TapOwner, names?: readonly string[]): Hooks {
     const adder = (hook: HookName, type: TapType) => (name: string, fn: TapFunction) => {
-      checkName(name, hook)
+      if (names && !names.includes(name)) {
+        const text = `Plugin ${quote(owner.id)} tapped "${hook}" as ${quote(name)}`
+        fail('REG_HOOK_NAME', `${text}; tap under its own id.`, { plugin: owner.id, hook })
+      }
       this.records.push({ owner, hook })
       const stage = isReversed(hook) ? -owner.order : owner.order
       this.#inner[hook][type]({ name, stage }, this.#guard(owner, hook, type, fn))
@@ -99,25 +86,26 @@ export class HookTable {
     return this.#inner[name].taps.length > 0
   }
 
-  /** Calls a series; gives a promise only where a tap has to be waited for. */
-  series<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> | undefined {
-    const hook = this.#inner[name]
-    if (hook.taps.length === 0) return undefined
-    let isDone = false
-    let failure: unknown
-    let settle: (() => void) | undefined
-    hook.callAsync(payload, (error: unknown) => {
-      isDone = true
-      failure = error
-      settle?.()
-    })
-    if (!isDone) {
-      return new Promise((resolve, reject) => {
-        settle = () => (failure ? reject(failure) : resolve())
-      })
-    }
-    if (failure) throw failure
+  /** Whether anybody tapped or watches a hook, so that its payload is worth while. */
+  isHeard(name: SeriesName): boolean {
+    return this.isTapped(name) || this.bus.isWatched(name)
+  }
+
+  /** Calls a hook's taps, then its watchers. Gives a promise only where a tap has to be waited for. */
+  emit<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> | undefined {
+    const taps = this.#series(name, payload)
+    if (taps) return taps.then(() => this.bus.emit(name, payload))
+    this.bus.emit(name, payload)
     return undefined
+  }
+
+  /** Calls a hook while an error is on its way, which a second error does not replace. */
+  async emitAfterError<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> {
+    try {
+      await this.emit(name, payload)
+    } catch (secondary) {
+      this.#reportSecondary(secondary)
+    }
   }
 
   /** Calls a waterfall and gives the value that comes out. */
@@ -127,10 +115,9 @@ export class HookTable {
     context: HookPayload<N>,
   ): Promise<HookValue<N>> {
     return new Promise((resolve, reject) => {
-      this.#inner[name].callAsync(value, context, (error: unknown, result: HookValue<N>) => {
-        if (error) reject(error)
-        else resolve(result)
-      })
+      this.#inner[name].callAsync(value, context, (error: unknown, result: HookValue<N>) =>
+        error ? reject(error) : resolve(result),
+      )
     })
   }
 
@@ -138,11 +125,46 @@ export class HookTable {
   loss(value: HookValue<'loss'>, context: HookPayload<'loss'>): HookValue<'loss'> {
     return this.#inner.loss.call(value, context) as HookValue<'loss'>
   }
+
+  #series(name: SeriesName, payload: unknown): Promise<void> | undefined {
+    const hook = this.#inner[name]
+    if (hook.taps.length === 0) return undefined
+    const { failures } = this.monitor
+    const known = failures.length
+    let isOver = false
+    let failure: unknown
+    let settle = () => {}
+    hook.callAsync(payload, (error: unknown) => {
+      isOver = true
+      failure =
+        error ?? (failures.length > known ? this.#firstOf(failures.splice(known)) : undefined)
+      settle()
+    })
+    if (!isOver) {
+      return new Promise((resolve, reject) => {
+        settle = () => (failure ? reject(failure) : resolve())
+      })
+    }
+    if (failure) throw failure
+    return undefined
+  }
+
+  #firstOf([first, ...others]: readonly unknown[]): unknown {
+    for (const secondary of others) this.#reportSecondary(secondary)
+    return first
+  }
+
+  #reportSecondary(error: unknown): void {
+    this.warn(`After the first error this failed too: ${messageOf(error)}`)
+  }
 }
 
-function createHook(name: HookName): unknown {
-  const { kind } = lifecycle[name]
-  if (kind === 'series') return new AsyncSeriesHook<[unknown]>(['payload'])
-  if (kind === 'waterfall') return new AsyncSeriesWaterfallHook<[unknown, unknown]>(['value', 'at'])
-  return new SyncWaterfallHook<[unknown, unknown]>(['value', 'at'])
+function innerHooks(): Readonly<Record<HookName, Inner>> {
+  const kinds = {
+    series: () => new AsyncSeriesHook<[unknown]>(['payload']),
+    waterfall: () => new AsyncSeriesWaterfallHook<[unknown, unknown]>(['value', 'at']),
+    'sync waterfall': () => new SyncWaterfallHook<[unknown, unknown]>(['value', 'at']),
+  }
+  const hooks = hookNames.map((name) => [name, kinds[lifecycle[name].kind]()])
+  return Object.fromEntries(hooks)
 }

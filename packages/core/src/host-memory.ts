@@ -1,9 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
 
 type Reader = (tensor: tf.Tensor) => number | undefined
+type HostBackend = {
+  typedArrayFromHeap?(tensor: tf.TensorInfo): ArrayLike<number>
+  readonly data?: { get?(dataId: object): { readonly values?: unknown } | undefined }
+}
 
-let knownBackend: unknown
-let reader: Reader = () => undefined
+let known: { readonly backend?: unknown; readonly read: Reader } = { read: () => undefined }
 
 /**
  * The value of a one-element tensor where tensor memory is host memory (the `cpu` and `wasm`
@@ -12,34 +15,15 @@ let reader: Reader = () => undefined
  * @param tensor any dtype but string and complex64, size 1
  */
 export function valueAtHand(tensor: tf.Tensor): number | undefined {
-  const backend: unknown = tf.backend()
-  if (backend !== knownBackend) {
-    knownBackend = backend
-    reader = readerFor(backend)
-  }
-  return reader(tensor)
+  const backend = tf.backend() as HostBackend
+  if (backend !== known.backend) known = { backend, read: readerFor(backend) }
+  return known.read(tensor)
 }
 
-interface WasmLike {
-  typedArrayFromHeap(tensor: tf.TensorInfo): ArrayLike<number>
-}
-interface CpuLike {
-  readonly data: { get(dataId: object): { readonly values?: unknown } | undefined }
-}
-
-function readerFor(backend: unknown): Reader {
-  if (isWasmLike(backend)) return (tensor) => Number(backend.typedArrayFromHeap(tensor)[0])
-  if (!isCpuLike(backend)) return () => undefined
+function readerFor(backend: HostBackend): Reader {
+  if (backend.typedArrayFromHeap) return (tensor) => Number(backend.typedArrayFromHeap?.(tensor)[0])
   return (tensor) => {
-    const values = backend.data.get(tensor.dataId)?.values
+    const values = backend.data?.get?.(tensor.dataId)?.values
     return ArrayBuffer.isView(values) ? Number((values as Float32Array)[0]) : undefined
   }
-}
-
-function isWasmLike(backend: unknown): backend is WasmLike {
-  return typeof (backend as Partial<WasmLike> | undefined)?.typedArrayFromHeap === 'function'
-}
-
-function isCpuLike(backend: unknown): backend is CpuLike {
-  return typeof (backend as Partial<CpuLike> | undefined)?.data?.get === 'function'
 }

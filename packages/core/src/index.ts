@@ -30,37 +30,24 @@ export type {
   StepOutput,
   TrainingModule,
 } from './module.js'
-export {
-  type BatchLimits,
-  optionKeys,
-  type ResolvedOptions,
-  type TrainerOptions,
-} from './options.js'
+export type { BatchLimits, ResolvedOptions, TrainerOptions } from './options.js'
+export { optionKeys } from './options.js'
 export type {
   PluginDefinition,
   PluginEntry,
   PluginHandle,
   PluginInfo,
   Reporter,
+  RunInfo,
   StateWithTensors,
 } from './plugin.js'
 export { definePlugin, PLUGIN_API, type Plugin, type PluginContext } from './plugin.js'
-export type { LogRecord, MetricsContent, RecordContent, RecordPosition } from './records.js'
-export type {
-  CheckpointService,
-  LoggerService,
-  MetricMap,
-  MetricName,
-  PluginOptionsMap,
-  Report,
-  ReporterService,
-  TrainerServices,
-} from './registry.js'
-export type { RunInfo } from './run-info.js'
-export type { Counters, RunState, Stage } from './run-state.js'
-export type { Position, Snapshot, SnapshotMeta, TensorData } from './snapshot.js'
+export type * from './registry.js'
+export type { Counters, Outcome, RunState, Stage, StopReason } from './run-state.js'
+export { describeStop } from './run-state.js'
+export type { Position, Snapshot, SnapshotMeta } from './snapshot.js'
 export type { Made } from './stage-runner.js'
-export { describeStop, type Outcome, type StopReason } from './stop.js'
 export type { StepInput, StepRunner } from './train-step.js'
 export type { EvaluateOptions, FitOptions, SnapshotReference } from './trainer.js'
 export { Trainer } from './trainer.js'
+export type { TensorData } from './variables.js'

@@ -1,11 +1,8 @@
-import { RegimenError } from './errors.js'
+import { fail } from './errors.js'
 
 /** What JSON can say, and numbers that it cannot: NaN, the infinities and -0 travel tagged. */
 export type Json =
-  | null
-  | boolean
-  | number
-  | string
+  | (null | boolean | number | string)
   | readonly Json[]
   | { readonly [key: string]: Json | undefined }
 
@@ -23,24 +20,23 @@ export function encodeJson(value: unknown, place: string, above: readonly unknow
     return { [TAG]: value === 0 ? '-0' : String(value) }
   }
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
-  if (typeof value !== 'object') throw unfit(place, `a ${typeof value}`)
-  if (above.includes(value)) throw unfit(place, 'a cycle')
+  if (typeof value !== 'object') return unfit(place, `a ${typeof value}`)
+  if (above.includes(value)) return unfit(place, 'a cycle')
   const inside = [...above, value]
   if (Array.isArray(value)) {
     return value.map((item, index) => encodeJson(item, `${place}[${index}]`, inside))
   }
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) {
-    throw unfit(place, `an instance of ${value.constructor?.name ?? 'a class'}`)
+    return unfit(place, `an instance of ${value.constructor?.name ?? 'a class'}`)
   }
   const entries = Object.entries(value).filter(([, item]) => item !== undefined)
   const isTagged = entries.length === 1 && entries[0]?.[0] === TAG
-  return Object.fromEntries(
-    entries.map(([key, item]) => {
-      const coded = encodeJson(item, `${place}.${key}`, inside)
-      return [key, isTagged ? [coded] : coded]
-    }),
-  )
+  const coded = entries.map(([key, item]) => {
+    const inner = encodeJson(item, `${place}.${key}`, inside)
+    return [key, isTagged ? [inner] : inner] as const
+  })
+  return Object.fromEntries(coded)
 }
 
 /** The value that {@link encodeJson} was given. */
@@ -54,11 +50,8 @@ export function decodeJson(value: Json): Json {
   return Object.fromEntries(entries.map(([key, item]) => [key, decodeJson(item)]))
 }
 
-function unfit(place: string, found: string): RegimenError {
-  const advice = 'Convert it in saveState and back in loadState.'
+function unfit(place: string, found: string): never {
   const allowed = 'null, booleans, numbers, strings, arrays and plain objects'
-  return new RegimenError(
-    'REG_STATE_INVALID',
-    `${place} is ${found}; state is made of ${allowed}. ${advice}`,
-  )
+  const advice = `state is made of ${allowed}. Convert it in saveState and back in loadState`
+  return fail('REG_STATE_INVALID', `${place} is ${found}; ${advice}.`)
 }

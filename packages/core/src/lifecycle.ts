@@ -2,12 +2,10 @@ import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core'
 import type { RegimenError } from './errors.js'
 import type { Metrics } from './metrics.js'
 import type { TrainerOptions } from './options.js'
-import type { LogRecord } from './records.js'
-import type { Report } from './registry.js'
-import type { RunInfo } from './run-info.js'
-import type { Counters, Stage } from './run-state.js'
+import type { RunInfo } from './plugin.js'
+import type { LogRecord, Report } from './registry.js'
+import type { Counters, Outcome, Stage, StopReason } from './run-state.js'
 import type { Snapshot } from './snapshot.js'
-import type { Outcome, StopReason } from './stop.js'
 
 /** A payload: its own keys and the counters. */
 type At<Own = unknown> = Readonly<Own> & Counters
@@ -21,20 +19,20 @@ type WithMetrics = { metrics: Metrics }
 /** `sanity` tells whether it belongs to the sanity check. */
 type Evaluation = { stage: Stage; sanity: boolean }
 /** `evaluated` counts completed batches of this evaluation, `total` all of them, if known. */
-type EvaluationBatch = Evaluation &
+type OneBatch = Evaluation &
   Batch & { loader: string | undefined; evaluated: number; total: number | undefined }
 /** What has just been judged or saved: a validation, an epoch, or both. */
-type Boundary = WithMetrics & { validation: boolean; epoch: boolean; counters: Counters }
+type Boundary = Readonly<WithMetrics & { validation: boolean; epoch: boolean; counters: Counters }>
 /** `boundary` after a validation or epoch, `requested` by a plugin, `interrupted` by a signal. */
 export type SaveReason = 'boundary' | 'requested' | 'interrupted'
 /** `snapshot()` copies the whole state as it is now. */
-type Save = Boundary & { reason: SaveReason; snapshot: () => Promise<Snapshot> }
+type Save = Boundary & Readonly<{ reason: SaveReason; snapshot: () => Promise<Snapshot> }>
 
 type Kind = 'series' | 'waterfall' | 'sync waterfall' | 'stream' | 'wrap'
 type Counter = keyof Counters | 'evaluated'
 
 /** One line of the lifecycle. */
-export interface Row<K extends Kind = Kind, Value = unknown, Payload = unknown> {
+export interface Row<K extends Kind = Kind, Payload = unknown, Value = unknown> {
   readonly kind: K
   /** How deep it lies in the loop. */
   readonly depth: number
@@ -46,92 +44,55 @@ export interface Row<K extends Kind = Kind, Value = unknown, Payload = unknown> 
   readonly types?: { readonly value: Value; readonly payload: Payload }
 }
 
-const row =
-  <K extends Kind>(kind: K) =>
-  <Value, Payload>(depth: number, about: string, counter?: Counter): Row<K, Value, Payload> => ({
-    kind,
-    depth,
-    about,
-    counter,
-  })
+function row<K extends Kind>(kind: K) {
+  return <P, V = undefined>(depth: number, about: string, counter?: Counter) =>
+    ({ kind, depth, about, counter }) as Row<K, P, V>
+}
 const stream = row('stream')
+const series = row('series')
 const waterfall = row('waterfall')
-const series = <Payload>(depth: number, about: string, counter?: Counter) =>
-  row('series')<undefined, Payload>(depth, about, counter)
 
 /** The lifecycle, in order: the only list of hooks. Types, documentation and `explain` come from it. */
 export const lifecycle = {
-  configure: waterfall<TrainerOptions, At<{ stage: Stage }>>(
-    0,
-    'options may be rewritten; engines load; then all is frozen',
-  ),
-  setup: series<At<{ stage: Stage; run: RunInfo }>>(
-    0,
-    'module, data and options of the run are known',
-  ),
-  loadState: series<{ readonly snapshot: Snapshot }>(
-    0,
-    'a snapshot has been restored; only when resuming',
-  ),
+  configure: waterfall<At<{ stage: Stage }>, TrainerOptions>(0, 'options may be rewritten'),
+  setup: series<At<{ stage: Stage; run: RunInfo }>>(0, 'module, data and options are known'),
+  loadState: series<{ readonly snapshot: Snapshot }>(0, 'resuming: a snapshot has been restored'),
   sanityStart: series<At>(0, 'a few validation batches are about to be tried'),
   sanityEnd: series<Ended>(0, 'they were tried; monitor and save do not run'),
   fitStart: series<At>(0, 'training is about to begin'),
   epochStart: series<At>(1, 'an epoch begins', 'epoch'),
-  batch: waterfall<unknown, At<{ stage: Stage }>>(
-    2,
-    'the batch may be replaced; what was replaced is disposed of',
-  ),
+  batch: waterfall<At<{ stage: Stage }>, unknown>(2, 'the batch may be replaced'),
   batchStart: series<At<Batch>>(2, 'a training batch is about to be used', 'batch'),
-  step: row('wrap')<undefined, undefined>(
-    3,
-    'tape, loss and gradients as one function; wrapped by wrapStep',
-  ),
-  loss: row('sync waterfall')<Tensor, At<Step>>(3, 'inside the tape: the loss may be replaced'),
-  gradients: waterfall<NamedTensorMap | null, At<Step>>(
-    3,
-    'named gradients may be replaced; null skips the optimizer',
-  ),
+  step: row('wrap')<undefined>(3, 'tape, loss and gradients; wrapped by wrapStep'),
+  loss: row('sync waterfall')<At<Step>, Tensor>(3, 'inside the tape: the loss may be replaced'),
+  gradients: waterfall<At<Step>, NamedTensorMap | null>(3, 'replace them; null skips the step'),
   stepStart: series<At<Step>>(3, 'the optimizer is about to change the weights', 'step'),
   stepEnd: series<Ended<Step>>(3, 'it has changed them', 'step'),
-  batchEnd: series<Ended<Batch & WithMetrics>>(
-    2,
-    'the batch is done; its metrics can be read',
-    'step',
-  ),
+  batchEnd: series<Ended<Batch & WithMetrics>>(2, 'its metrics can be read', 'step'),
   validationStart: series<At<Evaluation>>(2, 'a validation begins'),
-  validationBatchStart: series<At<EvaluationBatch>>(
-    3,
-    'a validation batch is about to be used',
-    'evaluated',
-  ),
-  validationBatchEnd: series<Ended<EvaluationBatch & WithMetrics>>(3, 'it was used', 'evaluated'),
-  validationEnd: series<Ended<Evaluation & WithMetrics>>(
-    2,
-    'the metrics of the validation are final',
-  ),
+  validationBatchStart: series<At<OneBatch>>(3, 'a batch is about to be used', 'evaluated'),
+  validationBatchEnd: series<Ended<OneBatch & WithMetrics>>(3, 'it was used', 'evaluated'),
+  validationEnd: series<Ended<Evaluation & WithMetrics>>(2, 'its metrics are final'),
   epochEnd: series<Ended<WithMetrics>>(1, 'the metrics of the epoch are final', 'epoch'),
-  monitor: series<Readonly<Boundary>>(1, 'who judges metrics: early stopping, plateau'),
-  save: series<Readonly<Save>>(
-    1,
-    'who writes: after monitor, so that every state and metric is fresh',
-  ),
+  monitor: series<Boundary>(1, 'who judges metrics: early stopping, plateau'),
+  save: series<Save>(1, 'who writes: after monitor, so that every state and metric is fresh'),
   fitEnd: series<Ended<WithMetrics & { stop: StopReason | undefined }>>(0, 'training has ended'),
   testStart: series<At<Evaluation>>(0, 'a test begins'),
-  testBatchStart: series<At<EvaluationBatch>>(1, 'a test batch is about to be used', 'evaluated'),
-  testBatchEnd: series<Ended<EvaluationBatch & WithMetrics>>(1, 'it was used', 'evaluated'),
+  testBatchStart: series<At<OneBatch>>(1, 'a batch is about to be used', 'evaluated'),
+  testBatchEnd: series<Ended<OneBatch & WithMetrics>>(1, 'it was used', 'evaluated'),
   testEnd: series<Ended<Evaluation & WithMetrics>>(0, 'the metrics of the test are final'),
   predictStart: series<At<Evaluation>>(0, 'a prediction begins'),
-  predictBatchStart: series<At<EvaluationBatch>>(1, 'a batch is about to be used', 'evaluated'),
-  predictBatchEnd: series<Ended<EvaluationBatch & WithMetrics & { output: unknown }>>(
+  predictBatchStart: series<At<OneBatch>>(1, 'a batch is about to be used', 'evaluated'),
+  predictBatchEnd: series<Ended<OneBatch & WithMetrics & { output: unknown }>>(
     1,
     'its output is about to go to the caller',
     'evaluated',
   ),
   predictEnd: series<Ended<Evaluation & WithMetrics>>(0, 'the prediction has ended'),
   record: series<LogRecord>(0, 'one log record of any kind, for the loggers'),
-  saveState: waterfall<Snapshot, At>(0, 'a snapshot is being collected; entries may be added'),
-  stopRequested: stream<undefined, StopReason>(0, 'a plugin asked for the end of the run'),
-  report: stream<undefined, Report>(0, 'a line for a person'),
+  saveState: waterfall<At, Snapshot>(0, 'a snapshot is collected; entries may be added'),
+  stopRequested: stream<StopReason>(0, 'a plugin asked for the end of the run'),
+  report: stream<Report>(0, 'a line for a person'),
   error: series<At<{ error: RegimenError }>>(0, 'something failed; may only be observed'),
   teardown: series<Ended<{ stage: Stage }>>(0, 'always the last, in reverse order'),
 } as const
@@ -161,12 +122,12 @@ export type EventPayload<N extends EventName> = N extends 'record'
   ? { readonly record: LogRecord }
   : N extends 'stopRequested'
     ? StopReason
-    : Readonly<Pick<HookPayload<N>, Exclude<keyof HookPayload<N>, 'data' | 'output' | 'snapshot'>>>
+    : Readonly<Pick<HookPayload<N>, Exclude<keyof HookPayload<N>, (typeof hiddenKeys)[number]>>>
 /** One event of `events$`; `name` tells which. */
 export type TrainerEvent = { [N in EventName]: { readonly name: N } & EventPayload<N> }[EventName]
 
 /** Payload keys that streams leave out. */
-export const hiddenKeys: ReadonlySet<string> = new Set(['data', 'output', 'snapshot'])
+export const hiddenKeys = ['data', 'output', 'snapshot'] as const
 
 /** Whether taps run in reverse plugin order: all ends. */
 export function isReversed(name: LifecycleName): boolean {

@@ -1,34 +1,36 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
-import { RegimenError } from './errors.js'
+import { fail } from './errors.js'
 import { valueAtHand } from './host-memory.js'
-import { Metric, type MetricOptions, type MetricState } from './metric.js'
-import { finalMetrics, type MetricSource, MetricsView, readScalar } from './metrics.js'
+import {
+  finalMetrics,
+  Metric,
+  type MetricOptions,
+  type MetricSource,
+  type MetricState,
+  MetricsView,
+  readScalar,
+} from './metrics.js'
 import type { LogOptions, MetricValue } from './module.js'
 import { quote } from './nearest.js'
 
 /** Reads that may wait on the device before they are fetched together. */
 const MAX_PENDING = 256
-const RETURNED = {
+const LOSS: MetricOptions = {
   onStep: true,
   onEpoch: true,
-  progress: false,
+  progress: true,
   reduce: 'mean',
   isPlain: true,
-} as const
-const LOSS: MetricOptions = { ...RETURNED, progress: true }
+}
+const RETURNED: MetricOptions = { ...LOSS, progress: false }
 const LOGGED: MetricOptions = { ...RETURNED, onEpoch: false, isPlain: false }
 const EVALUATED: MetricOptions = { ...RETURNED, onStep: false, isPlain: false }
 
-interface PendingRead {
-  readonly metric: Metric
-  readonly tensor: tf.Tensor
-  readonly weight: number
-  readonly stamp: number
-}
-
+/** A value that is still on the device. */
+type PendingRead = { metric: Metric; tensor: tf.Tensor; weight: number; stamp: number }
 /** Told the loss of each step as soon as it is known, in order. */
-export type LossWatcher = (value: number, stamp: number) => void
+type LossWatcher = (value: number, stamp: number) => void
 
 /**
  * The metrics of one epoch or evaluation. Values are read at once where that is free; elsewhere they
@@ -36,51 +38,47 @@ export type LossWatcher = (value: number, stamp: number) => void
  */
 export class MetricLog implements MetricSource {
   readonly #metrics = new Map<string, Metric>()
-  readonly #aliases = new Map<string, Metric>()
-  readonly #defaults: MetricOptions
-  readonly #watchLoss: LossWatcher | undefined
   readonly #pending: PendingRead[] = []
-  readonly #late: Promise<unknown>[] = []
   /** Once the epoch is over: its values, to which hooks may still add. */
-  #final: Map<string, number> | undefined
-  readonly #finalProgress: string[] = []
-  /** Steps of the epoch so far. */
-  stamp: number
+  final: Map<string, number> | undefined
+  #progress: string[] = []
+  readonly #late: Promise<unknown>[] = []
   /** Appended to each name: `/loader` where there are several. */
   suffix = ''
   /** Samples of the current batch, if known. */
   samples: number | undefined
 
-  /** @param stamp steps of the epoch before this log began, as when it is gone on with */
-  constructor(kind: 'training' | 'evaluation', watchLoss?: LossWatcher, stamp = 0) {
-    this.#defaults = kind === 'training' ? LOGGED : EVALUATED
-    this.#watchLoss = watchLoss
-    this.stamp = stamp
-  }
+  /** @param stamp steps of the epoch so far: more than 0 where it is gone on with */
+  constructor(
+    private readonly kind: 'training' | 'evaluation',
+    public stamp = 0,
+    private readonly watchLoss?: LossWatcher,
+  ) {}
 
   /** Takes a metric that a step returned. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
   returned(name: string, value: unknown): void {
     checkMetric(name, value)
-    const options = this.#defaults === LOGGED ? (name === 'loss' ? LOSS : RETURNED) : EVALUATED
-    this.#take(name, value, this.samples ?? noBatchSize(name), options)
+    const options = name === 'loss' ? LOSS : RETURNED
+    const weight = this.samples ?? noBatchSize(name)
+    this.#take(name, value, weight, this.kind === 'training' ? options : EVALUATED)
   }
 
   /** Takes a value from `ctx.log`. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
   log(name: string, value: MetricValue, given: LogOptions = {}): void {
     checkMetric(name, value)
-    if (this.#final) {
-      this.#logFinal(this.#final, name, value, given)
+    if (this.final) {
+      this.#logFinal(this.final, name, value, given)
       return
     }
-    const options = complete(name, given, this.#defaults)
+    const options = complete(name, given, this.kind === 'training' ? LOGGED : EVALUATED)
     const isWeighted = options.onEpoch && options.reduce === 'mean'
-    const samples = isWeighted ? (this.samples ?? given.batchSize ?? noBatchSize(name)) : 1
-    this.#take(name, value, given.batchSize ?? samples, options)
+    const samples = isWeighted ? this.samples : 1
+    this.#take(name, value, given.batchSize ?? samples ?? noBatchSize(name), options)
   }
 
   #logFinal(final: Map<string, number>, name: string, value: MetricValue, given: LogOptions): void {
-    if (given.onStep) throw invalid(name, 'with onStep: true at the end of an epoch; leave it out')
-    if (given.progress) this.#finalProgress.push(name)
+    if (given.onStep) invalid(name, 'with onStep: true at the end of an epoch; leave it out')
+    if (given.progress) this.#progress.push(name)
     const known = typeof value === 'number' ? value : valueAtHand(value)
     if (known !== undefined) final.set(name, known)
     else this.#late.push(readScalar(value as tf.Tensor).then((read) => final.set(name, read)))
@@ -88,21 +86,21 @@ export class MetricLog implements MetricSource {
 
   #take(name: string, value: MetricValue, weight: number, options: MetricOptions): void {
     const metric = this.#metricOf(name, options)
+    const { stamp } = this
     const known = typeof value === 'number' ? value : valueAtHand(value)
     if (known !== undefined) {
-      metric.set(this.stamp, known)
-      this.#add(metric, known, this.stamp, weight)
+      metric.set(stamp, known)
+      this.#add(metric, known, stamp, weight)
       return
     }
-    const tensor = tf.keep(
-      (value as tf.Tensor).kept ? (value as tf.Tensor).clone() : (value as tf.Tensor),
-    )
-    metric.set(this.stamp, tensor)
-    this.#pending.push({ metric, tensor, weight, stamp: this.stamp })
+    const given = value as tf.Tensor
+    const tensor = tf.keep(given.kept ? given.clone() : given)
+    metric.set(stamp, tensor)
+    this.#pending.push({ metric, tensor, weight, stamp })
   }
 
   #add(metric: Metric, value: number, stamp: number, weight: number): void {
-    if (this.#watchLoss && metric.name === 'loss') this.#watchLoss(value, stamp)
+    if (this.watchLoss && metric.name === 'loss') this.watchLoss(value, stamp)
     metric.add(value, weight)
   }
 
@@ -110,14 +108,13 @@ export class MetricLog implements MetricSource {
     const found = this.#metrics.get(this.suffix === '' ? name : name + this.suffix)
     if (!found) return this.#adopt(new Metric(name, options, this.suffix))
     if (found.options !== options && !isSame(found.options, options)) {
-      throw invalid(name, 'twice with different options, which is not allowed')
+      invalid(name, 'twice with different options, which is not allowed')
     }
     return found
   }
 
   #adopt(metric: Metric): Metric {
     this.#metrics.set(metric.name, metric)
-    this.#aliases.set(metric.stepName, metric).set(metric.epochName, metric)
     return metric
   }
 
@@ -128,12 +125,13 @@ export class MetricLog implements MetricSource {
 
   /** Fetches what waits on the device and adds it in order. Waits for the device. */
   async flush(): Promise<void> {
-    if (this.#pending.length === 0) return
     const reads = this.#pending.splice(0)
-    const read = ({ metric, tensor }: PendingRead) =>
-      metric.tensor === tensor ? metric.read() : readScalar(tensor)
     try {
-      const values = await Promise.all(reads.map(read))
+      const values = await Promise.all(
+        reads.map(({ metric, tensor }) =>
+          metric.tensor === tensor ? metric.read() : readScalar(tensor),
+        ),
+      )
       for (const [index, { metric, tensor, weight, stamp }] of reads.entries()) {
         const value = values[index] as number
         if (metric.tensor === tensor) metric.set(stamp, value)
@@ -150,8 +148,13 @@ export class MetricLog implements MetricSource {
   }
 
   find(name: string, stamp: number): Metric | undefined {
-    const metric = this.#metrics.get(name) ?? this.#aliases.get(name)
+    const metric = this.#named(name)
     return metric?.stamp === stamp ? metric : undefined
+  }
+
+  #named(name: string): Metric | undefined {
+    const isMeant = ({ stepName, epochName }: Metric) => stepName === name || epochName === name
+    return this.#metrics.get(name) ?? [...this.#metrics.values()].find(isMeant)
   }
 
   list(stamp: number, isForProgress: boolean): string[] {
@@ -165,11 +168,11 @@ export class MetricLog implements MetricSource {
   }
 
   /** Values of this step that are reported per step. Waits for the device where it must. */
-  async stepValues(): Promise<Record<string, number>> {
-    const values: Record<string, number> = {}
+  async stepValues(): Promise<Map<string, number>> {
+    const values = new Map<string, number>()
     for (const metric of this.#metrics.values()) {
       if (!metric.options.onStep || metric.stamp !== this.stamp) continue
-      values[metric.stepName] = metric.value ?? (await metric.read())
+      values.set(metric.stepName, metric.value ?? (await metric.read()))
     }
     return values
   }
@@ -186,23 +189,21 @@ export class MetricLog implements MetricSource {
     return values
   }
 
-  /** Ends the epoch. What is logged from now on is added to the values. */
-  finish(origin: string): { readonly metrics: MetricsView; readonly values: Map<string, number> } {
-    const values = this.values(true)
-    this.#final = values
-    const progress = this.list(this.stamp, true)
-    this.#finalProgress.push(...progress)
-    return { values, metrics: finalMetrics(values, this.#finalProgress, origin) }
+  /** Ends the epoch and gives its metrics. What is logged from now on is added to them. */
+  finish(origin: string): MetricsView {
+    this.final = this.values(true)
+    this.#progress = this.list(this.stamp, true)
+    return finalMetrics(this.final, origin, this.#progress)
   }
 
   /** What is reported of the epoch, with what hooks added at its end. */
   async reported(): Promise<Map<string, number>> {
     await Promise.all(this.#late.splice(0))
-    const isStepValue = (name: string) => {
-      const metric = this.#metrics.get(name) ?? this.#aliases.get(name)
-      return metric !== undefined && (!metric.options.onEpoch || metric.epochName !== name)
+    const isReported = (name: string) => {
+      const metric = this.#named(name)
+      return !metric || (metric.options.onEpoch && metric.epochName === name)
     }
-    return new Map([...(this.#final ?? [])].filter(([name]) => !isStepValue(name)))
+    return new Map([...(this.final ?? [])].filter(([name]) => isReported(name)))
   }
 
   save(): MetricState[] {
@@ -210,8 +211,9 @@ export class MetricLog implements MetricSource {
   }
 
   restore(states: readonly MetricState[]): void {
-    for (const state of states)
+    for (const state of states) {
       Object.assign(this.#adopt(new Metric(state.name, state.options)), state)
+    }
   }
 }
 
@@ -219,20 +221,19 @@ function complete(name: string, given: LogOptions, defaults: MetricOptions): Met
   const { onStep = defaults.onStep, onEpoch = defaults.onEpoch, progress = false } = given
   const { reduce = 'mean' } = given
   if (!['mean', 'sum', 'min', 'max'].includes(reduce)) {
-    throw invalid(name, `with reduce ${quote(reduce)}; give "mean", "sum", "min" or "max"`)
+    invalid(name, `with reduce ${quote(reduce)}; give "mean", "sum", "min" or "max"`)
   }
   if (onStep || onEpoch) return { onStep, onEpoch, progress, reduce, isPlain: false }
-  throw invalid(name, 'with onStep: false and onEpoch: false, which is not useful; ask for one')
+  return invalid(name, 'with onStep: false and onEpoch: false, which is not useful; ask for one')
 }
 
 function checkMetric(name: string, value: unknown): asserts value is MetricValue {
-  if (typeof name !== 'string' || name === '') throw invalid(String(name), 'which is no name')
-  if (typeof value === 'number') return
+  if (typeof name !== 'string' || name === '') invalid(String(name), 'which is no name')
+  if (typeof value === 'number' || (isTensor(value) && value.size === 1)) return
+  if (isTensor(value))
+    invalid(name, `with a tensor of shape [${value.shape}]; it must have a single element`)
   const advice = 'give a number or a tensor of one element'
-  if (!isTensor(value))
-    throw invalid(name, `with ${quote(value)}, which cannot be logged; ${advice}`)
-  if (value.size === 1) return
-  throw invalid(name, `with a tensor of shape [${value.shape}]; it must have a single element`)
+  invalid(name, `with ${quote(value)}, which cannot be logged; ${advice}`)
 }
 
 function isSame(a: MetricOptions, b: MetricOptions): boolean {
@@ -241,11 +242,11 @@ function isSame(a: MetricOptions, b: MetricOptions): boolean {
 }
 
 function noBatchSize(name: string): never {
-  const what = `The mean of ${quote(name)} over an epoch is weighted by batch size, which could not be`
+  const what = `The mean of ${quote(name)} over an epoch is weighted by batch size, which could not`
   const advice = 'Give batchSize to ctx.log, or batches that hold tensors or arrays.'
-  throw new RegimenError('REG_BATCH_SIZE', `${what} inferred from the batch. ${advice}`)
+  return fail('REG_BATCH_SIZE', `${what} be inferred from the batch. ${advice}`)
 }
 
-function invalid(name: string, what: string): RegimenError {
-  return new RegimenError('REG_LOG_INVALID', `${quote(name)} was logged ${what}.`)
+function invalid(name: string, what: string): never {
+  return fail('REG_LOG_INVALID', `${quote(name)} was logged ${what}.`)
 }

@@ -54,6 +54,8 @@ export interface StepContext {
   log(name: MetricName, value: MetricValue, options?: LogOptions): void
 }
 
+type OptimizeOptions = { readonly variables?: readonly Variable[] }
+
 /** What the step of a module that optimizes by itself is told. */
 export interface ManualStepContext extends StepContext {
   /**
@@ -61,21 +63,15 @@ export interface ManualStepContext extends StepContext {
    * variables. These are `options.variables`, else those whose name begins with the optimizer's
    * (`generator/dense/kernel` for `generator`), else all trainable ones.
    *
+   * @param name that of the optimizer
    * @returns the value of the loss where it can be read without waiting, else `undefined`
    * @throws REG_OPTIMIZER_INVALID, REG_LOSS_NOT_FINITE
    */
-  optimize(
-    optimizer: string,
-    loss: () => Tensor,
-    options?: { readonly variables?: readonly Variable[] },
-  ): Promise<number | undefined>
+  optimize(name: string, loss: () => Tensor, options?: OptimizeOptions): Promise<number | undefined>
 }
 
 /** What `setup` of a module is told. */
-export interface ModuleContext {
-  readonly stage: Stage
-  readonly signal: AbortSignal
-}
+export type ModuleContext = Pick<StepContext, 'stage' | 'signal'>
 
 /** What automatic and manual modules share. Members are properties so that a wrong batch type does not compile. */
 export interface ModuleBase<B> {
@@ -108,10 +104,7 @@ export interface AutomaticModule<B> extends ModuleBase<B> {
 export interface ManualModule<B> extends ModuleBase<B> {
   readonly automaticOptimization: false
   /** Calls `await context.optimize(name, () => loss)` as often as it likes. */
-  readonly trainingStep: (
-    batch: B,
-    context: ManualStepContext,
-  ) => Promise<MetricValues | undefined | void>
+  readonly trainingStep: (batch: B, context: ManualStepContext) => Promise<MetricValues | void>
 }
 
 /** A model with its loss, metrics and optimizers: what a Trainer trains. */

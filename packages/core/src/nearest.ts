@@ -2,15 +2,11 @@
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const fold = (text: string) => text.toLowerCase().replaceAll(/[_\-\s]/g, '')
   const wanted = fold(word)
-  let best: string | undefined
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1
-  for (const candidate of candidates) {
-    const distance = editDistance(wanted, fold(candidate))
-    if (distance >= bestDistance) continue
-    best = candidate
-    bestDistance = distance
-  }
-  return best
+  const farthest = Math.max(1, Math.floor(wanted.length / 3))
+  const ranked = [...candidates]
+    .map((name) => ({ name, distance: editDistance(wanted, fold(name)) }))
+    .filter(({ distance }) => distance <= farthest)
+  return ranked.sort((a, b) => a.distance - b.distance)[0]?.name
 }
 
 /** ` Did you mean "x"?`, or nothing. */
@@ -27,11 +23,10 @@ export function quoteAll(names: Iterable<string>): string {
 /** A value as it would be written in code, cut to a readable length. */
 export function quote(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    if (Object.getPrototypeOf(value) !== Object.prototype)
-      return value.constructor?.name ?? 'object'
-  }
   if (typeof value !== 'object' && typeof value !== 'string') return String(value)
+  const isData = value === null || typeof value === 'string' || Array.isArray(value)
+  if (!isData && Object.getPrototypeOf(value) !== Object.prototype)
+    return value.constructor?.name ?? 'object'
   try {
     const text = JSON.stringify(value)
     return text.length > 80 ? `${text.slice(0, 77)}...` : text

@@ -1,10 +1,10 @@
 import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
-import { RegimenError } from './errors.js'
+import { fail } from './errors.js'
 import { quoteAll } from './nearest.js'
-import { copyTensor, type TensorData, tensorOf } from './snapshot.js'
-import type { VariableTable } from './variables.js'
+
+import { copyTensor, type TensorData, tensorOf, type VariableTable } from './variables.js'
 
 interface Slot {
   readonly originalName: string
@@ -94,9 +94,9 @@ export function restoreOptimizer(
     } else unknown.push(path)
   }
   if (unknown.length === 0) return
-  const text = `The snapshot has optimizer state that fits nothing here: ${quoteAll(unknown)}.`
-  const advice = 'Resume with the module and the kind of optimizer that it was saved with.'
-  throw new RegimenError('REG_CHECKPOINT_MISMATCH', `${text} ${advice}`)
+  const text = `The snapshot has optimizer state that fits nothing here: ${quoteAll(unknown)}. Resume`
+  const advice = 'with the module and the kind of optimizer that it was saved with.'
+  fail('REG_CHECKPOINT_MISMATCH', `${text} ${advice}`)
 }
 
 const parked = new WeakMap<Optimizer, OptimizerState>()

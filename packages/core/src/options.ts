@@ -1,15 +1,12 @@
-import { RegimenError } from './errors.js'
+import { fail } from './errors.js'
 import { checkEvery, type Every } from './every.js'
 import { quote, suggestion } from './nearest.js'
 import type { PluginEntry } from './plugin.js'
 
 /** How many batches of each kind are used: whole numbers are counts, fractions in (0, 1) shares. */
-export interface BatchLimits {
-  readonly train?: number
-  readonly validation?: number
-  readonly test?: number
-  readonly predict?: number
-}
+export type BatchLimits = Readonly<
+  Partial<Record<'train' | 'validation' | 'test' | 'predict', number>>
+>
 
 /** Everything that a Trainer takes. Whatever is not here is a plugin. */
 export interface TrainerOptions {
@@ -43,26 +40,27 @@ export type ResolvedOptions = Required<Omit<TrainerOptions, 'plugins' | 'limitBa
   readonly limitBatches: Required<BatchLimits>
 }
 
-type Check = (value: unknown, option: string) => unknown
+type Check = (value: unknown, option: string) => void
+const isCount = (value: number) =>
+  value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value >= 0)
+const count = numberCheck('a whole number from 0', isCount)
+const amount = numberCheck('a number from 0', (value) => value >= 0)
+const share = 'a whole number from 0 or a fraction in (0, 1)'
+const limit = numberCheck(share, (value) => isCount(value) || (value > 0 && value < 1))
+const LIMITS = { train: limit, validation: limit, test: limit, predict: limit }
 const CHECKS: Readonly<Record<keyof TrainerOptions, Check>> = {
-  maxEpochs: checkCount,
-  minEpochs: checkCount,
-  maxSteps: checkCount,
-  minSteps: checkCount,
-  maxSeconds: checkNumber,
+  maxEpochs: count,
+  minEpochs: count,
+  maxSteps: count,
+  minSteps: count,
+  maxSeconds: amount,
   validateEvery: checkEvery,
   limitBatches: (value) => checkKnown(value, LIMITS, 'limitBatches.', '"limitBatches" has no key'),
-  sanityBatches: checkCount,
+  sanityBatches: count,
   logEvery: checkEvery,
-  yieldEvery: checkNumber,
-  rootDir: checkPath,
+  yieldEvery: amount,
+  rootDir: (value, option) => typeof value === 'string' || invalid(value, option, 'a path'),
   plugins: () => undefined,
-}
-const LIMITS: Readonly<Record<keyof BatchLimits, Check>> = {
-  train: checkLimit,
-  validation: checkLimit,
-  test: checkLimit,
-  predict: checkLimit,
 }
 
 /** The keys of {@link TrainerOptions}. */
@@ -77,21 +75,21 @@ export function checkOptions(options: TrainerOptions): void {
 export function resolveOptions(options: TrainerOptions): ResolvedOptions {
   checkOptions(options)
   const all = Number.POSITIVE_INFINITY
-  const { maxSteps = all, maxSeconds = all, limitBatches } = options
-  const limits = { train: all, validation: all, test: all, predict: all, ...defined(limitBatches) }
-  return Object.freeze({
-    maxEpochs: isUnlimited(options) ? 1000 : (options.maxEpochs ?? all),
-    minEpochs: options.minEpochs ?? 0,
-    maxSteps,
-    minSteps: options.minSteps ?? 0,
-    maxSeconds,
-    validateEvery: Object.freeze(options.validateEvery ?? { epochs: 1 }),
-    limitBatches: Object.freeze(limits),
-    sanityBatches: options.sanityBatches ?? 2,
-    logEvery: Object.freeze(options.logEvery ?? { steps: 50 }),
-    yieldEvery: options.yieldEvery ?? 50,
-    rootDir: options.rootDir ?? 'runs',
-  })
+  const {
+    maxSteps = all,
+    maxSeconds = all,
+    minEpochs = 0,
+    minSteps = 0,
+    sanityBatches = 2,
+  } = options
+  const { validateEvery = { epochs: 1 }, logEvery = { steps: 50 }, yieldEvery = 50 } = options
+  const { maxEpochs = isUnlimited(options) ? 1000 : all, rootDir = 'runs' } = options
+  const { train = all, validation = all, test = all, predict = all } = options.limitBatches ?? {}
+  const limitBatches = Object.freeze({ train, validation, test, predict })
+  for (const schedule of [validateEvery, logEvery]) Object.freeze(schedule)
+  const limits = { maxEpochs, minEpochs, maxSteps, minSteps, maxSeconds, limitBatches }
+  const others = { validateEvery, sanityBatches, logEvery, yieldEvery, rootDir }
+  return Object.freeze({ ...limits, ...others })
 }
 
 /** Whether nothing was said about when to end. */
@@ -106,42 +104,24 @@ function checkKnown(
   complaint: string,
 ): void {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw invalid(given, prefix.slice(0, -1) || 'options', 'an object')
+    invalid(given, prefix.slice(0, -1) || 'options', 'an object')
   }
   const keys = Object.keys(checks)
   for (const [key, value] of Object.entries(given)) {
     const check = Object.hasOwn(checks, key) ? checks[key] : undefined
-    if (!check) {
-      const text = `${complaint} ${quote(key)}.${suggestion(key, keys)} There are ${keys.join(', ')}`
-      const rest = prefix === '' ? '; everything else is a plugin.' : '.'
-      throw new RegimenError('REG_OPTION_UNKNOWN', text + rest)
-    }
-    if (value !== undefined) check(value, prefix + key)
+    if (value !== undefined) check?.(value, prefix + key)
+    if (check) continue
+    const text = `${complaint} ${quote(key)}.${suggestion(key, keys)} There are ${keys.join(', ')}`
+    fail('REG_OPTION_UNKNOWN', text + (prefix === '' ? '; everything else is a plugin.' : '.'))
   }
 }
 
-function checkLimit(value: unknown, option: string): void {
-  if (typeof value === 'number' && value > 0 && value < 1) return
-  checkCount(value, option, 'a whole number from 0 or a fraction in (0, 1)')
+function numberCheck(wanted: string, isFit: (value: number) => boolean): Check {
+  return (value, option) => {
+    if (typeof value !== 'number' || !isFit(value)) invalid(value, option, wanted)
+  }
 }
 
-function checkCount(value: unknown, option: string, wanted = 'a whole number from 0'): void {
-  if (value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && Number(value) >= 0)) return
-  throw invalid(value, option, wanted)
-}
-
-function checkNumber(value: unknown, option: string): void {
-  if (typeof value !== 'number' || !(value >= 0)) throw invalid(value, option, 'a number from 0')
-}
-
-function defined(limits: BatchLimits | undefined): BatchLimits {
-  return Object.fromEntries(Object.entries(limits ?? {}).filter(([, limit]) => limit !== undefined))
-}
-
-function invalid(found: unknown, option: string, wanted: string): RegimenError {
-  return new RegimenError('REG_OPTION_INVALID', `"${option}" is ${quote(found)}; give ${wanted}.`)
-}
-
-function checkPath(value: unknown, option: string): void {
-  if (typeof value !== 'string') throw invalid(value, option, 'a path')
+function invalid(found: unknown, option: string, wanted: string): never {
+  fail('REG_OPTION_INVALID', `"${option}" is ${quote(found)}; give ${wanted}.`)
 }

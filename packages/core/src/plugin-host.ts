@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { located, RegimenError } from './errors.js'
-import type { EventBus } from './events.js'
+import { forget } from './containers.js'
+import { located } from './errors.js'
 import type { Hooks, HookTable, TapOwner } from './hooks.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
 import { quote } from './nearest.js'
@@ -9,49 +9,43 @@ import type {
   Plugin,
   PluginContext,
   PluginEntry,
-  PluginInfo,
   Reporter,
   StateWithTensors,
 } from './plugin.js'
 import { checkTogether, flattenPlugins, orderPlugins } from './plugin-order.js'
-import { type NamedTensorData, type TensorData, under } from './snapshot.js'
-import type { PluginStates } from './snapshot-io.js'
+import type { Report, ReporterService } from './registry.js'
 import type { StepRunner } from './train-step.js'
+import { type NamedTensorData, type TensorData, under } from './variables.js'
 
-type FromTrainer = 'state' | 'signal' | 'rootDir' | 'log' | 'record' | 'snapshot' | 'requestSave'
+/** What all plugins get from the trainer. */
+export type SharedContext = Pick<
+  PluginContext,
+  'state' | 'signal' | 'rootDir' | 'log' | 'record' | 'snapshot' | 'requestSave'
+>
+type RequestStop = (plugin: string, message: string) => void
 
-/** What plugins get from the trainer. */
-export interface HostTrainer extends Pick<PluginContext, FromTrainer> {
-  requestStop(plugin: string, message: string): void
-  reporter(plugin?: string): Reporter
-}
-
-interface Installed {
+interface Installed extends TapOwner {
   readonly plugin: Plugin
-  readonly owner: TapOwner
   readonly wraps: ((next: StepRunner) => StepRunner)[]
   handle: AnyHandle
+  /** Whether it is muted for this run only. */
+  isMutedInRun: boolean
 }
 
-/** Applies plugins, once per trainer, and keeps their order, services and states. */
-export class PluginHost implements PluginStates {
+/** Applies plugins, once per trainer, and keeps their order, services, reports and states. */
+export class PluginHost {
   #installed: Installed[] = []
   readonly #services: { name: string; owner: TapOwner; service: unknown }[] = []
-  readonly #hooks: HookTable
-  readonly #bus: EventBus
-  readonly #trainer: HostTrainer
-  readonly #mutedInRun = new Set<TapOwner>()
 
-  constructor(hooks: HookTable, bus: EventBus, trainer: HostTrainer) {
-    this.#hooks = hooks
-    this.#bus = bus
-    this.#trainer = trainer
-  }
+  constructor(
+    private readonly hooks: HookTable,
+    private readonly shared: SharedContext,
+    private readonly requestStop: RequestStop,
+  ) {}
 
   /** The hooks as the user of the trainer taps them: after all plugins, under any name. */
   userHooks(): Hooks {
-    const owner: TapOwner = { id: 'user', order: Number.MAX_SAFE_INTEGER, isMuted: false }
-    return this.#hooks.facade(owner, () => undefined)
+    return this.hooks.facade({ id: 'user', order: Number.MAX_SAFE_INTEGER, isMuted: false })
   }
 
   /** Adds plugins. @returns a function that takes them out again */
@@ -59,9 +53,15 @@ export class PluginHost implements PluginStates {
     const added = flattenPlugins(entries)
     const all = [...this.plugins, ...added]
     checkTogether(all)
-    const order = orderPlugins(all)
-    for (const plugin of order) if (added.includes(plugin)) this.#apply(plugin, order)
-    return () => this.#remove(added)
+    const order = orderPlugins(all, this.plugins)
+    const remove = () => this.remove(added)
+    try {
+      for (const plugin of order) if (added.includes(plugin)) this.#apply(plugin, order)
+    } catch (thrown) {
+      forget(remove())
+      throw thrown
+    }
+    return remove
   }
 
   /** The plugins as they were given, in order. */
@@ -75,127 +75,126 @@ export class PluginHost implements PluginStates {
     return found.sort((a, b) => a.owner.order - b.owner.order).map(({ service }) => service)
   }
 
+  /**
+   * Brings reports to a person: to every service `reporter`, else warnings become warnings of the
+   * process. Watchers of the event `report` see all of them.
+   *
+   * @param plugin id of the plugin that reports; absent for the core
+   */
+  reporter(plugin?: string): Reporter {
+    const send = (level: Report['level'], message: string): void => {
+      const report: Report = plugin === undefined ? { level, message } : { level, message, plugin }
+      const reporters = this.services('reporter') as ReporterService[]
+      for (const reporter of reporters) reporter.report(report)
+      if (reporters.length === 0 && level === 'warn') {
+        const text = plugin === undefined ? message : `${plugin}: ${message}`
+        globalThis.process?.emitWarning?.(text, 'RegimenWarning')
+      }
+      this.hooks.bus.emit('report', report)
+    }
+    return { info: (message) => send('info', message), warn: (message) => send('warn', message) }
+  }
+
   /** The heart of a step inside everything that plugins wrapped around it; the first plugin is outermost. */
   wrapped(heart: StepRunner): StepRunner {
-    const active = this.#installed.filter(({ owner }) => !owner.isMuted)
+    const active = this.#installed.filter(({ isMuted }) => !isMuted)
     return active.flatMap(({ wraps }) => wraps).reduceRight((next, wrap) => wrap(next), heart)
   }
 
   /** Ends the muting that lasts for one run. */
   unmute(): void {
-    for (const owner of this.#mutedInRun) owner.isMuted = false
-    this.#mutedInRun.clear()
+    for (const one of this.#installed) {
+      if (one.isMutedInRun) one.isMuted = false
+      one.isMutedInRun = false
+    }
   }
 
+  /** The states of the plugins by id, tagged; their tensors are added to the given ones. */
   save(tensors: Record<string, TensorData>): Record<string, Json> {
     const states: Record<string, Json> = {}
-    for (const { plugin, handle, owner } of this.#installed) {
-      if (!handle.saveState || owner.isMuted) continue
+    for (const { id, handle, isMuted } of this.#installed) {
+      if (!handle.saveState || isMuted) continue
       const saved = handle.saveState()
-      const isSplit = hasTensors(saved)
-      const place = `The state of plugin ${quote(plugin.id)}`
-      states[plugin.id] = encodeJson(isSplit ? saved.meta : saved, place)
-      for (const [name, data] of Object.entries(isSplit ? saved.tensors : {})) {
-        tensors[`plugin/${plugin.id}/${name}`] = data
-      }
+      const whole = hasTensors(saved) ? saved : { meta: saved, tensors: {} as NamedTensorData }
+      const { meta, tensors: own } = whole
+      states[id] = encodeJson(meta, `The state of plugin ${quote(id)}`)
+      for (const name in own) tensors[`plugin/${id}/${name}`] = own[name] as TensorData
     }
     return states
   }
 
+  /** Gives the plugins their saved states; what is left over is reported. */
   load(meta: Readonly<Record<string, Json>>, tensors: NamedTensorData): void {
-    const known = new Map(this.#installed.map(({ plugin, handle }) => [plugin.id, handle]))
     for (const [id, saved] of Object.entries(meta)) {
-      const state = decodeJson(saved)
       const own = under(`plugin/${id}/`, tensors)
+      const state = decodeJson(saved)
       const whole = Object.keys(own).length > 0 ? { meta: state, tensors: own } : state
-      const handle = known.get(id)
-      handle?.loadState?.(whole as never)
-      if (handle) continue
+      const plugin = this.#installed.find((one) => one.id === id)
+      plugin?.handle.loadState?.(whole as never)
       const text = `The snapshot has state of plugin ${quote(id)}, which is not used; it is left out.`
-      this.#trainer.reporter().warn(text)
+      if (!plugin) this.reporter().warn(text)
     }
   }
 
-  dispose(): Promise<void> {
-    return this.#remove(this.plugins)
+  /** Takes plugins out, the last first, and disposes of them. */
+  async remove(plugins: readonly Plugin[]): Promise<void> {
+    const removed = this.#installed.filter(({ plugin }) => plugins.includes(plugin)).reverse()
+    this.#installed = this.#installed.filter(({ plugin }) => !plugins.includes(plugin))
+    for (const one of removed) one.isMuted = true
+    for (const { handle } of removed) await handle.dispose?.()
   }
 
   #apply(plugin: Plugin, order: readonly Plugin[]): void {
-    const orders = new Map(this.#installed.map((one) => [one.plugin, one.owner.order]))
+    const { id } = plugin
     const place = order.indexOf(plugin)
-    const ordersOf = (some: readonly Plugin[]) => some.flatMap((one) => orders.get(one) ?? [])
-    const low = Math.max(0, ...ordersOf(order.slice(0, place)))
-    const high = Math.min(low + 2, ...ordersOf(order.slice(place)))
-    const owner: TapOwner = { id: plugin.id, order: (low + high) / 2, isMuted: false }
-    const installed: Installed = { plugin, owner, handle: {}, wraps: [] }
+    const ordersIn = (some: readonly Plugin[]) =>
+      this.#installed.flatMap((one) => (some.includes(one.plugin) ? [one.order] : []))
+    const low = Math.max(0, ...ordersIn(order.slice(0, place)))
+    const high = Math.min(low + 2, ...ordersIn(order.slice(place)))
+    const state = { isMuted: false, isMutedInRun: false, handle: {}, wraps: [] }
+    const installed: Installed = { id, order: (low + high) / 2, plugin, ...state }
     try {
       installed.handle = plugin.apply(this.#contextFor(installed)) ?? {}
     } catch (thrown) {
-      const what = `Plugin ${quote(plugin.id)} failed when it was applied`
-      throw located(thrown, 'REG_HOOK_FAILED', what, { plugin: plugin.id })
+      installed.isMuted = true
+      const what = `Plugin ${quote(id)} failed when it was applied`
+      throw located(thrown, 'REG_HOOK_FAILED', what, { plugin: id })
     }
-    this.#installed = [...this.#installed, installed].sort((a, b) => a.owner.order - b.owner.order)
-  }
-
-  async #remove(plugins: readonly Plugin[]): Promise<void> {
-    const removed = this.#installed.filter(({ plugin }) => plugins.includes(plugin)).reverse()
-    this.#installed = this.#installed.filter(({ plugin }) => !plugins.includes(plugin))
-    for (const { owner, handle } of removed) {
-      this.#mutedInRun.delete(owner)
-      owner.isMuted = true
-      await handle.dispose?.()
-    }
-  }
-
-  #list(): PluginInfo[] {
-    return this.#installed.map(({ plugin: { id, name, writes = false }, owner: { isMuted } }) => {
-      return { id, name, writes, isMuted }
-    })
+    this.#installed = [...this.#installed, installed].sort((a, b) => a.order - b.order)
   }
 
   #mute(id: string): void {
-    const owner = this.#installed.find(({ plugin }) => plugin.id === id)?.owner
-    if (!owner || owner.isMuted) return
-    owner.isMuted = true
-    this.#mutedInRun.add(owner)
+    const one = this.#installed.find((installed) => installed.id === id)
+    if (!one || one.isMuted) return
+    one.isMuted = true
+    one.isMutedInRun = true
   }
 
-  #contextFor({ plugin, owner, wraps }: Installed): PluginContext {
-    const trainer = this.#trainer
-    const { id, name } = plugin
-    return {
+  #contextFor(owner: Installed): PluginContext {
+    const { id, plugin, wraps } = owner
+    const list = () =>
+      this.#installed.map(({ id, isMuted, plugin: { name, writes = false } }) => {
+        return { id, name, writes, isMuted }
+      })
+    const own: Omit<PluginContext, keyof SharedContext> = {
       id,
-      hooks: this.#hooks.facade(owner, (tapped, hook) => {
-        if (tapped === id || tapped === name) return
-        const text = `Plugin ${quote(id)} tapped "${hook}" as ${quote(tapped)}; tap under its own id.`
-        throw new RegimenError('REG_HOOK_NAME', text, { plugin: id, hook })
-      }),
-      events$: this.#bus.all(id),
+      hooks: this.hooks.facade(owner, [id, plugin.name]),
+      events$: this.hooks.bus.all(id),
       tf,
-      state: trainer.state,
-      report: trainer.reporter(id),
-      get signal() {
-        return trainer.signal
-      },
-      get rootDir() {
-        return trainer.rootDir
-      },
-      plugins: { list: () => this.#list(), mute: (other) => this.#mute(other) },
-      log: trainer.log,
-      record: trainer.record,
-      snapshot: trainer.snapshot,
-      requestSave: trainer.requestSave,
-      requestStop: (message) => trainer.requestStop(id, message),
+      report: this.reporter(id),
+      plugins: { list, mute: (other) => this.#mute(other) },
+      requestStop: (message) => this.requestStop(id, message),
       wrapStep: (wrap) => {
         wraps.push(wrap)
-        this.#hooks.records.push({ owner, hook: 'step' })
+        this.hooks.records.push({ owner, hook: 'step' })
       },
-      provide: (service, value) => {
-        this.#services.push({ name: service, owner, service: value })
+      provide: (name, service) => {
+        this.#services.push({ name, owner, service })
       },
-      service: (service) => this.services(service)[0] as never,
-      services: (service) => this.services(service) as never,
+      service: (name) => this.services(name)[0] as never,
+      services: (name) => this.services(name) as never,
     }
+    return Object.assign(Object.create(this.shared), own)
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, RegimenError } from './errors.js'
+import { type ErrorCode, fail } from './errors.js'
 import { quote, quoteAll, suggestion } from './nearest.js'
 import { PLUGIN_API, type Plugin, type PluginEntry } from './plugin.js'
 
@@ -9,20 +9,21 @@ export function flattenPlugins(entries: PluginEntry): Plugin[] {
 }
 
 function checkPlugin(plugin: Plugin): Plugin {
-  const isPlugin = typeof plugin.name === 'string' && typeof plugin.apply === 'function'
-  if (!isPlugin || typeof plugin === 'function') {
-    const { name } = plugin
-    const text =
-      typeof plugin === 'function'
-        ? `A plugin list holds the function ${quote(name)}; call it: ${name}().`
-        : `${quote(plugin)} is no plugin; make one with definePlugin({ name, apply }).`
-    throw new RegimenError('REG_PLUGIN_INVALID', text)
+  const { name, api, apply } = plugin
+  if (typeof plugin === 'function') {
+    fail(
+      'REG_PLUGIN_INVALID',
+      `A plugin list holds the function ${quote(name)}; call it: ${name}().`,
+    )
   }
-  const { name, api } = plugin
+  if (typeof name !== 'string' || typeof apply !== 'function') {
+    const advice = 'make one with definePlugin({ name, apply })'
+    fail('REG_PLUGIN_INVALID', `${quote(plugin)} is no plugin; ${advice}.`)
+  }
   if (api === PLUGIN_API) return plugin
-  const what = `Plugin ${quote(name)} was made for plugin api ${quote(api)}, this core has ${PLUGIN_API}`
+  const what = `Plugin ${quote(name)} was made for plugin api ${quote(api)}, this core has`
   const advice = api > PLUGIN_API ? '@regimen/core' : 'the plugin, and make it with definePlugin'
-  throw new RegimenError('REG_PLUGIN_API', `${what}. Upgrade ${advice}.`, { plugin: name })
+  return fail('REG_PLUGIN_API', `${what} ${PLUGIN_API}. Upgrade ${advice}.`, { plugin: name })
 }
 
 /**
@@ -32,49 +33,52 @@ function checkPlugin(plugin: Plugin): Plugin {
  */
 export function checkTogether(plugins: readonly Plugin[]): void {
   const names = new Set(plugins.map(({ name }) => name))
+  const isUsed = (name: string) => names.has(name)
+  const isMissing = (name: string) => !names.has(name)
   const ids = new Set<string>()
   for (const { id, name, requires = [], conflicts = [], before = [], after = [] } of plugins) {
-    const fail = (code: ErrorCode, text: string) => new RegimenError(code, text, { plugin: id })
-    const used = (other: string) => `${suggestion(other, names)} Used: ${quoteAll(names)}.`
+    const refuse = (code: ErrorCode, other: string | undefined, verb: string, why: string) => {
+      if (other === undefined) return
+      const used = isUsed(other) ? '' : `${suggestion(other, names)} Used: ${quoteAll(names)}.`
+      fail(code, `Plugin ${quote(id)} ${verb} plugin ${quote(other)}${why}.${used}`, { plugin: id })
+    }
     if (ids.has(id)) {
       const factory = name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
       const advice = `Leave one out, or tell them apart: ${factory}({ id: "${id}-2", … }).`
-      throw fail('REG_PLUGIN_DUPLICATE', `Two plugins have the id ${quote(id)}. ${advice}`)
+      fail('REG_PLUGIN_DUPLICATE', `Two plugins have the id ${quote(id)}. ${advice}`, {
+        plugin: id,
+      })
     }
     ids.add(id)
-    const missing = requires.find((other) => !names.has(other))
-    if (missing !== undefined) {
-      const text = `Plugin ${quote(id)} needs plugin ${quote(missing)}, which is not used.`
-      throw fail('REG_PLUGIN_REQUIRED', text + used(missing))
-    }
-    const enemy = conflicts.find((other) => names.has(other))
-    if (enemy !== undefined) {
-      const text = `Plugin ${quote(id)} cannot be used with plugin ${quote(enemy)}. Leave one out.`
-      throw fail('REG_PLUGIN_CONFLICT', text)
-    }
-    const unknown = [...before, ...after].find((other) => !names.has(other))
-    if (unknown !== undefined) {
-      const text = `Plugin ${quote(id)} wants to come before or after plugin ${quote(unknown)}, which is not used.`
-      throw fail('REG_PLUGIN_ORDER', text + used(unknown))
-    }
+    const places = [...before, ...after]
+    const absent = ', which is not used'
+    refuse('REG_PLUGIN_REQUIRED', requires.find(isMissing), 'needs', absent)
+    refuse('REG_PLUGIN_CONFLICT', conflicts.find(isUsed), 'cannot be used with', '. Leave one out')
+    refuse('REG_PLUGIN_ORDER', places.find(isMissing), 'wants to come before or after', absent)
   }
 }
 
-/** The order in which plugins run: as listed, but for `before` and `after`. @throws REG_PLUGIN_ORDER */
-export function orderPlugins(plugins: readonly Plugin[]): Plugin[] {
+/**
+ * The order in which plugins run: as listed, but for `before` and `after`.
+ *
+ * @param placed plugins that run already and keep their order
+ * @throws REG_PLUGIN_ORDER
+ */
+export function orderPlugins(plugins: readonly Plugin[], placed: readonly Plugin[]): Plugin[] {
   const ordered: Plugin[] = []
   const waiting = [...plugins]
+  const isPlacedBefore = (first: Plugin, second: Plugin) =>
+    placed.includes(first) && placed.indexOf(first) < placed.indexOf(second)
   const isBefore = (first: Plugin, second: Plugin) =>
-    first.before?.includes(second.name) || second.after?.includes(first.name)
+    first.before?.includes(second.name) ||
+    second.after?.includes(first.name) ||
+    isPlacedBefore(first, second)
   while (waiting.length > 0) {
     const isFree = (one: Plugin) => !waiting.some((other) => other !== one && isBefore(other, one))
     const next = waiting.findIndex(isFree)
     if (next < 0) {
       const ids = quoteAll(waiting.map(({ id }) => id))
-      throw new RegimenError(
-        'REG_PLUGIN_ORDER',
-        `The plugins ${ids} each want to come before the other.`,
-      )
+      fail('REG_PLUGIN_ORDER', `The plugins ${ids} each want to come before the other.`)
     }
     ordered.push(...waiting.splice(next, 1))
   }

@@ -1,24 +1,22 @@
-import type * as TfNamespace from '@tensorflow/tfjs-core'
-import { RegimenError } from './errors.js'
+import type * as tf from '@tensorflow/tfjs-core'
+import { fail } from './errors.js'
 import type { TrainerEvents } from './events.js'
 import type { Hooks } from './hooks.js'
 import type { Json } from './json.js'
 import type { LogOptions, MetricValue } from './module.js'
 import { quote } from './nearest.js'
-import type { RecordContent } from './records.js'
-import type { MetricName, TrainerServices } from './registry.js'
-import type { RunState } from './run-state.js'
-import type { NamedTensorData, Snapshot } from './snapshot.js'
+import type { ResolvedOptions } from './options.js'
+import type { MetricName, RecordContent, TrainerServices } from './registry.js'
+import type { RunState, Stage } from './run-state.js'
+import type { Snapshot } from './snapshot.js'
 import type { StepRunner } from './train-step.js'
+import type { NamedTensorData } from './variables.js'
 
 /** The version of the contract between core and plugins. It changes only when old plugins would break. */
 export const PLUGIN_API = 1
 
 /** State of a plugin with tensors beside the Json. */
-export interface StateWithTensors {
-  readonly meta: Json
-  readonly tensors: NamedTensorData
-}
+export type StateWithTensors = { readonly meta: Json; readonly tensors: NamedTensorData }
 
 /** What `apply` may give back. */
 export interface PluginHandle<S = Json> {
@@ -31,23 +29,37 @@ export interface PluginHandle<S = Json> {
 }
 
 /** A handle whose kind of state only its plugin knows. */
-export interface AnyHandle extends Omit<PluginHandle<unknown>, 'loadState'> {
+export type AnyHandle = Omit<PluginHandle<unknown>, 'loadState'> & {
   readonly loadState?: ((saved: never) => void) | undefined
 }
 
 /** Reports for a person, under the plugin's id. */
-export interface Reporter {
-  info(message: string): void
-  warn(message: string): void
-}
+export type Reporter = { info(message: string): void; warn(message: string): void }
 
-/** A plugin as others see it. */
-export interface PluginInfo {
-  readonly id: string
-  readonly name: string
-  /** Whether it touches disk or network. */
-  readonly writes: boolean
-  readonly isMuted: boolean
+/** A plugin as others see it; `writes` tells whether it touches disk or network. */
+export type PluginInfo = Readonly<{ id: string; name: string; writes: boolean; isMuted: boolean }>
+
+/** A run as plugins see it from `setup` on. */
+export interface RunInfo {
+  readonly stage: Stage
+  readonly options: ResolvedOptions
+  /** The module as it was given. */
+  readonly module: object
+  /** The module's variables by name. */
+  readonly variables: Readonly<Record<string, tf.Variable>>
+  /** The optimizers by name; `main` where there is only one; empty outside `fit`. */
+  readonly optimizers: Readonly<Record<string, tf.Optimizer>>
+  readonly hparams: Readonly<Record<string, Json>>
+  /** Batches of a training epoch after limits, if known. */
+  readonly trainBatches: number | undefined
+  /** Batches of a validation after limits, if known. */
+  readonly validationBatches: number | undefined
+  /** Names of the kinds of data that there are. */
+  readonly splits: readonly string[]
+  /** Name of the tfjs backend in use. */
+  readonly backend: string
+  /** Whether the run goes on from a snapshot. */
+  readonly isResumed: boolean
 }
 
 /** What a plugin is given. */
@@ -58,7 +70,7 @@ export interface PluginContext {
   /** Events; a subscriber that throws is reported under the plugin's id. */
   readonly events$: TrainerEvents
   /** tfjs, the copy that the trainer uses. */
-  readonly tf: typeof TfNamespace
+  readonly tf: typeof tf
   /** Aborted when the current run is interrupted; a signal that never fires between runs. */
   readonly signal: AbortSignal
   readonly state: RunState
@@ -88,20 +100,15 @@ export interface PluginContext {
   services<Name extends keyof TrainerServices>(name: Name): readonly TrainerServices[Name][]
 }
 
+/** Names of plugins that must be there too, that must not, and whose taps come after or before. */
+type Relations = Partial<Record<'requires' | 'conflicts' | 'before' | 'after', readonly string[]>>
+
 /** What an author writes. */
-export interface PluginDefinition<S = Json> {
+export interface PluginDefinition<S = Json> extends Readonly<Relations> {
   /** kebab-case. */
   readonly name: string
   /** Tells two plugins of one name apart. Default: the name. */
   readonly id?: string
-  /** Names of plugins that must be there too. */
-  readonly requires?: readonly string[]
-  /** Names of plugins that must not be there. */
-  readonly conflicts?: readonly string[]
-  /** Names of plugins whose taps come after. */
-  readonly before?: readonly string[]
-  /** Names of plugins whose taps come before. */
-  readonly after?: readonly string[]
   /** Whether it touches disk or network, so that a trial run mutes it. */
   readonly writes?: boolean
   /** Called once per trainer. State lives in here, never outside. */
@@ -134,14 +141,12 @@ const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
  */
 export function definePlugin<S = Json>(definition: PluginDefinition<S>): Plugin {
   const { name, id = name, apply } = definition
-  const problem =
-    typeof name !== 'string' || !NAME.test(name)
-      ? `The name of a plugin is ${quote(name)}; give it one in kebab-case.`
-      : typeof id !== 'string' || id === ''
-        ? `The id of plugin ${quote(name)} is ${quote(id)}; give it a non-empty string.`
-        : typeof apply !== 'function'
-          ? `Plugin ${quote(name)} has no function "apply"; found ${quote(apply)}.`
-          : undefined
-  if (problem !== undefined) throw new RegimenError('REG_PLUGIN_INVALID', problem)
+  const invalid = (what: string) => fail('REG_PLUGIN_INVALID', what)
+  if (typeof name !== 'string' || !NAME.test(name))
+    invalid(`The name of a plugin is ${quote(name)}; give it one in kebab-case.`)
+  if (typeof id !== 'string' || id === '')
+    invalid(`The id of plugin ${quote(name)} is ${quote(id)}; give it a non-empty string.`)
+  if (typeof apply !== 'function')
+    invalid(`Plugin ${quote(name)} has no function "apply"; found ${quote(apply)}.`)
   return Object.freeze({ ...definition, api: PLUGIN_API, id, apply })
 }

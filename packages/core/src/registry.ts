@@ -1,4 +1,6 @@
-/* biome-ignore-all lint/suspicious/noEmptyInterface: these three are empty here so that plugins may add to them */
+/* biome-ignore-all lint/suspicious/noEmptyInterface: these are empty here so that plugins may add to them */
+import type { Json } from './json.js'
+import type { Stage } from './run-state.js'
 
 /**
  * Names of metrics and their type, for completion. Augment it:
@@ -22,26 +24,60 @@ export interface PluginOptionsMap {}
 /** A known metric name, or any other. */
 export type MetricName = (keyof MetricMap & string) | (string & {})
 
-/** Finds a snapshot by label or path. */
-export interface CheckpointService {
-  /** @throws when there is none or none is whole */
-  load(reference: string): Promise<unknown>
-}
-
+/** Finds a snapshot by label or path; throws when there is none or none is whole. */
+export type CheckpointService = { load(reference: string): Promise<unknown> }
 /** Says who logs. */
-export interface LoggerService {
-  readonly name: string
-}
-
+export type LoggerService = { readonly name: string }
 /** Where reports go instead of the default, a process warning. */
-export interface ReporterService {
-  report(report: Report): void
-}
+export type ReporterService = { report(report: Report): void }
 
-/** A line for a person. */
+/** A line for a person, with the id of the plugin that reports; none where the core does. */
 export interface Report {
   readonly level: 'info' | 'warn'
   readonly message: string
-  /** Id of the plugin that reports; absent where the core does. */
   readonly plugin?: string
 }
+
+/**
+ * Where a record comes from: 0-based indices of the epoch, the optimizer step and the batch (in its
+ * epoch) that produced it, training samples seen before or with it, and the time when it was logged,
+ * in milliseconds since 1970.
+ */
+export type RecordPosition = { readonly stage: Stage } & Readonly<
+  Record<'epoch' | 'step' | 'batch' | 'samples' | 'time', number>
+>
+
+/** Metrics of one step or of one epoch, by name. */
+export interface MetricsContent {
+  readonly kind: 'metrics'
+  readonly source: 'train' | 'validation' | 'test'
+  readonly interval: 'step' | 'epoch'
+  readonly values: Readonly<Record<string, number>>
+}
+
+type Named<Kind, Own> = Readonly<{ kind: Kind; name: string } & Own>
+type Picture = {
+  bytes: Uint8Array
+  mime: 'image/png' | 'image/jpeg'
+  width: number
+  height: number
+}
+type Bins = { edges: readonly number[]; counts: readonly number[] }
+type Artifact = {
+  path: string
+  type?: 'asset' | 'model' | 'checkpoint' | 'source' | 'data'
+  metadata?: Readonly<Record<string, Json>>
+}
+
+/** Anything that a logger may carry away. Images are encoded; a histogram has one edge more than counts. */
+export type RecordContent =
+  | MetricsContent
+  | { readonly kind: 'hyperparameters'; readonly values: Readonly<Record<string, Json>> }
+  | Named<'text', { text: string; format?: 'plain' | 'markdown' | 'html' }>
+  | Named<'image', Picture>
+  | Named<'histogram', Bins>
+  | Named<'artifact', Artifact>
+  | { readonly kind: 'graph'; readonly format: 'keras-json' | 'text'; readonly body: string }
+
+/** One log record of any kind with its position. */
+export type LogRecord = RecordContent & RecordPosition

@@ -1,19 +1,14 @@
 /** What the trainer is asked to do. */
 export type Stage = 'fit' | 'validate' | 'test' | 'predict'
 
-/** The counters that every payload carries. They count completed things. */
-export interface Counters {
-  /** Completed epochs. After a full fit equal to `maxEpochs`. */
-  readonly epoch: number
-  /** Completed batches of the current epoch. */
-  readonly batch: number
-  /** Optimizer steps of the whole run. */
-  readonly step: number
-  /** Training samples of the whole run. */
-  readonly samples: number
-  /** Completed validations, the sanity check not counted. */
-  readonly validations: number
-}
+/**
+ * The counters that every payload carries. They count completed things: epochs (after a full fit
+ * equal to `maxEpochs`), batches of the current epoch, optimizer steps and training samples of the
+ * whole run, and validations, the sanity check not counted.
+ */
+export type Counters = Readonly<
+  Record<'epoch' | 'batch' | 'step' | 'samples' | 'validations', number>
+>
 
 /** Counters, and what goes on. Read-only for everyone but the loop. */
 export interface RunState extends Counters {
@@ -23,31 +18,66 @@ export interface RunState extends Counters {
   readonly isSanityCheck: boolean
 }
 
-/** {@link RunState} as the loop writes it. */
-export type MutableRunState = { -readonly [Key in keyof RunState]: RunState[Key] }
+/** A type as those write it who own it. */
+export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** The state of a trainer that has not run. */
-export function initialState(): MutableRunState {
-  const counters = { epoch: 0, batch: 0, step: 0, samples: 0, validations: 0 }
-  return { stage: 'idle', isSanityCheck: false, ...counters }
+export function initialState(): Mutable<RunState> {
+  return { stage: 'idle', isSanityCheck: false, ...at(NOTHING, {}) }
 }
 
+const NOTHING: Counters = { epoch: 0, batch: 0, step: 0, samples: 0, validations: 0 }
+
 /** A view that follows the state and cannot change it. */
-export function readOnlyView(state: MutableRunState): RunState {
-  const view = {}
-  for (const key of Object.keys(state) as (keyof RunState)[]) {
-    Object.defineProperty(view, key, { enumerable: true, get: () => state[key] })
-  }
-  return Object.freeze(view) as RunState
+export function readOnlyView(state: RunState): RunState {
+  const keys = Object.keys(state) as (keyof RunState)[]
+  const getters = keys.map((key) => [key, { enumerable: true, get: () => state[key] }])
+  return Object.freeze(Object.defineProperties({}, Object.fromEntries(getters))) as RunState
 }
 
 /** Adds the counters to a fresh payload. Spreading both into a third object costs microseconds. */
 export function at<T extends object>(state: Counters, payload: T): T & Counters {
-  const target = payload as T & { -readonly [Key in keyof Counters]: number }
+  const target = payload as T & Mutable<Counters>
   target.epoch = state.epoch
   target.batch = state.batch
   target.step = state.step
   target.samples = state.samples
   target.validations = state.validations
   return target
+}
+
+/** How something that began came to its end. */
+export type Outcome = 'completed' | 'stopped' | 'interrupted' | 'failed' | 'skipped'
+
+/** Why a run ended. */
+export type StopReason =
+  | { readonly kind: 'maxEpochs' | 'maxSteps' | 'maxSeconds' | 'noBatches' }
+  | { readonly kind: 'plugin'; readonly plugin: string; readonly message: string }
+  | { readonly kind: 'signal'; readonly reason: string }
+
+/** A stop reason in words, for screens. */
+export function describeStop(stop: StopReason): string {
+  if (stop.kind === 'plugin') return `${stop.plugin}: ${stop.message}`
+  if (stop.kind === 'signal') return `interrupted: ${stop.reason}`
+  return stop.kind === 'noBatches' ? 'there were no training batches' : `reached ${stop.kind}`
+}
+
+/** Holds the first request to stop, which the minima may make wait, and the signal. */
+export class StopLatch {
+  requested: Extract<StopReason, { kind: 'plugin' }> | undefined
+
+  constructor(readonly signal = new AbortController().signal) {}
+
+  /** Notes a plugin's wish; true for the first one only. */
+  request(plugin: string, message: string): boolean {
+    const isFirst = !this.requested
+    this.requested ??= { kind: 'plugin', plugin, message }
+    return isFirst
+  }
+
+  /** The reason to give once interrupted. */
+  get interruption(): StopReason {
+    const { reason } = this.signal
+    return { kind: 'signal', reason: reason instanceof Error ? reason.message : String(reason) }
+  }
 }

@@ -1,17 +1,15 @@
-import { Breath } from './breathe.js'
-import { messageOf, RegimenError } from './errors.js'
-import type { EventBus } from './events.js'
-import type { TapMonitor } from './hook-guard.js'
+import { fail } from './errors.js'
 import type { HookTable } from './hooks.js'
 import type { HookPayload, SeriesName } from './lifecycle.js'
 import type { MetricLog } from './metric-log.js'
 import type { LogOptions, MetricValue, StepContext, TrainingModule } from './module.js'
 import { quote } from './nearest.js'
-import type { ResolvedOptions } from './options.js'
-import type { Reporter } from './plugin.js'
-import type { RecordContent, RecordPosition } from './records.js'
-import type { MutableRunState, Stage } from './run-state.js'
-import type { StopLatch } from './stop.js'
+import type { ResolvedOptions, TrainerOptions } from './options.js'
+import type { Reporter, RunInfo } from './plugin.js'
+import type { PluginHost } from './plugin-host.js'
+import type { MetricsContent, RecordContent, RecordPosition } from './registry.js'
+import type { Stage, StopLatch } from './run-state.js'
+import { at, type Counters, type Mutable, type RunState } from './run-state.js'
 import type { VariableTable } from './variables.js'
 
 /** What every run needs, whatever it does. */
@@ -19,57 +17,82 @@ export interface RunParts {
   readonly stage: Stage
   readonly module: TrainingModule<unknown>
   readonly options: ResolvedOptions
-  readonly state: MutableRunState
-  readonly hooks: HookTable
-  readonly bus: EventBus
-  readonly monitor: TapMonitor
-  readonly latch: StopLatch
-  readonly report: Reporter
+  /** The options as the user and `configure` gave them. */
+  readonly given: TrainerOptions
   readonly table: VariableTable
   /** Name of the tfjs backend in use. */
   readonly backend: string
+  readonly latch: StopLatch
+  readonly state: Mutable<RunState>
+  readonly hooks: HookTable
+  readonly host: PluginHost
+  readonly report: Reporter
 }
 
 /** {@link StepContext} as the loop writes it: one object for many steps, since one per step costs much. */
-export type MutableStepContext = { -readonly [Key in keyof StepContext]: StepContext[Key] }
+export type MutableStepContext = Mutable<StepContext>
+type Own<N extends SeriesName> = Omit<HookPayload<N>, keyof Counters>
 
 /** One call of `fit`, `validate`, `test` or `predict`. */
 export class Run {
-  readonly parts: RunParts
-  readonly state: MutableRunState
+  readonly state: Mutable<RunState>
   readonly hooks: HookTable
-  readonly breath: Breath
   /** Where logged values go at the moment. */
   activeLog: MetricLog | undefined
   /** Step records of evaluations so far. */
   readonly evaluationSteps = { validation: 0, test: 0 }
+  #lastBreath = performance.now()
 
-  constructor(parts: RunParts) {
-    this.parts = parts
+  constructor(readonly parts: RunParts) {
     this.state = parts.state
     this.hooks = parts.hooks
-    this.breath = new Breath(parts.options.yieldEvery)
   }
 
   get isInterrupted(): boolean {
-    return this.parts.latch.isInterrupted
+    return this.parts.latch.signal.aborted
   }
 
-  /** Calls a hook's taps, then its watchers. Gives a promise only where a tap has to be waited for. */
-  emit<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> | undefined {
-    const taps = this.hooks.series(name, payload)
-    if (taps) return taps.then(() => this.parts.bus.emit(name, payload))
-    this.parts.bus.emit(name, payload)
-    return undefined
+  /** setup: from here on plugins know the run. */
+  async begin(info: Partial<RunInfo>): Promise<void> {
+    const { stage, options, module, table, backend } = this.parts
+    const given = { stage, options, module, backend, variables: table.byName }
+    const none = { optimizers: {}, trainBatches: undefined, validationBatches: undefined }
+    const { hparams = {} } = module
+    const run = { ...given, hparams, ...none, splits: [], isResumed: false, ...info }
+    await this.hooks.emit('setup', at(this.state, { stage, run }))
   }
 
-  /** Calls an end hook while an error is on its way, which a second error does not replace. */
-  async emitAfterError<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> {
+  /** Emits a start, runs a body and emits its end: without a result where start or body failed. */
+  async around<Name extends 'fit' | 'sanity' | 'epoch', Result>(
+    name: Name,
+    body: () => Promise<Result>,
+    end: (result?: Result) => Own<`${Name}End`>,
+  ): Promise<Result> {
+    const { hooks, state } = this
+    const ended = (result?: Result) => at(state, end(result)) as HookPayload<`${Name}End`>
+    let result: Result
     try {
-      await this.emit(name, payload)
-    } catch (secondary) {
-      this.parts.report.warn(`After the first error this failed too: ${messageOf(secondary)}`)
+      await hooks.emit(`${name}Start`, at(state, {}))
+      result = await body()
+    } catch (thrown) {
+      await hooks.emitAfterError(`${name}End`, ended())
+      throw thrown
     }
+    await hooks.emit(`${name}End`, ended(result))
+    return result
+  }
+
+  /**
+   * Gives way to the event loop once in a while: a loop that awaits only settled promises starves
+   * timers, signals and I/O. After half of `yieldEvery`, since the next batch may take as long again.
+   *
+   * @returns nothing where it is not yet time, else a promise of the next macrotask
+   */
+  breathe(now: number): Promise<void> | undefined {
+    if (now - this.#lastBreath < this.parts.options.yieldEvery / 2) return undefined
+    return macrotask().then(() => {
+      this.#lastBreath = performance.now()
+    })
   }
 
   /** Takes a value from `ctx.log`. @throws REG_LOG_PLACE, REG_LOG_INVALID, REG_BATCH_SIZE */
@@ -79,24 +102,32 @@ export class Run {
       return
     }
     const places = 'in a step, from batchStart to batchEnd, or in epochStart and the hooks that end'
-    const text = `${quote(name)} was logged where no metrics are collected. Log ${places} an epoch.`
-    throw new RegimenError('REG_LOG_PLACE', text)
-  }
-
-  /** Whether making a record is worth while. */
-  get hasRecordReaders(): boolean {
-    return this.hooks.isTapped('record') || this.parts.bus.isWatched('record')
+    const text = `${quote(name)} was logged where no metrics are collected. Log`
+    fail('REG_LOG_PLACE', `${text} ${places} an epoch.`)
   }
 
   /** Sends a record to the loggers. */
   async record(content: RecordContent, position?: Partial<RecordPosition>): Promise<void> {
-    if (!this.hasRecordReaders) return
-    const { epoch, samples } = this.state
-    const step = Math.max(0, this.state.step - 1)
-    const batch = Math.max(0, this.state.batch - 1)
-    const { stage } = this.parts
-    const time = Date.now()
-    await this.emit('record', { stage, epoch, step, batch, samples, time, ...position, ...content })
+    if (!this.hooks.isHeard('record')) return
+    const { epoch, step, batch, samples } = this.state
+    const index = { step: Math.max(0, step - 1), batch: Math.max(0, batch - 1) }
+    const at = { stage: this.parts.stage, epoch, samples, time: Date.now(), ...index }
+    await this.hooks.emit('record', { ...at, ...position, ...content })
+  }
+
+  /** Sends metrics to the loggers. */
+  async recordMetrics(
+    { source, interval }: Pick<MetricsContent, 'source' | 'interval'>,
+    values: ReadonlyMap<string, number>,
+    position?: Partial<RecordPosition>,
+  ): Promise<void> {
+    const content = {
+      kind: 'metrics',
+      source,
+      interval,
+      values: Object.fromEntries(values),
+    } as const
+    await this.record(content, position)
   }
 
   /** A context for steps. */
@@ -106,4 +137,16 @@ export class Run {
     const log: StepContext['log'] = (name, value, options) => this.log(name, value, options)
     return { stage, training, signal: latch.signal, loader, epoch, batch: 0, step, log }
   }
+}
+
+function macrotask(): Promise<void> {
+  if (typeof setImmediate === 'function') return new Promise((resolve) => setImmediate(resolve))
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(undefined)
+  })
 }

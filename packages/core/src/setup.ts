@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { checkSource, type FitData, limitedSize, namedSources } from './batch-source.js'
-import { RegimenError } from './errors.js'
-import { batchesOfShare, describeEvery, isNever } from './every.js'
+import { fail } from './errors.js'
+import { amountOf, batchesOfShare, describeEvery, isWithinEpoch } from './every.js'
 import type { TrainingModule } from './module.js'
 import { quote, suggestion } from './nearest.js'
-import { isUnlimited, type ResolvedOptions, type TrainerOptions } from './options.js'
+import { isUnlimited, type ResolvedOptions } from './options.js'
 import type { Reporter } from './plugin.js'
+import type { RunParts } from './run.js'
 import type { Stage } from './run-state.js'
 
 const SPLITS = ['train', 'validation', 'test', 'predict']
@@ -17,28 +18,20 @@ const REQUIRED = {
 }
 /** Kernels that only gradients need, which some backends lack (stock wasm: most of them). */
 const GRADIENT_KERNELS = [
-  'Conv2DBackpropFilter',
-  'Conv2DBackpropInput',
-  'DepthwiseConv2dNativeBackpropFilter',
-  'DepthwiseConv2dNativeBackpropInput',
-  'UnsortedSegmentSum',
-  'MaxPoolGrad',
-  'AvgPoolGrad',
+  ...['Conv2DBackpropFilter', 'Conv2DBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'],
+  ...['DepthwiseConv2dNativeBackpropInput', 'UnsortedSegmentSum', 'MaxPoolGrad', 'AvgPoolGrad'],
 ]
 
 /** Checks that a module has what a stage needs. @throws REG_MODULE_INVALID */
 export function checkModule(given: unknown, stage: Stage): TrainingModule<unknown> {
+  const isObject = typeof given === 'object' && given !== null
   const module = (given ?? {}) as Readonly<Record<string, unknown>>
   const lacking = REQUIRED[stage].find((part) => typeof module[part] !== 'function')
   if (lacking === undefined) return given as TrainingModule<unknown>
-  const isObject = typeof given === 'object' && given !== null
-  const found = isObject
-    ? module[lacking] === undefined
-      ? 'it has none'
-      : `it has ${quote(module[lacking])}`
-    : `${quote(given)} was given`
+  const part = module[lacking] === undefined ? 'none' : quote(module[lacking])
+  const found = isObject ? `it has ${part}` : `${quote(given)} was given`
   const text = `The training module needs a function "${lacking}" for ${stage}; ${found}.`
-  throw new RegimenError('REG_MODULE_INVALID', text + suggestion(lacking, Object.keys(module)))
+  return fail('REG_MODULE_INVALID', text + suggestion(lacking, Object.keys(module)))
 }
 
 /**
@@ -52,15 +45,13 @@ export async function preflight(report: Reporter, isTraining: boolean): Promise<
     await tf.ready()
   } catch (cause) {
     const advice = 'Add wasm() of @regimen/backend-wasm, or import "@tensorflow/tfjs-backend-cpu"'
-    throw new RegimenError('REG_BACKEND_MISSING', `No tfjs backend is registered. ${advice}.`, {
-      cause,
-    })
+    fail('REG_BACKEND_MISSING', `No tfjs backend is registered. ${advice}.`, { cause })
   }
   const backend = tf.getBackend()
   if (!isTraining) return backend
   if (!tf.getGradient('Mean')) {
     const why = 'there are two copies of @tensorflow/tfjs-core. `regimen doctor` lists them'
-    throw new RegimenError('REG_GRADIENT_MISSING', `tfjs has no gradient for "Mean": ${why}.`)
+    fail('REG_GRADIENT_MISSING', `tfjs has no gradient for "Mean": ${why}.`)
   }
   const known = new Set(tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName))
   const lacking = GRADIENT_KERNELS.filter((kernel) => !known.has(kernel))
@@ -76,12 +67,12 @@ export function optimizersOf(module: TrainingModule<unknown>): Record<string, tf
   const isOptimizer = (value: unknown): value is tf.Optimizer =>
     typeof (value as Partial<tf.Optimizer> | null)?.applyGradients === 'function'
   const made: unknown = module.configureOptimizers()
-  const named = Object.entries(isOptimizer(made) ? { main: made } : (made ?? {}))
-  if (named.length > 0 && named.every(([, one]) => isOptimizer(one)))
-    return Object.fromEntries(named)
+  const named: Record<string, unknown> = isOptimizer(made) ? { main: made } : Object(made)
+  const all = Object.values(named)
+  if (all.length > 0 && all.every(isOptimizer)) return named as Record<string, tf.Optimizer>
   const advice = 'return a tf.Optimizer such as tf.train.adam(1e-3), or several by name'
   const text = `configureOptimizers() returned ${quote(made)}; ${advice}.`
-  throw new RegimenError('REG_OPTIMIZER_INVALID', text)
+  return fail('REG_OPTIMIZER_INVALID', text)
 }
 
 /** Checks the data of a fit. @throws REG_DATA_INVALID, REG_OPTION_INVALID */
@@ -91,7 +82,7 @@ export function checkFitData(data: FitData<unknown>, options: ResolvedOptions): 
   if (unknown !== undefined || !keys.includes('train')) {
     const hint = unknown === undefined ? '' : suggestion(unknown, SPLITS)
     const text = `The data of a fit are ${quote(data)}; give { train, validation?, test?, predict? }.`
-    throw new RegimenError('REG_DATA_INVALID', text + hint)
+    fail('REG_DATA_INVALID', text + hint)
   }
   checkSource(data.train, 'data.train')
   trainBatchesOf(data, options)
@@ -99,31 +90,26 @@ export function checkFitData(data: FitData<unknown>, options: ResolvedOptions): 
 }
 
 /** Batches of a training epoch, where they can be told before it begins. */
-export function trainBatchesOf({ train }: FitData<unknown>, options: ResolvedOptions) {
-  if (typeof train === 'function') return undefined
-  return limitedSize(train, options.limitBatches.train, 'data.train')
+export function trainBatchesOf({ train }: FitData<unknown>, { limitBatches }: ResolvedOptions) {
+  return typeof train === 'function'
+    ? undefined
+    : limitedSize(train, limitBatches.train, 'data.train')
 }
 
 /** Batches of a validation over all its loaders, where they can be told. */
 export function validationBatchesOf({ validation }: FitData<unknown>, options: ResolvedOptions) {
+  const limit = options.limitBatches.validation
   const sources = validation === undefined ? [] : namedSources(validation, 'data.validation')
-  const sizes = sources.map(({ source, place }) =>
-    typeof source === 'function'
-      ? Number.NaN
-      : (limitedSize(source, options.limitBatches.validation, place) ?? Number.NaN),
-  )
-  const sum = sizes.reduce((total, size) => total + size, 0)
+  const sum = sources.reduce((total, { source, place }) => {
+    const size = typeof source === 'function' ? undefined : limitedSize(source, limit, place)
+    return total + (size ?? Number.NaN)
+  }, 0)
   return Number.isNaN(sum) ? undefined : sum
 }
 
 /** Says what a user may not have meant: no limit, half a validation, a schedule that never falls due. */
-export function adviseFit(
-  report: Reporter,
-  given: TrainerOptions,
-  options: ResolvedOptions,
-  module: TrainingModule<unknown>,
-  data: FitData<unknown>,
-): void {
+export function adviseFit(parts: RunParts, data: FitData<unknown>): void {
+  const { report, given, options, module } = parts
   if (isUnlimited(given)) {
     report.warn('No limit was given: the run ends after 1000 epochs. Set maxEpochs or maxSteps.')
   }
@@ -131,25 +117,20 @@ export function adviseFit(
   if (hasData && !hasStep) report.warn('Nothing is validated: the module has no validationStep.')
   if (!hasData && hasStep) report.warn('Nothing is validated: there are no validation data.')
   const every = describeEvery(options.validateEvery)
-  const reason = neverDue(given, options, data)
-  if (reason) report.warn(`validateEvery (${every}) can never fall due: ${reason}.`)
+  const isAsked = hasData || given.validateEvery !== undefined
+  const reason = hasData ? neverDue(options, trainBatchesOf(data, options)) : 'there are no data'
+  if (isAsked && reason) report.warn(`validateEvery (${every}) can never fall due: ${reason}.`)
 }
 
-function neverDue(given: TrainerOptions, options: ResolvedOptions, data: FitData<unknown>) {
+function neverDue(options: ResolvedOptions, size = Number.POSITIVE_INFINITY) {
   const { validateEvery: every, maxEpochs, maxSteps, maxSeconds } = options
-  if (data.validation === undefined) {
-    return given.validateEvery ? 'there are no validation data' : undefined
-  }
-  if (isNever(every)) return undefined
-  const size = trainBatchesOf(data, options)
-  if ('seconds' in every)
-    return every.seconds > maxSeconds ? `maxSeconds is ${maxSeconds}` : undefined
-  if ('epochs' in every && every.epochs >= 1) {
-    return every.epochs > maxEpochs ? `maxEpochs is ${maxEpochs}` : undefined
-  }
-  const share = 'epochs' in every && size !== undefined ? batchesOfShare(every.epochs, size) : 0
-  const steps = 'steps' in every ? every.steps : share
+  const amount = amountOf(every)
+  if (amount === 0) return undefined
+  if ('seconds' in every) return amount > maxSeconds ? `maxSeconds is ${maxSeconds}` : undefined
+  if (!isWithinEpoch(every)) return amount > maxEpochs ? `maxEpochs is ${maxEpochs}` : undefined
+  const share = Number.isFinite(size) && 'epochs' in every ? batchesOfShare(amount, size) : 0
+  const steps = 'steps' in every ? amount : share
   if (steps > maxSteps) return `maxSteps is ${maxSteps}`
-  const most = (size ?? Number.POSITIVE_INFINITY) * maxEpochs
+  const most = size * maxEpochs
   return steps > most ? `the run has at most ${most} steps` : undefined
 }

@@ -1,36 +1,41 @@
 import type { NamedTensorMap, Optimizer, Tensor, Variable } from '@tensorflow/tfjs-core'
-import { sizeOfBatch } from './batch-size.js'
-import { disposeAll, disposeExcept, forEachTensor, isTensor, isThenable } from './containers.js'
-import { located, RegimenError } from './errors.js'
+import {
+  disposeAll,
+  disposeExcept,
+  forEachTensor,
+  isTensor,
+  isThenable,
+  sizeOfBatch,
+} from './containers.js'
+import { fail, located } from './errors.js'
 import type { FitRun } from './fit-run.js'
 import { valueAtHand } from './host-memory.js'
 import type { AutomaticModule, ManualModule } from './module.js'
 import { quote, quoteAll, suggestion } from './nearest.js'
-import { at } from './run-state.js'
-import type { Outcome } from './stop.js'
+import { at, type Outcome } from './run-state.js'
 import { checkedLoss } from './train-step.js'
 import { renamed, renamedBack, variablesOf } from './variables.js'
 
 /** batch*, batchStart, the step, batchEnd. Disposes of the batch unless its source owns it. */
 export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean): Promise<void> {
-  const { state, epochLog } = run
+  const { state, hooks, epochLog } = run
   let data = batch
   run.isInBatch = true
   try {
-    if (run.hooks.isTapped('batch')) {
-      run.parts.monitor.ownedBatch = isOwned ? batch : undefined
-      data = await run.hooks.waterfall('batch', batch, at(state, { stage: run.parts.stage }))
+    if (hooks.isTapped('batch')) {
+      hooks.monitor.ownedBatch = isOwned ? batch : undefined
+      data = await hooks.waterfall('batch', batch, at(state, { stage: run.parts.stage }))
     }
     const samples = weigh(run, data)
-    epochLog.stamp++
-    await run.emit('batchStart', at(state, { data }))
     let outcome: Outcome = 'failed'
+    epochLog.stamp++
     try {
+      await hooks.emit('batchStart', at(state, { data }))
       outcome = run.isManual ? await manualStep(run, data) : await automaticStep(run, data)
     } catch (thrown) {
       run.isInBatch = false
       const metrics = epochLog.step('the failed step')
-      await run.emitAfterError('batchEnd', at(state, { data, outcome, metrics }))
+      await hooks.emitAfterError('batchEnd', at(state, { data, outcome, metrics }))
       throw thrown
     }
     state.batch++
@@ -38,7 +43,7 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
     run.isInBatch = false
     run.isBoundaryPending = true
     const metrics = epochLog.step('this step')
-    await run.emit('batchEnd', at(state, { data, outcome, metrics }))
+    await hooks.emit('batchEnd', at(state, { data, outcome, metrics }))
     metrics.release()
   } finally {
     run.isInBatch = false
@@ -47,46 +52,42 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
   }
 }
 
+/** The samples of a batch; the first of the run and of each epoch is looked at closely. */
 function weigh(run: FitRun, data: unknown): number {
-  const isFirst = run.state.samples === 0
-  const found = isFirst ? new Set<number>() : undefined
+  const { state, epochLog } = run
+  const found = state.samples === 0 ? new Set<number>() : undefined
   const size = sizeOfBatch(data, found)
-  run.epochLog.samples = size
+  epochLog.samples = size
   if (found && found.size > 1) {
-    const sizes = `(${[...found].join(', ')}); ${size} is taken as its size`
+    const text = `The batch holds tensors of different first dimensions (${[...found].join(', ')})`
     const advice = 'Give batchSize to ctx.log where that is wrong.'
-    run.parts.report.warn(
-      `The batch holds tensors of different first dimensions ${sizes}. ${advice}`,
-    )
+    run.parts.report.warn(`${text}; ${size} is taken as its size. ${advice}`)
   }
-  if (isFirst || run.state.batch === 0) forEachTensor(data, checkNotDisposed)
+  if (state.batch === 0) forEachTensor(data, checkNotDisposed)
   return size ?? 1
 }
 
 function checkNotDisposed(tensor: Tensor): void {
   if (!tensor.isDisposed) return
   const what =
-    'A batch holds a tensor that is disposed of. The trainer disposes of each batch after use'
+    'A batch holds a tensor that is disposed of. The trainer disposes of each batch after'
   const advice = 'a source that gives the same tensors again must say so with ownsBatches: true'
-  throw new RegimenError('REG_BATCH_DISPOSED', `${what}; ${advice}.`)
+  fail('REG_BATCH_DISPOSED', `${what} use; ${advice}.`)
 }
 
 async function automaticStep(run: FitRun, data: unknown): Promise<Outcome> {
-  const module = run.parts.module as AutomaticModule<unknown>
-  const [main = ''] = run.optimizerNames
-  const optimizer = run.owners ? quoteAll(run.optimizerNames) : main
-  const loss = () => trainingLoss(run, module, data, optimizer)
-  const gradients = run.fit.runner({ data, optimizer, variables: run.variables, loss })
-  if (!run.owners) return applyGradients(run, gradients, main)
+  const { owners, optimizerNames, variables } = run
+  const [main = ''] = optimizerNames
+  const optimizer = owners ? quoteAll(optimizerNames) : main
+  const loss = () => trainingLoss(run, data, optimizer)
+  const gradients = run.runner({ data, optimizer, variables, loss })
+  if (!owners) return applyGradients(run, gradients, main)
   let outcome: Outcome = 'skipped'
   try {
-    for (const name of run.optimizerNames) {
-      const own = Object.entries(gradients).filter(
-        ([variable]) => run.owners?.get(variable) === name,
-      )
-      if ((await applyGradients(run, Object.fromEntries(own), name)) === 'completed') {
-        outcome = 'completed'
-      }
+    for (const name of optimizerNames) {
+      const own = Object.entries(gradients).filter(([variable]) => owners.get(variable) === name)
+      const applied = await applyGradients(run, Object.fromEntries(own), name)
+      if (applied === 'completed') outcome = applied
     }
   } finally {
     disposeAll(gradients)
@@ -94,45 +95,42 @@ async function automaticStep(run: FitRun, data: unknown): Promise<Outcome> {
   return outcome
 }
 
-function trainingLoss(
-  run: FitRun,
-  module: AutomaticModule<unknown>,
-  data: unknown,
-  optimizer: string,
-): Tensor {
-  const output: unknown = calledStep(run, (context) => module.trainingStep(data, context))
+function trainingLoss(run: FitRun, data: unknown, optimizer: string): Tensor {
+  const module = run.parts.module as AutomaticModule<unknown>
+  const output: unknown = calledStep(run, () => module.trainingStep(data, run.context))
   const hasMetrics = typeof output === 'object' && output !== null && 'loss' in output
   const values = output as Readonly<Record<string, unknown>>
-  const own = checkedLoss(hasMetrics ? values.loss : output, 'trainingStep')
-  const loss = hookedLoss(run, own, optimizer)
+  const loss = hookedLoss(run, hasMetrics ? values.loss : output, 'trainingStep', optimizer)
   run.epochLog.returned('loss', loss)
-  if (hasMetrics) {
-    for (const name in values) if (name !== 'loss') run.epochLog.returned(name, values[name])
-  }
+  if (!hasMetrics) return loss
+  for (const name in values) if (name !== 'loss') run.epochLog.returned(name, values[name])
   return loss
 }
 
-function hookedLoss(run: FitRun, loss: Tensor, optimizer: string): Tensor {
-  if (!run.hooks.isTapped('loss')) return loss
-  return checkedLoss(run.hooks.loss(loss, at(run.state, { optimizer })), 'a tap of "loss"')
+function hookedLoss(run: FitRun, given: unknown, place: string, optimizer: string): Tensor {
+  const { hooks, state } = run
+  const loss = checkedLoss(given, place)
+  if (!hooks.isTapped('loss')) return loss
+  return checkedLoss(hooks.loss(loss, at(state, { optimizer })), 'a tap of "loss"')
 }
 
 async function manualStep(run: FitRun, data: unknown): Promise<Outcome> {
   const module = run.parts.module as ManualModule<unknown>
   const before = run.state.step
-  const output: unknown = await calledStep(run, (context) =>
-    module.trainingStep(data, {
-      ...context,
-      optimize: (name, loss, options) => optimizeOnce(run, data, name, loss, options?.variables),
-    }),
+  type Optimize = Parameters<typeof module.trainingStep>[1]['optimize']
+  const optimize: Optimize = (name, loss, options) =>
+    optimizeOnce(run, data, name, loss, options?.variables)
+  const output: unknown = await calledStep(run, () =>
+    module.trainingStep(data, { ...run.context, optimize }),
   )
-  if (isTensor(output)) {
-    const advice = 'With automaticOptimization: false return metrics by name, or nothing'
-    throw new RegimenError('REG_STEP_OUTPUT', `trainingStep returned a tensor. ${advice}.`)
-  }
-  for (const [name, value] of Object.entries(output ?? {})) {
-    run.epochLog.returned(name, value)
-    if (isTensor(value) && !value.kept) value.dispose()
+  try {
+    if (isTensor(output)) {
+      const advice = 'With automaticOptimization: false return metrics by name, or nothing'
+      fail('REG_STEP_OUTPUT', `trainingStep returned a tensor. ${advice}.`)
+    }
+    for (const [name, value] of Object.entries(output ?? {})) run.epochLog.returned(name, value)
+  } finally {
+    forEachTensor(output, (tensor) => tensor.kept || tensor.dispose())
   }
   return run.state.step > before ? 'completed' : 'skipped'
 }
@@ -144,22 +142,21 @@ async function optimizeOnce(
   lossOf: () => Tensor,
   given: readonly Variable[] | undefined,
 ): Promise<number | undefined> {
-  if (!run.optimizerNames.includes(optimizer)) {
-    const known = `configureOptimizers() made ${quoteAll(run.optimizerNames)}.`
-    const text = `There is no optimizer ${quote(optimizer)}. ${known}`
-    const hint = suggestion(optimizer, run.optimizerNames)
-    throw new RegimenError('REG_OPTIMIZER_INVALID', text + hint)
+  const { optimizerNames, parts } = run
+  if (!optimizerNames.includes(optimizer)) {
+    const known = `configureOptimizers() made ${quoteAll(optimizerNames)}.`
+    const hint = suggestion(optimizer, optimizerNames)
+    fail('REG_OPTIMIZER_INVALID', `There is no optimizer ${quote(optimizer)}. ${known}${hint}`)
   }
   let value: number | undefined
   const loss = () => {
-    const own = checkedLoss(lossOf(), `the loss for ${quote(optimizer)}`)
-    const final = hookedLoss(run, own, optimizer)
+    const final = hookedLoss(run, lossOf(), `the loss for ${quote(optimizer)}`, optimizer)
     value = valueAtHand(final)
     if (value !== undefined) run.checkLoss(value)
     return final
   }
-  const variables = variablesOf(optimizer, run.parts.table, given)
-  await applyGradients(run, run.fit.runner({ data, optimizer, variables, loss }), optimizer)
+  const variables = variablesOf(optimizer, parts.table, given)
+  await applyGradients(run, run.runner({ data, optimizer, variables, loss }), optimizer)
   return value
 }
 
@@ -169,60 +166,56 @@ async function applyGradients(
   gradients: NamedTensorMap,
   optimizer: string,
 ): Promise<'completed' | 'skipped'> {
-  const { state } = run
+  const { state, hooks } = run
   let current: NamedTensorMap | null = gradients
   try {
-    if (run.hooks.isTapped('gradients')) {
-      current = await hookedGradients(run, gradients, optimizer)
-      if (current === null) return 'skipped'
-    }
-    await run.emit('stepStart', at(state, { optimizer }))
+    if (hooks.isTapped('gradients')) current = await hookedGradients(run, gradients, optimizer)
+    if (current === null) return 'skipped'
     try {
-      const instance = run.fit.optimizers[optimizer] as Optimizer
+      await hooks.emit('stepStart', at(state, { optimizer }))
+      const instance = run.optimizers[optimizer] as Optimizer
       run.slotOrders.get(optimizer)?.align(instance, Object.keys(current))
       instance.applyGradients(current)
     } catch (thrown) {
-      await run.emitAfterError('stepEnd', at(state, { optimizer, outcome: 'failed' }))
+      await hooks.emitAfterError('stepEnd', at(state, { optimizer, outcome: 'failed' }))
       throw located(thrown, 'REG_MODULE_FAILED', `Optimizer ${quote(optimizer)} failed`)
     }
     state.step++
-    await run.emit('stepEnd', at(state, { optimizer, outcome: 'completed' }))
+    await hooks.emit('stepEnd', at(state, { optimizer, outcome: 'completed' }))
     return 'completed'
   } finally {
-    disposeAll(current)
+    for (const name in current) current[name]?.dispose()
   }
 }
 
-async function hookedGradients(
-  run: FitRun,
-  gradients: NamedTensorMap,
-  optimizer: string,
-): Promise<NamedTensorMap | null> {
-  const { monitor, table } = run.parts
+async function hookedGradients(run: FitRun, gradients: NamedTensorMap, optimizer: string) {
+  const { hooks, state } = run
+  const { table } = run.parts
   const named = renamed(gradients, table)
-  monitor.gradients = named
+  hooks.monitor.gradients = named
   try {
-    const result = await run.hooks.waterfall('gradients', named, at(run.state, { optimizer }))
+    const result = await hooks.waterfall('gradients', named, at(state, { optimizer }))
     return result && renamedBack(result, table)
   } catch (thrown) {
-    disposeAll(monitor.gradients)
+    disposeAll(hooks.monitor.gradients)
     throw thrown
   } finally {
-    monitor.gradients = undefined
+    hooks.monitor.gradients = undefined
   }
 }
 
-function calledStep<Result>(run: FitRun, call: (context: FitRun['context']) => Result): Result {
+/** Calls the module's step with a fresh context; what it throws, or rejects with, names the batch. */
+function calledStep<Result>(run: FitRun, call: () => Result): Result {
   const { context, state } = run
-  const place = () => `trainingStep failed in batch ${state.batch + 1} of epoch ${state.epoch + 1}`
   const blame = (thrown: unknown): never => {
-    throw located(thrown, 'REG_MODULE_FAILED', place())
+    const where = `batch ${context.batch + 1} of epoch ${context.epoch + 1}`
+    throw located(thrown, 'REG_MODULE_FAILED', `trainingStep failed in ${where}`)
   }
   context.epoch = state.epoch
   context.batch = state.batch
   context.step = state.step
   try {
-    const result = call(context)
+    const result = call()
     return run.isManual && isThenable(result) ? (result.then(undefined, blame) as Result) : result
   } catch (thrown) {
     return blame(thrown)

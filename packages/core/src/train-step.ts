@@ -1,7 +1,7 @@
 import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { isTensor, isThenable } from './containers.js'
-import { isRegimenError, located, messageOf, RegimenError } from './errors.js'
+import { forget, isTensor, isThenable } from './containers.js'
+import { type ErrorCode, fail, isRegimenError, located, messageOf, RegimenError } from './errors.js'
 import { quote } from './nearest.js'
 
 /** What the heart of a step works on. */
@@ -27,71 +27,67 @@ export type StepRunner = (step: StepInput) => NamedTensorMap
  *
  * @throws REG_GRADIENT_NONE, REG_OPTIMIZER_INVALID, REG_KERNEL_MISSING, REG_MODULE_FAILED
  */
-export function runStep(step: StepInput): NamedTensorMap {
-  const { loss, variables } = step
+export function runStep({ loss, optimizer, variables }: StepInput): NamedTensorMap {
+  const trainable = variables.filter((variable) => variable.trainable)
+  const whose = `Optimizer ${quote(optimizer)} has ${variables.length} variables`
+  if (trainable.length === 0) {
+    fail('REG_OPTIMIZER_INVALID', `${whose}, but none of them is trainable.`)
+  }
+  const { state } = tf.engine() as unknown as { readonly state: EngineState }
+  const depth = state.gradientDepth
+  let made: Tensor | undefined
+  const watched = () => {
+    made = loss()
+    return made as tf.Scalar
+  }
   try {
-    return transaction(() => {
-      const { value, grads } = tf.variableGrads(loss as () => tf.Scalar, variables as Variable[])
-      if (!value.kept) value.dispose()
-      return grads
-    })
+    const { value, grads } = tf.variableGrads(watched, trainable)
+    if (!value.kept) value.dispose()
+    return grads
   } catch (thrown) {
-    throw isRegimenError(thrown) ? thrown : explained(thrown, step)
+    state.gradientDepth = depth
+    if (depth === 0) dropTape(state)
+    if (made && !made.kept) made.dispose()
+    throw isRegimenError(thrown) ? thrown : explained(thrown, whose)
   }
 }
 
 /** Checks that a loss is one, and makes it a scalar. @throws REG_STEP_OUTPUT */
 export function checkedLoss(loss: unknown, place: string): Tensor {
   if (isTensor(loss) && loss.size === 1) return loss.rank === 0 ? loss : tf.reshape(loss, [])
-  if (isThenable(loss)) loss.then(undefined, () => undefined)
+  if (isThenable(loss)) forget(loss)
   const problem = isTensor(loss)
     ? `a loss of shape [${loss.shape}]; reduce it to a scalar, for example with tf.mean(loss)`
     : isThenable(loss)
       ? 'a promise; it must be synchronous, since gradients are recorded while it runs'
       : `${quote(loss)}; return the loss as a tensor, alone or as { loss, ...metrics }`
-  throw new RegimenError('REG_STEP_OUTPUT', `${place} returned ${problem}.`)
+  return fail('REG_STEP_OUTPUT', `${place} returned ${problem}.`)
 }
 
-interface EngineState {
-  activeTape: { readonly saved?: readonly (Tensor | null)[] }[] | null
-  gradientDepth: number
-}
+type Tape = readonly { readonly saved?: readonly (Tensor | null)[] }[]
+type EngineState = { activeTape: Tape | null; gradientDepth: number }
 
 /**
- * Disposes of everything that tfjs saved on its tape for the backward pass where a function throws:
- * tfjs does so only after a backward pass that succeeded (`tfjs-core/src/engine.ts`, `gradients`).
+ * Disposes of everything that tfjs saved on its tape for the backward pass: tfjs itself does so only
+ * after a backward pass that succeeded (`tfjs-core/src/engine.ts`, `gradients`).
  */
-function transaction<Result>(run: () => Result): Result {
-  const { state } = tf.engine() as unknown as { readonly state: EngineState }
-  const depth = state.gradientDepth
-  try {
-    return run()
-  } catch (thrown) {
-    state.gradientDepth = depth
-    if (depth > 0) throw thrown
-    for (const { saved } of state.activeTape ?? []) {
-      for (const tensor of saved ?? []) tensor?.dispose()
-    }
-    state.activeTape = null
-    throw thrown
+function dropTape(state: EngineState): void {
+  for (const { saved = [] } of state.activeTape ?? []) {
+    for (const tensor of saved) tensor?.dispose()
   }
+  state.activeTape = null
 }
 
-function explained(cause: unknown, { optimizer, variables }: StepInput): RegimenError {
+function explained(cause: unknown, whose: string): RegimenError {
+  const error = (code: ErrorCode, text: string) => new RegimenError(code, text, { cause })
   const text = messageOf(cause)
-  const whose = `${quote(optimizer)} has ${variables.length} variables`
   if (/Cannot find a connection|Cannot compute gradient of y=f\(x\)/.test(text)) {
-    const advice = 'Compute the loss with the variables themselves, not with values read from them.'
-    const problem = `Optimizer ${whose}, but the loss depends on none of them. ${advice}`
-    return new RegimenError('REG_GRADIENT_NONE', problem, { cause })
-  }
-  if (text.includes('to be trainable')) {
-    const problem = `Optimizer ${whose}, but none of them is trainable.`
-    return new RegimenError('REG_OPTIMIZER_INVALID', problem, { cause })
+    const advice = 'Compute the loss with the variables themselves, not with values read from them'
+    return error('REG_GRADIENT_NONE', `${whose}, but the loss depends on none of them. ${advice}.`)
   }
   const kernel = /Kernel '(\w+)' not registered for backend '(\w+)'/.exec(text)
   if (!kernel) return located(cause, 'REG_MODULE_FAILED', 'trainingStep failed')
-  const advice = 'Use accelerator "wasm" (@regimen/backend-wasm) or "cpu".'
-  const problem = `Backend ${quote(kernel[2])} has no kernel ${quote(kernel[1])}. ${advice}`
-  return new RegimenError('REG_KERNEL_MISSING', problem, { cause })
+  const advice = 'Use accelerator "wasm" (@regimen/backend-wasm) or "cpu"'
+  const problem = `Backend ${quote(kernel[2])} has no kernel ${quote(kernel[1])}. ${advice}.`
+  return error('REG_KERNEL_MISSING', problem)
 }

@@ -1,6 +1,6 @@
 import type { DataSource, DataSources, FitData } from './batch-source.js'
-import { RegimenError } from './errors.js'
-import { evaluate, evaluateBatches } from './evaluate.js'
+import { fail } from './errors.js'
+import { type Evaluation, evaluateBatches } from './evaluate.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
 import { explain } from './explain.js'
 import { type FitResult, fit } from './fit.js'
@@ -14,9 +14,8 @@ import type { PluginEntry } from './plugin.js'
 import type { CheckpointService } from './registry.js'
 import { Run } from './run.js'
 import type { RunState } from './run-state.js'
-import type { Snapshot } from './snapshot.js'
-import { checkedSnapshot, collectSnapshot } from './snapshot-io.js'
-import { type Made, type OpenRun, StageRunner } from './stage-runner.js'
+import { checkedSnapshot, collectSnapshot, type Snapshot } from './snapshot.js'
+import { type Made, StageRunner } from './stage-runner.js'
 import { restoreVariables } from './variables.js'
 import '#tfjs-gradients'
 
@@ -31,11 +30,13 @@ export interface FitOptions {
 }
 
 /** What a validation, test or prediction may be told. */
-export interface EvaluateOptions {
-  readonly signal?: AbortSignal | undefined
+export interface EvaluateOptions extends Pick<FitOptions, 'signal'> {
   /** Weights to use. */
   readonly checkpoint?: SnapshotReference | undefined
 }
+
+type Module<B> = Made<TrainingModule<NoInfer<B>>>
+type Values = Promise<Record<string, number>>
 
 /**
  * Runs the loop and emits its lifecycle. Everything else is a plugin.
@@ -76,47 +77,38 @@ export class Trainer {
    * @throws REG_BUSY, REG_DISPOSED, REG_MODULE_INVALID, REG_DATA_INVALID, and whatever fails on the way
    */
   async fit<B>(
-    module: Made<TrainingModule<NoInfer<B>>>,
+    module: Module<B>,
     data: Made<FitData<B>>,
     { signal, resumeFrom }: FitOptions = {},
   ): Promise<FitResult> {
     const load = resumeFrom === undefined ? undefined : () => this.#load(resumeFrom)
-    return this.#runner.run({ stage: 'fit', module, signal }, async (open) => {
+    return this.#runner.run({ stage: 'fit', module, signal }, async (parts) => {
       const made = (typeof data === 'function' ? await data() : data) as FitData<unknown>
-      const keep = (run: FitRun) => {
+      const enter = (run: FitRun) => {
         this.#fitted = run
+        this.#runner.current = run
       }
-      return fit(this.#runner, open, { data: made, load, keep })
+      return fit(parts, { data: made, load, enter })
     })
   }
 
   /** Validates. @returns metrics by name, `val_loss` and so on */
-  async validate<B>(
-    module: Made<TrainingModule<NoInfer<B>>>,
-    data: DataSources<B>,
-    options: EvaluateOptions = {},
-  ): Promise<Record<string, number>> {
-    return this.#evaluate('validation', module, data as DataSources<unknown>, options)
+  async validate<B>(module: Module<B>, data: DataSources<B>, options?: EvaluateOptions): Values {
+    return this.#metrics('validation', module, data as DataSources<unknown>, options)
   }
 
   /** Tests. @returns metrics by name, `test_loss` and so on */
-  async test<B>(
-    module: Made<TrainingModule<NoInfer<B>>>,
-    data: DataSources<B>,
-    options: EvaluateOptions = {},
-  ): Promise<Record<string, number>> {
-    return this.#evaluate('test', module, data as DataSources<unknown>, options)
+  async test<B>(module: Module<B>, data: DataSources<B>, options?: EvaluateOptions): Values {
+    return this.#metrics('test', module, data as DataSources<unknown>, options)
   }
 
   /** What `predictStep` returns for each batch. The caller owns its tensors. */
   async *predict<B>(
-    module: Made<TrainingModule<NoInfer<B>>>,
+    module: Module<B>,
     data: DataSource<B>,
-    options: EvaluateOptions = {},
+    options?: EvaluateOptions,
   ): AsyncGenerator<unknown, void, undefined> {
-    yield* this.#runner.stream({ stage: 'predict', module, signal: options.signal }, (open) =>
-      this.#predict(open, data as DataSource<unknown>, options),
-    )
+    yield* this.#evaluate('predict', module, data as DataSource<unknown>, options)
   }
 
   /**
@@ -137,9 +129,9 @@ export class Trainer {
    */
   async snapshot(): Promise<Snapshot> {
     const run = this.#fitted
-    if (!run) throw new RegimenError('REG_NOT_RUNNING', 'There is nothing to save before a fit.')
+    if (!run) return fail('REG_NOT_RUNNING', 'There is nothing to save before a fit.')
     if (run.endedAt === undefined) return collectSnapshot(run)
-    const optimizers = Object.values(run.fit.optimizers)
+    const optimizers = Object.values(run.optimizers)
     const { table } = run.parts
     const firstId = nextTensorId()
     for (const optimizer of optimizers) unparkOptimizer(optimizer, table)
@@ -152,8 +144,8 @@ export class Trainer {
 
   /** The loop in words, with every plugin at its place. */
   explain(): string {
-    const { host, table, options } = this.#runner
-    return explain(resolveOptions(options), host.plugins, table.records)
+    const { host, hooks, options } = this.#runner
+    return explain(resolveOptions(options), host.plugins, hooks.records)
   }
 
   /** Ends the streams and disposes of the plugins. The trainer cannot run afterwards. */
@@ -162,7 +154,7 @@ export class Trainer {
     if (runner.isDisposed) return
     runner.assertIdle('dispose()')
     runner.isDisposed = true
-    await runner.host.dispose()
+    await runner.host.remove(runner.host.plugins)
     runner.bus.complete()
   }
 
@@ -170,45 +162,41 @@ export class Trainer {
     await this.dispose()
   }
 
-  async #evaluate(
+  async #metrics(
     kind: 'validation' | 'test',
     module: Made<TrainingModule<never>>,
     sources: DataSources<unknown>,
-    { signal, checkpoint }: EvaluateOptions,
-  ): Promise<Record<string, number>> {
-    const stage = kind === 'test' ? 'test' : 'validate'
-    return this.#runner.run({ stage, module, signal }, async (open) => {
-      const run = await this.#begin(open, checkpoint)
-      const limit = open.options.limitBatches[kind]
-      if (limit === 0) return { result: {}, outcome: 'skipped' }
-      const { isInterrupted, values } = await evaluate(run, { kind, sources, limit })
-      const outcome = isInterrupted ? 'interrupted' : 'completed'
-      return { result: Object.fromEntries(values), outcome }
+    options?: EvaluateOptions,
+  ): Values {
+    const { value } = await this.#evaluate(kind, module, sources, options).next()
+    return Object.fromEntries(value as ReadonlyMap<string, number>)
+  }
+
+  #evaluate(
+    kind: Evaluation['kind'],
+    module: Made<TrainingModule<never>>,
+    sources: DataSources<unknown>,
+    { signal, checkpoint }: EvaluateOptions = {},
+  ) {
+    const stage = kind === 'validation' ? 'validate' : kind
+    const load = checkpoint === undefined ? undefined : () => this.#load(checkpoint)
+    const runner = this.#runner
+    return runner.stream({ stage, module, signal }, async function* (parts) {
+      const run = new Run(parts)
+      runner.current = run
+      await run.begin({ isResumed: load !== undefined })
+      if (load) restoreVariables(parts.table, (await load()).tensors)
+      const limit = parts.options.limitBatches[kind]
+      return yield* evaluateBatches(run, { kind, sources, limit })
     })
-  }
-
-  async *#predict(open: OpenRun, sources: DataSource<unknown>, { checkpoint }: EvaluateOptions) {
-    const run = await this.#begin(open, checkpoint)
-    const limit = open.options.limitBatches.predict
-    if (limit === 0) return { outcome: 'skipped' as const }
-    const { isInterrupted } = yield* evaluateBatches(run, { kind: 'predict', sources, limit })
-    return { outcome: isInterrupted ? ('interrupted' as const) : ('completed' as const) }
-  }
-
-  async #begin(open: OpenRun, checkpoint: SnapshotReference | undefined): Promise<Run> {
-    const run = new Run(open)
-    await this.#runner.begin(run, { isResumed: checkpoint !== undefined })
-    if (checkpoint === undefined) return run
-    restoreVariables(open.table, (await this.#load(checkpoint)).tensors)
-    return run
   }
 
   async #load(reference: SnapshotReference): Promise<Snapshot> {
     if (typeof reference !== 'string') return checkedSnapshot(reference)
     const [service] = this.#runner.host.services('checkpoints') as CheckpointService[]
     if (service) return checkedSnapshot((await service.load(reference)) as Snapshot)
-    const advice = 'Add checkpoint() of @regimen/plugin-checkpoint, or give a snapshot'
-    const text = `"${reference}" can be found only by a checkpoint plugin, and there is none. ${advice}.`
-    throw new RegimenError('REG_SERVICE_MISSING', text)
+    const text = `"${reference}" can be found only by a checkpoint plugin, and there is none. Add`
+    const advice = 'checkpoint() of @regimen/plugin-checkpoint, or give a snapshot'
+    return fail('REG_SERVICE_MISSING', `${text} ${advice}.`)
   }
 }

@@ -1,8 +1,17 @@
 import type { NamedTensorMap, Variable } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
-import { RegimenError } from './errors.js'
+import { fail } from './errors.js'
 import { quote, quoteAll } from './nearest.js'
-import { type NamedTensorData, tensorOf, under } from './snapshot.js'
+
+/** A tensor outside tensor memory: row-major values, a copy that nobody else holds. */
+export interface TensorData {
+  readonly dtype: 'float32' | 'int32' | 'bool'
+  readonly shape: readonly number[]
+  readonly data: Float32Array | Int32Array | Uint8Array
+}
+/** Tensors by name. */
+export type NamedTensorData = Readonly<Record<string, TensorData>>
 
 /** The variables of a module by the module's names, and the way back from tfjs' names. */
 export interface VariableTable {
@@ -13,14 +22,12 @@ export interface VariableTable {
 
 /** The table of what a module's `variables()` gave. @throws REG_MODULE_INVALID */
 export function tableOf(given: unknown): VariableTable {
-  const named = Array.isArray(given)
-    ? given.map((variable) => [variable?.name, variable])
-    : undefined
-  const entries = (named ?? Object.entries(given ?? {})) as [string, Variable][]
+  const named = Array.isArray(given) && given.map((variable) => [variable?.name, variable])
+  const entries = (named || Object.entries(given ?? {})) as [string, Variable][]
   const isVariable = (value: unknown) => isTensor(value) && 'assign' in value
   if (entries.length === 0 || !entries.every(([, variable]) => isVariable(variable))) {
     const advice = "return the model's tf.Variables as a list or by name"
-    throw new RegimenError('REG_MODULE_INVALID', `variables() returned ${quote(given)}; ${advice}.`)
+    fail('REG_MODULE_INVALID', `variables() returned ${quote(given)}; ${advice}.`)
   }
   const nameOf = new Map(entries.map(([name, variable]) => [variable.name, name]))
   return { byName: Object.fromEntries(entries), nameOf }
@@ -39,8 +46,20 @@ export function variablesOf(
   return given ?? (own.length > 0 ? own.map(([, variable]) => variable) : Object.values(byName))
 }
 
-/** Whether a variable's name says that it belongs to an optimizer. */
-export function isOwnedBy(variable: string, optimizer: string): boolean {
+/** The optimizer of each variable, by tfjs' name. @throws REG_OPTIMIZER_INVALID */
+export function ownersOf({ byName }: VariableTable, optimizers: readonly string[]) {
+  const owners = Object.entries(byName).map(([name, variable]) => {
+    const owner = optimizers.find((optimizer) => isOwnedBy(name, optimizer))
+    if (owner === undefined && variable.trainable) {
+      const text = `Variable ${quote(name)} belongs to none of ${quoteAll(optimizers)}; begin`
+      fail('REG_OPTIMIZER_INVALID', `${text} its name with that of an optimizer and "/".`)
+    }
+    return [variable.name, owner ?? ''] as const
+  })
+  return new Map(owners)
+}
+
+function isOwnedBy(variable: string, optimizer: string): boolean {
   return variable === optimizer || ['/', '.'].some((mark) => variable.startsWith(optimizer + mark))
 }
 
@@ -57,9 +76,26 @@ export function renamedBack(gradients: NamedTensorMap, { byName }: VariableTable
     if (variable) return [variable.name, tensor]
     const text = `A tap of "gradients" returned a gradient for ${quote(name)}, which is no variable.`
     const known = `Variables: ${quoteAll(Object.keys(byName))}.`
-    throw new RegimenError('REG_HOOK_VALUE', `${text} ${known}`, { hook: 'gradients' })
+    return fail('REG_HOOK_VALUE', `${text} ${known}`, { hook: 'gradients' })
   })
   return Object.fromEntries(entries)
+}
+
+/** Copies a tensor. Cost: waits for the device. */
+export async function copyTensor(tensor: tf.Tensor): Promise<TensorData> {
+  const data = (await tensor.data()).slice() as TensorData['data']
+  return { dtype: tensor.dtype as TensorData['dtype'], shape: tensor.shape.slice(), data }
+}
+
+/** A new tensor with the values of a copy. The caller disposes of it. */
+export function tensorOf({ data, shape, dtype }: TensorData): tf.Tensor {
+  return tf.tensor(data, shape as number[], dtype)
+}
+
+/** The entries whose names begin with a prefix, without it. */
+export function under(prefix: string, tensors: NamedTensorData): Record<string, TensorData> {
+  const own = Object.entries(tensors).filter(([name]) => name.startsWith(prefix))
+  return Object.fromEntries(own.map(([name, data]) => [name.slice(prefix.length), data]))
 }
 
 /**
@@ -69,7 +105,7 @@ export function renamedBack(gradients: NamedTensorMap, { byName }: VariableTable
  */
 export function restoreVariables({ byName }: VariableTable, tensors: NamedTensorData): void {
   const saved = under('module/', tensors)
-  const kindOf = (value: { dtype: string; shape: readonly number[] } | undefined) =>
+  const kindOf = (value?: Pick<TensorData, 'shape'> & { dtype: string }) =>
     value ? `${value.dtype} [${value.shape}]` : 'missing'
   const names = new Set([...Object.keys(byName), ...Object.keys(saved)])
   const differences = [...names].flatMap((name) => {
@@ -78,11 +114,9 @@ export function restoreVariables({ byName }: VariableTable, tensors: NamedTensor
   })
   if (differences.length > 0) {
     const text = `The snapshot is of another model: ${differences.join('; ')}.`
-    throw new RegimenError('REG_CHECKPOINT_MISMATCH', text)
+    fail('REG_CHECKPOINT_MISMATCH', text)
   }
-  for (const [name, data] of Object.entries(saved)) {
-    const value = tensorOf(data)
-    byName[name]?.assign(value)
-    value.dispose()
+  for (const name in saved) {
+    tf.tidy(() => void byName[name]?.assign(tensorOf(saved[name] as TensorData)))
   }
 }
