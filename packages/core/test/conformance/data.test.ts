@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
-import { sizeOfBatch } from '../../src/batch-size.js'
+import { sizeOfBatch } from '../../src/containers.js'
 import { lab, onCpu, rejection, withoutLeak } from '../helpers/lab.js'
 import { endlessLine, type LineBatch, lineBatches, lineModule } from '../helpers/line.js'
 
