@@ -3,7 +3,7 @@ import { describe, expectTypeOf, it } from 'vitest'
 import { defineConfig, type RegimenConfig } from '../../src/config/index.js'
 import type { TrainingModule } from '../../src/index.js'
 
-declare module '../../src/registry.js' {
+declare module '../../src/index.js' {
   interface PluginOptionsMap {
     'test-patience': { monitor: string; patience?: number }
     'test-quiet': { every?: number }

@@ -6,7 +6,7 @@ import { lineBatches, lineModule } from '../helpers/line.js'
 
 onCpu()
 
-declare module '../../src/registry.js' {
+declare module '../../src/index.js' {
   interface TrainerServices {
     greeter: { greet(): string }
   }
