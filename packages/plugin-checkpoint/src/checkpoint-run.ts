@@ -10,7 +10,7 @@ import { SaveQueue } from './save-queue.js'
 import { isNever } from './schedule.js'
 import { isValidating, scoreOf, valuesOf } from './score.js'
 import { type CheckpointInfo, packSnapshot } from './snapshot-file.js'
-import { type CheckpointStore, NaNError } from './store.js'
+import { type CheckpointStore, isNaNError } from './store.js'
 
 type Save = HookPayload<'save'>
 type Position = Snapshot['meta']['position']
@@ -176,7 +176,7 @@ export class CheckpointRun {
     try {
       await folder.save(job)
     } catch (thrown) {
-      if (!(thrown instanceof NaNError)) throw thrown
+      if (!isNaNError(thrown)) throw thrown
       const { step, sequence } = job.info
       this.#parts.context.report.warn(
         `The weights hold NaN after step ${step}: they are not saved, and what was saved before stays.`,

@@ -2,7 +2,7 @@ import { type CatalogEntry, catalogContent, INDEX, readCatalog } from './catalog
 import { checkpointError, describeFailure } from './checkpoint-error.js'
 import { EXTENSION } from './file-name.js'
 import type { CheckpointInfo } from './snapshot-file.js'
-import { type CheckpointStore, type FileContent, NaNError, type Written } from './store.js'
+import { type CheckpointStore, type FileContent, isNaNError, type Written } from './store.js'
 
 /** A snapshot to be written, under one name or several. */
 export interface SaveJob {
@@ -104,7 +104,7 @@ export class RunFolder {
     try {
       return await work()
     } catch (thrown) {
-      if (thrown instanceof NaNError) throw thrown
+      if (isNaNError(thrown)) throw thrown
       const name = file === undefined ? `folder "${this.path}"` : `file "${this.#at(file)}"`
       const text = `The ${name} in ${this.#store.place} could not be written: ${describeFailure(thrown)}`
       const advice = 'What was saved before is whole; go on from it with resumeFrom: "last"'

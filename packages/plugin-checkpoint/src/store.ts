@@ -69,3 +69,8 @@ export class NaNError extends Error {
     this.index = index
   }
 }
+
+/** Whether a write was refused because of NaN, by whatever copy of this package. */
+export function isNaNError(thrown: unknown): thrown is NaNError {
+  return thrown instanceof Error && thrown.name === 'NaNError'
+}

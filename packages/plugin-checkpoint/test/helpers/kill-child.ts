@@ -1,0 +1,81 @@
+// One life of a run: trains, or goes on, until it is done or dies as it was told to.
+import { writeFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
+import { definePlugin, isRegimenError, Trainer } from '@regimen/core'
+import { checkpoint } from '../../src/index.js'
+import { fileStore, type WriteStep } from '../../src/node/index.js'
+import { killPlugins } from './kill-plugins.js'
+import { curve, net, valuesOf } from './net.js'
+
+/** How a life ends: in the nth time of a hook or of an instant of a write, by a signal or an abort. */
+export interface Death {
+  readonly how: 'SIGKILL' | 'SIGTERM' | 'abort'
+  readonly at: KillHook | WriteStep | 'index'
+  readonly times: number
+}
+
+/** Hooks in which lives end. */
+export type KillHook =
+  | 'batchStart'
+  | 'stepEnd'
+  | 'batchEnd'
+  | 'validationBatchEnd'
+  | 'monitor'
+  | 'save'
+  | 'epochEnd'
+
+const { dir, death } = JSON.parse(process.argv[2] ?? '{}') as { dir: string; death?: Death }
+const controller = new AbortController()
+process.on('SIGTERM', () => controller.abort('SIGTERM'))
+
+let left = death?.times ?? 0
+async function mayDie(at: Death['at']): Promise<void> {
+  if (!death || death.at !== at || --left !== 0) return
+  if (death.how === 'abort') return controller.abort('test')
+  process.kill(process.pid, death.how)
+  await wait(death.how === 'SIGKILL' ? 10_000 : 20)
+}
+
+const onStep = async (step: WriteStep, path: string) => {
+  await mayDie(step)
+  if (path.endsWith('index.json') && step === 'before-rename') await mayDie('index')
+}
+const dies = definePlugin({
+  name: 'dies',
+  apply({ id, hooks }) {
+    const names = [
+      'batchStart',
+      'stepEnd',
+      'batchEnd',
+      'validationBatchEnd',
+      'monitor',
+      'save',
+      'epochEnd',
+    ] as const
+    for (const name of names) hooks[name].tapPromise(id, () => mayDie(name))
+  },
+})
+const trainer = new Trainer({
+  maxEpochs: 12,
+  validateEvery: { epochs: 0.5 },
+  plugins: [
+    killPlugins(),
+    checkpoint({
+      store: fileStore(dir, { onStep }),
+      monitor: 'val_loss',
+      mode: 'min',
+      topK: 3,
+      last: { steps: 3 },
+    }),
+    dies,
+  ],
+})
+const module = net()
+const data = { train: curve(30), validation: curve(8, { shuffle: false, seed: 3 }) }
+const { signal } = controller
+const result = await trainer.fit(module, data, { signal, resumeFrom: 'last' }).catch((error) => {
+  if (!isRegimenError(error) || (error.code as string) !== 'REG_CHECKPOINT_MISSING') throw error
+  return trainer.fit(module, data, { signal })
+})
+if (result.stop.kind === 'signal') process.exit(3)
+writeFileSync(`${dir}/result.json`, JSON.stringify({ ...result, weights: valuesOf(module) }))
