@@ -21,16 +21,9 @@ export interface Evaluation {
 }
 
 /** How an evaluation went: `completed` or `interrupted`, and its metrics by their final names. */
-export type EvaluationResult = {
-  readonly outcome: Outcome
-  readonly result: ReadonlyMap<string, number>
-}
+export type EvaluationResult = Readonly<{ outcome: Outcome; result: ReadonlyMap<string, number> }>
 
-interface Loading extends Evaluation {
-  readonly log: MetricLog
-  readonly context: MutableStepContext
-  readonly cursor: BatchCursor
-}
+type Loading = Evaluation & { log: MetricLog; context: MutableStepContext; cursor: BatchCursor }
 
 const STEPS = { validation: 'validationStep', test: 'testStep', predict: 'predictStep' } as const
 const PREFIXES = { validation: 'val_', test: 'test_', predict: '' } as const
@@ -45,15 +38,12 @@ export async function evaluate(run: Run, evaluation: Evaluation): Promise<Evalua
 }
 
 /** The same, giving what each step of a prediction returned; the caller owns its tensors. */
-export async function* evaluateBatches(
-  run: Run,
-  evaluation: Evaluation,
-): AsyncGenerator<unknown, EvaluationResult, undefined> {
-  const { kind, cap, limit, onInterrupted } = evaluation
+export async function* evaluateBatches(run: Run, evaluation: Evaluation) {
+  const { kind, cap, limit } = evaluation
   const { state, hooks } = run
   const about = { stage: run.parts.stage, sanity: cap !== undefined }
   const end = (outcome: Outcome, metrics: Metrics) => at(state, { ...about, outcome, metrics })
-  if (limit === 0) return { outcome: 'skipped', result: new Map() }
+  if (limit === 0) return { outcome: 'skipped', result: new Map() } as EvaluationResult
   const log = new MetricLog('evaluation')
   let outcome = 'stopped' as Outcome
   try {
@@ -61,7 +51,7 @@ export async function* evaluateBatches(
     run.activeLog = log
     yield* runLoaders(run, evaluation, log)
     await log.flush()
-    if (run.isInterrupted) await onInterrupted?.()
+    if (run.isInterrupted) await evaluation.onInterrupted?.()
     outcome = run.isInterrupted ? 'interrupted' : 'completed'
   } catch (thrown) {
     outcome = 'failed'
@@ -84,7 +74,7 @@ export async function* evaluateBatches(
   if (isWhole && kind !== 'predict') {
     await run.recordMetrics({ source: kind, interval: 'epoch' }, result)
   }
-  return { outcome, result }
+  return { outcome, result } as EvaluationResult
 }
 
 async function* runLoaders(run: Run, evaluation: Evaluation, log: MetricLog) {
@@ -111,10 +101,8 @@ async function* runLoaders(run: Run, evaluation: Evaluation, log: MetricLog) {
       await cursor.close()
     }
     if (cursor.taken > 0) continue
-    const advice =
-      'give a function that makes one, or something whose [Symbol.iterator] begins anew'
-    const text = `${place} gave no batch. An iterator can be gone through only once`
-    fail('REG_DATA_EMPTY', `${text}: ${advice}.`)
+    const text = `${place} gave no batch. An iterator can be gone through only once: give`
+    fail('REG_DATA_EMPTY', `${text} a function that makes one, or something iterable anew.`)
   }
 }
 
@@ -122,9 +110,8 @@ async function runBatch(run: Run, loading: Loading, data: unknown): Promise<unkn
   const { kind, cap, log, context, cursor } = loading
   const { batch, loader, stage } = context
   const { hooks, state } = run
-  const sanity = cap !== undefined
-  const head = (evaluated: number) =>
-    at(state, { stage, sanity, data, loader, evaluated, total: cursor.size })
+  const about = { stage, sanity: cap !== undefined, loader, total: cursor.size }
+  const head = (evaluated: number) => at(state, Object.assign({ data, evaluated }, about))
   let output: unknown
   try {
     log.stamp++
@@ -141,7 +128,7 @@ async function runBatch(run: Run, loading: Loading, data: unknown): Promise<unkn
     const metrics = log.step('this step')
     const end = { outcome: 'completed', metrics, output } as const
     await hooks.emit(`${kind}BatchEnd`, Object.assign(head(batch + 1), end))
-    if (kind !== 'predict' && !sanity) await recordStep(run, kind, log)
+    if (kind !== 'predict' && !about.sanity) await recordStep(run, kind, log)
     metrics.release()
     return output
   } catch (thrown) {

@@ -1,11 +1,4 @@
-import {
-  Observable,
-  type Observer,
-  type Operator,
-  Subject,
-  Subscriber,
-  type Subscription,
-} from 'rxjs'
+import { Observable, type Observer, type Operator, Subject, Subscriber } from 'rxjs'
 import { filter } from 'rxjs/operators'
 import { isThenable } from './containers.js'
 import { messageOf } from './errors.js'
@@ -107,7 +100,7 @@ class ContainedObservable<T> extends Observable<T> {
     given?: Partial<Observer<T>> | ((value: T) => void) | null,
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
-  ): Subscription {
+  ) {
     if (given instanceof Subscriber) return super.subscribe(given)
     const observer = typeof given === 'function' ? { next: given, error, complete } : (given ?? {})
     let hasReported = false
@@ -130,8 +123,7 @@ class ContainedObservable<T> extends Observable<T> {
         last = (value as Partial<TrainerEvent> | undefined)?.name ?? last
         contain(() => observer.next?.(value))
       },
-      error: (thrown) =>
-        observer.error ? contain(() => observer.error?.(thrown)) : report(thrown),
+      error: (thrown) => contain(() => (observer.error ?? report)(thrown)),
       complete: () => contain(() => observer.complete?.()),
     })
   }

@@ -6,10 +6,7 @@ import { quote } from './nearest.js'
  * share of an epoch (`0.25`: four times in each, counted anew in every epoch); `seconds` are wall
  * time since the last time. 0 means never.
  */
-export type Every =
-  | { readonly steps: number }
-  | { readonly epochs: number }
-  | { readonly seconds: number }
+export type Every = Readonly<{ steps: number } | { epochs: number } | { seconds: number }>
 
 /** The counters that a schedule looks at: of completed batches in the epoch and of optimizer steps. */
 export type ScheduleClock = { readonly batch: number; readonly step: number }

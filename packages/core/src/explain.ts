@@ -5,11 +5,7 @@ import type { ResolvedOptions } from './options.js'
 import type { Plugin } from './plugin.js'
 
 /** The loop in words: every hook in order with the plugins at their places, and why they are there. */
-export function explain(
-  options: ResolvedOptions,
-  plugins: readonly Plugin[],
-  taps: readonly TapRecord[],
-): string {
+export function explain(options: ResolvedOptions, plugins: readonly Plugin[], taps: TapRecord[]) {
   const names = Object.keys(lifecycle) as LifecycleName[]
   const width = Math.max(...names.map((name) => name.length + 2 * lifecycle[name].depth)) + 3
   const lines = names.map((name) => {

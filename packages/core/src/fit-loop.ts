@@ -100,10 +100,7 @@ async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupte
 }
 
 /** What may come between two batches: the limits, a validation, monitor and save. */
-async function betweenBatches(
-  run: FitRun,
-  cursor?: BatchCursor,
-): Promise<EpochOutcome | undefined> {
+async function betweenBatches(run: FitRun, cursor?: BatchCursor): Promise<EpochOutcome | void> {
   const { state, stopReason, validationSchedule } = run
   const { validateEvery } = run.parts.options
   const size = cursor ? cursor.size : run.trainBatches

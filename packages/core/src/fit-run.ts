@@ -184,8 +184,7 @@ export class FitRun extends Run {
     const { stamp } = this.epochLog
     const where = `batch ${batch}${batch === stamp ? '' : ` (noticed after batch ${stamp})`}`
     const text = `The loss is ${loss} in ${where} of epoch ${epoch + 1}, after ${step} steps`
-    const advice =
-      'Lower the learning rate, look for log(0) or 0/0 in the loss, for NaN in the data'
+    const advice = 'Lower the learning rate, look for log(0) or 0/0 in the loss, NaN in the data'
     fail('REG_LOSS_NOT_FINITE', `${text}. ${advice}.`)
   }
 }

@@ -1,10 +1,8 @@
 import { fail } from './errors.js'
 
 /** What JSON can say, and numbers that it cannot: NaN, the infinities and -0 travel tagged. */
-export type Json =
-  | (null | boolean | number | string)
-  | readonly Json[]
-  | { readonly [key: string]: Json | undefined }
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject
+type JsonObject = { readonly [key: string]: Json | undefined }
 
 const TAG = '$number'
 

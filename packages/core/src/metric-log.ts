@@ -16,14 +16,9 @@ import { quote } from './nearest.js'
 
 /** Reads that may wait on the device before they are fetched together. */
 const MAX_PENDING = 256
-const LOSS: MetricOptions = {
-  onStep: true,
-  onEpoch: true,
-  progress: true,
-  reduce: 'mean',
-  isPlain: true,
-}
-const RETURNED: MetricOptions = { ...LOSS, progress: false }
+const MEAN = { progress: false, reduce: 'mean' } as const
+const RETURNED: MetricOptions = { ...MEAN, onStep: true, onEpoch: true, isPlain: true }
+const LOSS: MetricOptions = { ...RETURNED, progress: true }
 const LOGGED: MetricOptions = { ...RETURNED, onEpoch: false, isPlain: false }
 const EVALUATED: MetricOptions = { ...RETURNED, onStep: false, isPlain: false }
 

@@ -88,9 +88,7 @@ export function finalMetrics(
     const value = values.get(name)
     return value === undefined ? undefined : { value, read: async () => value }
   }
-  const list = (_: number, isForProgress: boolean) => [
-    ...(isForProgress ? progress : values.keys()),
-  ]
+  const list = (_: number, isShown: boolean) => [...(isShown ? progress : values.keys())]
   return new MetricsView({ find, list }, origin)
 }
 

@@ -46,12 +46,8 @@ export class SlotOrder {
   }
 }
 
-/** Copies an optimizer's state. Constants such as learning rates are part of it only `forParking`. */
-export async function saveOptimizer(
-  optimizer: Optimizer,
-  table: VariableTable,
-  forParking = false,
-): Promise<OptimizerState> {
+/** Copies an optimizer's state. Constants such as learning rates are part of it only where it `isParked`. */
+export async function saveOptimizer(optimizer: Optimizer, table: VariableTable, isParked = false) {
   const tensors: Record<string, TensorData> = {}
   const endings: Record<string, string> = {}
   for (const [key, slots] of slotArrays(optimizer)) {
@@ -62,7 +58,7 @@ export async function saveOptimizer(
     }
   }
   for (const [key, tensor] of singles(optimizer)) {
-    if (forParking || 'assign' in tensor) tensors[key] = await copyTensor(tensor)
+    if (isParked || 'assign' in tensor) tensors[key] = await copyTensor(tensor)
   }
   return { iterations: optimizer.iterations, endings, tensors }
 }
@@ -74,9 +70,10 @@ export async function saveOptimizer(
  */
 export function restoreOptimizer(
   optimizer: Optimizer,
-  { iterations, endings, tensors }: OptimizerState,
+  saved: OptimizerState,
   table: VariableTable,
-): void {
+) {
+  const { iterations, endings, tensors } = saved
   const fields = fieldsOf(optimizer)
   fields.iterations_ = iterations
   for (const [key, slots] of slotArrays(optimizer)) {
@@ -107,11 +104,7 @@ const parked = new WeakMap<Optimizer, OptimizerState>()
  *
  * @param firstId tensors with smaller ids are older; an optimizer that has only such stays as it is
  */
-export async function parkOptimizer(
-  optimizer: Optimizer,
-  table: VariableTable,
-  firstId: number,
-): Promise<void> {
+export async function parkOptimizer(optimizer: Optimizer, table: VariableTable, firstId: number) {
   const slots = slotArrays(optimizer).flatMap(([, array]) => array.map(({ variable }) => variable))
   const all = [...slots, ...singles(optimizer).map(([, tensor]) => tensor)]
   if (all.every(({ id }) => id < firstId)) return

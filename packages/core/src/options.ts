@@ -41,8 +41,8 @@ export type ResolvedOptions = Required<Omit<TrainerOptions, 'plugins' | 'limitBa
 }
 
 type Check = (value: unknown, option: string) => void
-const isCount = (value: number) =>
-  value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value >= 0)
+type Checks = Readonly<Record<string, Check>>
+const isCount = (value: number) => value >= 0 && (Number.isInteger(value) || value === Infinity)
 const count = numberCheck('a whole number from 0', isCount)
 const amount = numberCheck('a number from 0', (value) => value >= 0)
 const share = 'a whole number from 0 or a fraction in (0, 1)'
@@ -97,12 +97,7 @@ export function isUnlimited({ maxEpochs, maxSteps, maxSeconds }: TrainerOptions)
   return maxEpochs === undefined && maxSteps === undefined && maxSeconds === undefined
 }
 
-function checkKnown(
-  given: unknown,
-  checks: Readonly<Record<string, Check>>,
-  prefix: string,
-  complaint: string,
-): void {
+function checkKnown(given: unknown, checks: Checks, prefix: string, complaint: string): void {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     invalid(given, prefix.slice(0, -1) || 'options', 'an object')
   }

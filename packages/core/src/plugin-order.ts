@@ -13,7 +13,7 @@ function checkPlugin(plugin: Plugin): Plugin {
   if (typeof plugin === 'function') {
     fail(
       'REG_PLUGIN_INVALID',
-      `A plugin list holds the function ${quote(name)}; call it: ${name}().`,
+      `A list of plugins holds the function "${name}"; call it: ${name}().`,
     )
   }
   if (typeof name !== 'string' || typeof apply !== 'function') {
@@ -45,9 +45,7 @@ export function checkTogether(plugins: readonly Plugin[]): void {
     if (ids.has(id)) {
       const factory = name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
       const advice = `Leave one out, or tell them apart: ${factory}({ id: "${id}-2", … }).`
-      fail('REG_PLUGIN_DUPLICATE', `Two plugins have the id ${quote(id)}. ${advice}`, {
-        plugin: id,
-      })
+      fail('REG_PLUGIN_DUPLICATE', `Two plugins have the id "${id}". ${advice}`, { plugin: id })
     }
     ids.add(id)
     const places = [...before, ...after]

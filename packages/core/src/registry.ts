@@ -56,12 +56,8 @@ export interface MetricsContent {
 }
 
 type Named<Kind, Own> = Readonly<{ kind: Kind; name: string } & Own>
-type Picture = {
-  bytes: Uint8Array
-  mime: 'image/png' | 'image/jpeg'
-  width: number
-  height: number
-}
+type Size = Record<'width' | 'height', number>
+type Picture = Size & { bytes: Uint8Array; mime: 'image/png' | 'image/jpeg' }
 type Bins = { edges: readonly number[]; counts: readonly number[] }
 type Artifact = {
   path: string

@@ -121,13 +121,8 @@ export class Run {
     values: ReadonlyMap<string, number>,
     position?: Partial<RecordPosition>,
   ): Promise<void> {
-    const content = {
-      kind: 'metrics',
-      source,
-      interval,
-      values: Object.fromEntries(values),
-    } as const
-    await this.record(content, position)
+    const content = { kind: 'metrics', source, interval } as const
+    await this.record({ ...content, values: Object.fromEntries(values) }, position)
   }
 
   /** A context for steps. */

@@ -69,10 +69,9 @@ function weigh(run: FitRun, data: unknown): number {
 
 function checkNotDisposed(tensor: Tensor): void {
   if (!tensor.isDisposed) return
-  const what =
-    'A batch holds a tensor that is disposed of. The trainer disposes of each batch after'
+  const what = 'A batch holds a disposed tensor. The trainer disposes of each batch after use'
   const advice = 'a source that gives the same tensors again must say so with ownsBatches: true'
-  fail('REG_BATCH_DISPOSED', `${what} use; ${advice}.`)
+  fail('REG_BATCH_DISPOSED', `${what}; ${advice}.`)
 }
 
 async function automaticStep(run: FitRun, data: unknown): Promise<Outcome> {
@@ -155,22 +154,18 @@ async function optimizeOnce(
     if (value !== undefined) run.checkLoss(value)
     return final
   }
-  const variables = variablesOf(optimizer, parts.table, given)
+  const variables = given ?? variablesOf(optimizer, parts.table)
   await applyGradients(run, run.runner({ data, optimizer, variables, loss }), optimizer)
   return value
 }
 
 /** gradients*, stepStart, the optimizer, stepEnd. Disposes of the gradients. */
-async function applyGradients(
-  run: FitRun,
-  gradients: NamedTensorMap,
-  optimizer: string,
-): Promise<'completed' | 'skipped'> {
+async function applyGradients(run: FitRun, gradients: NamedTensorMap, optimizer: string) {
   const { state, hooks } = run
   let current: NamedTensorMap | null = gradients
   try {
     if (hooks.isTapped('gradients')) current = await hookedGradients(run, gradients, optimizer)
-    if (current === null) return 'skipped'
+    if (current === null) return 'skipped' as const
     try {
       await hooks.emit('stepStart', at(state, { optimizer }))
       const instance = run.optimizers[optimizer] as Optimizer
@@ -182,7 +177,7 @@ async function applyGradients(
     }
     state.step++
     await hooks.emit('stepEnd', at(state, { optimizer, outcome: 'completed' }))
-    return 'completed'
+    return 'completed' as const
   } finally {
     for (const name in current) current[name]?.dispose()
   }

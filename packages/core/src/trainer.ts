@@ -37,6 +37,7 @@ export interface EvaluateOptions extends Pick<FitOptions, 'signal'> {
 
 type Module<B> = Made<TrainingModule<NoInfer<B>>>
 type Values = Promise<Record<string, number>>
+type Result = Promise<FitResult>
 
 /**
  * Runs the loop and emits its lifecycle. Everything else is a plugin.
@@ -76,11 +77,8 @@ export class Trainer {
    *
    * @throws REG_BUSY, REG_DISPOSED, REG_MODULE_INVALID, REG_DATA_INVALID, and whatever fails on the way
    */
-  async fit<B>(
-    module: Module<B>,
-    data: Made<FitData<B>>,
-    { signal, resumeFrom }: FitOptions = {},
-  ): Promise<FitResult> {
+  async fit<B>(module: Module<B>, data: Made<FitData<B>>, options: FitOptions = {}): Result {
+    const { signal, resumeFrom } = options
     const load = resumeFrom === undefined ? undefined : () => this.#load(resumeFrom)
     return this.#runner.run({ stage: 'fit', module, signal }, async (parts) => {
       const made = (typeof data === 'function' ? await data() : data) as FitData<unknown>

@@ -34,16 +34,11 @@ export function tableOf(given: unknown): VariableTable {
 }
 
 /**
- * The variables that an optimizer changes: those that it was told, else those whose name is its own
- * or begins with it (`generator/dense` for `generator`), else all.
+ * The variables that an optimizer changes: those whose name is its own or begins with it (`generator/dense` for `generator`), else all.
  */
-export function variablesOf(
-  optimizer: string,
-  { byName }: VariableTable,
-  given?: readonly Variable[],
-): readonly Variable[] {
+export function variablesOf(optimizer: string, { byName }: VariableTable): readonly Variable[] {
   const own = Object.entries(byName).filter(([name]) => isOwnedBy(name, optimizer))
-  return given ?? (own.length > 0 ? own.map(([, variable]) => variable) : Object.values(byName))
+  return own.length > 0 ? own.map(([, variable]) => variable) : Object.values(byName)
 }
 
 /** The optimizer of each variable, by tfjs' name. @throws REG_OPTIMIZER_INVALID */
