@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core'
  * The metrics of one epoch by their final names. A list gives one value for each batch, or for each
  * validation of the epoch under a name that begins with `val_`; the last one goes on.
  */
-export type ScriptedEpoch = Readonly<Record<string, number | readonly number[]>>
+export type ScriptedEpoch = Readonly<Record<string, number | readonly number[] | undefined>>
 
 /** What is scripted. */
 export interface ScriptOptions {
@@ -79,10 +79,12 @@ function chosen(
   index: number,
   isWanted: (name: string) => boolean,
 ): Record<string, number> {
-  const values = Object.entries(entry).filter(([name]) => isWanted(name))
-  return Object.fromEntries(
-    values.map(([name, value]) => [name, typeof value === 'number' ? value : nth(value, index)]),
-  )
+  const values: Record<string, number> = {}
+  for (const [name, value] of Object.entries(entry)) {
+    if (value === undefined || !isWanted(name)) continue
+    values[name] = typeof value === 'number' ? value : nth(value, index)
+  }
+  return values
 }
 
 function nth(values: readonly number[], index: number): number {

@@ -1,0 +1,141 @@
+import {
+  definePlugin,
+  type HookPayload,
+  isRegimenError,
+  type Plugin,
+  RegimenError,
+  type RunInfo,
+  type StateWithTensors,
+} from '@regimen/core'
+import { assignWeights, copyWeights, type Weights } from './best-weights.js'
+import { type EarlyStoppingOptions, type ResolvedOptions, resolveOptions } from './options.js'
+import {
+  describeReason,
+  initialPatience,
+  judge,
+  type PatienceState,
+  resumedPatience,
+} from './patience.js'
+
+declare module '@regimen/core' {
+  interface PluginOptionsMap {
+    'early-stopping': EarlyStoppingOptions
+  }
+}
+
+/** What a checkpoint holds: the state of the rule, and what it was about. */
+type SavedState = Partial<PatienceState> & { readonly monitor?: string; readonly mode?: string }
+type Monitor = HookPayload<'monitor'>
+
+/**
+ * Stops a run when a metric has stopped improving, has reached an aim, is lost or is not finite. The
+ * reason and its numbers are in `result.stop`. Options count as they are now, also in a run that goes
+ * on from a checkpoint.
+ *
+ * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN; in a run REG_METRIC_MISSING
+ * @example
+ * new Trainer({ plugins: [earlyStopping({ monitor: 'val_loss', mode: 'min', patience: 5 })] })
+ */
+export function earlyStopping(given: EarlyStoppingOptions): Plugin {
+  const options = resolveOptions(given)
+  const { monitor, mode, restoreBest } = options
+  return definePlugin<SavedState | StateWithTensors>({
+    name: 'early-stopping',
+    id: options.id,
+    apply({ id, hooks, tf, report, requestStop }) {
+      let state = initialPatience(mode)
+      let weights: Weights | undefined
+      let run: RunInfo | undefined
+      let hasWarned = false
+
+      hooks.setup.tap(id, (begun) => {
+        run = begun.run
+        state = initialPatience(mode)
+        weights = undefined
+        hasWarned = false
+      })
+
+      hooks.loadState.tap(id, ({ snapshot }) => {
+        // A wish that still waits for minEpochs or minSteps is in the snapshot, and stays.
+        if (snapshot.meta.requested === null) state = resumedPatience(state)
+      })
+
+      hooks.monitor.tapPromise(id, async (boundary) => {
+        if (!run || !boundary[checkedOn(options, run)]) return
+        const value = await monitored(boundary, monitor, id)
+        if (typeof value !== 'number') {
+          if (options.strict) throw value
+          if (!hasWarned) report.warn(`It judges nothing where ${value.detail}`)
+          hasWarned = true
+          return
+        }
+        const { epoch, step } = boundary.counters
+        const check = { value, step, epoch: boundary.epoch ? epoch : epoch + 1 }
+        const verdict = judge(options, state, check)
+        if (verdict.isImprovement && restoreBest) weights = await copyWeights(run.variables)
+        state = verdict.state
+        if (verdict.reason) {
+          requestStop(describeReason(verdict.reason, state, { ...options, value }))
+        }
+      })
+
+      hooks.fitEnd.tap(id, ({ outcome, step }) => {
+        if (!restoreBest || !run || outcome === 'failed' || state.bestStep === null) return
+        if (!weights) {
+          const text = 'its weights were not saved, since restoreBest was off then'
+          report.warn(
+            `The best value of ${JSON.stringify(monitor)} is from before this run; ${text}.`,
+          )
+          return
+        }
+        if (state.bestStep === step) return
+        assignWeights(tf, run.variables, weights)
+        const best = `${JSON.stringify(monitor)} ${state.best}`
+        report.info(`The weights of epoch ${state.bestEpoch} (${best}) are restored.`)
+      })
+
+      return {
+        saveState() {
+          const meta: SavedState = { monitor, mode, ...state }
+          return weights ? { meta, tensors: weights } : meta
+        },
+        loadState(saved) {
+          const hasTensors = 'meta' in saved && 'tensors' in saved
+          const meta = (hasTensors ? saved.meta : saved) as SavedState
+          if (meta.monitor !== undefined && (meta.monitor !== monitor || meta.mode !== mode)) {
+            const then = `${meta.mode} of ${JSON.stringify(meta.monitor)}`
+            report.info(
+              `What was known of the ${then} is left out: ${mode} of ${JSON.stringify(monitor)} is watched now.`,
+            )
+            return
+          }
+          const { monitor: _, mode: __, ...own } = meta
+          state = { ...initialPatience(mode), ...own }
+          if (hasTensors && restoreBest) weights = saved.tensors as Weights
+        },
+      }
+    },
+  })
+}
+
+function checkedOn({ checkOn }: ResolvedOptions, run: RunInfo): 'validation' | 'epoch' {
+  return checkOn ?? (run.validationBatches === 0 ? 'epoch' : 'validation')
+}
+
+/** The monitored value, or the error that says what was reported instead. */
+async function monitored(
+  { metrics }: Monitor,
+  monitor: string,
+  id: string,
+): Promise<number | RegimenError> {
+  try {
+    return await metrics.get(monitor)
+  } catch (thrown) {
+    if (!isRegimenError(thrown) || thrown.code !== 'REG_METRIC_MISSING') throw thrown
+    const detail = thrown.detail.replace(
+      /^(".*") was asked for, which /,
+      `${id} monitors $1, which `,
+    )
+    return new RegimenError('REG_METRIC_MISSING', detail)
+  }
+}

@@ -1,0 +1,2 @@
+export { earlyStopping } from './early-stopping.js'
+export type { EarlyStoppingOptions } from './options.js'
