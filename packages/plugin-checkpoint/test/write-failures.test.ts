@@ -1,0 +1,131 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { definePlugin } from '@regimen/core'
+import { afterEach, describe, expect, it } from 'vitest'
+import { loadCheckpoint } from '../src/index.js'
+import { fileStore, type WriteStep } from '../src/node/index.js'
+import { checkpointsIn, temporaryFolder } from './helpers/folder.js'
+import { shortRun } from './helpers/runs.js'
+
+const STEPS: WriteStep[] = [
+  'after-open',
+  'mid-data',
+  'before-fsync',
+  'after-fsync',
+  'before-rename',
+]
+const system = (code: string) => Object.assign(new Error(`${code}: as if`), { code })
+
+describe('a store that fails', () => {
+  it('writes to a temporary file, then fsync, rename, fsync of the folder, one file after the other', async () => {
+    const dir = temporaryFolder()
+    const seen: string[] = []
+    const onStep = (step: WriteStep, path: string) => {
+      seen.push(`${path.slice(dir.length + 1)} ${step}`)
+      const isDone = step === 'after-rename' || step === 'after-folder-fsync'
+      if (path.endsWith('last.safetensors')) expect(existsSync(path)).toBe(isDone)
+    }
+    const store = fileStore(dir, { onStep })
+    await shortRun({ trainer: { maxEpochs: 1 }, checkpoint: { store } })
+    const written = [...STEPS, 'after-rename', 'after-folder-fsync']
+    expect(seen).toEqual([
+      ...written.map((step) => `version_0/epoch=0-step=3.safetensors ${step}`),
+      ...written.slice(2).map((step) => `version_0/last.safetensors ${step}`),
+      ...written.map((step) => `version_0/index.json ${step}`),
+    ])
+  })
+
+  it.each(STEPS.flatMap((step) => ['ENOSPC', 'EACCES'].map((code) => [code, step] as const)))(
+    'with %s at %s ends the run with an error that says what to do, and nothing is lost',
+    async (code, failing) => {
+      const dir = temporaryFolder()
+      let isFull = false
+      const onStep = (step: WriteStep) => {
+        if (isFull && step === failing) throw system(code)
+      }
+      const store = fileStore(dir, { onStep })
+      const trainer = { maxEpochs: 2 }
+      await shortRun({ trainer, checkpoint: { store } })
+      const before = checkpointsIn(`${dir}/version_0`)
+      isFull = true
+      const run = shortRun({ trainer: { maxEpochs: 4 }, checkpoint: { store }, resumeFrom: 'last' })
+      await expect(run).rejects.toMatchObject({
+        code: 'REG_CHECKPOINT_WRITE',
+        plugin: 'checkpoint',
+        message: expect.stringMatching(new RegExp(`version_0.*${code}.*"dir".*resumeFrom: "last"`)),
+      })
+      expect(checkpointsIn(`${dir}/version_0`)).toEqual(before)
+      expect(checkpointsIn(`${dir}/version_0`, '.tmp')).toEqual([])
+      const { meta } = await loadCheckpoint(join(dir, 'version_0/last.safetensors'))
+      expect(meta.position.step).toBe(6)
+      isFull = false
+      const { history } = await shortRun({
+        trainer: { maxEpochs: 4 },
+        checkpoint: { store },
+        resumeFrom: 'last',
+      })
+      expect(history).toHaveLength(4)
+    },
+  )
+
+  it('for a folder in the place of a file says so', async () => {
+    const rootDir = temporaryFolder()
+    const place = join(rootDir, 'checkpoints/version_0/last.safetensors')
+    const blocks = definePlugin({
+      name: 'blocks',
+      apply: ({ hooks }) =>
+        hooks.epochStart.tap('blocks', () => void mkdirSync(place, { recursive: true })),
+    })
+    const run = shortRun({ trainer: { rootDir, maxEpochs: 1, plugins: [blocks] } })
+    await expect(run).rejects.toMatchObject({
+      code: 'REG_CHECKPOINT_WRITE',
+      message: expect.stringMatching(/last.safetensors.*A folder stands where the file belongs/),
+    })
+    expect(
+      checkpointsIn(join(rootDir, 'checkpoints/version_0')).filter((name) => name !== 'last'),
+    ).toEqual(['epoch=0-step=3'])
+  })
+
+  it('for a file in the place of the folder says so when training begins', async () => {
+    const rootDir = temporaryFolder()
+    writeFileSync(join(rootDir, 'checkpoints'), 'in the way')
+    const run = shortRun({ trainer: { rootDir, maxEpochs: 1 } })
+    await expect(run).rejects.toMatchObject({
+      code: 'REG_CHECKPOINT_WRITE',
+      hook: 'fitStart',
+      message: expect.stringMatching(/A file stands where a folder belongs/),
+    })
+    expect(readFileSync(join(rootDir, 'checkpoints'), 'utf8')).toBe('in the way')
+  })
+})
+
+describe('a disk that is really full', () => {
+  let mounted = ''
+  afterEach(() => {
+    if (mounted) spawnSync('umount', [mounted])
+  })
+  it('ends the run with an error and keeps what was whole', async (context) => {
+    const folder = temporaryFolder()
+    const { status, stderr } = spawnSync(
+      'mount',
+      ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder],
+      { encoding: 'utf8' },
+    )
+    if (status !== 0) return context.skip(`tmpfs cannot be mounted: ${stderr}`)
+    mounted = folder
+    const run = (maxEpochs: number) =>
+      shortRun({ trainer: { maxEpochs }, checkpoint: { dir: folder, topK: -1 } })
+    await expect(run(50)).rejects.toMatchObject({
+      code: 'REG_CHECKPOINT_WRITE',
+      message: expect.stringMatching(/ENOSPC.*disk is full/),
+    })
+    const names = checkpointsIn(join(folder, 'version_0'))
+    expect(names.length).toBeGreaterThan(3)
+    for (const name of names) await loadCheckpoint(join(folder, `version_0/${name}.safetensors`))
+    expect(execFileSync('ls', [join(folder, 'version_0')], { encoding: 'utf8' })).not.toContain(
+      '.tmp',
+    )
+    rmSync(join(folder, 'version_0'), { recursive: true })
+  })
+})
