@@ -1,0 +1,2 @@
+export { seed } from './seed.js'
+export type { SeedOptions } from './seed-options.js'

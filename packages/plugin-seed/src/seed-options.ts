@@ -1,0 +1,32 @@
+import { RegimenError } from '@regimen/core'
+
+/** What `seed` takes instead of a number. */
+export interface SeedOptions {
+  /** A whole number from 0 to `Number.MAX_SAFE_INTEGER`. */
+  readonly seed: number
+}
+
+const ADVICE = `give a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, such as seed(42)`
+
+/** The seed that was given. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
+export function checkedSeed(given: number | SeedOptions): number {
+  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given)
+  const options: Readonly<Record<string, unknown>> = isObject ? { ...given } : { seed: given }
+  const unknown = Object.keys(options).find((key) => key !== 'seed')
+  if (unknown !== undefined) {
+    throw new RegimenError('REG_OPTION_UNKNOWN', `seed has no option "${unknown}". It takes seed.`)
+  }
+  const value = options.seed
+  if (isSeed(value)) return value
+  throw new RegimenError('REG_OPTION_INVALID', `The seed is ${quoted(value)}; ${ADVICE}.`)
+}
+
+/** Whether a value can be a seed. */
+export function isSeed(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function quoted(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  return typeof value === 'bigint' ? `${value}n` : Array.isArray(value) ? 'a list' : String(value)
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { type SeedOptions, seed } from '../src/index.js'
+import { checkedSeed } from '../src/seed-options.js'
+
+describe('the seed', () => {
+  it.each([0, 1, 42, 2 ** 32, Number.MAX_SAFE_INTEGER])('may be %d, alone or as an option', (n) => {
+    expect(checkedSeed(n)).toBe(n)
+    expect(checkedSeed({ seed: n })).toBe(n)
+  })
+
+  it.each([
+    ['NaN', Number.NaN, 'NaN'],
+    ['a fraction', 1.5, '1.5'],
+    ['a negative number', -1, '-1'],
+    ['a number that is not exact', 2 ** 53, '9007199254740992'],
+    ['an infinity', Number.POSITIVE_INFINITY, 'Infinity'],
+    ['text', '42', '"42"'],
+    ['a bigint', 42n, '42n'],
+    ['nothing', undefined, 'undefined'],
+    ['null', null, 'null'],
+    ['true', true, 'true'],
+    ['a list', [1], 'a list'],
+  ])('cannot be %s', (_, value, quoted) => {
+    const text = `The seed is ${quoted}; give a whole number from 0 to 9007199254740991`
+    const wrong = expect.objectContaining({
+      code: 'REG_OPTION_INVALID',
+      message: expect.stringContaining(text),
+    })
+    expect(() => seed(value as number)).toThrow(wrong)
+    expect(() => seed({ seed: value as number })).toThrow(wrong)
+  })
+
+  it('has to be there', () => {
+    expect(() => seed({} as SeedOptions)).toThrow(/The seed is undefined/)
+  })
+
+  it('is the only option', () => {
+    const wrong = expect.objectContaining({
+      code: 'REG_OPTION_UNKNOWN',
+      message: expect.stringContaining('seed has no option "workers"'),
+    })
+    expect(() => seed({ seed: 1, workers: true } as SeedOptions)).toThrow(wrong)
+  })
+})
