@@ -59,6 +59,18 @@ export function namedSources<B>(sources: DataSources<B>, place: string) {
   return all
 }
 
+/** The same for an evaluation, where a function may also give a record. @throws REG_DATA_FAILED */
+export async function openedSources<B>(sources: DataSources<B>, place: string, epoch: number) {
+  if (typeof sources !== 'function') return namedSources(sources, place)
+  try {
+    const made = await sources(epoch)
+    const isRecord = typeof made === 'object' && made !== null && !isIterable(made)
+    return namedSources(isRecord ? (made as DataSources<B>) : () => made, place)
+  } catch (thrown) {
+    throw located(thrown, 'REG_DATA_FAILED', `${place} could not be opened`)
+  }
+}
+
 /**
  * Batches of an epoch as a limit leaves them, or `undefined` where the source does not know.
  *

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { BatchCursor, type DataSources, namedSources } from './batch-source.js'
+import { BatchCursor, type DataSources, openedSources } from './batch-source.js'
 import { disposeAll, forget, isTensor, isThenable, sizeOfBatch } from './containers.js'
 import { fail, located } from './errors.js'
 import { MetricLog } from './metric-log.js'
@@ -81,7 +81,7 @@ async function* runLoaders(run: Run, evaluation: Evaluation, log: MetricLog) {
   const { kind, sources, limit, cap } = evaluation
   const { epoch } = run.state
   let evaluated = 0
-  for (const { name, source, place } of namedSources(sources, `data.${kind}`)) {
+  for (const { name, source, place } of await openedSources(sources, `data.${kind}`, epoch)) {
     const cursor = await BatchCursor.open(source, { epoch, limit, cap, place })
     const context = run.stepContext(false, name)
     const loading: Loading = { ...evaluation, log, context, cursor }

@@ -1,27 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { isTensor } from './containers.js'
 import { fail } from './errors.js'
 import { valueAtHand } from './host-memory.js'
-import {
-  finalMetrics,
-  Metric,
-  type MetricOptions,
-  type MetricSource,
-  type MetricState,
-  MetricsView,
-  readScalar,
-} from './metrics.js'
+import type { MetricOptions, MetricState } from './metric.js'
+import { checkMetric, completeOptions, invalid, isSame, KEPT, Metric } from './metric.js'
+import { finalMetrics, type MetricSource, MetricsView, readScalar } from './metrics.js'
 import type { LogOptions, MetricValue } from './module.js'
 import { quote } from './nearest.js'
 
 /** Reads that may wait on the device before they are fetched together. */
 const MAX_PENDING = 256
-const MEAN = { progress: false, reduce: 'mean' } as const
-const RETURNED: MetricOptions = { ...MEAN, onStep: true, onEpoch: true, isPlain: true }
-const LOSS: MetricOptions = { ...RETURNED, progress: true }
-const LOGGED: MetricOptions = { ...RETURNED, onEpoch: false, isPlain: false }
-const EVALUATED: MetricOptions = { ...RETURNED, onStep: false, isPlain: false }
-
 /** A value that is still on the device. */
 type PendingRead = { metric: Metric; tensor: tf.Tensor; weight: number; stamp: number }
 /** Told the loss of each step as soon as it is known, in order. */
@@ -53,9 +40,9 @@ export class MetricLog implements MetricSource {
   /** Takes a metric that a step returned. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
   returned(name: string, value: unknown): void {
     checkMetric(name, value)
-    const options = name === 'loss' ? LOSS : RETURNED
+    const options = name === 'loss' ? KEPT.loss : KEPT.returned
     const weight = this.samples ?? noBatchSize(name)
-    this.#take(name, value, weight, this.kind === 'training' ? options : EVALUATED)
+    this.#take(name, value, weight, this.kind === 'training' ? options : KEPT.evaluated)
   }
 
   /** Takes a value from `ctx.log`. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
@@ -65,7 +52,11 @@ export class MetricLog implements MetricSource {
       this.#logFinal(this.final, name, value, given)
       return
     }
-    const options = complete(name, given, this.kind === 'training' ? LOGGED : EVALUATED)
+    const options = completeOptions(
+      name,
+      given,
+      this.kind === 'training' ? KEPT.logged : KEPT.evaluated,
+    )
     const isWeighted = options.onEpoch && options.reduce === 'mean'
     const samples = isWeighted ? this.samples : 1
     this.#take(name, value, given.batchSize ?? samples ?? noBatchSize(name), options)
@@ -212,36 +203,8 @@ export class MetricLog implements MetricSource {
   }
 }
 
-function complete(name: string, given: LogOptions, defaults: MetricOptions): MetricOptions {
-  const { onStep = defaults.onStep, onEpoch = defaults.onEpoch, progress = false } = given
-  const { reduce = 'mean' } = given
-  if (!['mean', 'sum', 'min', 'max'].includes(reduce)) {
-    invalid(name, `with reduce ${quote(reduce)}; give "mean", "sum", "min" or "max"`)
-  }
-  if (onStep || onEpoch) return { onStep, onEpoch, progress, reduce, isPlain: false }
-  return invalid(name, 'with onStep: false and onEpoch: false, which is not useful; ask for one')
-}
-
-function checkMetric(name: string, value: unknown): asserts value is MetricValue {
-  if (typeof name !== 'string' || name === '') invalid(String(name), 'which is no name')
-  if (typeof value === 'number' || (isTensor(value) && value.size === 1)) return
-  if (isTensor(value))
-    invalid(name, `with a tensor of shape [${value.shape}]; it must have a single element`)
-  const advice = 'give a number or a tensor of one element'
-  invalid(name, `with ${quote(value)}, which cannot be logged; ${advice}`)
-}
-
-function isSame(a: MetricOptions, b: MetricOptions): boolean {
-  const isSameTime = a.onStep === b.onStep && a.onEpoch === b.onEpoch
-  return isSameTime && a.progress === b.progress && a.reduce === b.reduce
-}
-
 function noBatchSize(name: string): never {
   const what = `The mean of ${quote(name)} over an epoch is weighted by batch size, which could not`
   const advice = 'Give batchSize to ctx.log, or batches that hold tensors or arrays.'
   return fail('REG_BATCH_SIZE', `${what} be inferred from the batch. ${advice}`)
-}
-
-function invalid(name: string, what: string): never {
-  return fail('REG_LOG_INVALID', `${quote(name)} was logged ${what}.`)
 }

@@ -29,9 +29,9 @@ export type StepRunner = (step: StepInput) => NamedTensorMap
  */
 export function runStep({ loss, optimizer, variables }: StepInput): NamedTensorMap {
   const trainable = variables.filter((variable) => variable.trainable)
-  const whose = `Optimizer ${quote(optimizer)} has ${variables.length} variables`
+  const whose = () => `Optimizer ${quote(optimizer)} has ${variables.length} variables`
   if (trainable.length === 0) {
-    fail('REG_OPTIMIZER_INVALID', `${whose}, but none of them is trainable.`)
+    fail('REG_OPTIMIZER_INVALID', `${whose()}, but none of them is trainable.`)
   }
   const { state } = tf.engine() as unknown as { readonly state: EngineState }
   const depth = state.gradientDepth
@@ -48,7 +48,7 @@ export function runStep({ loss, optimizer, variables }: StepInput): NamedTensorM
     state.gradientDepth = depth
     if (depth === 0) dropTape(state)
     if (made && !made.kept) made.dispose()
-    throw isRegimenError(thrown) ? thrown : explained(thrown, whose)
+    throw isRegimenError(thrown) ? thrown : explained(thrown, whose())
   }
 }
 
