@@ -1,0 +1,147 @@
+import { definePlugin, type Plugin, RegimenError } from '@regimen/core'
+import type { Driver } from './driver.js'
+import { driversOf, type FindServices } from './drivers-of.js'
+import { checkSchedulerOptions, isPlateau, type LrSchedulerOptions } from './options.js'
+import { type WatchState, watchBoundary } from './plateau-watch.js'
+
+/** Tells other plugins which learning rates change. */
+export interface LrSchedulerService {
+  /** Names of the optimizers that have a schedule, from the start of a fit on. */
+  readonly optimizers: readonly string[]
+}
+
+declare module '@regimen/core' {
+  interface TrainerServices {
+    /** Present once for every learning-rate scheduler. */
+    lrScheduler: LrSchedulerService
+  }
+  interface PluginOptionsMap {
+    'lr-scheduler': LrSchedulerOptions
+  }
+}
+
+type SchedulerState = {
+  readonly steps: { readonly [optimizer: string]: number }
+  readonly watches: { readonly [optimizer: string]: WatchState }
+}
+
+/**
+ * Sets learning rates by a schedule: step or epoch `k`, counted from 0, uses `schedule(k)`. When the
+ * fit ends every optimizer is given back its own rate.
+ *
+ * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN; in a fit REG_OPTIMIZER_INVALID, REG_PLUGIN_CONFLICT,
+ * REG_METRIC_MISSING
+ * @example
+ * new Trainer({ plugins: [lrScheduler({ schedule: cosine({ steps: 1000 }), interval: 'step' })] })
+ */
+export function lrScheduler(options: LrSchedulerOptions): Plugin {
+  checkSchedulerOptions(options)
+  const { interval = 'epoch', id } = options
+  return definePlugin<SchedulerState>({
+    name: 'lr-scheduler',
+    ...(id === undefined ? {} : { id }),
+    apply({ id: own, hooks, state, report, provide, services }) {
+      let drivers: readonly Driver[] = []
+      let isOnlyOptimizer = true
+      let canValidate = false
+      let isCut = false
+      let hasWarned = false
+      const service: LrSchedulerService = {
+        get optimizers() {
+          return drivers.map(({ name }) => name)
+        },
+      }
+      provide('lrScheduler', service)
+      const countOf = ({ steps }: Driver) =>
+        interval === 'epoch' ? state.epoch : isOnlyOptimizer ? state.step : steps
+
+      hooks.setup.tap(own, ({ stage, run }) => {
+        if (stage !== 'fit') return
+        drivers = driversOf(run, options, services as FindServices)
+        isOnlyOptimizer = Object.keys(run.optimizers).length === 1
+        canValidate = run.validationBatches !== 0
+        isCut = false
+        hasWarned = false
+      })
+
+      hooks.fitStart.tap(own, () => {
+        const others = services('lrScheduler').filter((other) => other !== service)
+        const taken = others.flatMap(({ optimizers }) => optimizers)
+        const both = drivers.find(({ name }) => taken.includes(name))
+        if (both) throw conflict(both.name)
+        if (interval === 'epoch' && drivers.some(isOneCycle)) {
+          report.warn('oneCycle counts epochs here; it is made for interval: "step".')
+        }
+        for (const driver of drivers) {
+          driver.begin()
+          driver.apply(countOf(driver))
+        }
+      })
+
+      hooks.stepEnd.tap(own, ({ optimizer, outcome }) => {
+        if (outcome !== 'completed') return
+        const driver = drivers.find(({ name }) => name === optimizer)
+        if (!driver) return
+        driver.steps++
+        if (interval === 'step' && !driver.watch) driver.apply(countOf(driver))
+      })
+
+      hooks.epochEnd.tap(own, ({ outcome }) => {
+        isCut = outcome !== 'completed'
+        if (interval === 'step' || outcome === 'interrupted' || outcome === 'failed') return
+        for (const driver of drivers) if (!driver.watch) driver.apply(countOf(driver))
+      })
+
+      hooks.monitor.tapPromise(own, async ({ metrics, validation, epoch, counters }) => {
+        for (const driver of drivers) {
+          const { schedule, watch } = driver
+          if (!watch || !isPlateau(schedule)) continue
+          const { monitor, strict } = schedule
+          const value = metrics.has(monitor) ? await metrics.get(monitor) : undefined
+          const { validations } = counters
+          const boundary = { value, validation, epoch, isCut, validations, canValidate }
+          const judged = watchBoundary(schedule, watch, boundary)
+          if (judged.isMissing && strict) await metrics.get(monitor)
+          if (judged.isMissing && !hasWarned) {
+            hasWarned = true
+            const reported = metrics.names.map((name) => `"${name}"`).join(', ')
+            report.warn(
+              `The plateau of "${driver.name}" waits for "${monitor}", which was not reported. Reported: ${reported}.`,
+            )
+          }
+          driver.watch = judged.state
+          driver.apply(countOf(driver))
+        }
+      })
+
+      hooks.fitEnd.tap(own, () => {
+        for (const driver of drivers) driver.end()
+      })
+
+      return {
+        saveState: () => ({
+          steps: Object.fromEntries(drivers.map(({ name, steps }) => [name, steps])),
+          watches: Object.fromEntries(
+            drivers.flatMap(({ name, watch }) => (watch ? [[name, watch]] : [])),
+          ),
+        }),
+        loadState({ steps, watches }) {
+          for (const driver of drivers) {
+            driver.steps = steps[driver.name] ?? 0
+            if (driver.watch) driver.watch = watches[driver.name] ?? driver.watch
+          }
+        },
+      }
+    },
+  })
+}
+
+function isOneCycle({ schedule }: Driver): boolean {
+  return !isPlateau(schedule) && schedule.name === 'oneCycle'
+}
+
+function conflict(optimizer: string): RegimenError {
+  const text = `Two schedulers set the learning rate of optimizer "${optimizer}"`
+  const advice = 'Leave one out, or join the two with sequence({ schedules, milestones })'
+  return new RegimenError('REG_PLUGIN_CONFLICT', `${text}. ${advice}.`)
+}

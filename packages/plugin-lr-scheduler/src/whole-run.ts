@@ -1,0 +1,78 @@
+import type { RunInfo } from '@regimen/core'
+import { invalid, quoted } from './check-options.js'
+import type { Schedule } from './schedule.js'
+
+/** A schedule that is made when the length of the run is known. */
+export interface WholeRun {
+  readonly kind: 'wholeRun'
+  readonly make: (steps: number) => Schedule
+}
+
+/**
+ * A schedule over the whole run, however long that is: `make` is told how many steps, or epochs by
+ * `interval: 'epoch'`, the run can have at most by `maxEpochs`, `maxSteps`, the training loader's size
+ * and the accumulation of gradients. `maxSeconds` and plugins that stop a run play no part.
+ *
+ * @throws REG_OPTION_INVALID; at the start of a fit too, where that number cannot be told
+ * @example
+ * lrScheduler({ schedule: wholeRun((steps) => cosine({ steps })), interval: 'step' })
+ */
+export function wholeRun(make: (steps: number) => Schedule): WholeRun {
+  if (typeof make !== 'function') {
+    throw invalid(
+      `wholeRun was given ${quoted(make)}`,
+      'give (steps) => cosine({ steps }) or the like',
+    )
+  }
+  return { kind: 'wholeRun', make }
+}
+
+/** What limits a run. */
+export interface RunLimits {
+  /** Batches of an epoch, if known. */
+  readonly trainBatches: number | undefined
+  readonly maxEpochs: number
+  /** Optimizer steps of one optimizer. */
+  readonly maxSteps: number
+  /** Batches per optimizer step in a 0-based epoch. */
+  readonly batchesAt: (epoch: number) => number
+}
+
+/** Steps and epochs that a run has at most; `Infinity` where nothing tells. */
+export function lengthOfRun({ trainBatches, maxEpochs, maxSteps, batchesAt }: RunLimits) {
+  if (trainBatches === undefined || trainBatches === 0)
+    return { steps: maxSteps, epochs: maxEpochs }
+  if (maxEpochs === Number.POSITIVE_INFINITY && maxSteps === maxEpochs) {
+    return { steps: maxSteps, epochs: maxEpochs }
+  }
+  let steps = 0
+  let epochs = 0
+  while (epochs < maxEpochs && steps < maxSteps) {
+    steps += Math.ceil(trainBatches / batchesAt(epochs))
+    epochs++
+  }
+  return { steps: Math.min(steps, maxSteps), epochs }
+}
+
+/** The schedule for a run. @throws REG_OPTION_INVALID */
+export function scheduleOver(
+  { make }: WholeRun,
+  { options, optimizers, module, trainBatches }: RunInfo,
+  interval: 'step' | 'epoch',
+  batchesAt: (epoch: number) => number,
+): Schedule {
+  const { maxEpochs } = options
+  const maxSteps = Math.ceil(options.maxSteps / Object.keys(optimizers).length)
+  const { steps, epochs } = lengthOfRun({ trainBatches, maxEpochs, maxSteps, batchesAt })
+  const isManual = (module as { automaticOptimization?: boolean }).automaticOptimization === false
+  const length = interval === 'epoch' ? epochs : isManual ? Number.POSITIVE_INFINITY : steps
+  if (length === Number.POSITIVE_INFINITY) {
+    const why = isManual ? 'the module takes its steps itself' : 'nothing limits it'
+    const found = `wholeRun cannot tell how many ${interval}s the run will have: ${why}`
+    throw invalid(found, 'set maxSteps or limitBatches.train, or give the schedule a number')
+  }
+  const schedule: unknown = make(length)
+  if (typeof schedule === 'function') return schedule as Schedule
+  const found = `The function of wholeRun returned ${quoted(schedule)}`
+  throw invalid(found, 'return a schedule such as cosine({ steps })')
+}
