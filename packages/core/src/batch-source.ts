@@ -101,6 +101,8 @@ export interface CursorOptions {
   readonly place: string
   /** Loader state to go on from. */
   readonly state?: Json | undefined
+  /** Stands around each call into the loader; told the 0-based batch that it fetches, -1 to open. */
+  readonly around?: <Result>(batch: number, call: () => Result) => Result
 }
 
 /** The batches of one epoch, one after the other, with a look ahead where it is asked for. */
@@ -110,6 +112,7 @@ export class BatchCursor {
   /** Batches taken so far. */
   taken = 0
   readonly #limit: number
+  readonly #around: NonNullable<CursorOptions['around']>
   #ahead: IteratorResult<unknown> | undefined
   #stateBeforeAhead: Json | undefined
   #isOver = false
@@ -120,22 +123,25 @@ export class BatchCursor {
     private readonly iterator: AnyIterator,
     private readonly place: string,
     readonly isOwner: boolean,
-    { limit, cap = Number.POSITIVE_INFINITY }: CursorOptions,
+    { limit, cap = Number.POSITIVE_INFINITY, around = (_, call) => call() }: CursorOptions,
   ) {
     const size = limitedSize(loader, limit, place)
     this.size = size === undefined ? undefined : Math.min(size, cap)
+    this.#around = around
     this.#limit = Math.min(cap, limit > 0 && limit < 1 ? (size as number) : limit)
   }
 
   /** Opens a source for an epoch. @throws REG_DATA_FAILED, REG_DATA_INVALID */
   static async open(source: DataSource<unknown>, options: CursorOptions): Promise<BatchCursor> {
-    const { place, state } = options
+    const { place, state, around = (_, call) => call() } = options
     try {
-      const loader = typeof source === 'function' ? await source(options.epoch) : source
+      const loader =
+        typeof source === 'function' ? await around(-1, () => source(options.epoch)) : source
       checkSource(loader, place)
       if (state != null) loader.restore?.(state)
       const isOwner = loader.ownsBatches ?? Array.isArray(source)
-      return new BatchCursor(loader, await iteratorOf(loader), place, isOwner, options)
+      const iterator = await around(-1, () => iteratorOf(loader))
+      return new BatchCursor(loader, iterator, place, isOwner, options)
     } catch (thrown) {
       throw located(thrown, 'REG_DATA_FAILED', `${place} could not be opened`)
     }
@@ -148,7 +154,7 @@ export class BatchCursor {
     if (ahead) return this.#count(ahead)
     if (this.#isOver || this.taken >= this.#limit) return { done: true, value: undefined }
     try {
-      const result = this.iterator.next()
+      const result = this.#around(this.taken, () => this.iterator.next())
       if (!isThenable(result)) return this.#count(result)
       const count = (value: IteratorResult<unknown>) => this.#count(value)
       return result.then(count, (thrown) => this.#fail(thrown))
@@ -186,7 +192,7 @@ export class BatchCursor {
     if (this.#isOver) return
     this.#isOver = true
     try {
-      await this.iterator.return?.()
+      await this.#around(this.taken, () => this.iterator.return?.())
     } catch (thrown) {
       this.#fail(thrown)
     }

@@ -4,7 +4,11 @@ export const errorCodes = {
   REG_BATCH_DISPOSED: 'A batch holds a tensor that has been disposed before.',
   REG_BATCH_SIZE: 'The number of samples in a batch cannot be told.',
   REG_BUSY: 'The trainer is running, and the call is allowed only between runs.',
+  REG_CHECKPOINT_DAMAGED:
+    'A checkpoint file is not whole, is no checkpoint, or was made by a newer version.',
   REG_CHECKPOINT_MISMATCH: 'A snapshot does not fit the module, the optimizers or the options.',
+  REG_CHECKPOINT_MISSING: 'No checkpoint of that label or path was found.',
+  REG_CHECKPOINT_WRITE: 'A checkpoint could not be written.',
   REG_CONFIG_INVALID: 'The config file could be read, but what it says cannot be used.',
   REG_CONFIG_MISSING: 'No config file was found.',
   REG_CONFIG_UNREADABLE: 'The config file exists, but could not be loaded.',

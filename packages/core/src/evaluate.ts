@@ -81,8 +81,11 @@ async function* runLoaders(run: Run, evaluation: Evaluation, log: MetricLog) {
   const { kind, sources, limit, cap } = evaluation
   const { epoch } = run.state
   let evaluated = 0
-  for (const { name, source, place } of await openedSources(sources, `data.${kind}`, epoch)) {
-    const cursor = await BatchCursor.open(source, { epoch, limit, cap, place })
+  const around = <Result>(_: number, call: () => Result) =>
+    run.hooks.sections.run('evaluation', 0, call)
+  const opened = around(-1, () => openedSources(sources, `data.${kind}`, epoch))
+  for (const { name, source, place } of await opened) {
+    const cursor = await BatchCursor.open(source, { epoch, limit, cap, place, around })
     const context = run.stepContext(false, name)
     const loading: Loading = { ...evaluation, log, context, cursor }
     log.suffix = name === undefined ? '' : `/${name}`
@@ -144,7 +147,7 @@ function callStep(run: Run, { kind, log, context }: Loading, data: unknown): unk
   const [step, prefix] = [STEPS[kind], PREFIXES[kind]]
   let output: unknown
   tf.tidy(() => {
-    output = run.parts.module[step]?.(data, context)
+    output = run.hooks.sections.run('evaluation', 0, () => run.parts.module[step]?.(data, context))
     if (kind === 'predict') return output as tf.TensorContainer
     if (isThenable(output)) forget(output)
     if (isTensor(output)) log.returned(`${prefix}loss`, output)

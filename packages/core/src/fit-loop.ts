@@ -70,6 +70,7 @@ async function runBatches(run: FitRun): Promise<EpochOutcome> {
       const { done, value } = next instanceof Promise ? await next : next
       if (done) return completed(run)
       run.isBoundaryPending = false
+      run.isLastBatch = run.hooks.isTapped('gradients') && (await cursor.isAtEnd())
       await trainBatch(run, value, cursor.isOwner)
       const outcome = (await afterBatch(run, cursor)) ?? (await betweenBatches(run, cursor))
       if (outcome) return outcome
@@ -121,6 +122,8 @@ async function validateAtEnd(run: FitRun, outcome: EpochOutcome): Promise<boolea
   const { validateEvery } = run.parts.options
   const isWish = run.parts.latch.requested !== undefined
   if (run.validated || (outcome === 'stopped' && !isWish)) return true
+  const isFresh = run.validatedInEpoch && run.validationSchedule.lastStep === run.state.step
+  if (isWish && isFresh) return true
   const isLastChance = isWish && isWithinEpoch(validateEvery) && amountOf(validateEvery) > 0
   const isDue = isLastChance || isDueAtEpoch(validateEvery, run.state.epoch + 1)
   return isDue ? run.validate() : true
@@ -196,6 +199,7 @@ async function openTraining(run: FitRun): Promise<BatchCursor> {
     limit: run.parts.options.limitBatches.train,
     place: 'data.train',
     state: isGoingOn || typeof train !== 'function' ? resume?.loader : undefined,
+    around: (index, call) => run.hooks.sections.run('loader', index, call),
   })
   run.loaderState = () => cursor.state
   run.trainBatches = cursor.size

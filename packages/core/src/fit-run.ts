@@ -60,6 +60,8 @@ export class FitRun extends Run {
   /** Whether all batches of the epoch were used. */
   isDataOver = false
   isSaveRequested = false
+  /** Whether the batch under way is the last of its epoch; known only where `gradients` is tapped. */
+  isLastBatch = false
   /** Batches of an epoch, once a loader told. */
   trainBatches: number | undefined
   /** Values of the validation at this boundary, if there was one. */

@@ -36,7 +36,7 @@ export async function fit(parts: RunParts, { data, load, enter }: FitRequest) {
   checkFitData(data, options)
   adviseFit(parts, data)
   const firstId = nextTensorId()
-  const optimizers = optimizersOf(module)
+  const optimizers = parts.hooks.sections.run('module', 0, () => optimizersOf(module))
   try {
     for (const optimizer of Object.values(optimizers)) unparkOptimizer(optimizer, table)
     const run = new FitRun(parts, data, optimizers)

@@ -5,12 +5,21 @@ import type { TapFunction, TapOwner, TapType } from './hooks.js'
 import { type HookName, isReversed } from './lifecycle.js'
 import { quote } from './nearest.js'
 
+/** Told when taps begin and end, other plugins' taps only. */
+export interface TapObserver {
+  begin(plugin: string, hook: string): void
+  /** Comes after the tap, also where it threw; of an asynchronous tap once it has settled. */
+  end(plugin: string, hook: string): void
+}
+
 type TapPlace = { readonly plugin: string; readonly hook: HookName }
 
 /** What the guard knows about the taps that run. */
 export interface TapMonitor {
   /** Errors of taps of the end hook that runs; all its taps are called before the first is thrown. */
   readonly failures: unknown[]
+  /** Who is told about taps. */
+  readonly observers: { readonly owner: TapOwner; readonly observer: TapObserver }[]
   /** The asynchronous tap that the run waits for. */
   waiting?: TapPlace | undefined
   /** The batch, where it belongs to its source and must not be disposed of. */
@@ -34,6 +43,22 @@ export function createGuard(monitor: TapMonitor) {
       if (!isReversed(hook)) throw error
       monitor.failures.push(error)
     }
+    const isObserved = () => monitor.observers.length > 0
+    const observe = (call: () => unknown): unknown => {
+      const others = monitor.observers.filter((one) => one.owner !== owner && !one.owner.isMuted)
+      const end = () => {
+        for (const { observer } of others) observer.end(owner.id, hook)
+      }
+      for (const { observer } of others) observer.begin(owner.id, hook)
+      let result: unknown
+      try {
+        result = call()
+      } finally {
+        if (!isThenable(result)) end()
+      }
+      if (isThenable(result)) result.then(end, end)
+      return result
+    }
     const finish = (before: unknown, after: unknown): unknown => {
       if (after === undefined || after === before) return after
       const { ownedBatch } = monitor
@@ -52,7 +77,8 @@ export function createGuard(monitor: TapMonitor) {
         if (isIdle(value)) return undefined
         monitor.waiting = at
         try {
-          return finish(value, await fn(value, context))
+          const result = isObserved() ? observe(() => fn(value, context)) : fn(value, context)
+          return finish(value, await result)
         } catch (thrown) {
           return blame(thrown)
         } finally {
@@ -64,7 +90,7 @@ export function createGuard(monitor: TapMonitor) {
     return (value, context) => {
       if (isIdle(value)) return undefined
       try {
-        const result = run(value, context)
+        const result = isObserved() ? observe(() => run(value, context)) : run(value, context)
         if (!isThenable(result)) return finish(value, result)
         forget(result)
         const what = `${whose} gave an asynchronous function to hooks.${hook}.tap, which`

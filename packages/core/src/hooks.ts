@@ -5,6 +5,7 @@ import { createGuard, type TapMonitor } from './hook-guard.js'
 import type { HookName, HookPayload, HookValue, SeriesName, WaterfallName } from './lifecycle.js'
 import { hookNames, isReversed, type LifecycleName, lifecycle } from './lifecycle.js'
 import { quote } from './nearest.js'
+import { SyncSections } from './sections.js'
 
 /** Refuses functions that return promises, which `tap` would not wait for. */
 type Synchronous<Result> = Result extends PromiseLike<unknown> ? never : Result
@@ -55,7 +56,9 @@ export class HookTable {
   /** Everything that was tapped, in order of tapping. */
   readonly records: TapRecord[] = []
   /** What the guard around the taps knows. */
-  readonly monitor: TapMonitor = { failures: [] }
+  readonly monitor: TapMonitor = { failures: [], observers: [] }
+  /** What stands around synchronous calls into the user's code. */
+  readonly sections = new SyncSections()
   readonly #guard = createGuard(this.monitor)
 
   constructor(

@@ -31,6 +31,7 @@ export type * from './registry.js'
 
 // Hooks
 
+export type { TapObserver } from './hook-guard.js'
 export type { Hooks, SeriesHook, WaterfallHook } from './hooks.js'
 export type { HookName, HookPayload, HookValue, LifecycleName } from './lifecycle.js'
 export { lifecycle } from './lifecycle.js'
@@ -53,9 +54,11 @@ export { decodeJson, encodeJson, type Json } from './json.js'
 export type { Reporter, RunInfo, StateWithTensors } from './plugin.js'
 export type { Counters, Outcome, RunState, Stage, StopReason } from './run-state.js'
 export { describeStop } from './run-state.js'
+export type { SyncSection, SyncSectionKind } from './sections.js'
 export type { Position, Snapshot, SnapshotMeta } from './snapshot.js'
 export type { NamedTensorData, TensorData } from './variables.js'
 
 // Errors
 
 export { type ErrorCode, errorCodes, isRegimenError, RegimenError } from './errors.js'
+export { nearest, quote, suggestion } from './nearest.js'

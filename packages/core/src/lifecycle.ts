@@ -13,6 +13,8 @@ type At<Own = unknown> = Readonly<Own> & Counters
 type Ended<Own = unknown> = At<Own & { outcome: Outcome }>
 /** `optimizer` is `main` where there is only one. */
 type Step = { optimizer: string }
+/** `isLastBatch` tells whether the batch is the last of its epoch. */
+type Gradients = Step & { isLastBatch: boolean }
 /** `data` is the batch; streams leave it out. */
 type Batch = { data: unknown }
 type WithMetrics = { metrics: Metrics }
@@ -65,7 +67,10 @@ export const lifecycle = {
   batchStart: series<At<Batch>>(2, 'a training batch is about to be used', 'batch'),
   step: row('wrap')<undefined>(3, 'tape, loss and gradients; wrapped by wrapStep'),
   loss: row('sync waterfall')<At<Step>, Tensor>(3, 'inside the tape: the loss may be replaced'),
-  gradients: waterfall<At<Step>, NamedTensorMap | null>(3, 'replace them; null skips the step'),
+  gradients: waterfall<At<Gradients>, NamedTensorMap | null>(
+    3,
+    'replace them; null skips the step',
+  ),
   stepStart: series<At<Step>>(3, 'the optimizer is about to change the weights', 'step'),
   stepEnd: series<Ended<Step>>(3, 'it has changed them', 'step'),
   batchEnd: series<Ended<Batch & WithMetrics>>(2, 'its metrics can be read', 'step'),

@@ -188,13 +188,18 @@ export class PluginHost {
         wraps.push(wrap)
         this.hooks.records.push({ owner, hook: 'step' })
       },
+      aroundSync: (section) => this.hooks.sections.add(owner, section),
+      observeTaps: (observer) => {
+        this.hooks.monitor.observers.push({ owner, observer })
+      },
       provide: (name, service) => {
         this.#services.push({ name, owner, service })
       },
       service: (name) => this.services(name)[0] as never,
       services: (name) => this.services(name) as never,
     }
-    return Object.assign(Object.create(this.shared), own)
+    const shared = Object.getOwnPropertyDescriptors(this.shared)
+    return Object.defineProperties(own, shared) as PluginContext
   }
 }
 

@@ -34,7 +34,7 @@ function checkPlugin(plugin: Plugin): Plugin {
 export function checkTogether(plugins: readonly Plugin[]): void {
   const names = new Set(plugins.map(({ name }) => name))
   const isUsed = (name: string) => names.has(name)
-  const isMissing = (name: string) => !names.has(name)
+  const isMissing = (name: string) => !names.has(name) && !name.endsWith('?')
   const ids = new Set<string>()
   for (const { id, name, requires = [], conflicts = [], before = [], after = [] } of plugins) {
     const refuse = (code: ErrorCode, other: string | undefined, verb: string, why: string) => {
@@ -68,9 +68,7 @@ export function orderPlugins(plugins: readonly Plugin[], placed: readonly Plugin
   const isPlacedBefore = (first: Plugin, second: Plugin) =>
     placed.includes(first) && placed.indexOf(first) < placed.indexOf(second)
   const isBefore = (first: Plugin, second: Plugin) =>
-    first.before?.includes(second.name) ||
-    second.after?.includes(first.name) ||
-    isPlacedBefore(first, second)
+    hasName(first.before, second) || hasName(second.after, first) || isPlacedBefore(first, second)
   while (waiting.length > 0) {
     const isFree = (one: Plugin) => !waiting.some((other) => other !== one && isBefore(other, one))
     const next = waiting.findIndex(isFree)
@@ -81,4 +79,9 @@ export function orderPlugins(plugins: readonly Plugin[], placed: readonly Plugin
     ordered.push(...waiting.splice(next, 1))
   }
   return ordered
+}
+
+/** Whether a list names a plugin; a name that ends in `?` need not be that of any. */
+function hasName(names: readonly string[] | undefined, { name }: Plugin): boolean {
+  return names?.some((one) => one === name || one === `${name}?`) ?? false
 }

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { fail } from './errors.js'
 import type { TrainerEvents } from './events.js'
+import type { TapObserver } from './hook-guard.js'
 import type { Hooks } from './hooks.js'
 import type { Json } from './json.js'
 import type { LogOptions, MetricValue } from './module.js'
@@ -8,6 +9,7 @@ import { quote } from './nearest.js'
 import type { ResolvedOptions } from './options.js'
 import type { MetricName, RecordContent, TrainerServices } from './registry.js'
 import type { RunState, Stage } from './run-state.js'
+import type { SyncSection } from './sections.js'
 import type { Snapshot } from './snapshot.js'
 import type { StepRunner } from './train-step.js'
 import type { NamedTensorData } from './variables.js'
@@ -93,6 +95,10 @@ export interface PluginContext {
   snapshot(): Promise<Snapshot>
   /** Wraps the synchronous heart of each step. */
   wrapStep(wrap: (next: StepRunner) => StepRunner): void
+  /** Stands around each synchronous call into the user's code: factories, loaders, steps. */
+  aroundSync(section: SyncSection): void
+  /** Is told when other plugins' taps begin and end. */
+  observeTaps(observer: TapObserver): void
   provide<Name extends keyof TrainerServices>(name: Name, service: TrainerServices[Name]): void
   /** The first service of that name, or `undefined`. */
   service<Name extends keyof TrainerServices>(name: Name): TrainerServices[Name] | undefined

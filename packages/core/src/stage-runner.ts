@@ -106,10 +106,12 @@ export class StageRunner {
     const given = await hooks.waterfall('configure', own, at(state, { stage }))
     const options = resolveOptions(given)
     this.#rootDir = options.rootDir
-    const module = checkModule(typeof made === 'function' ? await made() : made, stage)
+    const { sections } = hooks
+    const within = <Result>(call: () => Result) => sections.run('module', 0, call)
+    const module = checkModule(typeof made === 'function' ? await within(made) : made, stage)
     const backend = await preflight(report, stage === 'fit')
-    await module.setup?.({ stage, signal: latch.signal })
-    const table = tableOf(module.variables())
+    await within(() => module.setup?.({ stage, signal: latch.signal }))
+    const table = tableOf(within(() => module.variables()))
     const about = { stage, module, options, given, table, backend }
     return { ...about, latch, state, hooks, host, report }
   }

@@ -75,11 +75,12 @@ function checkNotDisposed(tensor: Tensor): void {
 }
 
 async function automaticStep(run: FitRun, data: unknown): Promise<Outcome> {
-  const { owners, optimizerNames, variables } = run
+  const { owners, optimizerNames, variables, hooks } = run
   const [main = ''] = optimizerNames
   const optimizer = owners ? quoteAll(optimizerNames) : main
   const loss = () => trainingLoss(run, data, optimizer)
-  const gradients = run.runner({ data, optimizer, variables, loss })
+  const step = { data, optimizer, variables, loss }
+  const gradients = hooks.sections.run('step', 0, () => run.runner(step))
   if (!owners) return applyGradients(run, gradients, main)
   let outcome: Outcome = 'skipped'
   try {
@@ -120,7 +121,9 @@ async function manualStep(run: FitRun, data: unknown): Promise<Outcome> {
   const optimize: Optimize = (name, loss, options) =>
     optimizeOnce(run, data, name, loss, options?.variables)
   const output: unknown = await calledStep(run, () =>
-    module.trainingStep(data, { ...run.context, optimize }),
+    run.hooks.sections.run('step', 0, () =>
+      module.trainingStep(data, { ...run.context, optimize }),
+    ),
   )
   try {
     if (isTensor(output)) {
@@ -155,7 +158,9 @@ async function optimizeOnce(
     return final
   }
   const variables = given ?? variablesOf(optimizer, parts.table)
-  await applyGradients(run, run.runner({ data, optimizer, variables, loss }), optimizer)
+  const step = { data, optimizer, variables, loss }
+  const gradients = run.hooks.sections.run('step', 0, () => run.runner(step))
+  await applyGradients(run, gradients, optimizer)
   return value
 }
 
@@ -189,7 +194,9 @@ async function hookedGradients(run: FitRun, gradients: NamedTensorMap, optimizer
   const named = renamed(gradients, table)
   hooks.monitor.gradients = named
   try {
-    const result = await hooks.waterfall('gradients', named, at(state, { optimizer }))
+    const { isLastBatch } = run
+    const context = at(state, { optimizer, isLastBatch })
+    const result = await hooks.waterfall('gradients', named, context)
     return result && renamedBack(result, table)
   } catch (thrown) {
     disposeAll(hooks.monitor.gradients)

@@ -81,12 +81,13 @@ export class Trainer {
     const { signal, resumeFrom } = options
     const load = resumeFrom === undefined ? undefined : () => this.#load(resumeFrom)
     return this.#runner.run({ stage: 'fit', module, signal }, async (parts) => {
-      const made = (typeof data === 'function' ? await data() : data) as FitData<unknown>
+      const { sections } = parts.hooks
+      const own = typeof data === 'function' ? await sections.run('data', 0, data) : data
       const enter = (run: FitRun) => {
         this.#fitted = run
         this.#runner.current = run
       }
-      return fit(parts, { data: made, load, enter })
+      return fit(parts, { data: own as FitData<unknown>, load, enter })
     })
   }
 
