@@ -1,0 +1,2 @@
+export type { ProfilerOptions, ReportStream } from './options.js'
+export { profiler } from './profiler.js'

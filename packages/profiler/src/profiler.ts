@@ -1,0 +1,88 @@
+import { definePlugin, type Plugin } from '@regimen/core'
+import {
+  type ProfilerOptions,
+  type ProfilerSettings,
+  profilerSettings,
+  type ReportStream,
+} from './options.js'
+import { Session } from './session.js'
+import { watchHeart, watchLoop } from './watch-loop.js'
+
+declare module '@regimen/core' {
+  interface PluginOptionsMap {
+    profiler: ProfilerOptions
+  }
+}
+
+const DEFAULT_COLUMNS = 80
+
+/**
+ * Tells where the time of each run went: a table of the phases of the loop, its hooks and the plugins
+ * in them, with findings in words; a CPU profile, a trace and a table of kernels where they are asked
+ * for. List it first, so that its report comes last.
+ *
+ * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID
+ * @example
+ * new Trainer({ maxEpochs: 3, plugins: [profiler({ mode: 'trace' })] })
+ */
+export function profiler(options: ProfilerOptions = {}): Plugin {
+  const settings = profilerSettings(options)
+  return definePlugin({
+    name: 'profiler',
+    id: settings.id,
+    writes: settings.output !== undefined,
+    apply(context) {
+      const { id, hooks, report, services } = context
+      let session: Session | undefined
+      const opening = (): Session => {
+        if (!session?.isOpening) {
+          session?.close()
+          session = new Session(context, settings)
+        }
+        return session
+      }
+      context.observeTaps({
+        begin(plugin, hook) {
+          const watched = hook === 'configure' ? opening() : session
+          watched?.clock.stopwatch.begin(plugin, hook)
+        },
+        end: (plugin, hook) => session?.clock.stopwatch.end(plugin, hook),
+      })
+      const print = (text: string): void => {
+        if (services('reporter').length > 0 && !settings.stream) report.info(text)
+        else streamOf(settings)?.write(`${text}\n`)
+      }
+      hooks.configure.tap(id, () => opening().clock.configure())
+      hooks.setup.tap(id, ({ run: { module } }) => {
+        session?.clock.setup(
+          'automaticOptimization' in module && module.automaticOptimization === false,
+        )
+        session?.open()
+      })
+      watchLoop(context, () => session?.clock)
+      watchHeart(context, () => {
+        session?.kernels?.begin(session.clock.steps.count + 1)
+        return session?.clock
+      })
+      hooks.batchEnd.tap(id, () => {
+        session?.clock.batchEnd()
+        session?.kernels?.end()
+        session?.look()
+      })
+      hooks.teardown.tapPromise(id, async () => {
+        const ended = session
+        session = undefined
+        if (!ended || ended.isOpening) return
+        const columns = streamOf(settings)?.columns ?? DEFAULT_COLUMNS
+        print(await ended.finish(columns - 1))
+      })
+      return { dispose: () => session?.close() }
+    },
+  })
+}
+
+/** The stream of the options, else that of the process; none in a browser. */
+function streamOf({ stream }: ProfilerSettings): ReportStream | undefined {
+  const { process } = globalThis as { process?: { stdout?: ReportStream } }
+  return stream ?? process?.stdout
+}

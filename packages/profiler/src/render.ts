@@ -1,0 +1,95 @@
+import { findings } from './findings.js'
+import { formatBytes, formatMs, formatShare } from './format.js'
+import type { KernelTable } from './kernel-table.js'
+import type { Profile } from './profile.js'
+import { type Column, tableLines } from './table.js'
+
+const right = (head: string, isOptional = false): Column => ({ head, align: 'right', isOptional })
+const PROFILE_COLUMNS: readonly Column[] = [
+  { head: 'phase, hook, plugin', align: 'left' },
+  right('calls', true),
+  right('total'),
+  right('mean', true),
+  right('p50', true),
+  right('p95', true),
+  right('share'),
+]
+const KERNEL_COLUMNS: readonly Column[] = [
+  { head: 'kernel', align: 'left' },
+  right('calls', true),
+  right('total'),
+  right('share'),
+  right('output', true),
+]
+
+/** A profile as text: the table of times, that of kernels if there is one, and the findings in words. */
+export function renderProfile(profile: Profile, width: number): string {
+  const { stage, steps, wallMs, kernels } = profile
+  const count = steps.count === 1 ? '1 batch' : `${steps.count} batches`
+  const trained = steps.count > 0 ? `, ${count} of training` : ''
+  const parts = [
+    `Profile of ${stage}: ${formatMs(wallMs)}${trained}`,
+    profileTable(profile, width),
+    kernels && kernelText(kernels, width),
+    findings(profile)
+      .map((text) => wrapped(`- ${text}`, width))
+      .join('\n'),
+  ]
+  return parts.filter((part) => part !== undefined).join('\n\n')
+}
+
+function profileTable({ rows, wallMs }: Profile, width: number): string {
+  const optionalMs = (ms: number | undefined) => (ms === undefined ? '' : formatMs(ms))
+  const lines = rows.map(({ name, plugin, calls, totalMs, meanMs, p50Ms, p95Ms }) => [
+    plugin === undefined ? name : `  ${plugin}`,
+    calls === undefined ? '' : String(calls),
+    ...(totalMs > 0
+      ? [
+          formatMs(totalMs),
+          ...[meanMs, p50Ms, p95Ms].map(optionalMs),
+          formatShare(totalMs / wallMs),
+        ]
+      : []),
+  ])
+  const total = ['total', '', formatMs(wallMs), '', '', '', formatShare(1)]
+  return tableLines(PROFILE_COLUMNS, [...lines, total], width).join('\n')
+}
+
+function kernelText(table: KernelTable, width: number): string {
+  const lines = table.rows.map(({ kernel, calls, totalMs, share, bytes }) => [
+    kernel,
+    String(calls),
+    totalMs === undefined ? '?' : formatMs(totalMs),
+    share === undefined ? '?' : formatShare(share),
+    formatBytes(bytes),
+  ])
+  const { step, peakBytes, newBytes, newTensors } = table
+  const calls = table.rows.reduce((sum, row) => sum + row.calls, 0)
+  const totalMs = table.totalMs === undefined ? '?' : formatMs(table.totalMs)
+  const bytes = table.rows.reduce((sum, row) => sum + row.bytes, 0)
+  const total = ['total', String(calls), totalMs, formatShare(1), formatBytes(bytes)]
+  const tensors = newTensors === 1 ? '1 tensor' : `${newTensors} tensors`
+  return [
+    `Kernels of training batch ${step}`,
+    '',
+    ...tableLines(KERNEL_COLUMNS, [...lines, total], width),
+    '',
+    wrapped(
+      `Memory: ${formatBytes(peakBytes)} at most, ${tensors} (${formatBytes(newBytes)}) more after it`,
+      width,
+    ),
+  ].join('\n')
+}
+
+/** A sentence on lines of at most `width` columns, all but the first indented. */
+function wrapped(text: string, width: number): string {
+  const [first = '', ...words] = text.split(' ')
+  let [lines, line] = ['', first]
+  for (const word of words) {
+    if (line.length + 1 + word.length > width) {
+      lines += `${line}\n`
+      line = `  ${word}`
+    } else line += ` ${word}`
+  }
+  return lines + line
+}

@@ -1,0 +1,131 @@
+import type { PluginContext } from '@regimen/core'
+import { CpuProfile } from './cpu-profile.js'
+import { KernelStep } from './kernel-step.js'
+import { LoopClock } from './loop-clock.js'
+import { nodeModules } from './node-modules.js'
+import type { ProfilerSettings } from './options.js'
+import { profileOf } from './profile.js'
+import { renderProfile } from './render.js'
+import type { TraceSink } from './stopwatch.js'
+import { TraceFile } from './trace-file.js'
+
+const FILE_COLUMNS = 120
+
+/** The profile of one run: from `configure` to `teardown`. */
+export class Session {
+  readonly clock: LoopClock
+  readonly kernels: KernelStep | undefined
+  /** Whether `setup` is still to come. */
+  isOpening = true
+  readonly #context: PluginContext
+  readonly #settings: ProfilerSettings
+  readonly #stage: string
+  #cpu: CpuProfile | undefined
+  #trace: TraceFile | undefined
+
+  constructor(context: PluginContext, settings: ProfilerSettings) {
+    const { tf, state } = context
+    this.#context = context
+    this.#settings = settings
+    this.#stage = state.stage
+    const toTrace: TraceSink = {
+      begin: (track, name, atMs) => this.#trace?.begin(track, name, atMs),
+      end: (track, atMs) => this.#trace?.end(track, atMs),
+    }
+    this.clock = new LoopClock(settings.mode === 'trace' ? toTrace : undefined)
+    const { kernelStep } = settings
+    this.kernels = kernelStep === undefined ? undefined : new KernelStep(tf, kernelStep)
+  }
+
+  /** Opens what the mode writes to. @throws where that is not possible */
+  open(): void {
+    this.isOpening = false
+    const { mode, output, maxMs } = this.#settings
+    const node = nodeModules()
+    if (output === undefined || !node) return
+    node.fs.mkdirSync(this.#pathOf(''), { recursive: true })
+    if (mode === 'advanced') this.#cpu = new CpuProfile(node, maxMs)
+    if (mode !== 'trace') return
+    const { startedAt } = this.clock.stopwatch
+    const onError = (thrown: unknown) => this.#warn(thrown)
+    const process = `regimen ${this.#stage}`
+    const path = this.#pathOf('trace.json')
+    this.#trace = new TraceFile(node, path, process, startedAt, { maxMs, onError })
+  }
+
+  /** Looks after each batch whether the time of the CPU profile is over. */
+  look(): void {
+    this.#cpu?.look()
+  }
+
+  /** Ends the profile, writes its files and gives the report as text of a width. */
+  async finish(width: number): Promise<string> {
+    this.clock.end()
+    const files = [this.#closeTrace(), this.#writeCpuProfile()]
+    const kernels = await this.kernels?.table()
+    const profile = profileOf(this.#stage, this.clock, kernels)
+    if (this.#settings.output !== undefined) {
+      files.push(this.#write('txt', `${renderProfile(profile, FILE_COLUMNS)}\n`))
+    }
+    const written = files.filter((file) => file !== undefined)
+    const missing = kernels === undefined ? this.#missingKernels() : []
+    return [renderProfile(profile, width), [...missing, ...written].join('\n')]
+      .filter((part) => part !== '')
+      .join('\n\n')
+  }
+
+  /** Gives back what is open, without a report. */
+  close(): void {
+    this.kernels?.end()
+    this.#cpu?.stop()
+    this.#trace?.close(performance.now())
+  }
+
+  #missingKernels(): string[] {
+    const { kernelStep } = this.#settings
+    if (kernelStep === undefined || this.#stage !== 'fit') return []
+    return [`No table of kernels: the run had no batch ${kernelStep}.`]
+  }
+
+  #closeTrace(): string | undefined {
+    if (!this.#trace) return undefined
+    this.#trace.close(performance.now())
+    return `Written: ${this.#trace.path}${this.#cutAt(this.#trace.isCut)}, for ui.perfetto.dev`
+  }
+
+  #writeCpuProfile(): string | undefined {
+    const profile = this.#cpu?.stop()
+    if (!profile) return undefined
+    const written = this.#write('cpuprofile', JSON.stringify(profile))
+    return (
+      written && `${written}${this.#cutAt(this.#cpu?.isCut)}, for the developer tools of Chrome`
+    )
+  }
+
+  #cutAt(isCut: boolean | undefined): string {
+    return isCut ? ` (only the first ${this.#settings.maxMs / 1000} s)` : ''
+  }
+
+  #write(extension: string, text: string): string | undefined {
+    const path = this.#pathOf(extension)
+    try {
+      nodeModules()?.fs.writeFileSync(path, text)
+      return `Written: ${path}`
+    } catch (thrown) {
+      this.#warn(thrown)
+      return undefined
+    }
+  }
+
+  #pathOf(extension: string): string {
+    const { output = '', id } = this.#settings
+    const path = nodeModules()?.path
+    const name = extension === '' ? '' : `${this.#stage}-${id}.${extension}`
+    return path?.join(path.resolve(this.#context.rootDir, output), name) ?? name
+  }
+
+  #warn(thrown: unknown): void {
+    const text = thrown instanceof Error ? thrown.message : String(thrown)
+    this.#context.report.warn(`The profile could not be written: ${text}`)
+  }
+}

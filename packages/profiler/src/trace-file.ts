@@ -1,0 +1,103 @@
+import type { NodeModules } from './node-modules.js'
+import type { TraceSink } from './stopwatch.js'
+import { TRACE_HEAD, TRACE_TAIL, TraceEvents } from './trace-events.js'
+
+const CHUNK_CHARACTERS = 65_536
+const MAX_BYTES = 100_000_000
+
+/** How much is written, and who hears that it cannot be. */
+export interface TraceLimits {
+  readonly maxMs: number
+  readonly maxBytes?: number
+  /** Called once; nothing more is written then. */
+  readonly onError: (thrown: unknown) => void
+}
+
+/**
+ * A trace on its way to a file. At most a chunk of it is in memory, and the file is whole JSON after
+ * each chunk, however the process ends.
+ */
+export class TraceFile implements TraceSink {
+  readonly path: string
+  /** Whether a limit ended the trace before the run. */
+  isCut = false
+  readonly #fs: NodeModules['fs']
+  readonly #descriptor: number
+  readonly #limits: TraceLimits
+  readonly #events: TraceEvents
+  readonly #endMs: number
+  #pending = ''
+  #position = 0
+  #isOpen = true
+
+  /** @throws where the file cannot be made */
+  constructor(
+    { fs }: NodeModules,
+    path: string,
+    process: string,
+    startMs: number,
+    limits: TraceLimits,
+  ) {
+    this.path = path
+    this.#fs = fs
+    this.#limits = limits
+    this.#endMs = startMs + limits.maxMs
+    this.#descriptor = fs.openSync(path, 'w')
+    this.#events = new TraceEvents(process, startMs, (line) => this.#add(line))
+    this.#flush()
+  }
+
+  begin(track: string, name: string, atMs: number): void {
+    if (!this.#isOpen) return
+    if (atMs > this.#endMs || this.#position > (this.#limits.maxBytes ?? MAX_BYTES)) {
+      this.isCut = true
+      this.close(atMs)
+      return
+    }
+    this.#events.begin(track, name, atMs)
+  }
+
+  end(track: string, atMs: number): void {
+    if (this.#isOpen) this.#events.end(track, atMs)
+  }
+
+  /** Ends all spans and the file. May be called again. */
+  close(atMs: number): void {
+    if (!this.#isOpen) return
+    this.#events.endAll(atMs)
+    this.#flush()
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    this.#fs.closeSync(this.#descriptor)
+  }
+
+  #add(line: string): void {
+    this.#pending += this.#position === 0 && this.#pending === '' ? TRACE_HEAD + line : `,\n${line}`
+    if (this.#pending.length >= CHUNK_CHARACTERS) this.#flush()
+  }
+
+  /** Writes over the end of the file, and the end anew. */
+  #flush(): void {
+    if (this.#pending === '') return
+    const chunk = Buffer.from(this.#pending + TRACE_TAIL)
+    this.#pending = ''
+    try {
+      let written = 0
+      while (written < chunk.length) {
+        const place = this.#position + written
+        written += this.#fs.writeSync(
+          this.#descriptor,
+          chunk,
+          written,
+          chunk.length - written,
+          place,
+        )
+      }
+      this.#position += chunk.length - TRACE_TAIL.length
+    } catch (thrown) {
+      this.#isOpen = false
+      this.#fs.closeSync(this.#descriptor)
+      this.#limits.onError(thrown)
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pluginContract } from '@regimen/testing'
+import { afterAll, it } from 'vitest'
+import { profiler } from '../src/index.js'
+
+const output = mkdtempSync(join(tmpdir(), 'regimen-profiler-'))
+const stream = { write: () => true }
+const readme = new URL('../README.md', import.meta.url)
+
+afterAll(() => rmSync(output, { recursive: true }))
+
+it.each([
+  { mode: 'simple' },
+  { mode: 'simple', output, kernels: { step: 2 } },
+  { mode: 'advanced', output },
+  { mode: 'trace', output },
+] as const)('keeps the plugin contract with %o', (options) =>
+  pluginContract((own) => profiler({ ...options, stream, ...own }), { readme }),
+)
