@@ -1,4 +1,4 @@
-import { type MetricName, RegimenError } from '@regimen/core'
+import { type MetricName, RegimenError, suggestion } from '@regimen/core'
 import type { PatienceOptions } from './patience.js'
 
 /** What `earlyStopping` takes. */
@@ -91,9 +91,8 @@ export function resolveOptions(given: EarlyStoppingOptions): ResolvedOptions {
 
 function unknownOption(name: string): RegimenError {
   const keys = Object.keys(CHECKS)
-  const fold = (text: string) => text.toLowerCase().replaceAll('_', '')
-  const near = keys.find((key) => fold(name).startsWith(fold(key)) || fold(key) === fold(name))
-  const hint = near === undefined ? '' : ` Did you mean "${near}"?`
+  const longer = keys.find((key) => name.startsWith(key))
+  const hint = suggestion(name, keys) || (longer ? ` Did you mean "${longer}"?` : '')
   const text = `earlyStopping has no option "${name}".${hint} It takes ${keys.join(', ')}.`
   return new RegimenError('REG_OPTION_UNKNOWN', text)
 }

@@ -494,6 +494,7 @@ describe('options', () => {
       'earlyStopping has no option "min_delta". Did you mean "minDelta"?',
     ],
     ['a name of Keras', { restoreBestWeights: true }, 'Did you mean "restoreBest"?'],
+    ['a slip', { patiance: 3 }, 'Did you mean "patience"?'],
     ['an unknown name', { verbose: true }, 'It takes monitor, mode, patience,'],
   ])('%s is an error at construction', (_, wrong, text) => {
     const construct = () => earlyStopping({ ...LOSS, ...wrong } as EarlyStoppingOptions)

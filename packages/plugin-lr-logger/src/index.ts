@@ -1,0 +1,2 @@
+export { lrLogger } from './lr-logger.js'
+export type { LrLoggerOptions } from './options.js'

@@ -1,0 +1,173 @@
+import {
+  definePlugin,
+  type Plugin,
+  type PluginContext,
+  quote,
+  RegimenError,
+  type RunInfo,
+  suggestion,
+} from '@regimen/core'
+import { checkOptions, type LrLoggerOptions } from './options.js'
+import { duplicateOf, rateNames } from './rate-names.js'
+import { RateReader } from './rate-reader.js'
+
+declare module '@regimen/core' {
+  interface TrainerServices {
+    /** Provided by schedulers: the names of the optimizers whose rates they change. */
+    lrScheduler: { readonly optimizers: readonly string[] }
+    /** Provided where runs are only trials, in which loggers are muted. */
+    fastDevRun: { readonly batches: number }
+  }
+  interface PluginOptionsMap {
+    'lr-logger': LrLoggerOptions
+  }
+}
+
+interface NamedReader {
+  readonly name: string
+  readonly reader: RateReader
+}
+
+/** The rates with which the newest epoch began, by the names they are logged under. */
+type EpochRates = {
+  /** 0-based; -1 before the first. */
+  readonly epoch: number
+  readonly rates: { readonly [name: string]: number }
+}
+const NOT_STARTED: EpochRates = { epoch: -1, rates: {} }
+
+/**
+ * Logs the learning rate of every optimizer: the one that the batch or the epoch uses.
+ *
+ * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN; in a fit REG_SERVICE_MISSING where there is no
+ * logger, or no scheduler
+ * @example
+ * new Trainer({ plugins: [csvLogger(), lrScheduler({ … }), lrLogger({ interval: 'epoch' })] })
+ */
+export function lrLogger(given: LrLoggerOptions = {}): Plugin {
+  const options = checkOptions(given)
+  const { interval, requireScheduler = true, id: own = 'lr-logger' } = options
+  return definePlugin<EpochRates>({
+    name: 'lr-logger',
+    id: own,
+    apply(context) {
+      const { id, hooks, log, record, report } = context
+      let readers: readonly NamedReader[] = []
+      let hasWarned = false
+      let started: EpochRates = NOT_STARTED
+      const values = () => valuesOf(readers, options)
+
+      hooks.setup.tap(id, ({ stage, run }) => {
+        readers = stage === 'fit' ? readersOf(run, options.names ?? {}) : []
+        hasWarned = false
+        started = NOT_STARTED
+        if (stage === 'fit') checkLogger(context)
+      })
+
+      hooks.fitStart.tap(id, () => {
+        if (requireScheduler) checkScheduler(context)
+        const lacking = readers.filter(({ reader }) => reader.momentum === undefined)
+        if (!options.momentum || lacking.length === 0) return
+        const named = lacking.map(({ name }) => quote(name)).join(', ')
+        report.warn(`These optimizers do not have momentum, 0 is logged: ${named}.`)
+      })
+
+      hooks.epochStart.tapPromise(id, async ({ epoch }) => {
+        // A run that goes on in mid-epoch has the rates with which the epoch began.
+        if (started.epoch === epoch) return
+        started = { epoch, rates: values() }
+        const missing = readers.find(({ reader }) => reader.learningRate === undefined)
+        if (missing && !hasWarned) {
+          hasWarned = true
+          report.warn(
+            `${quote(missing.name)} is not logged: its optimizer has no number learningRate.`,
+          )
+        }
+        if (interval === undefined) {
+          await record({
+            kind: 'metrics',
+            source: 'train',
+            interval: 'epoch',
+            values: started.rates,
+          })
+        }
+      })
+
+      hooks.batchStart.tap(id, () => {
+        if (interval === 'epoch') return
+        for (const [name, value] of Object.entries(values())) log(name, value)
+      })
+
+      hooks.epochEnd.tap(id, ({ outcome }) => {
+        if (interval !== 'epoch' || outcome === 'failed' || outcome === 'interrupted') return
+        for (const [name, value] of Object.entries(started.rates)) log(name, value)
+      })
+
+      return {
+        saveState: () => started,
+        loadState(saved) {
+          started = saved
+        },
+      }
+    },
+  })
+}
+
+function readersOf(
+  { optimizers }: RunInfo,
+  given: Readonly<Record<string, string>>,
+): NamedReader[] {
+  const known = Object.keys(optimizers)
+  const unknown = Object.keys(given).find((name) => !known.includes(name))
+  if (unknown !== undefined) {
+    const text = `lrLogger was given a name for the optimizer ${quote(unknown)}, which does not exist.`
+    const all = `The optimizers: ${known.map(quote).join(', ')}.`
+    throw new RegimenError('REG_OPTION_INVALID', `${text} ${all}${suggestion(unknown, known)}`)
+  }
+  const kinds = Object.entries(optimizers).map(([name, one]) => ({
+    name,
+    kind: one.getClassName(),
+  }))
+  const names = rateNames(kinds, given)
+  const twice = duplicateOf(names)
+  if (twice !== undefined) {
+    const text = `Two optimizers would be logged as ${quote(twice)}. Give them names that differ.`
+    throw new RegimenError('REG_OPTION_INVALID', text)
+  }
+  return Object.values(optimizers).map((optimizer, index) => {
+    return { name: names[index] as string, reader: new RateReader(optimizer) }
+  })
+}
+
+function valuesOf(
+  readers: readonly NamedReader[],
+  { momentum, weightDecay }: LrLoggerOptions,
+): Record<string, number> {
+  const values: Record<string, number> = {}
+  for (const { name, reader } of readers) {
+    const rate = reader.learningRate
+    if (rate !== undefined) values[name] = rate
+    if (momentum) values[`${name}-momentum`] = reader.momentum ?? 0
+    if (weightDecay) values[`${name}-weight_decay`] = reader.weightDecay
+  }
+  return values
+}
+
+/** Loggers are muted in a trial run, so that none is asked for there. */
+function checkLogger({ service }: PluginContext): void {
+  if (service('logger') || service('fastDevRun')) return
+  const advice = 'Add a logger, or leave lrLogger out'
+  throw missing(`lrLogger cannot be used with a Trainer that has no logger. ${advice}.`)
+}
+
+function checkScheduler({ services }: PluginContext): void {
+  if (services('lrScheduler').some(({ optimizers }) => optimizers.length > 0)) return
+  const advice = 'Add lrScheduler() of @regimen/plugin-lr-scheduler, or say requireScheduler: false'
+  throw missing(
+    `lrLogger found no active learning-rate scheduler: the rates stay as they are. ${advice}.`,
+  )
+}
+
+function missing(text: string): RegimenError {
+  return new RegimenError('REG_SERVICE_MISSING', text)
+}
