@@ -1,0 +1,48 @@
+import type { Plugin } from '@regimen/core'
+import type { Load, Machine } from './binding.js'
+import { gpuPlugin, nodePlugin } from './engine-plugin.js'
+import { findGpus } from './found-gpus.js'
+import type { Gpus } from './gpus.js'
+
+/** Options of {@link node}. */
+export interface NodeOptions {
+  /** Imports the binding by its name. Default: `import(name)`, as seen from this package. */
+  readonly load?: Load
+}
+
+/** Options of {@link gpu}. */
+export interface GpuOptions extends NodeOptions {
+  /** How many GPUs (`1`), which by index (`[0, 2]` or `'0,2'`), or `-1` for all. Default 1. */
+  readonly gpus?: Gpus
+}
+
+const thisMachine: Machine = {
+  platform: process.platform,
+  arch: process.arch,
+  node: process.versions.node,
+  env: process.env,
+  findGpus: () => findGpus({ platform: process.platform, env: process.env, deviceFolder: '/dev' }),
+}
+
+/**
+ * Trains on native TensorFlow with `@tensorflow/tfjs-node`, on the CPU. It is loaded when a run begins.
+ *
+ * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID; from `fit` REG_ENGINE_FAILED with what to install
+ * @example
+ * new Trainer({ plugins: [node()] })
+ */
+export function node(options: NodeOptions = {}): Plugin {
+  return nodePlugin(options, thisMachine)
+}
+
+/**
+ * Trains on GPUs of NVIDIA with `@tensorflow/tfjs-node-gpu`. When a run begins, the environment is set
+ * and the binding loaded; a run that would compute on the CPU is refused.
+ *
+ * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID; from `fit` REG_ENGINE_FAILED with what was found
+ * @example
+ * new Trainer({ plugins: [gpu({ gpus: [0, 2] })] })
+ */
+export function gpu(options: GpuOptions = {}): Plugin {
+  return gpuPlugin(options, thisMachine)
+}

@@ -1,0 +1,72 @@
+import { RegimenError } from '@regimen/core'
+
+/** GPUs to use: how many (`1`), which by index (`[0, 2]`, `'0,2'`), or `-1` for all. */
+export type Gpus = number | readonly number[] | string
+
+/** A wish for GPUs, checked. */
+export type GpuWish =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'indices'; readonly indices: readonly number[] }
+
+/** The devices that a process sees: `CUDA_VISIBLE_DEVICES`, or all where it is not set. */
+export type Devices = readonly string[] | 'all'
+
+/**
+ * Reads the option `gpus`. A text is a list, so `'2'` is the GPU with index 2 and `2` are two GPUs.
+ *
+ * @throws REG_OPTION_INVALID
+ */
+export function readGpus(gpus: unknown): GpuWish {
+  const text = Array.isArray(gpus) ? gpus.join() : `${gpus}`.replaceAll(/\s/g, '')
+  if (text === '-1') return { kind: 'all' }
+  if (typeof gpus === 'number') {
+    if (Number.isInteger(gpus) && gpus > 0) return { kind: 'count', count: gpus }
+    throw invalid(gpus)
+  }
+  const isList = Array.isArray(gpus) || typeof gpus === 'string'
+  if (!isList || !/^\d+(,\d+)*$/.test(text)) throw invalid(gpus)
+  const indices = text.split(',').map(Number)
+  const twice = indices.find((index, place) => indices.indexOf(index) !== place)
+  if (twice !== undefined) throw invalid(gpus, ` names GPU ${twice} twice`)
+  return { kind: 'indices', indices }
+}
+
+/** What `CUDA_VISIBLE_DEVICES` says. */
+export function readDevices(variable: string | undefined): Devices {
+  if (variable === undefined) return 'all'
+  const names = variable.split(',').map((name) => name.trim())
+  const hidden = names.findIndex((name) => name === '' || name === '-1')
+  return hidden === -1 ? names : names.slice(0, hidden)
+}
+
+/**
+ * The devices that a wish means. Indices count the devices that are visible already, so that a job
+ * scheduler's choice is kept.
+ *
+ * @param known how many GPUs there are, where that is known
+ * @throws REG_ENGINE_FAILED where there are fewer
+ */
+export function chooseDevices(wish: GpuWish, visible: Devices, known: number | undefined): Devices {
+  if (wish.kind === 'all') return visible
+  const indices =
+    wish.kind === 'indices' ? wish.indices : Array.from({ length: wish.count }, (_, index) => index)
+  const count = visible === 'all' ? known : visible.length
+  const absent = count === undefined ? undefined : indices.find((index) => index >= count)
+  if (absent === undefined) {
+    return indices.map((index) => (visible === 'all' ? String(index) : (visible[index] as string)))
+  }
+  const asked = wish.kind === 'count' ? `${wish.count} GPUs` : `the GPU with index ${absent}`
+  const where =
+    visible === 'all' ? 'nvidia-smi lists' : `CUDA_VISIBLE_DEVICES="${visible.join()}" leaves`
+  const advice = count === 0 ? 'Use node() or wasm()' : `Indices go from 0 to ${Number(count) - 1}`
+  const text = `"gpus" asks for ${asked}, but ${where} ${count}. ${advice}.`
+  throw new RegimenError('REG_ENGINE_FAILED', `The engine "gpu" cannot be used: ${text}`)
+}
+
+function invalid(gpus: unknown, problem = ''): RegimenError {
+  const found = /object|string/.test(typeof gpus) ? JSON.stringify(gpus) : `${gpus}`
+  const text = `"gpus" is ${found}${problem && `, which${problem}`}; give`
+  const wanted = 'a count such as 1, indices such as [0, 2] or "0,2", or -1 for all'
+  return new RegimenError('REG_OPTION_INVALID', `${text} ${wanted}.`)
+}

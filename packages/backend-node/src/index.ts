@@ -1,0 +1,1 @@
+export { type GpuOptions, gpu, type NodeOptions, node } from './engines.js'
