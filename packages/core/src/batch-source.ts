@@ -1,4 +1,4 @@
-import { disposeAll, isThenable } from './containers.js'
+import { disposeAll, isIterable, isThenable } from './containers.js'
 import { fail, located } from './errors.js'
 import type { Json } from './json.js'
 import { quote } from './nearest.js'
@@ -214,10 +214,4 @@ async function iteratorOf(source: unknown): Promise<AnyIterator> {
   const loader = source as Partial<AnyIterable>
   const iterator = loader[Symbol.iterator]?.() ?? loader[Symbol.asyncIterator]?.()
   return iterator ?? ((await loader.iterator?.()) as AsyncIterator<unknown>)
-}
-
-function isIterable(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const isDataset = typeof (value as Partial<AnyIterable>).iterator === 'function'
-  return isDataset || Symbol.iterator in value || Symbol.asyncIterator in value
 }

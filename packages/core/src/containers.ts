@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { fail } from './errors.js'
 
 /** Whether a value is a tensor, of whichever copy of tfjs. */
 export function isTensor(value: unknown): value is Tensor {
@@ -73,4 +74,19 @@ function ownSize(value: object): number | undefined {
   const isNumbers = (list: unknown): boolean =>
     Array.isArray(list) && (typeof list[0] === 'number' || isNumbers(list[0]))
   return ArrayBuffer.isView(value) || isNumbers(value) ? (value as Uint8Array).length : undefined
+}
+
+/** @throws REG_BATCH_DISPOSED */
+export function checkNotDisposed(tensor: Tensor): void {
+  if (!tensor.isDisposed) return
+  const what = 'A batch holds a disposed tensor. The trainer disposes of each batch after use'
+  const advice = 'a source that gives the same tensors again must say so with ownsBatches: true'
+  fail('REG_BATCH_DISPOSED', `${what}; ${advice}.`)
+}
+
+/** Whether a value gives batches: iterable, async iterable, or a dataset of tfjs. */
+export function isIterable(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const isDataset = typeof (value as { readonly iterator?: unknown }).iterator === 'function'
+  return isDataset || Symbol.iterator in value || Symbol.asyncIterator in value
 }

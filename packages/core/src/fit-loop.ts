@@ -4,7 +4,7 @@ import { fail } from './errors.js'
 import { amountOf, isDueAfterBatch, isDueAtEpoch, isWithinEpoch } from './every.js'
 import type { FitRun, ResumePoint } from './fit-run.js'
 import { finalMetrics, type Metrics } from './metrics.js'
-import type { Outcome, StopReason } from './run-state.js'
+import { type Outcome, outcomeOf, type StopReason } from './run-state.js'
 import { trainBatch } from './train-batch.js'
 
 /** How an epoch went: to its end, cut short by a wish or limit, or interrupted by the signal. */
@@ -17,13 +17,6 @@ export async function fitLoop(run: FitRun): Promise<StopReason> {
     () => runEpochs(run),
     (stop) => ({ stop, outcome: outcomeOf(stop), metrics: finalMetrics(run.results, 'the run') }),
   )
-}
-
-/** How a fit went that ended for a reason, or for none. */
-export function outcomeOf(stop: StopReason | undefined): Outcome {
-  const outcomes = { signal: 'interrupted', plugin: 'stopped' } as const
-  if (!stop) return 'failed'
-  return stop.kind === 'signal' || stop.kind === 'plugin' ? outcomes[stop.kind] : 'completed'
 }
 
 async function runEpochs(run: FitRun): Promise<StopReason> {

@@ -1,10 +1,10 @@
 import type { DataSources, FitData } from './batch-source.js'
 import { evaluate } from './evaluate.js'
-import { fitLoop, outcomeOf } from './fit-loop.js'
+import { fitLoop } from './fit-loop.js'
 import { FitRun, type HistoryRow } from './fit-run.js'
 import { nextTensorId, parkOptimizer, unparkOptimizer } from './optimizer-slots.js'
 import type { RunParts } from './run.js'
-import type { Outcome, StopReason } from './run-state.js'
+import { type Outcome, outcomeOf, type StopReason } from './run-state.js'
 import {
   adviseFit,
   checkFitData,

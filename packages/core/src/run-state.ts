@@ -81,3 +81,10 @@ export class StopLatch {
     return { kind: 'signal', reason: reason instanceof Error ? reason.message : String(reason) }
   }
 }
+
+/** How a fit went that ended for a reason, or for none. */
+export function outcomeOf(stop: StopReason | undefined): Outcome {
+  const outcomes = { signal: 'interrupted', plugin: 'stopped' } as const
+  if (!stop) return 'failed'
+  return stop.kind === 'signal' || stop.kind === 'plugin' ? outcomes[stop.kind] : 'completed'
+}

@@ -1,5 +1,6 @@
 import type { NamedTensorMap, Optimizer, Tensor, Variable } from '@tensorflow/tfjs-core'
 import {
+  checkNotDisposed,
   disposeAll,
   disposeExcept,
   forEachTensor,
@@ -65,13 +66,6 @@ function weigh(run: FitRun, data: unknown): number {
   }
   if (state.batch === 0) forEachTensor(data, checkNotDisposed)
   return size ?? 1
-}
-
-function checkNotDisposed(tensor: Tensor): void {
-  if (!tensor.isDisposed) return
-  const what = 'A batch holds a disposed tensor. The trainer disposes of each batch after use'
-  const advice = 'a source that gives the same tensors again must say so with ownsBatches: true'
-  fail('REG_BATCH_DISPOSED', `${what}; ${advice}.`)
 }
 
 async function automaticStep(run: FitRun, data: unknown): Promise<Outcome> {
