@@ -1,4 +1,4 @@
-import { RegimenError } from '@regimen/core'
+import { quote, RegimenError } from '@regimen/core'
 
 /** What `seed` takes instead of a number. */
 export interface SeedOptions {
@@ -14,19 +14,18 @@ export function checkedSeed(given: number | SeedOptions): number {
   const options: Readonly<Record<string, unknown>> = isObject ? { ...given } : { seed: given }
   const unknown = Object.keys(options).find((key) => key !== 'seed')
   if (unknown !== undefined) {
-    throw new RegimenError('REG_OPTION_UNKNOWN', `seed has no option "${unknown}". It takes seed.`)
+    throw new RegimenError(
+      'REG_OPTION_UNKNOWN',
+      `seed has no option ${quote(unknown)}. It takes seed.`,
+    )
   }
   const value = options.seed
   if (isSeed(value)) return value
-  throw new RegimenError('REG_OPTION_INVALID', `The seed is ${quoted(value)}; ${ADVICE}.`)
+  const found = typeof value === 'bigint' ? `${value}n` : quote(value)
+  throw new RegimenError('REG_OPTION_INVALID', `The seed is ${found}; ${ADVICE}.`)
 }
 
 /** Whether a value can be a seed. */
 export function isSeed(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
-}
-
-function quoted(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  return typeof value === 'bigint' ? `${value}n` : Array.isArray(value) ? 'a list' : String(value)
 }

@@ -19,7 +19,7 @@ describe('the seed', () => {
     ['nothing', undefined, 'undefined'],
     ['null', null, 'null'],
     ['true', true, 'true'],
-    ['a list', [1], 'a list'],
+    ['a list', [1], '[1]'],
   ])('cannot be %s', (_, value, quoted) => {
     const text = `The seed is ${quoted}; give a whole number from 0 to 9007199254740991`
     const wrong = expect.objectContaining({
