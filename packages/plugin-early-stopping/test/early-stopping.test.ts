@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs-backend-cpu'
 import { definePlugin, type Json, Trainer, type TrainerOptions } from '@regimen/core'
 import {
   expectNoTensorLeak,
@@ -252,6 +253,33 @@ describe('a metric that was not reported', () => {
       },
     ])
     expect(stateOf(run)).toMatchObject({ best: 3, wait: 1 })
+  })
+})
+
+describe('a second fit', () => {
+  it('warns anew of a metric that is missing', async () => {
+    const w = tf.variable(tf.scalar(1))
+    const data = [tf.tensor1d([1])]
+    const module = {
+      trainingStep: (x: tf.Tensor) => tf.sum(tf.mul(w, x)) as tf.Scalar,
+      variables: () => ({ w }),
+      configureOptimizers: () => tf.train.sgd(0.1),
+    }
+    const warnings: string[] = []
+    const trainer = new Trainer({
+      maxEpochs: 2,
+      plugins: [
+        definePlugin({
+          name: 'listener',
+          apply: ({ provide }) =>
+            provide('reporter', { report: ({ message }) => void warnings.push(message) }),
+        }),
+        earlyStopping({ ...LOSS, strict: false }),
+      ],
+    })
+    for (let fit = 0; fit < 2; fit++) await trainer.fit(module, { train: data })
+    expect(warnings).toHaveLength(2)
+    tf.dispose([w, ...data])
   })
 })
 

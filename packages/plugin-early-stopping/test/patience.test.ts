@@ -178,6 +178,11 @@ describe('the rule', () => {
     const stopped = judged([5, 6], { patience: 1 }).state
     const { state } = judge({ ...DEFAULTS, patience: 1 }, stopped, { value: 4, epoch: 3, step: 30 })
     expect(state).toMatchObject({ best: 4, wait: 0, reason: 'patience', stoppedEpoch: 2 })
+    const again = judge({ ...DEFAULTS, patience: 1 }, state, { value: nan, epoch: 4, step: 40 })
+    expect(again).toMatchObject({
+      reason: 'notFinite',
+      state: { reason: 'patience', stoppedEpoch: 2 },
+    })
   })
 
   it('waits anew, with the best value of before, after it was stopped', () => {

@@ -277,6 +277,26 @@ describe('several optimizers', () => {
   })
 })
 
+describe('a second fit', () => {
+  it('has the rates of its own', async () => {
+    const w = tf.variable(tf.scalar(1))
+    const data = [tf.tensor1d([1])]
+    const options = { interval: 'epoch', requireScheduler: false } as const
+    const trainer = new Trainer({ maxEpochs: 1, plugins: [aLogger(), lrLogger(options)] })
+    const rates: unknown[] = []
+    for (const rate of [0.1, 0.2]) {
+      const module: AutomaticModule<tf.Tensor> = {
+        trainingStep: (x) => tf.sum(tf.mul(w, x)) as tf.Scalar,
+        variables: () => ({ w }),
+        configureOptimizers: () => tf.train.sgd(rate),
+      }
+      rates.push((await trainer.fit(module, { train: data })).metrics['lr-SGD'])
+    }
+    expect(rates).toEqual([0.1, 0.2])
+    tf.dispose([w, ...data])
+  })
+})
+
 describe('options', () => {
   it.each([
     [
