@@ -100,5 +100,5 @@ function baseOf(name: string): string {
 
 /** Whether an error says that a file is not whole. */
 export function isDamage(thrown: unknown): boolean {
-  return isRegimenError(thrown) && (thrown.code as string) === 'REG_CHECKPOINT_DAMAGED'
+  return isRegimenError(thrown) && thrown.code === 'REG_CHECKPOINT_DAMAGED'
 }

@@ -1,4 +1,4 @@
-import type { HookPayload, Json, PluginContext, RunInfo, Snapshot } from '@regimen/core'
+import type { HookPayload, Json, PluginContext, Position, RunInfo, Snapshot } from '@regimen/core'
 import { nameOf } from './file-name.js'
 import type { Found } from './finder.js'
 import type { CheckpointSettings } from './options.js'
@@ -13,7 +13,6 @@ import { type CheckpointInfo, packSnapshot } from './snapshot-file.js'
 import { type CheckpointStore, isNaNError } from './store.js'
 
 type Save = HookPayload<'save'>
-type Position = Snapshot['meta']['position']
 
 /** What one fit needs to save. */
 export interface CheckpointRunParts {

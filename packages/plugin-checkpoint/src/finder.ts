@@ -1,6 +1,5 @@
-import type { Snapshot } from '@regimen/core'
+import { RegimenError, type Snapshot } from '@regimen/core'
 import { type CatalogEntry, isDamage, readCatalog } from './catalog.js'
-import { checkpointError } from './checkpoint-error.js'
 import { isBetter } from './retention.js'
 import { fileOf, versionsIn } from './run-folder.js'
 import { unpackSnapshot } from './snapshot-file.js'
@@ -71,7 +70,7 @@ export async function find(place: Place, reference: string): Promise<Found> {
     }
   }
   const text = tried.join(' ') || damaged.map((name) => `"${name}" cannot be read.`).join(' ')
-  throw checkpointError('REG_CHECKPOINT_DAMAGED', `No "${reference}" checkpoint is whole. ${text}`)
+  throw new RegimenError('REG_CHECKPOINT_DAMAGED', `No "${reference}" checkpoint is whole. ${text}`)
 }
 
 async function findPath({ store, prefix }: Place, reference: string): Promise<Found> {
@@ -118,11 +117,11 @@ function bestFirst(entries: readonly CatalogEntry[], { mode = 'min' }: Place): C
 function missing(text: string, advice?: string) {
   const start = 'Leave resumeFrom out to begin anew, or give the path of a checkpoint'
   const way = advice ?? start
-  return checkpointError('REG_CHECKPOINT_MISSING', `${text}. ${way}.`)
+  return new RegimenError('REG_CHECKPOINT_MISSING', `${text}. ${way}.`)
 }
 
 function unreadable(name: string, thrown: unknown) {
   const { message = String(thrown) } = thrown as Partial<Error>
   const text = `"${name}" could not be read: ${message}.`
-  return checkpointError('REG_CHECKPOINT_MISSING', text, thrown)
+  return new RegimenError('REG_CHECKPOINT_MISSING', text, { cause: thrown })
 }

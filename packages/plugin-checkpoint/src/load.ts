@@ -1,5 +1,4 @@
-import type { Snapshot } from '@regimen/core'
-import { checkpointError } from './checkpoint-error.js'
+import { RegimenError, type Snapshot } from '@regimen/core'
 import { find } from './finder.js'
 import { unpackSnapshot } from './snapshot-file.js'
 import type { CheckpointStore } from './store.js'
@@ -28,9 +27,9 @@ export async function loadCheckpoint(reference: string | StoreReference): Promis
   const { readPath } = await import('#file-system')
   const { path, bytes } = await readPath(reference).catch((thrown: Error) => {
     const text = `"${reference}" could not be read: ${thrown.message}.`
-    throw checkpointError('REG_CHECKPOINT_MISSING', text, thrown)
+    throw new RegimenError('REG_CHECKPOINT_MISSING', text, { cause: thrown })
   })
   if (bytes) return unpackSnapshot(bytes, reference)
   const text = `There is no checkpoint "${reference}": ${path} does not exist.`
-  throw checkpointError('REG_CHECKPOINT_MISSING', text)
+  throw new RegimenError('REG_CHECKPOINT_MISSING', text)
 }

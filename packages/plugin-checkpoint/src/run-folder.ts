@@ -1,5 +1,6 @@
+import { RegimenError } from '@regimen/core'
 import { type CatalogEntry, catalogContent, INDEX, readCatalog } from './catalog.js'
-import { checkpointError, describeFailure } from './checkpoint-error.js'
+import { describeFailure } from './describe-failure.js'
 import { EXTENSION } from './file-name.js'
 import type { CheckpointInfo } from './snapshot-file.js'
 import { type CheckpointStore, type FileContent, isNaNError, type Written } from './store.js'
@@ -108,7 +109,7 @@ export class RunFolder {
       const name = file === undefined ? `folder "${this.path}"` : `file "${this.#at(file)}"`
       const text = `The ${name} in ${this.#store.place} could not be written: ${describeFailure(thrown)}`
       const advice = 'What was saved before is whole; go on from it with resumeFrom: "last"'
-      throw checkpointError('REG_CHECKPOINT_WRITE', `${text}. ${advice}.`, thrown)
+      throw new RegimenError('REG_CHECKPOINT_WRITE', `${text}. ${advice}.`, { cause: thrown })
     }
   }
 }

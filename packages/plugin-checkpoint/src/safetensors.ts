@@ -1,6 +1,4 @@
-import type { Snapshot, TensorData } from '@regimen/core'
-
-type NamedTensorData = Snapshot['tensors']
+import type { NamedTensorData, TensorData } from '@regimen/core'
 
 /** A tensor in the header of a safetensors file. */
 interface TensorInfo {

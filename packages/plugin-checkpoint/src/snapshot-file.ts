@@ -1,5 +1,4 @@
-import type { Snapshot, SnapshotMeta, TensorData } from '@regimen/core'
-import { checkpointError } from './checkpoint-error.js'
+import { RegimenError, type Snapshot, type SnapshotMeta, type TensorData } from '@regimen/core'
 import { digest, noDigest } from './digest.js'
 import {
   headSizeOf,
@@ -125,7 +124,7 @@ function checkVersion({ regimen, state }: SafetensorsHeader['metadata'], name: s
   const found = Math.max(Number(regimen), inState)
   if (found <= FILE_FORMAT) return
   const text = `"${name}" has format ${found}; this version reads up to ${FILE_FORMAT}`
-  throw checkpointError(
+  throw new RegimenError(
     'REG_CHECKPOINT_DAMAGED',
     `${text}. It was written by a newer version: upgrade @regimen/plugin-checkpoint and @regimen/core.`,
   )
@@ -133,7 +132,7 @@ function checkVersion({ regimen, state }: SafetensorsHeader['metadata'], name: s
 
 function damaged(name: string, why: string) {
   const advice = 'Resume from another one; the file is left as it is'
-  return checkpointError('REG_CHECKPOINT_DAMAGED', `"${name}" is damaged: ${why}. ${advice}.`)
+  return new RegimenError('REG_CHECKPOINT_DAMAGED', `"${name}" is damaged: ${why}. ${advice}.`)
 }
 
 function owned(name: string, tensor: TensorData): TensorData {

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import type { CheckpointStore, FileContent, StoredFile, Written } from '../store.js'
 import { type StepListener, WriteThread } from './write-thread.js'
 
@@ -23,10 +23,15 @@ export function fileStore(folder: string, { onStep }: FileStoreOptions = {}): Ch
   return new FileStore(resolve(homeExpanded(folder)), onStep)
 }
 
-/** A store in `folder`, which is relative to `rootDir` unless it is absolute. */
+/**
+ * A store in `folder`, which is put below `rootDir` unless it is absolute or, seen from the current
+ * folder, in it already: `runs/mnist` is not put into `runs` once more.
+ */
 export function fileStoreBelow(rootDir: string, folder: string): CheckpointStore {
   const expanded = homeExpanded(folder)
-  return fileStore(isAbsolute(expanded) ? expanded : join(homeExpanded(rootDir), expanded))
+  const root = resolve(homeExpanded(rootDir))
+  const isInside = `${resolve(expanded)}${sep}`.startsWith(`${root}${sep}`)
+  return fileStore(isAbsolute(expanded) || isInside ? expanded : join(root, expanded))
 }
 
 /**

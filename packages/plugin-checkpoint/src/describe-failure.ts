@@ -1,20 +1,3 @@
-import { type ErrorCode, RegimenError } from '@regimen/core'
-
-/** What can go wrong with checkpoints, besides what the core finds in them. */
-export type CheckpointErrorCode =
-  | 'REG_CHECKPOINT_MISSING'
-  | 'REG_CHECKPOINT_DAMAGED'
-  | 'REG_CHECKPOINT_WRITE'
-
-/** An error about a checkpoint. */
-export function checkpointError(
-  code: CheckpointErrorCode,
-  detail: string,
-  cause?: unknown,
-): RegimenError {
-  return new RegimenError(code as ErrorCode, detail, cause === undefined ? {} : { cause })
-}
-
 /** What the operating system says, in words a person can act on. */
 export function describeFailure(thrown: unknown): string {
   const { code, message = String(thrown) } = (thrown ?? {}) as { code?: string; message?: string }

@@ -1,0 +1,16 @@
+import { pluginContract } from '@regimen/testing'
+import { it } from 'vitest'
+import { checkpoint, memoryStore } from '../src/index.js'
+import { temporaryFolder } from './helpers/folder.js'
+
+const readme = new URL('../README.md', import.meta.url)
+
+it.each([
+  ['files', () => ({ dir: temporaryFolder() })],
+  ['memory', () => ({ store: memoryStore() })],
+] as const)('keeps the plugin contract with %s', (_, place) =>
+  pluginContract(
+    (own) => checkpoint({ ...place(), monitor: 'val_loss', mode: 'min', topK: 2, ...own }),
+    { readme },
+  ),
+)
