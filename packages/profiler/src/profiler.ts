@@ -52,7 +52,7 @@ export function profiler(options: ProfilerOptions = {}): Plugin {
         if (services('reporter').length > 0 && !settings.stream) report.info(text)
         else streamOf(settings)?.write(`${text}\n`)
       }
-      hooks.configure.tap(id, () => opening().clock.configure())
+      hooks.configure.tap(id, () => opening().clock.pass('configure'))
       hooks.setup.tap(id, ({ run: { module } }) => {
         session?.clock.setup(
           'automaticOptimization' in module && module.automaticOptimization === false,

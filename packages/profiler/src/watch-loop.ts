@@ -15,16 +15,20 @@ export function watchLoop({ id, hooks }: PluginContext, clock: () => LoopClock |
   hooks.epochEnd.tap(id, () => clock()?.epochEnd())
   hooks.save.tap(id, () => clock()?.save())
   hooks.validationStart.tap(id, ({ sanity }) => {
-    if (!sanity) clock()?.evaluationStart('validation')
+    if (sanity) clock()?.pass('validationStart')
+    else clock()?.evaluationStart('validation')
   })
   hooks.validationBatchStart.tap(id, ({ sanity }) => {
-    if (!sanity) clock()?.evaluationBatchStart('validation')
+    if (sanity) clock()?.pass('validationBatchStart')
+    else clock()?.evaluationBatchStart('validation')
   })
   hooks.validationBatchEnd.tap(id, ({ sanity }) => {
-    if (!sanity) clock()?.evaluationBatchEnd('validation')
+    if (sanity) clock()?.pass('validationBatchEnd')
+    else clock()?.evaluationBatchEnd('validation')
   })
   hooks.validationEnd.tap(id, ({ sanity }) => {
-    if (!sanity) clock()?.evaluationEnd('validation')
+    if (sanity) clock()?.pass('validationEnd')
+    else clock()?.evaluationEnd('validation')
   })
   hooks.testStart.tap(id, () => clock()?.evaluationStart('test'))
   hooks.testBatchStart.tap(id, () => clock()?.evaluationBatchStart('test'))

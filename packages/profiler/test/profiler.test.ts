@@ -122,7 +122,8 @@ describe('a fit', () => {
 
   it('counts preparation, the sanity check and validations in mid-epoch as what they are', async () => {
     const module = timedModule(clock)
-    const { trainer, reports } = profiled({ sanityBatches: 2, validateEvery: { steps: 1 } })
+    const options = { sanityBatches: 2, validateEvery: { steps: 1 } }
+    const { trainer, reports } = profiled(options, [slowPlugin('watcher', { validationStart: 0 })])
     const made = () => {
       clock.elapse(100)
       return module
@@ -132,6 +133,8 @@ describe('a fit', () => {
     module.dispose()
     expect(rowsOf(reports[0])).toMatchObject({
       preparation: ['1', '100 ms', '100 ms', '100 ms', '100 ms'],
+      validationStart: ['7'],
+      'validationStart watcher': ['7'],
       'sanity check': ['1', '24.0 ms', '24.0 ms', '24.0 ms', '24.0 ms'],
       'data wait': ['6', '30.0 ms', '5.00 ms', '5.00 ms', '5.00 ms'],
       'validation: data wait': ['12', '96.0 ms', '8.00 ms', '8.00 ms', '8.00 ms'],
