@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { suggestion } from '@regimen/core/config'
+import { optionHint, suggestion } from '@regimen/core/config'
 import { type CommandName, commands, type Flag, type FlagName, flags } from './commands.js'
 import { UsageError } from './usage-error.js'
 
@@ -66,7 +66,7 @@ function flagOf(name: string, typed: string, command: CommandName | undefined): 
     (commands[other as CommandName].flags as readonly string[]).includes(name),
   )
   const place = command ? `regimen ${command}` : 'regimen without a command'
-  const hint = takers.length > 0 ? ` It belongs to ${takers.join(', ')}.` : suggestion(name, known)
+  const hint = takers.length > 0 ? ` It belongs to ${takers.join(', ')}.` : optionHint(name, known)
   throw new UsageError(`${place} has no flag ${typed}.${hint}`)
 }
 

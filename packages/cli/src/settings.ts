@@ -1,5 +1,5 @@
 import { isRegimenError } from '@regimen/core'
-import { checkConfig, configKeys, type RegimenConfig, suggestion } from '@regimen/core/config'
+import { checkConfig, configKeys, optionHint, type RegimenConfig } from '@regimen/core/config'
 import { UsageError } from './usage-error.js'
 
 const EVERY = { keys: ['steps', 'epochs', 'seconds'], isUnion: true }
@@ -65,7 +65,7 @@ function put(config: Record<string, unknown>, path: string, value: unknown): voi
 }
 
 function unknown(path: string, key: string, known: readonly string[]): UsageError {
-  const near = suggestion(key, known)
+  const near = optionHint(key, known)
   return new UsageError(
     `--set ${path}: "${key}" cannot be set.${near} It takes ${known.join(', ')}.`,
   )

@@ -1,6 +1,7 @@
 import { fail } from './errors.js'
 import { checkEvery, type Every } from './every.js'
-import { quote, suggestion } from './nearest.js'
+import { optionHint } from './lightning-names.js'
+import { quote } from './nearest.js'
 import type { PluginEntry } from './plugin.js'
 
 /** How many batches of each kind are used: whole numbers are counts, fractions in (0, 1) shares. */
@@ -106,7 +107,7 @@ function checkKnown(given: unknown, checks: Checks, prefix: string, complaint: s
     const check = Object.hasOwn(checks, key) ? checks[key] : undefined
     if (value !== undefined) check?.(value, prefix + key)
     if (check) continue
-    const text = `${complaint} ${quote(key)}.${suggestion(key, keys)} There are ${keys.join(', ')}`
+    const text = `${complaint} ${quote(key)}.${optionHint(key, keys)} There are ${keys.join(', ')}`
     fail('REG_OPTION_UNKNOWN', text + (prefix === '' ? '; everything else is a plugin.' : '.'))
   }
 }

@@ -1,5 +1,6 @@
 import { isRegimenError, RegimenError } from '../errors.js'
-import { quote, suggestion } from '../nearest.js'
+import { optionHint } from '../lightning-names.js'
+import { quote } from '../nearest.js'
 import { checkOptions, optionKeys } from '../options.js'
 import { accelerators, type RegimenConfig } from './define-config.js'
 
@@ -35,7 +36,7 @@ export function checkConfig(config: unknown, where: string): RegimenConfig {
   }
   for (const key of Object.keys(config)) {
     if (configKeys.includes(key)) continue
-    const text = `the key ${quote(key)} is not known.${suggestion(key, configKeys)} Known are ${configKeys.join(', ')}.`
+    const text = `the key ${quote(key)} is not known.${optionHint(key, configKeys)} Known are ${configKeys.join(', ')}.`
     throw fail('REG_OPTION_UNKNOWN', text)
   }
   for (const [key, [isFine, wanted]] of Object.entries(CHECKS)) {

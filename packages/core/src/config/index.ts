@@ -1,3 +1,4 @@
+export { optionHint } from '../lightning-names.js'
 export { suggestion } from '../nearest.js'
 export { checkConfig, configKeys } from './check-config.js'
 export {
