@@ -1,35 +1,23 @@
-import { Histogram } from './histogram.js'
 import { PhaseTrack } from './phase-track.js'
 import type { EvaluationKind, PhaseName } from './phases.js'
 import type { Row } from './row.js'
+import { StepTimes } from './step-times.js'
 import type { Stopwatch, TraceSink } from './stopwatch.js'
-
-/** How long whole training batches took, from `batchStart` to `batchEnd`. */
-export interface StepTimes {
-  readonly durations: Histogram
-  readonly count: number
-  readonly totalMs: number
-  readonly firstMs: number
-}
 
 /** Follows the loop through its hooks and tells which phase goes on. */
 export class LoopClock {
   readonly stopwatch: Stopwatch
+  readonly steps = new StepTimes()
   readonly #track: PhaseTrack
   readonly #phases: Readonly<Record<PhaseName, Row>>
   #isInEpoch = false
   #isManual = false
   #stepSince = 0
-  #steps = { durations: new Histogram(), count: 0, totalMs: 0, firstMs: 0 }
 
   constructor(trace?: TraceSink) {
     this.#track = new PhaseTrack(trace)
     this.stopwatch = this.#track.stopwatch
     this.#phases = this.#track.phases
-  }
-
-  get steps(): StepTimes {
-    return this.#steps
   }
 
   /** The phases that took time, the hooks, and the plugins in them. */
@@ -85,11 +73,7 @@ export class LoopClock {
 
   batchEnd(): void {
     const now = this.stopwatch.arrive('batchEnd')
-    const steps = this.#steps
-    const duration = now - this.#stepSince
-    if (steps.count++ === 0) steps.firstMs = duration
-    steps.totalMs += duration
-    steps.durations.add(duration)
+    this.steps.add(now - this.#stepSince)
     if (this.#isManual) this.#phases['training step'].close()
     this.#track.close(now)
     this.#track.waitForData()
