@@ -40,7 +40,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   for (const token of tokens) {
     if (token.kind !== 'option') continue
     const name = flagOf(SHORT[token.name] ?? token.name, token.rawName, command)
-    const value = valueOf(name, token.value, token.inlineValue === true)
+    const value = flagValue(name, token.value, token.inlineValue === true)
     if (name === 'set') settings.push(value)
     else if (name in given) throw new UsageError(`--${name} was given twice.`)
     else given[name] = value
@@ -70,7 +70,7 @@ function flagOf(name: string, typed: string, command: CommandName | undefined): 
   throw new UsageError(`${place} has no flag ${typed}.${hint}`)
 }
 
-function valueOf(name: FlagName, value: unknown, isInline: boolean): string {
+function flagValue(name: FlagName, value: unknown, isInline: boolean): string {
   const { value: wanted, isValueOptional }: Flag = flags[name]
   if (!wanted || (isValueOptional && !isInline)) {
     if (isInline) throw new UsageError(`--${name} takes no value.`)
