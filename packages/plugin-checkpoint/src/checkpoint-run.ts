@@ -4,13 +4,13 @@ import type { Found } from './finder.js'
 import type { CheckpointSettings } from './options.js'
 import { type Counters, duesAfterBatch, hasDuesWithinEpoch, planSave } from './plan.js'
 import { resumeMemory } from './resume.js'
-import { fileOf, RunFolder, type SaveJob } from './run-folder.js'
+import { fileOf } from './run-folder.js'
 import { afterSave, memoryFromJson, memoryToJson, newMemory, type RunMemory } from './run-memory.js'
-import { SaveQueue } from './save-queue.js'
+import { SaveWriter } from './save-writer.js'
 import { isNever } from './schedule.js'
 import { isValidating, scoreOf, valuesOf } from './score.js'
-import { type CheckpointInfo, packSnapshot } from './snapshot-file.js'
-import { type CheckpointStore, isNaNError } from './store.js'
+import type { CheckpointInfo } from './snapshot-file.js'
+import type { CheckpointStore } from './store.js'
 
 type Save = HookPayload<'save'>
 
@@ -27,9 +27,8 @@ export interface CheckpointRunParts {
 /** The saving of one fit: what is due, what it remembers, what is being written. */
 export class CheckpointRun {
   readonly #parts: CheckpointRunParts
-  readonly #queue = new SaveQueue()
+  readonly #writer: SaveWriter
   #memory = newMemory(0, performance.now())
-  #folder: RunFolder | undefined
   #saved: Json | undefined
   #origin: Found | undefined
   #position: Position | undefined
@@ -40,11 +39,12 @@ export class CheckpointRun {
 
   constructor(parts: CheckpointRunParts) {
     this.#parts = parts
+    this.#writer = new SaveWriter(parts.store, parts.prefix, parts.context.report)
   }
 
   /** The folder that it writes to, once there is one. */
   get folder(): string | undefined {
-    return this.#folder?.path
+    return this.#writer.folder
   }
 
   /** Told the checkpoint that the run goes on from. */
@@ -79,7 +79,7 @@ export class CheckpointRun {
       const { name, damaged = [] } = this.#origin ?? {}
       const resumed = await resumeMemory(store, memory, { origin: name, damaged })
       this.#memory = resumed?.memory ?? { ...this.#memory, dues: memory.dues }
-      this.#folder = resumed?.folder
+      if (resumed) this.#writer.continueIn(resumed.folder)
     }
     if (!info.isResumed) await this.#open()
     const { dues } = this.#memory
@@ -113,7 +113,7 @@ export class CheckpointRun {
     const plan = planSave(this.#memory.dues, settings, at, this.#memory)
     this.#memory = { ...this.#memory, dues: plan.dues }
     if (!plan.isNumbered && !plan.isLast && !plan.isBest) return
-    await this.#queue.makeRoom(plan.isLast)
+    await this.#writer.makeRoom(plan.isLast)
     await this.#open()
     const before = this.#memory
     const index = epoch ? counters.epoch - 1 : counters.epoch
@@ -138,63 +138,43 @@ export class CheckpointRun {
     const { step, batch, epoch } = context.state
     const hasSchedule = typeof settings.last === 'object' && !isNever(settings.last)
     if (isComplete && hasSchedule && step > this.#lastStep) {
-      await this.#queue.makeRoom(true)
+      await this.#writer.makeRoom(true)
       await this.#open()
       const before = this.#memory
       this.#memory = { ...before, sequence: before.sequence + 1, dropped: [] }
       const info = this.#infoOf({ step, batch }, epoch - 1, undefined)
       this.#push(await context.snapshot(), info, [fileOf('last')], before)
     }
-    await this.#queue.drain()
+    await this.#writer.drain()
   }
 
   /** Leaves the state at an error. @throws REG_CHECKPOINT_WRITE, NaNError */
   async saveAfterError(): Promise<void> {
-    await this.#queue.drain().catch(() => undefined)
+    await this.#writer.drain().catch(() => undefined)
+    await this.#open()
     const snapshot = await this.#parts.context.snapshot()
     const { position } = snapshot.meta
     const info = this.#infoOf(position, position.epoch, undefined)
-    const content = packSnapshot(snapshot, info)
-    const folder = await this.#open()
-    await folder.save({ info, content, files: [fileOf('exception')], dropped: [] })
+    await this.#writer.writeNow(snapshot, info, fileOf('exception'))
   }
 
   #push(snapshot: Snapshot, info: CheckpointInfo, files: string[], before: RunMemory): void {
-    const { dropped } = this.#memory
-    const folder = this.#folder as RunFolder
-    const isLast = files.includes(fileOf('last'))
-    if (isLast) this.#lastStep = info.step
-    const job: SaveJob = { info, content: packSnapshot(snapshot, info), files, dropped }
-    this.#queue.push({
-      isReplaceable: isLast && files.length === 1,
-      run: () => this.#write(folder, job, before),
-    })
-  }
-
-  async #write(folder: RunFolder, job: SaveJob, { kept, best }: RunMemory): Promise<void> {
-    try {
-      await folder.save(job)
-    } catch (thrown) {
-      if (!isNaNError(thrown)) throw thrown
-      const { step, sequence } = job.info
-      this.#parts.context.report.warn(
-        `The weights hold NaN after step ${step}: they are not saved, and what was saved before stays.`,
-      )
-      if (this.#memory.sequence === sequence) this.#memory = { ...this.#memory, kept, best }
+    if (files.includes(fileOf('last'))) this.#lastStep = info.step
+    const { kept, best } = before
+    const refused = () => {
+      if (this.#memory.sequence === info.sequence) this.#memory = { ...this.#memory, kept, best }
     }
+    this.#writer.push({ snapshot, info, files, dropped: this.#memory.dropped, refused })
   }
 
-  async #open(): Promise<RunFolder> {
-    if (this.#folder) return this.#folder
-    const { store, prefix } = this.#parts
-    this.#folder = await RunFolder.claim(store, prefix)
-    this.#memory = { ...this.#memory, run: crypto.randomUUID(), folder: this.#folder.path }
-    return this.#folder
+  async #open(): Promise<void> {
+    if (!(await this.#writer.openFolder())) return
+    this.#memory = { ...this.#memory, run: crypto.randomUUID(), folder: this.folder ?? '' }
   }
 
   /** The file that the run was resumed from, if it lies in the folder of the run. */
   get #protectedFile(): string | undefined {
-    const start = `${this.#folder?.path}/`
+    const start = `${this.folder}/`
     const name = this.#origin?.name ?? ''
     return name.startsWith(start) ? name.slice(start.length) : undefined
   }

@@ -15,5 +15,9 @@ test('the code of the README runs and goes on from its last checkpoint', async (
   const cwd = temporaryFolder()
   execFileSync(process.execPath, [script], { cwd, stdio: 'pipe' })
   rmSync(script)
-  expect(checkpointsIn(join(cwd, 'runs/line/version_0'))).toEqual(['best', 'epoch=3-step=4', 'last'])
+  expect(checkpointsIn(join(cwd, 'runs/line/version_0'))).toEqual([
+    'best',
+    'epoch=3-step=4',
+    'last',
+  ])
 })

@@ -15,6 +15,7 @@ const STEPS: WriteStep[] = [
   'after-fsync',
   'before-rename',
 ]
+const [MOUNT, UNMOUNT] = ['mount', 'umount'] as const
 const system = (code: string) => Object.assign(new Error(`${code}: as if`), { code })
 
 describe('a store that fails', () => {
@@ -103,12 +104,12 @@ describe('a store that fails', () => {
 describe('a disk that is really full', () => {
   let mounted = ''
   afterEach(() => {
-    if (mounted) spawnSync('umount', [mounted])
+    if (mounted) spawnSync(UNMOUNT, [mounted])
   })
   it('ends the run with an error and keeps what was whole', async (context) => {
     const folder = temporaryFolder()
     const { status, stderr } = spawnSync(
-      'mount',
+      MOUNT,
       ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder],
       { encoding: 'utf8' },
     )

@@ -1,0 +1,85 @@
+import type { Reporter, Snapshot } from '@regimen/core'
+import { fileOf, RunFolder } from './run-folder.js'
+import { SaveQueue } from './save-queue.js'
+import { type CheckpointInfo, packSnapshot } from './snapshot-file.js'
+import { type CheckpointStore, isNaNError } from './store.js'
+
+/** A state that is to be written. */
+export interface Save {
+  readonly snapshot: Snapshot
+  readonly info: CheckpointInfo
+  /** Names in the run's folder. */
+  readonly files: readonly string[]
+  /** Names in the folder that are to go once the new ones are safe. */
+  readonly dropped: readonly string[]
+  /** Told where the weights hold NaN, so that nothing was written. */
+  readonly refused: () => void
+}
+
+/** Writes the states of one run to its folder, in the background. */
+export class SaveWriter {
+  readonly #store: CheckpointStore
+  readonly #prefix: string
+  readonly #report: Reporter
+  readonly #queue = new SaveQueue()
+  #folder: RunFolder | undefined
+
+  constructor(store: CheckpointStore, prefix: string, report: Reporter) {
+    this.#store = store
+    this.#prefix = prefix
+    this.#report = report
+  }
+
+  /** The folder of the run, once there is one. */
+  get folder(): string | undefined {
+    return this.#folder?.path
+  }
+
+  /** Goes on in a folder. */
+  continueIn(folder: RunFolder): void {
+    this.#folder = folder
+  }
+
+  /** Makes the folder of a new run. @returns false where there is one @throws REG_CHECKPOINT_WRITE */
+  async openFolder(): Promise<boolean> {
+    if (this.#folder) return false
+    this.#folder = await RunFolder.claim(this.#store, this.#prefix)
+    return true
+  }
+
+  /** To be called before the tensors are copied: see {@link SaveQueue.makeRoom}. */
+  makeRoom(isReplacing: boolean): Promise<void> {
+    return this.#queue.makeRoom(isReplacing)
+  }
+
+  /** Takes a save that there is room for. */
+  push(save: Save): void {
+    const { snapshot, info, files, dropped } = save
+    const folder = this.#folder as RunFolder
+    const job = { info, content: packSnapshot(snapshot, info), files, dropped }
+    this.#queue.push({
+      isReplaceable: files.length === 1 && files[0] === fileOf('last'),
+      run: async () => {
+        try {
+          await folder.save(job)
+        } catch (thrown) {
+          if (!isNaNError(thrown)) throw thrown
+          const text = `The weights hold NaN after step ${info.step}: they are not saved`
+          this.#report.warn(`${text}, and what was saved before stays.`)
+          save.refused()
+        }
+      },
+    })
+  }
+
+  /** Waits until all is written. @throws REG_CHECKPOINT_WRITE */
+  drain(): Promise<void> {
+    return this.#queue.drain()
+  }
+
+  /** Writes a state at once, whatever became of others. @throws REG_CHECKPOINT_WRITE, NaNError */
+  async writeNow(snapshot: Snapshot, info: CheckpointInfo, file: string): Promise<void> {
+    const content = packSnapshot(snapshot, info)
+    await (this.#folder as RunFolder).save({ info, content, files: [file], dropped: [] })
+  }
+}
