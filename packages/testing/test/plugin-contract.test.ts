@@ -34,6 +34,7 @@ function careful(folder: string, { id = 'careful' } = {}): Plugin {
           Object.entries(gradients ?? {}).map(([name, one]) => [name, tf.mul(one, 2)]),
         ),
       )
+      hooks.batch.tap(id, (data) => data)
       wrapStep((next) => next)
       hooks.monitor.tapPromise(id, async ({ metrics }) => {
         const value = await metrics.get('val_loss')
@@ -74,6 +75,7 @@ describe('the contract', () => {
       'configure',
       'setup',
       'gradients',
+      'batch',
       'step',
       'monitor',
       'save',

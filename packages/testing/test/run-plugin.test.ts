@@ -88,7 +88,7 @@ describe('a scripted run', () => {
   })
 
   it('goes on in the middle of an epoch with the values that the validations there have', async () => {
-    const metrics = [{ val_loss: [1, 2, 3, 4] }]
+    const metrics = [{ val_loss: 9 }, { val_loss: [1, 2, 3, 4] }]
     const options = { validateEvery: { steps: 1 } }
     const controller = new AbortController()
     const first = await runPlugin([], {
@@ -97,8 +97,8 @@ describe('a scripted run', () => {
       options,
       signal: controller.signal,
       watch: ({ hooks }) =>
-        hooks.batchStart.tap('abort', ({ batch }) => {
-          if (batch === 2) controller.abort()
+        hooks.batchStart.tap('abort', ({ epoch, batch }) => {
+          if (epoch === 1 && batch === 2) controller.abort()
         }),
     })
     expect(first.outcome).toBe('interrupted')

@@ -186,6 +186,24 @@ const plugins: readonly Wrong[] = [
     /interrupted .* and resumed by a new instance does not end as the uninterrupted one: .*Save all that decisions/,
   ],
   [
+    'counts within an epoch and does not save the count',
+    () =>
+      wrong(({ id, hooks, log }) => {
+        let batches = 0
+        hooks.epochStart.tap(id, () => {
+          batches = 0
+        })
+        hooks.batchEnd.tap(id, () => {
+          batches++
+        })
+        hooks.epochEnd.tap(id, ({ outcome }) => {
+          if (outcome === 'completed') log('batches', batches)
+        })
+      }),
+    'state',
+    /interrupted in epoch 1, after its first batch and resumed .* history\[0\]\.batches is 1 instead of 2/,
+  ],
+  [
     'saves and does not load',
     () => wrong(() => ({ saveState: () => ({ best: 1 }) as never })),
     'state',
