@@ -34,16 +34,18 @@ export function profiler(options: ProfilerOptions = {}): Plugin {
     apply(context) {
       const { id, hooks, report, services } = context
       let session: Session | undefined
-      const opening = (): Session => {
-        if (!session?.isOpening) {
+      // A run in which the profiler was muted leaves its session behind.
+      const opening = (isOwn: boolean): Session => {
+        if (!session?.isOpening || (isOwn && session.isConfigured)) {
           session?.close()
           session = new Session(context, settings)
         }
+        session.isConfigured ||= isOwn
         return session
       }
       context.observeTaps({
         begin(plugin, hook) {
-          const watched = hook === 'configure' ? opening() : session
+          const watched = hook === 'configure' ? opening(false) : session
           watched?.clock.stopwatch.begin(plugin, hook)
         },
         end: (plugin, hook) => session?.clock.stopwatch.end(plugin, hook),
@@ -52,7 +54,7 @@ export function profiler(options: ProfilerOptions = {}): Plugin {
         if (services('reporter').length > 0 && !settings.stream) report.info(text)
         else streamOf(settings)?.write(`${text}\n`)
       }
-      hooks.configure.tap(id, () => opening().clock.pass('configure'))
+      hooks.configure.tap(id, () => opening(true).clock.pass('configure'))
       hooks.setup.tap(id, ({ run: { module } }) => {
         session?.clock.setup(
           'automaticOptimization' in module && module.automaticOptimization === false,

@@ -17,6 +17,8 @@ export class Session {
   readonly kernels: KernelStep | undefined
   /** Whether `setup` is still to come. */
   isOpening = true
+  /** Whether `configure` has come to the profiler itself. */
+  isConfigured = false
   readonly #context: PluginContext
   readonly #settings: ProfilerSettings
   readonly #stage: string

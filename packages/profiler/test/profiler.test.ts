@@ -239,6 +239,30 @@ describe('a fit', () => {
     expect(reports[2]).toBe(reports[0])
   })
 
+  it.each(['configure', 'fitStart'])(
+    'begins anew after a run in which it was muted in %s',
+    async (hook) => {
+      let isFirst = true
+      const muter = definePlugin({
+        name: 'muter',
+        apply({ id, hooks, plugins }) {
+          hooks[hook as 'fitStart'].tap(id, () => {
+            if (isFirst) plugins.mute('profiler')
+            isFirst = false
+          })
+        },
+      })
+      const module = timedModule(clock)
+      const { trainer, reports } = profiled({}, [muter])
+      await trainer.fit(module, { train: slowBatches(clock, 3) })
+      expect(reports).toEqual([])
+      clock.elapse(1000)
+      await trainer.fit(module, { train: slowBatches(clock, 3) })
+      module.dispose()
+      expect(reports[0]).toMatch(/^Profile of fit: 156 ms, 6 batches/)
+    },
+  )
+
   it('shares nothing with a trainer that runs at the same time', async () => {
     const modules = [
       timedModule(clock, { forward: 2 }),
