@@ -112,10 +112,10 @@ export class FitRun extends Run {
     const { options, latch } = this.parts
     const isPastMinima = epoch >= options.minEpochs && step >= options.minSteps
     if (latch.requested && isPastMinima) return latch.requested
-    if (epoch >= options.maxEpochs) return { kind: 'maxEpochs' }
     if (step >= options.maxSteps) return { kind: 'maxSteps' }
-    if (options.maxSeconds === Number.POSITIVE_INFINITY) return undefined
-    return this.elapsedMs >= options.maxSeconds * 1000 ? { kind: 'maxSeconds' } : undefined
+    const isTimed = options.maxSeconds < Number.POSITIVE_INFINITY
+    if (isTimed && this.elapsedMs >= options.maxSeconds * 1000) return { kind: 'maxSeconds' }
+    return epoch >= options.maxEpochs ? { kind: 'maxEpochs' } : undefined
   }
 
   /** Where the run stands, for a snapshot. */
