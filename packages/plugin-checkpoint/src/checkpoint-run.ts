@@ -2,10 +2,17 @@ import type { HookPayload, Json, PluginContext, Position, RunInfo, Snapshot } fr
 import { nameOf } from './file-name.js'
 import type { Found } from './finder.js'
 import type { CheckpointSettings } from './options.js'
-import { type Counters, duesAfterBatch, hasDuesWithinEpoch, planSave } from './plan.js'
+import { type Counters, duesAfterBatch, momentOf, planSave } from './plan.js'
 import { resumeMemory } from './resume.js'
 import { fileOf } from './run-folder.js'
-import { afterSave, memoryFromJson, memoryToJson, newMemory, type RunMemory } from './run-memory.js'
+import {
+  afterSave,
+  infoOf,
+  memoryFromJson,
+  memoryToJson,
+  newMemory,
+  type RunMemory,
+} from './run-memory.js'
 import { SaveWriter } from './save-writer.js'
 import { isNever } from './schedule.js'
 import { isValidating, scoreOf, valuesOf } from './score.js'
@@ -88,15 +95,10 @@ export class CheckpointRun {
     this.hasBegun = true
   }
 
-  /** Whether {@link afterBatch} has anything to do. */
-  get asksAfterBatch(): boolean {
-    return hasDuesWithinEpoch(this.#parts.settings)
-  }
-
   /** Asks for a save where a schedule has fallen due. */
   afterBatch(counters: Counters): void {
-    const { settings, context } = this.#parts
-    const dues = duesAfterBatch(this.#memory.dues, settings, this.#momentOf(counters))
+    const { settings, context, info } = this.#parts
+    const dues = duesAfterBatch(this.#memory.dues, settings, momentOf(counters, info.trainBatches))
     if (dues === this.#memory.dues) return
     this.#memory = { ...this.#memory, dues }
     context.requestSave()
@@ -109,7 +111,11 @@ export class CheckpointRun {
     const hasValidation = isValidating(info)
     const score = await scoreOf(payload, settings.monitor, hasValidation)
     const what = { isEpoch: epoch, isValidation: validation, hasValidation, score }
-    const at = { ...this.#momentOf(counters), ...what, isInterrupted: reason === 'interrupted' }
+    const at = {
+      ...momentOf(counters, info.trainBatches),
+      ...what,
+      isInterrupted: reason === 'interrupted',
+    }
     const plan = planSave(this.#memory.dues, settings, at, this.#memory)
     this.#memory = { ...this.#memory, dues: plan.dues }
     if (!plan.isNumbered && !plan.isLast && !plan.isBest) return
@@ -124,7 +130,8 @@ export class CheckpointRun {
     const labels = [plan.isLast && fileOf('last'), plan.isBest && fileOf('best')]
     const files = [numbered, ...labels].filter((file) => typeof file === 'string')
     const isRanked = plan.isNumbered || plan.isBest
-    const checkpoint = this.#infoOf(counters, index, isRanked ? score : undefined)
+    const about = { ...counters, epoch: index, score: isRanked ? score : undefined }
+    const checkpoint = infoOf(memory, settings, about)
     this.#push(await payload.snapshot(), checkpoint, files, before)
   }
 
@@ -142,7 +149,8 @@ export class CheckpointRun {
       await this.#open()
       const before = this.#memory
       this.#memory = { ...before, sequence: before.sequence + 1, dropped: [] }
-      const info = this.#infoOf({ step, batch }, epoch - 1, undefined)
+      const about = { step, batch, epoch: epoch - 1, score: undefined }
+      const info = infoOf(this.#memory, settings, about)
       this.#push(await context.snapshot(), info, [fileOf('last')], before)
     }
     await this.#writer.drain()
@@ -154,7 +162,8 @@ export class CheckpointRun {
     await this.#open()
     const snapshot = await this.#parts.context.snapshot()
     const { position } = snapshot.meta
-    const info = this.#infoOf(position, position.epoch, undefined)
+    const about = { ...position, score: undefined }
+    const info = infoOf(this.#memory, this.#parts.settings, about)
     await this.#writer.writeNow(snapshot, info, fileOf('exception'))
   }
 
@@ -177,19 +186,5 @@ export class CheckpointRun {
     const start = `${this.folder}/`
     const name = this.#origin?.name ?? ''
     return name.startsWith(start) ? name.slice(start.length) : undefined
-  }
-
-  #infoOf(
-    { batch, step }: Pick<Counters, 'batch' | 'step'>,
-    epoch: number,
-    score: number | undefined,
-  ): CheckpointInfo {
-    const { run, sequence } = this.#memory
-    const monitor = this.#parts.settings.monitor ?? null
-    return { epoch, batch, step, score: score ?? null, monitor, run, sequence, savedAt: Date.now() }
-  }
-
-  #momentOf({ batch, step, epoch }: Counters) {
-    return { batch, step, epoch, now: performance.now(), epochSize: this.#parts.info.trainBatches }
   }
 }

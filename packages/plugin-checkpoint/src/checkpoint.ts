@@ -9,6 +9,7 @@ import {
 import { CheckpointRun } from './checkpoint-run.js'
 import { find, newestIn, type Place } from './finder.js'
 import { type CheckpointOptions, checkOptions } from './options.js'
+import { hasDuesWithinEpoch } from './plan.js'
 import type { CheckpointStore } from './store.js'
 
 declare module '@regimen/core' {
@@ -39,6 +40,7 @@ interface Shelf extends CheckpointService {
 export function checkpoint(options: CheckpointOptions = {}): Plugin {
   const settings = checkOptions(options)
   const { id = 'checkpoint' } = options
+  const asksAfterBatch = hasDuesWithinEpoch(settings)
   return definePlugin<Json>({
     name: 'checkpoint',
     id,
@@ -80,7 +82,7 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
       hooks.loadState.tap(id, ({ snapshot }) => run?.resumeAt(snapshot.meta.position))
       hooks.fitStart.tapPromise(id, async () => run?.start())
       hooks.batchEnd.tap(id, (counters) => {
-        if (run?.asksAfterBatch) run.afterBatch(counters)
+        if (asksAfterBatch) run?.afterBatch(counters)
       })
       hooks.save.tapPromise(id, async (payload) => run?.save(payload))
       hooks.fitEnd.tapPromise(id, async ({ outcome }) => {

@@ -20,6 +20,11 @@ export interface Dues {
 /** The counters that schedules look at. */
 export type Counters = Pick<Moment, 'batch' | 'step' | 'epoch'>
 
+/** The moment now. */
+export function momentOf({ batch, step, epoch }: Counters, epochSize: number | undefined): Moment {
+  return { batch, step, epoch, now: performance.now(), epochSize }
+}
+
 /** What the trainer says when it saves. */
 export interface SaveMoment extends Moment {
   readonly isEpoch: boolean

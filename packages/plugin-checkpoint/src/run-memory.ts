@@ -3,6 +3,7 @@ import { EXTENSION, freeName } from './file-name.js'
 import type { CheckpointSettings } from './options.js'
 import { type Dues, noDues, type Plan } from './plan.js'
 import { type Kept, leavingFor } from './retention.js'
+import type { CheckpointInfo } from './snapshot-file.js'
 
 /** What a run must remember to decide as if it had never been interrupted. */
 export interface RunMemory {
@@ -56,6 +57,16 @@ export function afterSave(
     .filter((file) => file !== numbered && file !== protectedFile)
   const kept = [...staying, { file: numbered, ...own }]
   return { memory: { ...next, kept, dropped }, numbered }
+}
+
+/** What a file of this save says about itself. */
+export function infoOf(
+  { run, sequence }: RunMemory,
+  { monitor = null }: { readonly monitor?: string | undefined | null },
+  at: Pick<CheckpointInfo, 'epoch' | 'batch' | 'step'> & { readonly score: number | undefined },
+): CheckpointInfo {
+  const { epoch, batch, step, score = null } = at
+  return { epoch, batch, step, score, monitor, run, sequence, savedAt: Date.now() }
 }
 
 /** {@link RunMemory} as it is saved. Times are left out: they mean nothing in another process. */
