@@ -102,7 +102,7 @@ describe('a fit', () => {
       const { stop } = await trainer.fit(module, data())
       expect(counts).toEqual({ train: batches, validation: batches, sanity: 0, records: batches })
       expect(trainer.state).toMatchObject({ epoch: 1, step: batches, validations: 1 })
-      expect(stop).toEqual({ kind: 'maxEpochs' })
+      expect(stop).toEqual({ kind: 'maxSteps' })
       module.dispose()
     },
   )
