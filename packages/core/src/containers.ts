@@ -2,14 +2,12 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import { fail } from './errors.js'
 
 /** Whether a value is a tensor, of whichever copy of tfjs. */
-export function isTensor(value: unknown): value is Tensor {
-  return typeof (value as Partial<Tensor> | null | undefined)?.dataSync === 'function'
-}
+export const isTensor = (value: unknown): value is Tensor =>
+  typeof (value as Partial<Tensor> | null | undefined)?.dataSync === 'function'
 
 /** Whether a value is a promise, or will be treated as one. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value
-}
+export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && 'then' in value
 
 /** Takes the edge off a promise that nobody will wait for: its rejection is not an event of its own. */
 export function forget(promise: PromiseLike<unknown>): void {

@@ -79,9 +79,8 @@ export function fail(code: ErrorCode, detail: string, at?: ErrorPlace & ErrorOpt
 }
 
 /** Whether a value is a {@link RegimenError}, also one of another copy of this package. */
-export function isRegimenError(value: unknown): value is RegimenError {
-  return value instanceof Error && value.name === 'RegimenError' && 'code' in value
-}
+export const isRegimenError = (value: unknown): value is RegimenError =>
+  value instanceof Error && value.name === 'RegimenError' && 'code' in value
 
 /** The text of anything that was thrown. */
 export function messageOf(thrown: unknown): string {

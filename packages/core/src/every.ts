@@ -30,14 +30,11 @@ export function checkEvery(every: unknown, option: string): void {
 }
 
 /** Whether a schedule falls due in the middle of epochs, so that it is asked after each batch. */
-export function isWithinEpoch(every: Every): boolean {
-  return !('epochs' in every) || every.epochs < 1
-}
+export const isWithinEpoch = (every: Every): boolean => !('epochs' in every) || every.epochs < 1
 
 /** Whether a schedule of whole epochs is due after this many completed epochs. */
-export function isDueAtEpoch(every: Every, epochs: number): boolean {
-  return !isWithinEpoch(every) && epochs % amountOf(every) === 0
-}
+export const isDueAtEpoch = (every: Every, epochs: number): boolean =>
+  !isWithinEpoch(every) && epochs % amountOf(every) === 0
 
 /**
  * Whether a schedule is due after a batch. A step that did not change since the last look (its
@@ -59,9 +56,8 @@ export function isDueAfterBatch(
 }
 
 /** A share of an epoch in batches, at least one. */
-export function batchesOfShare(share: number, epochSize: number): number {
-  return Math.max(1, Math.floor(epochSize * share + 1e-9))
-}
+export const batchesOfShare = (share: number, epochSize: number): number =>
+  Math.max(1, Math.floor(epochSize * share + 1e-9))
 
 /** A schedule in words: `every 100 steps`. */
 export function describeEvery(every: Every): string {
@@ -72,9 +68,7 @@ export function describeEvery(every: Every): string {
 }
 
 /** The number of a schedule, whatever it counts; 0 means never. */
-export function amountOf(every: Every): number {
-  return Number(parts(every)[1])
-}
+export const amountOf = (every: Every): number => Number(parts(every)[1])
 
 function parts(every: unknown): [string?, unknown?] {
   const entries = typeof every === 'object' && every !== null ? Object.entries(every) : []

@@ -3,6 +3,7 @@ import { disposeAll } from './containers.js'
 import { fail } from './errors.js'
 import { amountOf, isDueAfterBatch, isDueAtEpoch, isWithinEpoch } from './every.js'
 import type { FitRun, ResumePoint } from './fit-run.js'
+import type { Json } from './json.js'
 import { finalMetrics, type Metrics } from './metrics.js'
 import { type Outcome, outcomeOf, type StopReason } from './run-state.js'
 import { trainBatch } from './train-batch.js'
@@ -55,10 +56,12 @@ async function runEpoch(run: FitRun): Promise<EpochOutcome> {
 async function runBatches(run: FitRun): Promise<EpochOutcome> {
   if (run.isDataOver) return (await betweenBatches(run, undefined)) ?? 'completed'
   const cursor = await openTraining(run)
+  let beforeBatch: Json = null
   try {
     const pending = run.isBoundaryPending ? await betweenBatches(run, cursor) : undefined
     if (pending) return pending
     for (;;) {
+      if (run.hooks.isTapped('error')) beforeBatch = cursor.state
       const next = cursor.next()
       const { done, value } = next instanceof Promise ? await next : next
       if (done) return completed(run)
@@ -69,7 +72,8 @@ async function runBatches(run: FitRun): Promise<EpochOutcome> {
       if (outcome) return outcome
     }
   } finally {
-    const inEpoch = cursor.state
+    const isTorn = cursor.taken > run.state.batch
+    const inEpoch = isTorn ? beforeBatch : cursor.state
     await cursor.close()
     const nextEpoch = cursor.state
     run.loaderState = (isInEpoch) => (isInEpoch && !run.isDataOver ? inEpoch : nextEpoch)
@@ -140,7 +144,6 @@ function finishLog(run: FitRun, outcome: EpochOutcome | undefined): Metrics {
   const { epochLog } = run
   if (outcome && outcome !== 'interrupted') return epochLog.finish(`epoch ${run.state.epoch}`)
   run.activeLog = undefined
-  epochLog.dispose()
   return finalMetrics(outcome ? epochLog.values(false) : new Map(), 'the epoch so far')
 }
 

@@ -57,7 +57,6 @@ export async function fit(parts: RunParts, { data, load, enter }: FitRequest) {
       return { result, outcome: outcomeOf(stop) }
     } finally {
       run.endedAt = performance.now()
-      run.epochLog.dispose()
     }
   } finally {
     for (const optimizer of Object.values(optimizers))

@@ -135,9 +135,8 @@ export type TrainerEvent = { [N in EventName]: { readonly name: N } & EventPaylo
 export const hiddenKeys = ['data', 'output', 'snapshot'] as const
 
 /** Whether taps run in reverse plugin order: all ends. */
-export function isReversed(name: LifecycleName): boolean {
-  return name.endsWith('End') || name === 'teardown'
-}
+export const isReversed = (name: LifecycleName): boolean =>
+  name.endsWith('End') || name === 'teardown'
 
 const names = (test: (kind: Kind) => boolean) =>
   (Object.keys(lifecycle) as LifecycleName[]).filter((name) => test(lifecycle[name].kind))

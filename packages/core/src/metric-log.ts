@@ -1,18 +1,12 @@
-import * as tf from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 import { fail } from './errors.js'
 import { valueAtHand } from './host-memory.js'
 import type { MetricOptions, MetricState } from './metric.js'
 import { checkMetric, completeOptions, invalid, isSame, KEPT, Metric } from './metric.js'
+import { type LossWatcher, MetricQueue } from './metric-queue.js'
 import { finalMetrics, type MetricSource, MetricsView, readScalar } from './metrics.js'
 import type { LogOptions, MetricValue } from './module.js'
 import { quote } from './nearest.js'
-
-/** Reads that may wait on the device before they are fetched together. */
-const MAX_PENDING = 256
-/** A value that is still on the device. */
-type PendingRead = { metric: Metric; tensor: tf.Tensor; weight: number; stamp: number }
-/** Told the loss of each step as soon as it is known, in order. */
-type LossWatcher = (value: number, stamp: number) => void
 
 /**
  * The metrics of one epoch or evaluation. Values are read at once where that is free; elsewhere they
@@ -20,7 +14,7 @@ type LossWatcher = (value: number, stamp: number) => void
  */
 export class MetricLog implements MetricSource {
   readonly #metrics = new Map<string, Metric>()
-  readonly #pending: PendingRead[] = []
+  readonly #queue: MetricQueue
   /** Once the epoch is over: its values, to which hooks may still add. */
   final: Map<string, number> | undefined
   #progress: string[] = []
@@ -34,8 +28,27 @@ export class MetricLog implements MetricSource {
   constructor(
     private readonly kind: 'training' | 'evaluation',
     public stamp = 0,
-    private readonly watchLoss?: LossWatcher,
-  ) {}
+    watchLoss?: LossWatcher,
+  ) {
+    this.#queue = new MetricQueue(watchLoss)
+  }
+
+  /** Begins a step, whose values {@link commit} adds and {@link rollBack} forgets. */
+  begin(): void {
+    this.stamp++
+    this.#queue.begin()
+  }
+
+  /** The step succeeded. */
+  commit(): void {
+    this.#queue.commit()
+  }
+
+  /** The step failed: the epoch is again what it was before it. */
+  rollBack(): void {
+    this.#queue.rollBack()
+    this.stamp--
+  }
 
   /** Takes a metric that a step returned. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
   returned(name: string, value: unknown): void {
@@ -67,27 +80,11 @@ export class MetricLog implements MetricSource {
     if (given.progress) this.#progress.push(name)
     const known = typeof value === 'number' ? value : valueAtHand(value)
     if (known !== undefined) final.set(name, known)
-    else this.#late.push(readScalar(value as tf.Tensor).then((read) => final.set(name, read)))
+    else this.#late.push(readScalar(value as Tensor).then((read) => final.set(name, read)))
   }
 
   #take(name: string, value: MetricValue, weight: number, options: MetricOptions): void {
-    const metric = this.#metricOf(name, options)
-    const { stamp } = this
-    const known = typeof value === 'number' ? value : valueAtHand(value)
-    if (known !== undefined) {
-      metric.set(stamp, known)
-      this.#add(metric, known, stamp, weight)
-      return
-    }
-    const given = value as tf.Tensor
-    const tensor = tf.keep(given.kept ? given.clone() : given)
-    metric.set(stamp, tensor)
-    this.#pending.push({ metric, tensor, weight, stamp })
-  }
-
-  #add(metric: Metric, value: number, stamp: number, weight: number): void {
-    if (this.watchLoss && metric.name === 'loss') this.watchLoss(value, stamp)
-    metric.add(value, weight)
+    this.#queue.push(this.#metricOf(name, options), value, weight, this.stamp)
   }
 
   #metricOf(name: string, options: MetricOptions): Metric {
@@ -106,31 +103,17 @@ export class MetricLog implements MetricSource {
 
   /** Whether so much waits on the device that it should be fetched. */
   get isFull(): boolean {
-    return this.#pending.length >= MAX_PENDING
+    return this.#queue.isFull
   }
 
   /** Fetches what waits on the device and adds it in order. Waits for the device. */
-  async flush(): Promise<void> {
-    const reads = this.#pending.splice(0)
-    try {
-      const values = await Promise.all(
-        reads.map(({ metric, tensor }) =>
-          metric.tensor === tensor ? metric.read() : readScalar(tensor),
-        ),
-      )
-      for (const [index, { metric, tensor, weight, stamp }] of reads.entries()) {
-        const value = values[index] as number
-        if (metric.tensor === tensor) metric.set(stamp, value)
-        this.#add(metric, value, stamp, weight)
-      }
-    } finally {
-      for (const { tensor } of reads) tensor.dispose()
-    }
+  flush(): Promise<void> {
+    return this.#queue.flush()
   }
 
   /** Forgets what waits on the device, as after an error. */
   dispose(): void {
-    for (const { tensor } of this.#pending.splice(0)) tensor.dispose()
+    this.#queue.dispose()
   }
 
   find(name: string, stamp: number): Metric | undefined {
@@ -166,7 +149,9 @@ export class MetricLog implements MetricSource {
   /** Every value by every name: those of the epoch once it is over, else the newest. After {@link flush}. */
   values(isEpochOver: boolean): Map<string, number> {
     const values = new Map<string, number>()
-    for (const { name, stepName, epochName, last, reduced, options } of this.#metrics.values()) {
+    for (const metric of this.#metrics.values()) {
+      const { name, stepName, epochName, last, reduced, options } = metric
+      if (metric.isEmpty) continue
       const isReduced = options.onEpoch && isEpochOver
       values.set(name, isReduced ? reduced : last)
       if (stepName !== name) values.set(stepName, last)
@@ -193,7 +178,8 @@ export class MetricLog implements MetricSource {
   }
 
   save(): MetricState[] {
-    return [...this.#metrics.values()].map((metric) => metric.save())
+    const added = [...this.#metrics.values()].filter((metric) => !metric.isEmpty)
+    return added.map((metric) => metric.save())
   }
 
   restore(states: readonly MetricState[]): void {

@@ -77,6 +77,11 @@ export class Metric {
     return reduce === 'sum' ? this.sum : this.extreme
   }
 
+  /** Whether no value was added, since the step that gave the first one failed. */
+  get isEmpty(): boolean {
+    return this.weight === 0 && Number.isNaN(this.last)
+  }
+
   /** What a snapshot keeps. */
   save(): MetricState {
     const { name, sum, weight, extreme, last, options } = this

@@ -16,9 +16,8 @@ export function suggestion(word: string, candidates: Iterable<string>): string {
 }
 
 /** A list of names in quotes, `none` for an empty one. */
-export function quoteAll(names: Iterable<string>): string {
-  return [...names].map(quote).join(', ') || 'none'
-}
+export const quoteAll = (names: Iterable<string>): string =>
+  [...names].map(quote).join(', ') || 'none'
 
 /** A value as it would be written in code, cut to a readable length. */
 export function quote(value: unknown): string {

@@ -120,9 +120,8 @@ export function unparkOptimizer(optimizer: Optimizer, table: VariableTable): voi
 }
 
 /** An id that all tensors made from now on exceed. */
-export function nextTensorId(): number {
-  return (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId()
-}
+export const nextTensorId = (): number =>
+  (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId()
 
 function slotArrays(optimizer: Optimizer): [string, Slot[]][] {
   return Object.entries(fieldsOf(optimizer)).flatMap(([key, value]) => {
@@ -140,17 +139,13 @@ function singles(optimizer: Optimizer): [string, Tensor][] {
   return Object.entries(fieldsOf(optimizer)).filter(isSingle)
 }
 
-function fieldsOf(optimizer: Optimizer): Fields {
-  return optimizer as unknown as Fields
-}
+const fieldsOf = (optimizer: Optimizer): Fields => optimizer as unknown as Fields
 
-function variableOf({ originalName }: Slot): string {
-  return originalName.slice(0, originalName.lastIndexOf('/'))
-}
+const variableOf = ({ originalName }: Slot): string =>
+  originalName.slice(0, originalName.lastIndexOf('/'))
 
-function variableFrom(data: TensorData): Variable {
-  return tf.tidy(() => tf.variable(tensorOf(data), false))
-}
+const variableFrom = (data: TensorData): Variable =>
+  tf.tidy(() => tf.variable(tensorOf(data), false))
 
 function replaced(old: Tensor, data: TensorData): Tensor {
   if (!('assign' in old)) return old.isDisposed ? tf.keep(tensorOf(data)) : old

@@ -94,9 +94,8 @@ export function resolveOptions(options: TrainerOptions): ResolvedOptions {
 }
 
 /** Whether nothing was said about when to end. */
-export function isUnlimited({ maxEpochs, maxSteps, maxSeconds }: TrainerOptions): boolean {
-  return maxEpochs === undefined && maxSteps === undefined && maxSeconds === undefined
-}
+export const isUnlimited = ({ maxEpochs, maxSteps, maxSeconds }: TrainerOptions): boolean =>
+  maxEpochs === undefined && maxSteps === undefined && maxSeconds === undefined
 
 function checkKnown(given: unknown, checks: Checks, prefix: string, complaint: string): void {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {

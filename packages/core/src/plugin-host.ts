@@ -203,6 +203,5 @@ export class PluginHost {
   }
 }
 
-function hasTensors(saved: unknown): saved is StateWithTensors {
-  return typeof saved === 'object' && saved !== null && 'tensors' in saved && 'meta' in saved
-}
+const hasTensors = (saved: unknown): saved is StateWithTensors =>
+  typeof saved === 'object' && saved !== null && 'tensors' in saved && 'meta' in saved

@@ -82,6 +82,5 @@ export function orderPlugins(plugins: readonly Plugin[], placed: readonly Plugin
 }
 
 /** Whether a list names a plugin; a name that ends in `?` need not be that of any. */
-function hasName(names: readonly string[] | undefined, { name }: Plugin): boolean {
-  return names?.some((one) => one === name || one === `${name}?`) ?? false
-}
+const hasName = (names: readonly string[] | undefined, { name }: Plugin): boolean =>
+  names?.some((one) => one === name || one === `${name}?`) ?? false

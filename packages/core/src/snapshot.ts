@@ -148,9 +148,8 @@ export function checkedSnapshot(snapshot: Snapshot): Snapshot {
   return fail('REG_CHECKPOINT_MISMATCH', text)
 }
 
-function numbersIn(values: Json): Map<string, number> {
-  return new Map(Object.entries(decodeJson(values) as Record<string, number>))
-}
+const numbersIn = (values: Json): Map<string, number> =>
+  new Map(Object.entries(decodeJson(values) as Record<string, number>))
 
 function validationStates(run: FitRun): Record<string, Json> {
   const loaders = validationLoaders(run)

@@ -134,6 +134,7 @@ export class StageRunner {
     } finally {
       unwatch()
       this.host.unmute()
+      if (this.current instanceof FitRun) this.current.epochLog.dispose()
       this.current = undefined
       Object.assign(this.#state, { stage: 'idle', isSanityCheck: false })
       this.#isBusy = false

@@ -29,7 +29,7 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
     }
     const samples = weigh(run, data)
     let outcome: Outcome = 'failed'
-    epochLog.stamp++
+    epochLog.begin()
     try {
       await hooks.emit('batchStart', at(state, { data }))
       outcome = run.isManual ? await manualStep(run, data) : await automaticStep(run, data)
@@ -37,8 +37,10 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
       run.isInBatch = false
       const metrics = epochLog.step('the failed step')
       await hooks.emitAfterError('batchEnd', at(state, { data, outcome, metrics }))
+      epochLog.rollBack()
       throw thrown
     }
+    epochLog.commit()
     state.batch++
     state.samples += samples
     run.isInBatch = false
@@ -61,8 +63,7 @@ function weigh(run: FitRun, data: unknown): number {
   epochLog.samples = size
   if (found && found.size > 1) {
     const text = `The batch holds tensors of different first dimensions (${[...found].join(', ')})`
-    const advice = 'Give batchSize to ctx.log where that is wrong.'
-    run.parts.report.warn(`${text}; ${size} is taken as its size. ${advice}`)
+    run.parts.report.warn(`${text}; ${size} is taken as its size. Else give batchSize to ctx.log.`)
   }
   if (state.batch === 0) forEachTensor(data, checkNotDisposed)
   return size ?? 1

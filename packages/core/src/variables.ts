@@ -54,9 +54,8 @@ export function ownersOf({ byName }: VariableTable, optimizers: readonly string[
   return new Map(owners)
 }
 
-function isOwnedBy(variable: string, optimizer: string): boolean {
-  return variable === optimizer || ['/', '.'].some((mark) => variable.startsWith(optimizer + mark))
-}
+const isOwnedBy = (variable: string, optimizer: string): boolean =>
+  variable === optimizer || ['/', '.'].some((mark) => variable.startsWith(optimizer + mark))
 
 /** Gradients under the module's names. */
 export function renamed(gradients: NamedTensorMap, { nameOf }: VariableTable): NamedTensorMap {
@@ -83,9 +82,8 @@ export async function copyTensor(tensor: tf.Tensor): Promise<TensorData> {
 }
 
 /** A new tensor with the values of a copy. The caller disposes of it. */
-export function tensorOf({ data, shape, dtype }: TensorData): tf.Tensor {
-  return tf.tensor(data, shape as number[], dtype)
-}
+export const tensorOf = ({ data, shape, dtype }: TensorData): tf.Tensor =>
+  tf.tensor(data, shape as number[], dtype)
 
 /** The entries whose names begin with a prefix, without it. */
 export function under(prefix: string, tensors: NamedTensorData): Record<string, TensorData> {

@@ -47,6 +47,4 @@ export interface RegimenConfig<B = unknown> extends Omit<TrainerOptions, 'plugin
  * @example
  * export default defineConfig({ module: () => digits(), data: () => load(), maxEpochs: 10 })
  */
-export function defineConfig<B>(config: RegimenConfig<B>): RegimenConfig<B> {
-  return config
-}
+export const defineConfig = <B>(config: RegimenConfig<B>): RegimenConfig<B> => config

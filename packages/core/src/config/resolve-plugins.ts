@@ -46,10 +46,8 @@ async function make(name: string, options: unknown, from: string): Promise<Plugi
   throw new RegimenError('REG_PLUGIN_NOT_FOUND', `${text} Install it: npm install ${tried[0]}`)
 }
 
-function camel(name: string): string {
-  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
-}
+const camel = (name: string): string =>
+  name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
-function isPlain(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('apply' in value)
-}
+const isPlain = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !('apply' in value)

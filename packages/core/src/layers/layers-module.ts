@@ -109,9 +109,8 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
 }
 
 /** A sequential model keeps what `compile` made in a model of its own. */
-function compiledOf(model: LayersModel): Compiled {
-  return ((model as { readonly model?: unknown }).model ?? model) as Compiled
-}
+const compiledOf = (model: LayersModel): Compiled =>
+  ((model as { readonly model?: unknown }).model ?? model) as Compiled
 
 /** Satisfies `compile`, which asks for an optimizer; the trainer never uses it. Holds no tensor. */
 const NO_OPTIMIZER = {

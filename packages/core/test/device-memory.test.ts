@@ -1,0 +1,51 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { Trainer } from '../src/index.js'
+import { lineBatches, lineModule } from './helpers/line.js'
+import { live } from './helpers/mortal.js'
+
+const host = vi.hoisted(() => ({ isReadable: false }))
+vi.mock('../src/host-memory.js', async (original) => {
+  const { valueAtHand } = await original<typeof import('../src/host-memory.js')>()
+  const read = (tensor: tf.Tensor) => (host.isReadable ? valueAtHand(tensor) : undefined)
+  return { valueAtHand: read }
+})
+
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
+
+describe('where tensor memory is not host memory', () => {
+  it('the weights, metrics and history are those of host memory', async () => {
+    host.isReadable = true
+    const onHost = await live()
+    host.isReadable = false
+    expect((await live()).end).toEqual(onHost.end)
+  })
+
+  it.each([
+    { place: 'step', after: 4 },
+    { place: 'after the metrics', after: 4 },
+    { place: 'gradients', after: 8 },
+    { place: 'batchStart', after: 11 },
+    { place: 'fetch', after: 3 },
+    { place: 'validation', after: 1 },
+  ] as const)('a failure leaves the epoch as it was: $place', async (failure) => {
+    const whole = await live()
+    const first = await live(undefined, failure)
+    expect(first.end.result).toContain('the power is gone')
+    expect((await live(first.saved)).end).toEqual(whole.end)
+  })
+
+  it('no step waits for the device', async () => {
+    const module = lineModule()
+    const trainer = new Trainer({ maxEpochs: 1, logEvery: { steps: 0 } })
+    const data = vi.spyOn(tf.Tensor.prototype, 'data')
+    const counts: number[] = []
+    trainer.hooks.batchEnd.tap('test', () => void counts.push(data.mock.calls.length))
+    await trainer.fit(module, { train: lineBatches(6) })
+    expect(counts).toEqual([0, 0, 0, 0, 0, 0])
+    data.mockRestore()
+    module.dispose()
+  })
+})
