@@ -1,4 +1,5 @@
-// The main job: trains the MNIST example with the command line as a user has it, then tests it.
+// The main job: trains the MNIST example with the command line as a user has it, then tests the best
+// checkpoint.
 // What follows `npm start --` goes to `regimen fit`.
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
@@ -7,7 +8,8 @@ import { fileURLToPath } from 'node:url'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const example = join(root, 'examples', 'mnist')
 const cli = join(root, 'packages', 'cli', 'dist', 'main.js')
-const child = spawn(process.execPath, [cli, 'fit', '--test', ...process.argv.slice(2)], {
+const fit = ['fit', '--test', '--checkpoint', 'best']
+const child = spawn(process.execPath, [cli, ...fit, ...process.argv.slice(2)], {
   cwd: example,
   stdio: 'inherit',
 })

@@ -1,12 +1,27 @@
 import { defineConfig } from '@regimen/core/config'
+import { checkpoint } from '@regimen/plugin-checkpoint'
+import { earlyStopping } from '@regimen/plugin-early-stopping'
+import { lrLogger } from '@regimen/plugin-lr-logger'
+import { exponential, lrScheduler } from '@regimen/plugin-lr-scheduler'
 import { progress } from '@regimen/plugin-progress'
+import { seed } from '@regimen/plugin-seed'
+import { profiler } from '@regimen/profiler'
 import { digitLoaders } from './src/data.js'
+import { jsonlLogger } from './src/jsonl-logger.js'
 import { digitModule } from './src/module.js'
 
 export default defineConfig({
   accelerator: 'wasm',
   maxEpochs: 12,
-  plugins: [progress()],
+  plugins: [
+    profiler(),
+    seed(1),
+    progress(),
+    lrScheduler({ schedule: exponential({ gamma: 0.9 }) }),
+    [jsonlLogger(), lrLogger({ interval: 'epoch' })],
+    earlyStopping({ monitor: 'val_loss', mode: 'min', patience: 4 }),
+    checkpoint({ monitor: 'val_accuracy', mode: 'max' }),
+  ],
   module: () => digitModule(),
   data: () => digitLoaders(),
 })

@@ -34,7 +34,7 @@ export const flags = {
   checkpoint: { value: 'last|best|path', about: 'uses the weights of a checkpoint' },
   accelerator: { value: 'name', about: 'the engine: auto, cpu, gpu, node or wasm' },
   gpus: { value: 'n|0,2|-1', about: 'how many or which GPUs; -1 for all' },
-  test: { about: 'tests on data.test after the fit' },
+  test: { about: 'tests on data.test after the fit, with --checkpoint if given' },
   out: { value: 'file', about: 'writes the predictions to a file' },
   debug: { about: 'prints the stack of an error' },
   help: { about: 'prints this' },
@@ -50,11 +50,11 @@ const COMMON = ['accelerator', 'gpus', 'config', 'set', 'fast-dev-run', 'debug',
 export const commands: Readonly<Record<CommandName, Command>> = {
   fit: {
     about: 'trains',
-    flags: ['max-epochs', 'resume', 'test', ...COMMON],
+    flags: ['max-epochs', 'resume', 'test', 'checkpoint', ...COMMON],
     examples: [
       'regimen fit',
       'regimen fit --max-epochs 3 --set limitBatches.train=0.1',
-      'regimen fit --resume last --test',
+      'regimen fit --resume last --test --checkpoint best',
     ],
   },
   validate: {

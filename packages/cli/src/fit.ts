@@ -2,15 +2,22 @@ import { describeStop, type FitData, RegimenError, type TrainingModule } from '@
 import type { CommandContext } from './command-context.js'
 import { writeMetrics } from './metric-lines.js'
 import { checkReference, dataMissing, openProject } from './project.js'
+import { UsageError } from './usage-error.js'
 
-/** Trains; with `--test` it tests the trained module too. */
+const NO_TEST = '--checkpoint says what --test tests after the fit. Add --test, or leave it out.'
+
+/** Trains; with `--test` it tests the trained module too, or a checkpoint of it. */
 export async function fit({ given, streams, signal }: CommandContext): Promise<void> {
   const { flags } = given
   const project = await openProject(given, streams)
   const { trainer, terminal, module, data, config } = project
   const isTested = flags.test !== undefined
+  // A trial run saves nothing: what it tests is the module as it is.
+  const checkpoint = flags['fast-dev-run'] === undefined ? flags.checkpoint : undefined
   try {
     checkReference('--resume', flags.resume, terminal)
+    checkReference('--checkpoint', flags.checkpoint, terminal)
+    if (flags.checkpoint !== undefined && !isTested) throw new UsageError(NO_TEST)
     const { stop } = await trainer.fit(
       isTested ? async () => withTestStep(await module()) : module,
       isTested ? async () => withTestData(await data()) : data,
@@ -19,7 +26,8 @@ export async function fit({ given, streams, signal }: CommandContext): Promise<v
     if (terminal.isAlone()) streams.stderr.write(`Stopped: ${describeStop(stop)}.\n`)
     if (!isTested || signal.aborted) return
     const { test } = withTestData(await data())
-    writeMetrics(await trainer.test(module, test, { signal }), streams.stdout)
+    if (checkpoint) streams.stderr.write(`Testing the checkpoint "${checkpoint}".\n`)
+    writeMetrics(await trainer.test(module, test, { signal, checkpoint }), streams.stdout)
   } finally {
     await trainer.dispose()
   }

@@ -28,6 +28,20 @@ describe('regimen fit', () => {
     expect(seen(root).filter((line) => /^teardown/.test(line))).toHaveLength(2)
   })
 
+  it('--test --checkpoint tests a checkpoint, which a trial run has not', async () => {
+    const finder = `import { definePlugin } from '@regimen/core'
+      const finder = definePlugin({ name: 'finder', apply: ({ provide }) =>
+        provide('checkpoints', { load: async (name) => { throw new Error('no ' + name) } }) })`
+    const root = plain('plugins: [finder]', finder)
+    const found = await regimen(root, 'fit', '--test', '--checkpoint', 'best')
+    expect(found).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('no best') })
+    expect(found.stderr).toContain('Testing the checkpoint "best".')
+    const lone = await regimen(root, 'fit', '--checkpoint', 'best')
+    expect(lone).toMatchObject({ code: 2, stderr: expect.stringContaining('Add --test') })
+    const none = await regimen(plain(), 'fit', '--test', '--checkpoint', 'best')
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('plugin-checkpoint') })
+  })
+
   it('--test is refused before training where there is nothing to test', async () => {
     const root = plain('data: () => ({ train: batches(1) })')
     const { code, stderr } = await regimen(root, 'fit', '--test')
