@@ -128,6 +128,7 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   const metrics = decodeJson(meta.metrics) as unknown as MetricState[]
   const validated = meta.validated === null ? undefined : numbersIn(meta.validated)
   run.resume = { position, metrics, loader: loaders.train, validated }
+  run.loaderState = () => loaders.train
   for (const [name, loader] of validationLoaders(run)) {
     const state = loaders.validation[name]
     if (state !== undefined) loader.restore?.(state)

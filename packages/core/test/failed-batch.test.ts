@@ -9,7 +9,7 @@ beforeAll(async () => {
 describe('a run resumed from the state in the hook "error"', () => {
   const failures: Failure[] = [
     ...(['step', 'after the metrics', 'batchStart', 'gradients', 'fetch'] as const).flatMap(
-      (place) => [0, 3, 4, 5, 11, 14].map((after) => ({ place, after })),
+      (place) => [0, 3, 4, 5, 8, 11].map((after) => ({ place, after })),
     ),
     ...[0, 1, 5].map((after) => ({ place: 'validation' as const, after })),
   ]

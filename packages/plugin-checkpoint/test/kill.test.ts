@@ -37,6 +37,7 @@ beforeAll(async () => {
   const dir = join(temporaryFolder(), 'reference')
   expect(live(dir)).toBe('done')
   reference = await outcomeIn(dir)
+  expect(reference.result).toMatchObject({ stop: { kind: 'plugin', plugin: 'early-stopping' } })
 })
 afterAll(() => rmSync(script, { force: true }))
 

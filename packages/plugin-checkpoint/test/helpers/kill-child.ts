@@ -2,10 +2,11 @@
 import { writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { definePlugin, isRegimenError, Trainer } from '@regimen/core'
+import * as tf from '@tensorflow/tfjs-core'
 import { checkpoint } from '../../src/index.js'
 import { fileStore, type WriteStep } from '../../src/node/index.js'
 import { killPlugins } from './kill-plugins.js'
-import { curve, net, valuesOf } from './net.js'
+import { curve, type Net, net, valuesOf } from './net.js'
 
 /** How a life ends: in the nth time of a hook or of an instant of a write, by a signal or an abort. */
 export interface Death {
@@ -56,7 +57,7 @@ const dies = definePlugin({
   },
 })
 const trainer = new Trainer({
-  maxEpochs: 12,
+  maxEpochs: 40,
   validateEvery: { epochs: 0.5 },
   plugins: [
     killPlugins(),
@@ -70,7 +71,12 @@ const trainer = new Trainer({
     dies,
   ],
 })
-const module = net()
+const base = net()
+const module: Net = {
+  ...base,
+  trainingStep: (batch, context) =>
+    base.trainingStep({ ...batch, x: tf.dropout(batch.x, 0.25) }, context),
+}
 const data = { train: curve(30), validation: curve(8, { shuffle: false, seed: 3 }) }
 const { signal } = controller
 const result = await trainer.fit(module, data, { signal, resumeFrom: 'last' }).catch((error) => {
