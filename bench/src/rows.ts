@@ -1,4 +1,7 @@
+import { Writable } from 'node:stream'
 import { progress } from '@regimen/plugin-progress'
+import { profiler } from '@regimen/profiler'
+import { allPlugins, nullTerminal } from './all-plugins.js'
 import type { Contestant } from './contestant.js'
 import { handLoop } from './hand-loop.js'
 import { layersFit } from './layers-fit.js'
@@ -10,8 +13,7 @@ export type RowName = keyof typeof rows
 
 type Duel = readonly [baseline: Contestant, candidate: Contestant]
 
-/** A terminal that draws bars, and shows them to nobody. */
-const nullTerminal = { isTTY: true, columns: 100, rows: 30, write: () => true }
+const silence = new Writable({ write: (_chunk, _encoding, done) => done() })
 
 /** Makes the two contestants of each row, with equal weights. */
 export const rows = {
@@ -29,6 +31,21 @@ export const rows = {
       name: 'Regimen, progress, 2 metrics',
       extras: 'two metrics',
       plugins: [progress({ display: 'bars', stream: nullTerminal })],
+    }),
+  ],
+  plugins: (spec: NetSpec, batches: readonly Batch[]): Duel => [
+    handLoop(spec, batches, 'two metrics'),
+    regimenFit(spec, batches, {
+      name: 'Regimen, all plugins, 2 metrics',
+      extras: 'two metrics',
+      plugins: allPlugins(),
+    }),
+  ],
+  profiler: (spec: NetSpec, batches: readonly Batch[]): Duel => [
+    regimenFit(spec, batches, { name: 'Regimen bare' }),
+    regimenFit(spec, batches, {
+      name: 'Regimen, profiler',
+      plugins: [profiler({ stream: silence })],
     }),
   ],
   fit: (spec: NetSpec, batches: readonly Batch[]): Duel => [

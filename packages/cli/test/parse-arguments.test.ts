@@ -36,7 +36,7 @@ describe('a command line', () => {
     ['fit --frobnicate', 'regimen fit has no flag --frobnicate.'],
     ['fit -x', 'regimen fit has no flag -x.'],
     ['fit --fast-dev-run 4', '"4" was not expected after fit.'],
-    ['fit --checkpoint best', 'has no flag --checkpoint. It belongs to validate, test, predict.'],
+    ['explain --checkpoint best', 'It belongs to fit, validate, test, predict.'],
     ['test --resume last', 'has no flag --resume. It belongs to fit.'],
     ['test --out x', 'It belongs to predict.'],
     ['doctor --gpus 1', 'regimen doctor has no flag --gpus.'],

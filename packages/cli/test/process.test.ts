@@ -17,7 +17,7 @@ it('prints help for everything and for one command, and its version', async () =
   ])
   expect(all).toMatchObject({ code: 0, stdout: expect.stringContaining('Examples:') })
   expect(one.stdout).toMatch(/--resume .*\n/)
-  expect(one.stdout).not.toContain('--checkpoint')
+  expect(one.stdout).not.toContain('--out')
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
 })
 
