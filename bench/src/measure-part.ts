@@ -5,6 +5,7 @@ import { handLoop } from './hand-loop.js'
 import { createBatches, linear, mlp, type NetSpec } from './nets.js'
 import { CONTROL_LIMIT_MICROS, type Part } from './parts.js'
 import { type RowName, rows } from './rows.js'
+import { compareStall } from './stall.js'
 
 /** What a part gave: a comparison for each of its rows. */
 export interface PartResult {
@@ -24,6 +25,9 @@ export async function measurePart(part: Part, isQuick: boolean): Promise<PartRes
     return { comparisons: { engines: await compareEngines(spec, effort) }, controlRuns: 0 }
   }
   await useEngine(part.engine)
+  if ('stall' in part.rows) {
+    return { comparisons: { stall: await compareStall(effort) }, controlRuns: 0 }
+  }
   const batches = createBatches(spec, BATCHES)
   const comparisons: Record<string, Comparison> = {}
   const runRow = async (row: RowName): Promise<Comparison> => {

@@ -7,13 +7,16 @@ export type Bound = { readonly micros: number } | { readonly ratio: number }
 
 /** One net on one engine: measured in a process of its own. */
 export interface Part {
-  readonly table: 'linear' | 'mlp' | 'host'
+  readonly table: 'linear' | 'mlp' | 'host' | 'checkpoint'
   readonly engine: Engine | 'both wasm'
   readonly net: 'linear' | 'mlp'
   readonly effort: Effort
   readonly quickEffort: Effort
-  /** Rows in order, each with its bound. `engines` compares stock wasm with `@regimen/backend-wasm`. */
-  readonly rows: Readonly<Partial<Record<RowName | 'engines', Bound | undefined>>>
+  /**
+   * Rows in order, each with its bound. `engines` compares stock wasm with `@regimen/backend-wasm`,
+   * `stall` a save with a download of the same tensors.
+   */
+  readonly rows: Readonly<Partial<Record<RowName | 'engines' | 'stall', Bound | undefined>>>
 }
 
 /** Over this the control says that the machine is too busy to be believed. */
@@ -100,5 +103,13 @@ export const parts: readonly Part[] = [
     effort: { pairs: 80, steps: 50, warmUp: 20 },
     quickEffort: { pairs: 6, steps: 30, warmUp: 4 },
     rows: ON_STUB,
+  },
+  {
+    table: 'checkpoint',
+    engine: '@regimen/backend-wasm',
+    net: 'mlp',
+    effort: { pairs: 9, steps: 200, warmUp: 0 },
+    quickEffort: { pairs: 2, steps: 50, warmUp: 0 },
+    rows: { stall: { ratio: 2 } },
   },
 ]
