@@ -1,5 +1,5 @@
 // One life of a run: trains, or goes on, until it is done or dies as it was told to.
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { definePlugin, isRegimenError, Trainer } from '@regimen/core'
 import * as tf from '@tensorflow/tfjs-core'
@@ -41,9 +41,20 @@ const onStep = async (step: WriteStep, path: string) => {
   await mayDie(step)
   if (path.endsWith('index.json') && step === 'before-rename') await mayDie('index')
 }
+const store = fileStore(dir, { onStep })
+const read: typeof store.read = store.read.bind(store)
+// A whole file is read only to go on from it; the last that was read is the one.
+let origin = ''
+Object.assign(store, {
+  read: (...given: Parameters<typeof read>) => {
+    if (given[1] === undefined && given[0].endsWith('.safetensors')) origin = given[0]
+    return read(...given)
+  },
+})
 const dies = definePlugin({
   name: 'dies',
   apply({ id, hooks }) {
+    hooks.loadState.tap(id, () => appendFileSync(`${dir}/origins.log`, `${origin}\n`))
     const names = [
       'batchStart',
       'stepEnd',
@@ -62,7 +73,7 @@ const trainer = new Trainer({
   plugins: [
     killPlugins(),
     checkpoint({
-      store: fileStore(dir, { onStep }),
+      store,
       monitor: 'val_loss',
       mode: 'min',
       topK: 3,
