@@ -1,6 +1,6 @@
 // The main job: trains the MNIST example with the command line as a user has it, then tests the best
 // checkpoint.
-// What follows `npm start --` goes to `regimen fit`.
+// What follows `npm start --` goes to `regimen fit` and wins.
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,8 +8,10 @@ import { fileURLToPath } from 'node:url'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const example = join(root, 'examples', 'mnist')
 const cli = join(root, 'packages', 'cli', 'dist', 'main.js')
-const fit = ['fit', '--test', '--checkpoint', 'best']
-const child = spawn(process.execPath, [cli, ...fit, ...process.argv.slice(2)], {
+const given = process.argv.slice(2)
+const isGiven = ([flag]) => given.some((one) => one === flag || one.startsWith(`${flag}=`))
+const own = [['--test'], ['--checkpoint', 'best']].filter((one) => !isGiven(one)).flat()
+const child = spawn(process.execPath, [cli, 'fit', ...own, ...given], {
   cwd: example,
   stdio: 'inherit',
 })
