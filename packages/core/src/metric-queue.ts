@@ -90,6 +90,8 @@ export class MetricQueue {
       metric.add(value, weight)
       known++
     }
-    if (known > 0) this.#logged.splice(0, known)
+    // The usual case, in every step of a run: splice would make a list of what it takes out.
+    if (known === this.#logged.length) this.#logged.length = 0
+    else this.#logged.splice(0, known)
   }
 }
