@@ -1,4 +1,5 @@
-import { fail, located } from './errors.js'
+import * as tf from '@tensorflow/tfjs-core'
+import { fail, located, quote, say, suggestion } from './errors.js'
 import { EventBus } from './events.js'
 import { FitRun } from './fit-run.js'
 import { watchTaps } from './hook-guard.js'
@@ -8,68 +9,62 @@ import { resolveOptions, type TrainerOptions } from './options.js'
 import type { Reporter } from './plugin.js'
 import { PluginHost, type SharedContext } from './plugin-host.js'
 import type { Run, RunParts } from './run.js'
-import { at, initialState, type Outcome, readOnlyView, type Stage, StopLatch } from './run-state.js'
-import { checkModule, preflight } from './setup.js'
-import type { Snapshot } from './snapshot.js'
+import type { Stage, StopLatch } from './run-state.js'
+import { at, initialState, type Outcome, readOnlyView } from './run-state.js'
+import { collectSnapshot, type Snapshot } from './snapshot.js'
 import { tableOf } from './variables.js'
 
 /** A value, or a function that makes it once the engine and the seed are set. */
 export type Made<T> = T | (() => T | Promise<T>)
 
-/** What is known when a run begins. */
-export interface StageRequest {
-  readonly stage: Stage
-  readonly module: Made<TrainingModule<never>>
-  readonly signal: AbortSignal | undefined
-}
-
 /** How a stage went, and what it gives to the caller. */
 export type Ended<Result> = { readonly outcome: Outcome; readonly result: Result }
+
+const REQUIRED = {
+  fit: ['trainingStep', 'variables', 'configureOptimizers'],
+  validate: ['validationStep', 'variables'],
+  test: ['testStep', 'variables'],
+  predict: ['predictStep', 'variables'],
+}
+/** Kernels that only gradients need, which some backends lack (stock wasm: most of them). */
+const GRADIENT_KERNELS = [
+  ...['Conv2DBackpropFilter', 'Conv2DBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'],
+  ...['DepthwiseConv2dNativeBackpropInput', 'UnsortedSegmentSum', 'MaxPoolGrad', 'AvgPoolGrad'],
+]
 
 /** Begins and ends runs: configure and the module before, error and teardown after. One per trainer. */
 export class StageRunner {
   readonly #state = initialState()
   readonly state = readOnlyView(this.#state)
   readonly bus = new EventBus((subscriber, event, message) =>
-    this.report.warn(`Subscriber "${subscriber}" threw on "${event}": ${message}`),
+    this.report.warn(say('notice.subscriber', { subscriber, event, message })),
   )
   readonly hooks = new HookTable(this.bus, (message) => this.report.warn(message))
   readonly host: PluginHost
   readonly report: Reporter
-  /** The run that goes on, from `setup` to `teardown`. */
-  current: Run | undefined
+  /** The run that goes on, from `setup` to `teardown`, and the last fit. */
+  #current: Run | undefined
+  #fitted: FitRun | undefined
   isDisposed = false
-  #latch = new StopLatch()
+  #latch: StopLatch = { signal: new AbortController().signal }
   #rootDir: string
   #isBusy = false
 
-  constructor(
-    readonly options: TrainerOptions,
-    snapshot: () => Promise<Snapshot>,
-  ) {
+  constructor(readonly options: TrainerOptions) {
     this.#rootDir = resolveOptions(options).rootDir
-    this.host = new PluginHost(this.hooks, this.#shared(snapshot), (plugin, message) => {
+    this.host = new PluginHost(this.hooks, this.#shared(), (plugin, message) => {
       this.#running('requestStop')
-      if (!this.#latch.request(plugin, message)) return
-      this.bus.emit('stopRequested', { kind: 'plugin', plugin, message })
+      if (this.#latch.requested) return
+      this.#latch.requested = { kind: 'plugin', plugin, message }
+      this.bus.emit('stopRequested', this.#latch.requested)
     })
     this.report = this.host.reporter()
   }
 
   /** @throws REG_BUSY, REG_DISPOSED */
   assertIdle(call: string): void {
-    if (this.isDisposed) fail('REG_DISPOSED', `${call} came after dispose(). Make a new Trainer.`)
-    if (!this.#isBusy) return
-    fail('REG_BUSY', `${call} was called while ${this.state.stage} is running. Wait for it.`)
-  }
-
-  /** Runs a stage that gives nothing before its end. @throws the first cause */
-  async run<Result>(request: StageRequest, body: (parts: RunParts) => Promise<Ended<Result>>) {
-    // biome-ignore lint/correctness/useYield: a stage that gives nothing on its way
-    const stage = this.stream<never, Result>(request, async function* (parts) {
-      return body(parts)
-    })
-    return (await stage.next()).value
+    if (this.isDisposed) fail('REG_DISPOSED.call', { call })
+    if (this.#isBusy) fail('REG_BUSY.call', { call, stage: this.state.stage })
   }
 
   /**
@@ -78,13 +73,15 @@ export class StageRunner {
    * @throws the first cause
    */
   async *stream<Item, Result>(
-    { stage, module, signal }: StageRequest,
+    stage: Stage,
+    module: Made<TrainingModule<never>>,
+    signal: AbortSignal | undefined,
     body: (parts: RunParts) => AsyncGenerator<Item, Ended<Result>, undefined>,
   ): AsyncGenerator<Item, Result, undefined> {
     this.assertIdle(`${stage}()`)
     this.#isBusy = true
     Object.assign(this.#state, stage === 'fit' ? initialState() : {}, { stage })
-    this.#latch = new StopLatch(signal)
+    this.#latch = { signal: signal ?? new AbortController().signal }
     const unwatch = watchTaps(this.hooks.monitor, this.report.warn)
     let outcome: Outcome = 'stopped'
     try {
@@ -106,20 +103,22 @@ export class StageRunner {
     const given = await hooks.waterfall('configure', own, at(state, { stage }))
     const options = resolveOptions(given)
     this.#rootDir = options.rootDir
-    const { sections } = hooks
-    const within = <Result>(call: () => Result) => sections.run('module', 0, call)
+    const within = <Result>(call: () => Result) => hooks.sections.run('module', 0, call)
     const module = checkModule(typeof made === 'function' ? await within(made) : made, stage)
     const backend = await preflight(report, stage === 'fit')
     await within(() => module.setup?.({ stage, signal: latch.signal }))
     const table = tableOf(within(() => module.variables()))
-    const about = { stage, module, options, given, table, backend }
+    const enter = (run: Run) => {
+      this.#current = run
+      if (run instanceof FitRun) this.#fitted = run
+    }
+    const about = { stage, module, options, given, table, backend, enter }
     return { ...about, latch, state, hooks, host, report }
   }
 
   /** Shows an error to those who observe, whose own errors do not replace it. */
   async #observed(thrown: unknown) {
-    const { stage } = this.#state
-    const error = located(thrown, 'REG_MODULE_FAILED', `${stage} failed`)
+    const error = located(thrown, 'REG_MODULE_FAILED', `${this.state.stage} failed`)
     await this.hooks.emitAfterError('error', at(this.#state, { error }))
     return error
   }
@@ -127,45 +126,70 @@ export class StageRunner {
   async #tearDown(stage: Stage, outcome: Outcome, unwatch: () => void): Promise<void> {
     const payload = at(this.#state, { stage, outcome })
     try {
-      if (outcome === 'failed') await this.hooks.emitAfterError('teardown', payload)
-      else await this.hooks.emit('teardown', payload)
+      await this.hooks[outcome === 'failed' ? 'emitAfterError' : 'emit']('teardown', payload)
     } catch (thrown) {
       throw await this.#observed(thrown)
     } finally {
       unwatch()
       this.host.unmute()
-      if (this.current instanceof FitRun) this.current.epochLog.dispose()
-      this.current = undefined
+      if (this.#current instanceof FitRun) this.#current.epochLog.dispose()
+      this.#current = undefined
       Object.assign(this.#state, { stage: 'idle', isSanityCheck: false })
       this.#isBusy = false
     }
   }
 
   #running(call: string): Run {
-    const run = this.current
-    return run ?? fail('REG_NOT_RUNNING', `${call} was called outside a run; call it in a hook.`)
+    return this.#current ?? fail('REG_NOT_RUNNING.call', { call })
+  }
+
+  /** The state of the current or last fit. @throws REG_NOT_RUNNING, REG_BUSY */
+  async snapshot(): Promise<Snapshot> {
+    return collectSnapshot(this.#fitted ?? fail('REG_NOT_RUNNING.snapshot'))
   }
 
   /** What plugins share; signal and folder are those of the current run. */
-  #shared(snapshot: () => Promise<Snapshot>): SharedContext {
-    const running = (call: string) => this.#running(call)
-    const latch = () => this.#latch
-    const rootDir = () => this.#rootDir
-    return {
+  #shared(): SharedContext {
+    const shared: Omit<SharedContext, 'signal' | 'rootDir'> = {
       state: this.state,
-      snapshot,
-      get signal() {
-        return latch().signal
-      },
-      get rootDir() {
-        return rootDir()
-      },
-      log: (...given) => running('log').log(...given),
-      record: (content) => running('record').record(content),
-      requestSave() {
-        const run = running('requestSave')
-        if (run instanceof FitRun) run.isSaveRequested = true
-      },
+      snapshot: () => this.snapshot(),
+      log: (...given) => this.#running('log').log(...given),
+      record: (content) => this.#running('record').record(content),
+      requestSave: () =>
+        void Object.assign(this.#running('requestSave'), { isSaveRequested: true }),
     }
+    const [signal, rootDir] = [() => this.#latch.signal, () => this.#rootDir]
+    const live = { signal: { get: signal }, rootDir: { get: rootDir } }
+    return Object.defineProperties(shared as SharedContext, live)
   }
+}
+
+/** Checks that a module has what a stage needs. @throws REG_MODULE_INVALID */
+function checkModule(given: unknown, stage: Stage): TrainingModule<unknown> {
+  const module = Object(given) as Readonly<Record<string, unknown>>
+  const lacking = REQUIRED[stage].find((part) => typeof module[part] !== 'function')
+  if (lacking === undefined) return given as TrainingModule<unknown>
+  const part = module[lacking] === undefined ? 'none' : quote(module[lacking])
+  const found = given === module ? `it has ${part}` : `${quote(given)} was given`
+  const hint = suggestion(lacking, Object.keys(module))
+  return fail('REG_MODULE_INVALID.lacks', { part: lacking, stage, found, hint })
+}
+
+/**
+ * Waits for the backend and says which gradient kernels it lacks.
+ *
+ * @returns the name of the backend
+ * @throws REG_BACKEND_MISSING, REG_GRADIENT_MISSING
+ */
+async function preflight(report: Reporter, isTraining: boolean): Promise<string> {
+  await Promise.resolve()
+    .then(tf.ready)
+    .catch((cause) => fail('REG_BACKEND_MISSING.none', {}, { cause }))
+  const backend = tf.getBackend()
+  if (!isTraining) return backend
+  if (!tf.getGradient('Mean')) fail('REG_GRADIENT_MISSING.mean')
+  const known = new Set(tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName))
+  const kernels = GRADIENT_KERNELS.filter((kernel) => !known.has(kernel)).join(', ')
+  if (kernels) report.info(say('notice.kernels', { backend, kernels }))
+  return backend
 }
