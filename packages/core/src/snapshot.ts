@@ -67,7 +67,7 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
   }
   await run.epochLog.flush()
   const { position, validatedInEpoch } = run
-  const { table, latch, host } = run.parts
+  const { table, requested, host } = run.session
   const tensors: Record<string, TensorData> = {}
   for (const [name, variable] of Object.entries(table.byName)) {
     tensors[`module/${name}`] = await copyTensor(variable)
@@ -78,8 +78,8 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
     optimizers[name] = { iterations, endings }
     for (const path in own) tensors[`optimizer/${name}/${path}`] = own[path] as TensorData
   }
-  const isWaiting = latch.requested && (run.isInterrupted || !run.stopReason)
-  const { plugin = '', message = '' } = latch.requested ?? {}
+  const isWaiting = requested && (run.session.isInterrupted || !run.stopReason)
+  const { plugin = '', message = '' } = requested ?? {}
   const meta: SnapshotMeta = {
     format: 1,
     position,
@@ -103,7 +103,8 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
 export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<void> {
   const { meta, tensors } = checkedSnapshot(snapshot)
   const { position, requested, loaders } = meta
-  const { options, table, latch, host } = run.parts
+  const { session } = run
+  const { options, table, host } = session
   if (position.epoch > options.maxEpochs) {
     const text = `The snapshot was taken after ${position.epoch} epochs, but maxEpochs is`
     const advice = 'Raise maxEpochs, or resume from an earlier one.'
@@ -137,7 +138,7 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
     const state = loaders.validation[name]
     if (state !== undefined) loader.restore?.(state)
   }
-  if (requested) latch.requested ??= { kind: 'plugin', ...requested }
+  if (requested) session.requested ??= { kind: 'plugin', ...requested }
   host.load(meta.plugins, tensors)
   await run.hooks.emit('loadState', { snapshot })
 }
