@@ -1,12 +1,11 @@
 import { fail, located } from './errors.js'
-import { EventBus } from './events.js'
 import { FitRun } from './fit-run.js'
 import { watchTaps } from './hook-guard.js'
 import { HookTable } from './hooks.js'
 import type { TrainingModule } from './module.js'
 import { resolveOptions, type TrainerOptions } from './options.js'
-import type { Reporter } from './plugin.js'
-import { PluginHost, type SharedContext } from './plugin-host.js'
+import type { Reporter, RunContext } from './plugin.js'
+import { PluginHost } from './plugin-host.js'
 import type { Run, RunParts } from './run.js'
 import { at, initialState, type Outcome, readOnlyView, type Stage, StopLatch } from './run-state.js'
 import { checkModule, preflight } from './setup.js'
@@ -30,10 +29,7 @@ export type Ended<Result> = { readonly outcome: Outcome; readonly result: Result
 export class StageRunner {
   readonly #state = initialState()
   readonly state = readOnlyView(this.#state)
-  readonly bus = new EventBus((subscriber, event, message) =>
-    this.report.warn(`Subscriber "${subscriber}" threw on "${event}": ${message}`),
-  )
-  readonly hooks = new HookTable(this.bus, (message) => this.report.warn(message))
+  readonly hooks = new HookTable((message) => this.report.warn(message))
   readonly host: PluginHost
   readonly report: Reporter
   /** The run that goes on, from `setup` to `teardown`. */
@@ -48,11 +44,7 @@ export class StageRunner {
     snapshot: () => Promise<Snapshot>,
   ) {
     this.#rootDir = resolveOptions(options).rootDir
-    this.host = new PluginHost(this.hooks, this.#shared(snapshot), (plugin, message) => {
-      this.#running('requestStop')
-      if (!this.#latch.request(plugin, message)) return
-      this.bus.emit('stopRequested', { kind: 'plugin', plugin, message })
-    })
+    this.host = new PluginHost(this.hooks, (plugin) => this.#contextOf(plugin, snapshot))
     this.report = this.host.reporter()
   }
 
@@ -85,7 +77,7 @@ export class StageRunner {
     this.#isBusy = true
     Object.assign(this.#state, stage === 'fit' ? initialState() : {}, { stage })
     this.#latch = new StopLatch(signal)
-    const unwatch = watchTaps(this.hooks.monitor, this.report.warn)
+    const unwatch = watchTaps(this.hooks)
     let outcome: Outcome = 'stopped'
     try {
       const ended = yield* body(await this.#open(stage, module))
@@ -146,8 +138,8 @@ export class StageRunner {
     return run ?? fail('REG_NOT_RUNNING', `${call} was called outside a run; call it in a hook.`)
   }
 
-  /** What plugins share; signal and folder are those of the current run. */
-  #shared(snapshot: () => Promise<Snapshot>): SharedContext {
+  /** What a plugin is given; signal and folder are those of the current run. */
+  #contextOf(plugin: string, snapshot: () => Promise<Snapshot>): RunContext {
     const running = (call: string) => this.#running(call)
     const latch = () => this.#latch
     const rootDir = () => this.#rootDir
@@ -162,6 +154,11 @@ export class StageRunner {
       },
       log: (...given) => running('log').log(...given),
       record: (content) => running('record').record(content),
+      requestStop: (message) => {
+        running('requestStop')
+        if (!latch().request(plugin, message)) return
+        this.hooks.bus.emit('stopRequested', { kind: 'plugin', plugin, message })
+      },
       requestSave() {
         const run = running('requestSave')
         if (run instanceof FitRun) run.isSaveRequested = true

@@ -24,8 +24,8 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
   run.isInBatch = true
   try {
     if (hooks.isTapped('batch')) {
-      hooks.monitor.ownedBatch = isOwned ? batch : undefined
-      data = await hooks.waterfall('batch', batch, at(state, { stage: run.parts.stage }))
+      const context = at(state, { stage: run.parts.stage })
+      data = await hooks.waterfall('batch', batch, context, isOwned ? batch : undefined)
     }
     const samples = weigh(run, data)
     let outcome: Outcome = 'failed'
@@ -161,10 +161,15 @@ async function optimizeOnce(
 
 /** gradients*, stepStart, the optimizer, stepEnd. Disposes of the gradients. */
 async function applyGradients(run: FitRun, gradients: NamedTensorMap, optimizer: string) {
-  const { state, hooks } = run
+  const { state, hooks, isLastBatch } = run
+  const { table } = run.parts
   let current: NamedTensorMap | null = gradients
   try {
-    if (hooks.isTapped('gradients')) current = await hookedGradients(run, gradients, optimizer)
+    if (hooks.isTapped('gradients')) {
+      const named = renamed(gradients, table)
+      current = await hooks.waterfall('gradients', named, at(state, { optimizer, isLastBatch }))
+      current = current && renamedBack(current, table)
+    }
     if (current === null) return 'skipped' as const
     try {
       await hooks.emit('stepStart', at(state, { optimizer }))
@@ -180,24 +185,6 @@ async function applyGradients(run: FitRun, gradients: NamedTensorMap, optimizer:
     return 'completed' as const
   } finally {
     for (const name in current) current[name]?.dispose()
-  }
-}
-
-async function hookedGradients(run: FitRun, gradients: NamedTensorMap, optimizer: string) {
-  const { hooks, state } = run
-  const { table } = run.parts
-  const named = renamed(gradients, table)
-  hooks.monitor.gradients = named
-  try {
-    const { isLastBatch } = run
-    const context = at(state, { optimizer, isLastBatch })
-    const result = await hooks.waterfall('gradients', named, context)
-    return result && renamedBack(result, table)
-  } catch (thrown) {
-    disposeAll(hooks.monitor.gradients)
-    throw thrown
-  } finally {
-    hooks.monitor.gradients = undefined
   }
 }
 

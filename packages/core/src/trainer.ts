@@ -58,18 +58,18 @@ export class Trainer {
   constructor(options: TrainerOptions = {}) {
     this.#runner = new StageRunner(options, () => this.snapshot())
     this.#runner.host.use(options.plugins)
-    this.hooks = this.#runner.host.userHooks()
+    this.hooks = this.#runner.hooks.facade(this.#runner.host.user)
     this.state = this.#runner.state
   }
 
   /** All events. They only watch: nothing waits for a subscriber. Completes at `dispose`. */
   get events$(): TrainerEvents {
-    return this.#runner.bus.all('events$')
+    return this.#runner.hooks.bus.all('events$')
   }
 
   /** The events of one name. */
   on<Name extends EventName>(name: Name, options?: WatchOptions): EventStream<EventOf<Name>> {
-    return this.#runner.bus.on(name, options)
+    return this.#runner.hooks.bus.on(name, options)
   }
 
   /**
@@ -143,8 +143,8 @@ export class Trainer {
 
   /** The loop in words, with every plugin at its place. */
   explain(): string {
-    const { host, hooks, options } = this.#runner
-    return explain(resolveOptions(options), host.plugins, hooks.records)
+    const { host, options } = this.#runner
+    return explain(resolveOptions(options), host)
   }
 
   /** Ends the streams and disposes of the plugins. The trainer cannot run afterwards. */
@@ -154,7 +154,7 @@ export class Trainer {
     runner.assertIdle('dispose()')
     runner.isDisposed = true
     await runner.host.remove(runner.host.plugins)
-    runner.bus.complete()
+    runner.hooks.bus.complete()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
