@@ -1,7 +1,6 @@
 import { disposeAll, isIterable, isThenable } from './containers.js'
 import { fail, located } from './errors.js'
 import type { Json } from './json.js'
-import { quote } from './nearest.js'
 
 /** tfjs' own datasets, as far as a loop needs them. */
 export type DatasetLike<B> = { iterator(): Promise<{ next(): Promise<IteratorResult<B>> }> }
@@ -44,19 +43,18 @@ type AnyIterable = Iterable<unknown> & AsyncIterable<unknown> & DatasetLike<unkn
 /** Checks a source when the run begins. @throws REG_DATA_INVALID */
 export function checkSource(source: unknown, place: string): void {
   if (typeof source === 'function' || isIterable(source)) return
-  const wanted = 'something iterable or async iterable, a tf.data.Dataset, or a function that makes'
-  fail('REG_DATA_INVALID', `${place} is ${quote(source)}; give ${wanted} one per epoch.`)
+  fail('REG_DATA_INVALID.source', { place, source })
 }
 
 /** Sources by name and place; a single one has the name `undefined`. @throws REG_DATA_INVALID */
 export function namedSources<B>(sources: DataSources<B>, place: string) {
-  const isRecord = typeof sources === 'object' && sources !== null && !isIterable(sources)
-  const entries = Object.entries(isRecord ? (sources as Record<string, DataSource<B>>) : {})
-  const named = entries.map(([name, source]) => ({ name, source, place: `${place}.${name}` }))
-  const all = isRecord ? named : [{ name: undefined, source: sources as DataSource<B>, place }]
-  if (all.length === 0) checkSource(undefined, place)
-  for (const one of all) checkSource(one.source, one.place)
-  return all
+  const named = isRecord(sources) ? Object.entries(sources) : [[undefined, sources] as const]
+  if (named.length === 0) checkSource(undefined, place)
+  return named.map(([name, source]) => {
+    const one = { name, source: source as DataSource<B>, place: name ? `${place}.${name}` : place }
+    checkSource(source, one.place)
+    return one
+  })
 }
 
 /** The same for an evaluation, where a function may also give a record. @throws REG_DATA_FAILED */
@@ -64,12 +62,14 @@ export async function openedSources<B>(sources: DataSources<B>, place: string, e
   if (typeof sources !== 'function') return namedSources(sources, place)
   try {
     const made = await sources(epoch)
-    const isRecord = typeof made === 'object' && made !== null && !isIterable(made)
-    return namedSources(isRecord ? (made as DataSources<B>) : () => made, place)
+    return namedSources<B>(isRecord(made) ? (made as never) : () => made, place)
   } catch (thrown) {
     throw located(thrown, 'REG_DATA_FAILED', `${place} could not be opened`)
   }
 }
+
+const isRecord = (sources: unknown): sources is object =>
+  typeof sources === 'object' && sources !== null && !isIterable(sources)
 
 /**
  * Batches of an epoch as a limit leaves them, or `undefined` where the source does not know.
@@ -77,17 +77,25 @@ export async function openedSources<B>(sources: DataSources<B>, place: string, e
  * @throws REG_OPTION_INVALID for a share of an unknown number, or one that is no batch
  */
 export function limitedSize(source: unknown, limit: number, place: string): number | undefined {
-  const { length, size: own } = source as { length?: number } & LoaderTraits
-  const told = Array.isArray(source) ? length : own
-  const size = Number.isFinite(told) ? (told as number) : undefined
-  if (limit === 0 || limit >= 1) return size === undefined ? undefined : Math.min(size, limit)
-  const batches = size === undefined ? 0 : Math.floor(size * limit + 1e-9)
+  const { length, size } = source as { length?: number } & LoaderTraits
+  const told = Array.isArray(source) ? length : size
+  const all = Number.isFinite(told) ? (told as number) : undefined
+  if (limit === 0 || limit >= 1) return all === undefined ? undefined : Math.min(all, limit)
+  const batches = Math.floor((all ?? 0) * limit + 1e-9)
   if (batches > 0) return batches
-  const why =
-    size === undefined
-      ? 'the source does not know its size; give a whole number of batches'
-      : `that is no batch out of ${size}; give at least ${1 / size}`
-  return fail('REG_OPTION_INVALID', `limitBatches for ${place} is the share ${limit}, but ${why}.`)
+  if (all === undefined) fail('REG_OPTION_INVALID.share', { place, limit })
+  return fail('REG_OPTION_INVALID.noBatch', { place, limit, all, least: 1 / all })
+}
+
+/** The same of all loaders together; what a function will make is not known. */
+export function batchesOf(sources: DataSources<unknown>, limit: number, place: string) {
+  const sizes = namedSources(sources, place).map((one) =>
+    typeof one.source === 'function' ? undefined : limitedSize(one.source, limit, one.place),
+  )
+  return sizes.reduce(
+    (sum, size) => (sum === undefined || size === undefined ? undefined : sum + size),
+    0,
+  )
 }
 
 /** How a source is opened. */
@@ -102,7 +110,7 @@ export interface CursorOptions {
   /** Loader state to go on from. */
   readonly state?: Json | undefined
   /** Stands around each call into the loader; told the 0-based batch that it fetches, -1 to open. */
-  readonly around?: <Result>(batch: number, call: () => Result) => Result
+  readonly around: <Result>(batch: number, call: () => Result) => Result
 }
 
 /** The batches of one epoch, one after the other, with a look ahead where it is asked for. */
@@ -112,36 +120,32 @@ export class BatchCursor {
   /** Batches taken so far. */
   taken = 0
   readonly #limit: number
-  readonly #around: NonNullable<CursorOptions['around']>
   #ahead: IteratorResult<unknown> | undefined
   #stateBeforeAhead: Json | undefined
   #isOver = false
 
   /** @param isOwner whether the batches belong to their source */
   private constructor(
+    private readonly options: CursorOptions,
     private readonly loader: LoaderTraits,
     private readonly iterator: AnyIterator,
-    private readonly place: string,
     readonly isOwner: boolean,
-    { limit, cap = Number.POSITIVE_INFINITY, around = (_, call) => call() }: CursorOptions,
   ) {
+    const { limit, cap = Number.POSITIVE_INFINITY, place } = options
     const size = limitedSize(loader, limit, place)
     this.size = size === undefined ? undefined : Math.min(size, cap)
-    this.#around = around
     this.#limit = Math.min(cap, limit > 0 && limit < 1 ? (size as number) : limit)
   }
 
   /** Opens a source for an epoch. @throws REG_DATA_FAILED, REG_DATA_INVALID */
   static async open(source: DataSource<unknown>, options: CursorOptions): Promise<BatchCursor> {
-    const { place, state, around = (_, call) => call() } = options
+    const { place, state, around, epoch } = options
     try {
-      const loader =
-        typeof source === 'function' ? await around(-1, () => source(options.epoch)) : source
+      const loader = typeof source === 'function' ? await around(-1, () => source(epoch)) : source
       checkSource(loader, place)
       if (state != null) loader.restore?.(state)
-      const isOwner = loader.ownsBatches ?? Array.isArray(source)
-      const iterator = await around(-1, () => iteratorOf(loader))
-      return new BatchCursor(loader, iterator, place, isOwner, options)
+      const iterator = await around(-1, () => iteratorOf(loader as unknown as Partial<AnyIterable>))
+      return new BatchCursor(options, loader, iterator, loader.ownsBatches ?? Array.isArray(source))
     } catch (thrown) {
       throw located(thrown, 'REG_DATA_FAILED', `${place} could not be opened`)
     }
@@ -154,10 +158,9 @@ export class BatchCursor {
     if (ahead) return this.#count(ahead)
     if (this.#isOver || this.taken >= this.#limit) return { done: true, value: undefined }
     try {
-      const result = this.#around(this.taken, () => this.iterator.next())
+      const result = this.options.around(this.taken, () => this.iterator.next())
       if (!isThenable(result)) return this.#count(result)
-      const count = (value: IteratorResult<unknown>) => this.#count(value)
-      return result.then(count, (thrown) => this.#fail(thrown))
+      return result.then((value) => this.#count(value)).catch((thrown) => this.#fail(thrown))
     } catch (thrown) {
       return this.#fail(thrown)
     }
@@ -192,7 +195,7 @@ export class BatchCursor {
     if (this.#isOver) return
     this.#isOver = true
     try {
-      await this.#around(this.taken, () => this.iterator.return?.())
+      await this.options.around(this.taken, () => this.iterator.return?.())
     } catch (thrown) {
       this.#fail(thrown)
     }
@@ -206,12 +209,12 @@ export class BatchCursor {
 
   #fail(thrown: unknown): never {
     this.#isOver = true
-    throw located(thrown, 'REG_DATA_FAILED', `${this.place} failed after ${this.taken} batches`)
+    const { place } = this.options
+    throw located(thrown, 'REG_DATA_FAILED', `${place} failed after ${this.taken} batches`)
   }
 }
 
-async function iteratorOf(source: unknown): Promise<AnyIterator> {
-  const loader = source as Partial<AnyIterable>
-  const iterator = loader[Symbol.iterator]?.() ?? loader[Symbol.asyncIterator]?.()
-  return iterator ?? ((await loader.iterator?.()) as AsyncIterator<unknown>)
-}
+const iteratorOf = async (source: Partial<AnyIterable>): Promise<AnyIterator> =>
+  source[Symbol.iterator]?.() ??
+  source[Symbol.asyncIterator]?.() ??
+  ((await source.iterator?.()) as AsyncIterator<unknown>)

@@ -40,46 +40,35 @@ export function disposeExcept(value: unknown, kept: unknown): void {
   })
 }
 
-/**
- * The number of samples in a batch: the first dimension of the first tensor, typed array or list of
- * numbers in it. A scalar counts as one, and so does a batch that is a bare number or nothing.
- *
- * @param found collects all sizes in the batch; without it the search ends at the first
- * @returns `undefined` for a string or an object of a class, which tell nothing
- */
-export function sizeOfBatch(batch: unknown, found?: Set<number>): number | undefined {
-  if (typeof batch !== 'object' || batch === null) return typeof batch === 'string' ? undefined : 1
-  const own = ownSize(batch)
-  if (own !== undefined) {
-    found?.add(own)
-    return own
+/** The first dimensions of the tensors, typed arrays and lists of numbers in a batch. */
+export function sizesIn(batch: unknown, sizes: number[] = []): readonly number[] {
+  if (typeof batch !== 'object' || batch === null) return sizes
+  if (isTensor(batch)) sizes.push(batch.shape[0] ?? 1)
+  else if (ArrayBuffer.isView(batch) || isNumbers(batch)) sizes.push((batch as Uint8Array).length)
+  else if (isPlain(batch)) {
+    for (const key in batch) sizesIn((batch as Record<string, unknown>)[key], sizes)
   }
-  const isPlain = Array.isArray(batch) || Object.getPrototypeOf(batch) === Object.prototype
-  if (!isPlain) return undefined
-  let first: number | undefined
-  for (const key in batch) {
-    const value = (batch as Record<string, unknown>)[key]
-    if (typeof value !== 'object' || value === null) continue
-    const size = sizeOfBatch(value, found)
-    first ??= size
-    if (first !== undefined && !found) return first
-  }
-  return first ?? 1
+  return sizes
 }
 
-function ownSize(value: object): number | undefined {
-  if (isTensor(value)) return value.shape[0] ?? 1
-  const isNumbers = (list: unknown): boolean =>
-    Array.isArray(list) && (typeof list[0] === 'number' || isNumbers(list[0]))
-  return ArrayBuffer.isView(value) || isNumbers(value) ? (value as Uint8Array).length : undefined
+/**
+ * The number of samples in a batch: the first of its sizes. A scalar counts as one, and so does a
+ * batch without any tensor or list; a string or an object of a class tells nothing.
+ */
+export function sizeOfBatch(batch: unknown, sizes = sizesIn(batch)): number | undefined {
+  const isMute = typeof batch === 'object' && batch !== null && !isPlain(batch)
+  return sizes[0] ?? (isMute || typeof batch === 'string' ? undefined : 1)
 }
+
+const isPlain = (value: object): boolean =>
+  Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype
+
+const isNumbers = (list: unknown): boolean =>
+  Array.isArray(list) && (typeof list[0] === 'number' || isNumbers(list[0]))
 
 /** @throws REG_BATCH_DISPOSED */
 export function checkNotDisposed(tensor: Tensor): void {
-  if (!tensor.isDisposed) return
-  const what = 'A batch holds a disposed tensor. The trainer disposes of each batch after use'
-  const advice = 'a source that gives the same tensors again must say so with ownsBatches: true'
-  fail('REG_BATCH_DISPOSED', `${what}; ${advice}.`)
+  if (tensor.isDisposed) fail('REG_BATCH_DISPOSED.again')
 }
 
 /** Whether a value gives batches: iterable, async iterable, or a dataset of tfjs. */

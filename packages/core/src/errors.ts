@@ -1,54 +1,14 @@
-/** Every error code of the core with the sentence that explains it; `docs/errors.md` is tested against this table. */
-export const errorCodes = {
-  REG_BACKEND_MISSING: 'No tfjs backend is registered, so no tensor can be made.',
-  REG_BATCH_DISPOSED: 'A batch holds a tensor that has been disposed before.',
-  REG_BATCH_SIZE: 'The number of samples in a batch cannot be told.',
-  REG_BUSY: 'The trainer is running, and the call is allowed only between runs.',
-  REG_CHECKPOINT_DAMAGED:
-    'A checkpoint file is not whole, is no checkpoint, or was made by a newer version.',
-  REG_CHECKPOINT_MISMATCH: 'A snapshot does not fit the module, the optimizers or the options.',
-  REG_CHECKPOINT_MISSING: 'No checkpoint of that label or path was found.',
-  REG_CHECKPOINT_WRITE: 'A checkpoint could not be written.',
-  REG_CONFIG_INVALID: 'The config file could be read, but what it says cannot be used.',
-  REG_CONFIG_MISSING: 'No config file was found.',
-  REG_CONFIG_UNREADABLE: 'The config file exists, but could not be loaded.',
-  REG_DATA_EMPTY: 'A data source gave no batch at all.',
-  REG_DATA_FAILED: 'A data source threw while a batch was fetched.',
-  REG_DATA_INVALID: 'Something that is not a data source was given as one.',
-  REG_DISPOSED: 'The trainer was disposed of and cannot run again.',
-  REG_ENGINE_FAILED: 'A compute engine was asked for and could not be loaded.',
-  REG_GRADIENT_MISSING: 'A gradient function is not registered, so nothing can be trained.',
-  REG_GRADIENT_NONE: 'The loss depends on none of the variables that are to be trained.',
-  REG_HOOK_ASYNC: 'An asynchronous function was given to `tap`, which does not wait for it.',
-  REG_HOOK_FAILED: 'A plugin threw an error in one of its hooks.',
-  REG_HOOK_NAME: 'A plugin tapped a hook under a name that is not its own.',
-  REG_HOOK_VALUE: 'A tap of a waterfall returned something that the run cannot use.',
-  REG_KERNEL_MISSING: 'The backend lacks a kernel that this model needs.',
-  REG_LOG_INVALID: 'A value, name or option that was logged cannot be used.',
-  REG_LOG_PLACE: 'A value was logged where no metrics are collected.',
-  REG_LOSS_NOT_FINITE: 'The loss became NaN or infinite.',
-  REG_METRIC_MISSING: 'A metric was asked for that nobody reported.',
-  REG_METRIC_RELEASED: 'A metric was read after the hook that offered it had ended.',
-  REG_MODULE_FAILED: 'A function of the training module threw an error.',
-  REG_MODULE_INVALID: 'The training module lacks a part or has one of the wrong kind.',
-  REG_NOT_RUNNING: 'The call makes sense only during or after a run.',
-  REG_OPTIMIZER_INVALID: 'An optimizer is missing, unknown or has nothing to optimize.',
-  REG_OPTION_INVALID: 'An option has a value that cannot be used.',
-  REG_OPTION_UNKNOWN: 'An option or key is not known.',
-  REG_PLUGIN_API: 'A plugin was written for another version of the plugin contract.',
-  REG_PLUGIN_CONFLICT: 'Two plugins that exclude each other are used together.',
-  REG_PLUGIN_DUPLICATE: 'Two plugins have the same id.',
-  REG_PLUGIN_INVALID: 'Something that is not a plugin was used as one.',
-  REG_PLUGIN_NOT_FOUND: 'A plugin that the config names could not be found or loaded.',
-  REG_PLUGIN_ORDER: 'The order that plugins ask for names an unknown plugin or is a circle.',
-  REG_PLUGIN_REQUIRED: 'A plugin needs another one that is not used.',
-  REG_SERVICE_MISSING: 'Something was asked for that only a plugin can do, and none does.',
-  REG_STATE_INVALID: 'The state that a plugin gave to be saved cannot be written.',
-  REG_STEP_OUTPUT: 'A step returned something that cannot be used.',
-} as const
+import messages from './messages.json' with { type: 'json' }
 
+type Key = keyof typeof messages
 /** One of the codes that a {@link RegimenError} may carry. */
-export type ErrorCode = keyof typeof errorCodes
+export type ErrorCode = Exclude<Key, `${string}.${string}`>
+type Values = Readonly<Record<string, unknown>>
+
+/** Every error code of the core with the sentence that explains it; `docs/errors.md` is tested against this table. */
+export const errorCodes = Object.freeze(
+  Object.fromEntries(Object.entries(messages).filter(([key]) => !key.includes('.'))),
+) as Readonly<Record<ErrorCode, string>>
 
 /** Where an error happened: the id of the plugin and the name of the hook. */
 export type ErrorPlace = { readonly plugin?: string; readonly hook?: string }
@@ -73,9 +33,17 @@ export class RegimenError extends Error {
   }
 }
 
-/** Throws an error with a code. */
-export function fail(code: ErrorCode, detail: string, at?: ErrorPlace & ErrorOptions): never {
-  throw new RegimenError(code, detail, at)
+/** A text of the catalog, `messages.json`: `{x}` stands for a value, `{x!}` for it in quotes, `{x*}` for a list. */
+export const say = (key: Key, values: Values = {}): string =>
+  messages[key].replaceAll(/\{(\w+)([!*]?)\}/g, (_, name: string, how: string) => {
+    if (how === '*') return quoteAll(values[name] as Iterable<string>)
+    return how === '!' ? quote(values[name]) : String(values[name] ?? '')
+  })
+
+/** Throws the error with a text of the catalog; its code is what stands before the dot. */
+export function fail(key: Key, values?: Values | string, at?: ErrorPlace & ErrorOptions): never {
+  if (typeof values === 'string') throw new RegimenError(key as ErrorCode, values, at)
+  throw new RegimenError(key.split('.')[0] as ErrorCode, say(key, values), at)
 }
 
 /** Whether a value is a {@link RegimenError}, also one of another copy of this package. */
@@ -90,9 +58,57 @@ export function messageOf(thrown: unknown): string {
 
 /** An error with a code and place: one that has a code keeps it and only learns where it happened. */
 export function located(thrown: unknown, code: ErrorCode, what: string, at: ErrorPlace = {}) {
-  const details = { ...at, cause: thrown }
   if (!isRegimenError(thrown))
-    return new RegimenError(code, `${what}: ${messageOf(thrown)}`, details)
+    return new RegimenError(code, `${what}: ${messageOf(thrown)}`, { ...at, cause: thrown })
   if (thrown.plugin !== undefined || at.plugin === undefined) return thrown
   return new RegimenError(thrown.code, thrown.detail, { ...at, cause: thrown.cause ?? thrown })
+}
+
+/** A value as it would be written in code, cut to a readable length. */
+export function quote(value: unknown): string {
+  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
+  if (typeof value !== 'object' && typeof value !== 'string') return String(value)
+  const isData = value === null || typeof value === 'string' || Array.isArray(value)
+  if (!isData && Object.getPrototypeOf(value) !== Object.prototype)
+    return value.constructor?.name ?? 'object'
+  try {
+    const text = JSON.stringify(value)
+    return text.length > 80 ? `${text.slice(0, 77)}...` : text
+  } catch {
+    return 'object'
+  }
+}
+
+/** A list of names in quotes, `none` for an empty one. */
+export const quoteAll = (names: Iterable<string>): string =>
+  [...names].map(quote).join(', ') || 'none'
+
+/** The candidate nearest to a word by edit distance, or `undefined` where none is near enough to be meant. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const fold = (text: string) => text.toLowerCase().replaceAll(/[_\-\s]/g, '')
+  const wanted = fold(word)
+  const farthest = Math.max(1, Math.floor(wanted.length / 3))
+  const ranked = [...candidates].map((name) => ({ name, far: editDistance(wanted, fold(name)) }))
+  const [best] = ranked.sort((a, b) => a.far - b.far)
+  return best && best.far <= farthest ? best.name : undefined
+}
+
+/** ` Did you mean "x"?`, or nothing. */
+export function suggestion(word: string, candidates: Iterable<string>): string {
+  const found = nearest(word, candidates)
+  return found === undefined ? '' : ` Did you mean ${quote(found)}?`
+}
+
+/** Levenshtein's distance, one row of the table at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column)
+  for (const [index, letter] of [...a].entries()) {
+    const next = [index + 1]
+    for (let column = 1; column < row.length; column++) {
+      const swap = (row[column - 1] ?? 0) + Number(letter !== b[column - 1])
+      next.push(Math.min(swap, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row.at(-1) as number
 }

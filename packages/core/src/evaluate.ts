@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { BatchCursor, type DataSources, openedSources } from './batch-source.js'
 import { disposeAll, forget, isTensor, isThenable, sizeOfBatch } from './containers.js'
-import { fail, located } from './errors.js'
+import { fail, located, quote } from './errors.js'
+import type { HookPayload } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
 import { finalMetrics, type Metrics } from './metrics.js'
-import { quote } from './nearest.js'
 import type { MutableStepContext, Run } from './run.js'
 import { at, type Outcome } from './run-state.js'
 
@@ -17,20 +17,20 @@ export interface Evaluation {
   /** Batches of each loader at most, whatever the limit says: it is a sanity check. */
   readonly cap?: number
   /** Called where the signal interrupted it, before any end hook. */
-  readonly onInterrupted?: () => Promise<void>
+  readonly onInterrupted?: (() => Promise<void>) | undefined
 }
 
 /** How an evaluation went: `completed` or `interrupted`, and its metrics by their final names. */
 export type EvaluationResult = Readonly<{ outcome: Outcome; result: ReadonlyMap<string, number> }>
 
-type Loading = Evaluation & { log: MetricLog; context: MutableStepContext; cursor: BatchCursor }
+type OneLoader = Evaluation & { log: MetricLog; context: MutableStepContext; cursor: BatchCursor }
 
 const STEPS = { validation: 'validationStep', test: 'testStep', predict: 'predictStep' } as const
 const PREFIXES = { validation: 'val_', test: 'test_', predict: '' } as const
 
 /** Runs a validation or a test over all its loaders. Its metrics are means weighted by batch size. */
-export async function evaluate(run: Run, evaluation: Evaluation): Promise<EvaluationResult> {
-  const batches = evaluateBatches(run, evaluation)
+export async function evaluate(run: Run, what: Evaluation): Promise<EvaluationResult> {
+  const batches = evaluateBatches(run, what)
   for (;;) {
     const { done, value } = await batches.next()
     if (done) return value
@@ -38,8 +38,8 @@ export async function evaluate(run: Run, evaluation: Evaluation): Promise<Evalua
 }
 
 /** The same, giving what each step of a prediction returned; the caller owns its tensors. */
-export async function* evaluateBatches(run: Run, evaluation: Evaluation) {
-  const { kind, cap, limit } = evaluation
+export async function* evaluateBatches(run: Run, what: Evaluation) {
+  const { kind, cap, limit } = what
   const { state, hooks } = run
   const about = { stage: run.parts.stage, sanity: cap !== undefined }
   const end = (outcome: Outcome, metrics: Metrics) => at(state, { ...about, outcome, metrics })
@@ -49,9 +49,9 @@ export async function* evaluateBatches(run: Run, evaluation: Evaluation) {
   try {
     await hooks.emit(`${kind}Start`, at(state, { ...about }))
     run.activeLog = log
-    yield* runLoaders(run, evaluation, log)
+    yield* runLoaders(run, what, log)
     await log.flush()
-    if (run.isInterrupted) await evaluation.onInterrupted?.()
+    if (run.isInterrupted) await what.onInterrupted?.()
     outcome = run.isInterrupted ? 'interrupted' : 'completed'
   } catch (thrown) {
     outcome = 'failed'
@@ -71,14 +71,13 @@ export async function* evaluateBatches(run: Run, evaluation: Evaluation) {
   await hooks.emit(`${kind}End`, end(outcome, metrics))
   const result = await log.reported()
   run.activeLog = undefined
-  if (isWhole && kind !== 'predict') {
+  if (isWhole && kind !== 'predict')
     await run.recordMetrics({ source: kind, interval: 'epoch' }, result)
-  }
   return { outcome, result } as EvaluationResult
 }
 
-async function* runLoaders(run: Run, evaluation: Evaluation, log: MetricLog) {
-  const { kind, sources, limit, cap } = evaluation
+async function* runLoaders(run: Run, what: Evaluation, log: MetricLog) {
+  const { kind, sources, limit, cap } = what
   const { epoch } = run.state
   let evaluated = 0
   const around = <Result>(_: number, call: () => Result) =>
@@ -87,14 +86,14 @@ async function* runLoaders(run: Run, evaluation: Evaluation, log: MetricLog) {
   for (const { name, source, place } of await opened) {
     const cursor = await BatchCursor.open(source, { epoch, limit, cap, place, around })
     const context = run.stepContext(false, name)
-    const loading: Loading = { ...evaluation, log, context, cursor }
+    const loader = { ...what, log, context, cursor }
     log.suffix = name === undefined ? '' : `/${name}`
     try {
       for (;;) {
         const { done, value } = await cursor.next()
         if (done) break
         context.batch = evaluated++
-        const output = await runBatch(run, loading, value)
+        const output = await runBatch(run, loader, value)
         if (kind === 'predict') yield output
         if (log.isFull) await log.flush()
         await run.breathe(performance.now())
@@ -103,35 +102,39 @@ async function* runLoaders(run: Run, evaluation: Evaluation, log: MetricLog) {
     } finally {
       await cursor.close()
     }
-    if (cursor.taken > 0) continue
-    const text = `${place} gave no batch. An iterator can be gone through only once: give`
-    fail('REG_DATA_EMPTY', `${text} a function that makes one, or something iterable anew.`)
+    if (cursor.taken === 0) fail('REG_DATA_EMPTY.evaluation', { place })
   }
 }
 
-async function runBatch(run: Run, loading: Loading, data: unknown): Promise<unknown> {
-  const { kind, cap, log, context, cursor } = loading
+async function runBatch(run: Run, one: OneLoader, data: unknown): Promise<unknown> {
+  const { kind, cap, log, context, cursor } = one
   const { batch, loader, stage } = context
   const { hooks, state } = run
   const about = { stage, sanity: cap !== undefined, loader, total: cursor.size }
-  const head = (evaluated: number) => at(state, Object.assign({ data, evaluated }, about))
+  const payload = (evaluated: number, own: object) =>
+    at(state, Object.assign({ data, evaluated }, about, own)) as HookPayload<'predictBatchEnd'>
   let output: unknown
   try {
     log.stamp++
     log.samples = sizeOfBatch(data)
     try {
-      await hooks.emit(`${kind}BatchStart`, head(batch))
-      output = callStep(run, loading, data)
+      await hooks.emit(`${kind}BatchStart`, payload(batch, {}))
+      output = callStep(run, one, data)
     } catch (thrown) {
-      const metrics = log.step('the failed step')
-      const end = { outcome: 'failed', metrics, output } as const
-      await hooks.emitAfterError(`${kind}BatchEnd`, Object.assign(head(batch), end))
+      const ended = { outcome: 'failed', metrics: log.step('the failed step'), output }
+      await hooks.emitAfterError(`${kind}BatchEnd`, payload(batch, ended))
       throw located(thrown, 'REG_MODULE_FAILED', `${STEPS[kind]} failed in batch ${batch + 1}`)
     }
     const metrics = log.step('this step')
-    const end = { outcome: 'completed', metrics, output } as const
-    await hooks.emit(`${kind}BatchEnd`, Object.assign(head(batch + 1), end))
-    if (kind !== 'predict' && !about.sanity) await recordStep(run, kind, log)
+    await hooks.emit(
+      `${kind}BatchEnd`,
+      payload(batch + 1, { outcome: 'completed', metrics, output }),
+    )
+    if (kind !== 'predict' && !about.sanity && hooks.isHeard('record')) {
+      const values = await log.stepValues()
+      const about = { source: kind, interval: 'step' } as const
+      if (values.size > 0) await run.recordMetrics(about, values, { step: run.recorded[kind]++ })
+    }
     metrics.release()
     return output
   } catch (thrown) {
@@ -143,7 +146,7 @@ async function runBatch(run: Run, loading: Loading, data: unknown): Promise<unkn
 }
 
 /** Calls a step in a tidy; what a prediction returns leaves it, metrics go to the log. */
-function callStep(run: Run, { kind, log, context }: Loading, data: unknown): unknown {
+function callStep(run: Run, { kind, log, context }: OneLoader, data: unknown): unknown {
   const [step, prefix] = [STEPS[kind], PREFIXES[kind]]
   let output: unknown
   tf.tidy(() => {
@@ -151,23 +154,14 @@ function callStep(run: Run, { kind, log, context }: Loading, data: unknown): unk
     if (kind === 'predict') return output as tf.TensorContainer
     if (isThenable(output)) forget(output)
     if (isTensor(output)) log.returned(`${prefix}loss`, output)
-    else if (typeof output === 'object' && output !== null && !isThenable(output)) {
-      for (const [name, value] of Object.entries(output)) log.returned(prefix + name, value)
-    } else if (output !== undefined) {
+    else if (output !== undefined && (Object(output) !== output || isThenable(output))) {
       const found = isThenable(output) ? 'a promise; it must be synchronous' : quote(output)
-      const advice = 'Return metrics by name, the loss, or nothing'
-      fail('REG_STEP_OUTPUT', `${step} returned ${found}. ${advice}.`)
-    }
+      fail('REG_STEP_OUTPUT.evaluation', { step, found })
+    } else
+      for (const name in output as object)
+        log.returned(prefix + name, (output as Record<string, unknown>)[name])
     output = undefined
     return []
   })
   return output
-}
-
-async function recordStep(run: Run, source: 'validation' | 'test', log: MetricLog): Promise<void> {
-  if (!run.hooks.isHeard('record')) return
-  const values = await log.stepValues()
-  if (values.size === 0) return
-  const step = run.evaluationSteps[source]++
-  await run.recordMetrics({ source, interval: 'step' }, values, { step })
 }

@@ -1,5 +1,4 @@
 import { fail } from './errors.js'
-import { quote } from './nearest.js'
 
 /**
  * How often something happens. `steps` are optimizer steps over the whole run; `epochs` may be a
@@ -21,12 +20,11 @@ const WANTED: Readonly<Record<string, string>> = {
 
 /** Checks a schedule. @throws REG_OPTION_INVALID */
 export function checkEvery(every: unknown, option: string): void {
-  const [unit = '', amount] = parts(every)
+  const [unit, amount] = parts(every)
   const wanted = WANTED[unit] ?? '{ steps: n }, { epochs: n } or { seconds: n }'
-  const isAmount = typeof amount === 'number' && amount >= 0 && unit in WANTED
-  const mayBeBroken = unit === 'seconds' || (unit === 'epochs' && Number(amount) <= 1)
-  if (isAmount && (mayBeBroken || Number.isInteger(amount))) return
-  fail('REG_OPTION_INVALID', `"${option}" is ${quote(every)}; give ${wanted}.`)
+  const mayBeBroken = unit === 'seconds' || (unit === 'epochs' && amount <= 1)
+  if (unit in WANTED && amount >= 0 && (mayBeBroken || Number.isInteger(amount))) return
+  fail('REG_OPTION_INVALID.value', { option, found: every, wanted })
 }
 
 /** Whether a schedule falls due in the middle of epochs, so that it is asked after each batch. */
@@ -40,19 +38,20 @@ export const isDueAtEpoch = (every: Every, epochs: number): boolean =>
  * Whether a schedule is due after a batch. A step that did not change since the last look (its
  * gradients were withheld) does not trigger twice.
  *
- * @param epochSize batches of an epoch, needed for shares of one
+ * @param now in milliseconds
+ * @param size batches of an epoch, needed for shares of one
  */
 export function isDueAfterBatch(
   every: Every,
-  clock: ScheduleClock,
-  state: ScheduleState,
+  { batch, step }: ScheduleClock,
+  { lastStep, lastAt }: ScheduleState,
   now: number,
-  epochSize: number | undefined,
+  size: number | undefined,
 ): boolean {
-  if ('steps' in every) return clock.step !== state.lastStep && clock.step % every.steps === 0
-  if ('seconds' in every) return every.seconds > 0 && now - state.lastAt >= every.seconds * 1000
-  if (every.epochs === 0 || every.epochs >= 1 || epochSize === undefined) return false
-  return clock.batch % batchesOfShare(every.epochs, epochSize) === 0
+  if ('steps' in every) return step !== lastStep && step % every.steps === 0
+  if ('seconds' in every) return every.seconds > 0 && now - lastAt >= every.seconds * 1000
+  const isShare = every.epochs > 0 && every.epochs < 1 && size !== undefined
+  return isShare && batch % batchesOfShare(every.epochs, size) === 0
 }
 
 /** A share of an epoch in batches, at least one. */
@@ -61,16 +60,17 @@ export const batchesOfShare = (share: number, epochSize: number): number =>
 
 /** A schedule in words: `every 100 steps`. */
 export function describeEvery(every: Every): string {
-  const [unit = '', amount] = parts(every)
+  const [unit, amount] = parts(every)
   if (amount === 0) return 'never'
-  if (unit === 'epochs' && Number(amount) < 1) return `every ${amount} of an epoch`
+  if (unit === 'epochs' && amount < 1) return `every ${amount} of an epoch`
   return amount === 1 ? `every ${unit.slice(0, -1)}` : `every ${amount} ${unit}`
 }
 
 /** The number of a schedule, whatever it counts; 0 means never. */
-export const amountOf = (every: Every): number => Number(parts(every)[1])
+export const amountOf = (every: Every): number => parts(every)[1]
 
-function parts(every: unknown): [string?, unknown?] {
-  const entries = typeof every === 'object' && every !== null ? Object.entries(every) : []
-  return entries.length === 1 && entries[0] ? entries[0] : []
+/** Unit and amount of what may be a schedule; the amount of what is none is NaN. */
+function parts(every: unknown): readonly [string, number] {
+  const [[unit, amount] = ['', ''], ...more] = Object.entries(Object(every))
+  return [more.length === 0 ? unit : '', typeof amount === 'number' ? amount : Number.NaN]
 }

@@ -1,15 +1,14 @@
 import type { Optimizer, Variable } from '@tensorflow/tfjs-core'
-import type { DataSources, FitData, LoaderTraits } from './batch-source.js'
+import type { FitData, LoaderTraits } from './batch-source.js'
 import { fail } from './errors.js'
-import { evaluate } from './evaluate.js'
+import { type Evaluation, evaluate } from './evaluate.js'
 import type { ScheduleState } from './every.js'
 import type { Json } from './json.js'
 import type { SaveReason } from './lifecycle.js'
-import type { MetricState } from './metric.js'
 import { MetricLog } from './metric-log.js'
 import { finalMetrics, type Metrics } from './metrics.js'
 import { SlotOrder } from './optimizer-slots.js'
-import { type MutableStepContext, Run, type RunParts } from './run.js'
+import { Run, type RunParts } from './run.js'
 import { at, type StopReason } from './run-state.js'
 import { collectSnapshot, type Position } from './snapshot.js'
 import { runStep, type StepRunner } from './train-step.js'
@@ -18,25 +17,21 @@ import { ownersOf } from './variables.js'
 /** One row of `result.history`: the 0-based epoch and its metrics. */
 export type HistoryRow = Readonly<Record<string, number>> & { readonly epoch: number }
 type Values = ReadonlyMap<string, number>
-
-/** Where a resumed run begins. */
-export interface ResumePoint {
-  readonly position: Position
-  readonly metrics: readonly MetricState[]
-  readonly loader: Json
-  readonly validated: Values | undefined
-}
+type Boundary = { readonly validation: boolean; readonly epoch: boolean; readonly metrics: Metrics }
 
 /** A fit: its data, its optimizers, its metrics and where it stands. */
 export class FitRun extends Run {
+  readonly isManual = this.parts.module.automaticOptimization === false
   readonly optimizerNames: readonly string[]
   readonly slotOrders: ReadonlyMap<string, SlotOrder>
   /** The optimizer of each variable by tfjs' name, where there are several and none is manual. */
   readonly owners: ReadonlyMap<string, string> | undefined
-  readonly variables: readonly Variable[]
-  readonly context: MutableStepContext
+  readonly variables: readonly Variable[] = Object.values(this.parts.table.byName)
+  readonly context = this.stepContext(true)
   /** The heart of a step inside everything that plugins wrapped around it. */
-  readonly runner: StepRunner
+  readonly runner: StepRunner = this.parts.host.wrapped(runStep)
+  /** The validation of this run, if there is anything to validate with. */
+  readonly validation: Evaluation | undefined
   readonly history: HistoryRow[] = []
   /** The newest value of every metric. */
   readonly results = new Map<string, number>()
@@ -49,7 +44,8 @@ export class FitRun extends Run {
   endedAt: number | undefined
   /** Milliseconds of training in runs before this one. */
   elapsedBefore = 0
-  resume: ResumePoint | undefined
+  /** Where the training loader begins in a resumed run; `inEpoch` where it goes on with an epoch. */
+  resume: { readonly loader: Json; readonly batch: number; readonly inEpoch: boolean } | undefined
   isInEpoch = false
   /** Whether a validation that may be due after the last batch is still to be done. */
   isBoundaryPending = false
@@ -68,8 +64,6 @@ export class FitRun extends Run {
   validated: Values | undefined
   /** Values of the newest validation in this epoch. */
   validatedInEpoch: Values | undefined
-  /** Position of the training loader: in the epoch, or where the next one begins. */
-  loaderState: (isInEpoch: boolean) => Json
 
   constructor(
     parts: RunParts,
@@ -77,28 +71,21 @@ export class FitRun extends Run {
     readonly optimizers: Readonly<Record<string, Optimizer>>,
   ) {
     super(parts)
-    const { host, table } = parts
-    const { train } = data
-    this.optimizerNames = Object.keys(optimizers)
-    this.slotOrders = new Map(this.optimizerNames.map((name) => [name, new SlotOrder()]))
-    this.variables = Object.values(table.byName)
-    const isDivided = !this.isManual && this.optimizerNames.length > 1
-    this.owners = isDivided ? ownersOf(table, this.optimizerNames) : undefined
-    this.context = this.stepContext(true)
-    this.runner = host.wrapped(runStep)
-    this.loaderState = () =>
-      typeof train === 'function' ? null : ((train as LoaderTraits).state?.() ?? null)
+    const { module, options, table } = parts
+    const names = Object.keys(optimizers)
+    this.optimizerNames = names
+    this.slotOrders = new Map(names.map((name) => [name, new SlotOrder()]))
+    this.owners = this.isManual || names.length < 2 ? undefined : ownersOf(table, names)
+    const limit = module.validationStep ? options.limitBatches.validation : 0
+    const about = { kind: 'validation', sources: data.validation, limit } as Evaluation
+    const onInterrupted = () => this.save('interrupted')
+    this.validation = data.validation && limit > 0 ? { ...about, onInterrupted } : undefined
   }
 
-  get isManual(): boolean {
-    return this.parts.module.automaticOptimization === false
-  }
-
-  /** Whether there is anything to validate with. */
-  get canValidate(): boolean {
-    const { module, options } = this.parts
-    const hasData = this.data.validation !== undefined && options.limitBatches.validation > 0
-    return hasData && module.validationStep !== undefined
+  /** Position of the training loader: in the epoch, or where the next one begins. */
+  loaderState = (_isInEpoch: boolean): Json => {
+    const { train } = this.data
+    return typeof train === 'function' ? null : ((train as LoaderTraits).state?.() ?? null)
   }
 
   /** Milliseconds of training so far, those of resumed runs included. */
@@ -113,19 +100,37 @@ export class FitRun extends Run {
     const isPastMinima = epoch >= options.minEpochs && step >= options.minSteps
     if (latch.requested && isPastMinima) return latch.requested
     if (step >= options.maxSteps) return { kind: 'maxSteps' }
-    const isTimed = options.maxSeconds < Number.POSITIVE_INFINITY
-    if (isTimed && this.elapsedMs >= options.maxSeconds * 1000) return { kind: 'maxSeconds' }
+    const { maxSeconds } = options
+    if (maxSeconds < Infinity && this.elapsedMs >= maxSeconds * 1000) return { kind: 'maxSeconds' }
     return epoch >= options.maxEpochs ? { kind: 'maxEpochs' } : undefined
   }
 
   /** Where the run stands, for a snapshot. */
   get position(): Position {
-    const { epoch, batch } = this.state
-    const isInEpoch = this.isInEpoch || this.isCut
+    const { isCut, state } = this
+    const isInEpoch = this.isInEpoch || isCut
     const isBoundaryPending = isInEpoch && this.isBoundaryPending
-    const isDataOver = isInEpoch && this.isDataOver
-    const position = at(this.state, { isInEpoch, isBoundaryPending, isDataOver })
-    return { ...position, epoch: this.isCut ? epoch - 1 : epoch, batch: isInEpoch ? batch : 0 }
+    const position = { isInEpoch, isBoundaryPending, isDataOver: isInEpoch && this.isDataOver }
+    const { epoch, batch } = state
+    return { ...at(state, position), epoch: epoch - Number(isCut), batch: isInEpoch ? batch : 0 }
+  }
+
+  /** Begins an epoch, unless the run goes on with one. */
+  beginEpoch(): void {
+    if (!this.isInEpoch) {
+      this.state.batch = 0
+      this.epochLog = this.newLog(0)
+      const fresh = { validatedInEpoch: undefined, isBoundaryPending: false, isDataOver: false }
+      Object.assign(this, fresh)
+    }
+    Object.assign(this, { isInEpoch: true, isCut: false, validated: undefined })
+    this.activeLog = this.epochLog
+  }
+
+  /** Counts the epoch. @param isCut whether it goes on when resumed */
+  endEpoch(isCut: boolean): void {
+    this.state.epoch++
+    Object.assign(this, { isCut, isInEpoch: false, isBoundaryPending: false })
   }
 
   /** The metrics of a new epoch, which check the loss as soon as it is read. */
@@ -135,19 +140,13 @@ export class FitRun extends Run {
 
   /** Validates now. @returns false where the signal interrupted it; the state has been saved then */
   async validate(): Promise<boolean> {
-    if (!this.canValidate) return true
-    const { outcome, result } = await evaluate(this, {
-      kind: 'validation',
-      sources: this.data.validation as DataSources<unknown>,
-      limit: this.parts.options.limitBatches.validation,
-      onInterrupted: () => this.save('interrupted'),
-    })
+    if (!this.validation) return true
+    const { outcome, result } = await evaluate(this, this.validation)
     this.activeLog = this.epochLog
     if (outcome === 'interrupted') return false
     this.validated = result
     this.validatedInEpoch = result
-    this.validationSchedule.lastStep = this.state.step
-    this.validationSchedule.lastAt = performance.now()
+    Object.assign(this.validationSchedule, { lastStep: this.state.step, lastAt: performance.now() })
     for (const [name, value] of result) this.results.set(name, value)
     return true
   }
@@ -164,20 +163,12 @@ export class FitRun extends Run {
   }
 
   /** save: every state and metric is fresh, and every loss so far was read and finite. */
-  async save(
-    reason: SaveReason,
-    what?: { readonly validation: boolean; readonly epoch: boolean; readonly metrics: Metrics },
-  ): Promise<void> {
+  async save(reason: SaveReason, given?: Boundary): Promise<void> {
     this.isSaveRequested = false
-    const metrics = what?.metrics ?? finalMetrics(this.epochLog.values(false), 'the epoch so far')
-    const boundary = { validation: false, epoch: false, ...what, metrics }
+    const soFar = () => finalMetrics(this.epochLog.values(false), 'the epoch so far')
+    const what = given ?? { validation: false, epoch: false, metrics: soFar() }
     const [counters, snapshot] = [at(this.state, {}), () => collectSnapshot(this)]
-    await this.hooks.emit('save', { ...boundary, reason, counters, snapshot })
-  }
-
-  /** Fetches the metrics that wait on the device. @throws REG_LOSS_NOT_FINITE */
-  async flush(): Promise<void> {
-    await this.epochLog.flush()
+    await this.hooks.emit('save', { ...what, reason, counters, snapshot })
   }
 
   /** @throws REG_LOSS_NOT_FINITE */
@@ -185,9 +176,7 @@ export class FitRun extends Run {
     if (Number.isFinite(loss)) return
     const { epoch, step } = this.state
     const { stamp } = this.epochLog
-    const where = `batch ${batch}${batch === stamp ? '' : ` (noticed after batch ${stamp})`}`
-    const text = `The loss is ${loss} in ${where} of epoch ${epoch + 1}, after ${step} steps`
-    const advice = 'Lower the learning rate, look for log(0) or 0/0 in the loss, NaN in the data'
-    fail('REG_LOSS_NOT_FINITE', `${text}. ${advice}.`)
+    const noticed = batch === stamp ? '' : ` (noticed after batch ${stamp})`
+    fail('REG_LOSS_NOT_FINITE.step', { loss, batch, noticed, epoch: epoch + 1, step })
   }
 }

@@ -1,17 +1,15 @@
-import type { DataSources, FitData } from './batch-source.js'
+import type { Optimizer } from '@tensorflow/tfjs-core'
+import { batchesOf, checkSource, type FitData } from './batch-source.js'
+import { fail, say, suggestion } from './errors.js'
 import { evaluate } from './evaluate.js'
+import { amountOf, batchesOfShare, describeEvery, isWithinEpoch } from './every.js'
 import { fitLoop } from './fit-loop.js'
 import { FitRun, type HistoryRow } from './fit-run.js'
+import type { TrainingModule } from './module.js'
 import { nextTensorId, parkOptimizer, unparkOptimizer } from './optimizer-slots.js'
+import { isUnlimited, type ResolvedOptions } from './options.js'
 import type { RunParts } from './run.js'
-import { type Outcome, outcomeOf, type StopReason } from './run-state.js'
-import {
-  adviseFit,
-  checkFitData,
-  optimizersOf,
-  trainBatchesOf,
-  validationBatchesOf,
-} from './setup.js'
+import { outcomeOf, type StopReason } from './run-state.js'
 import { restoreSnapshot, type Snapshot } from './snapshot.js'
 
 /** How a fit went: why it ended, the newest value of every metric, one row per epoch. */
@@ -21,33 +19,22 @@ export interface FitResult {
   readonly history: readonly HistoryRow[]
 }
 
-/** What a fit works on besides its module. */
-export interface FitRequest {
-  readonly data: FitData<unknown>
-  /** Finds the snapshot to go on from. */
-  readonly load: (() => Promise<Snapshot>) | undefined
-  /** Told the run, before anything else, for snapshots during and after it. */
-  readonly enter: (run: FitRun) => void
-}
+const SPLITS = ['train', 'validation', 'test', 'predict']
 
-/** setup, loadState, the sanity check and the loop, in an open run. */
-export async function fit(parts: RunParts, { data, load, enter }: FitRequest) {
-  const { options, module, table } = parts
-  checkFitData(data, options)
-  adviseFit(parts, data)
+/** setup, loadState, the sanity check and the loop, in an open run. @param load finds what to go on from */
+export async function fit(parts: RunParts, data: FitData<unknown>, load?: () => Promise<Snapshot>) {
+  const { options, module, table, hooks } = parts
+  const sizes = sizesOf(data, options)
+  adviseFit(parts, data, sizes.trainBatches)
   const firstId = nextTensorId()
-  const optimizers = parts.hooks.sections.run('module', 0, () => optimizersOf(module))
+  const optimizers = hooks.sections.run('module', 0, () => optimizersOf(module))
   try {
-    for (const optimizer of Object.values(optimizers)) unparkOptimizer(optimizer, table)
+    for (const one of Object.values(optimizers)) unparkOptimizer(one, table)
     const run = new FitRun(parts, data, optimizers)
-    const trainBatches = trainBatchesOf(data, options)
-    const validationBatches = run.canValidate ? validationBatchesOf(data, options) : 0
-    const splits = Object.keys(data)
-    run.trainBatches = trainBatches
-    enter(run)
+    run.trainBatches = sizes.trainBatches
     try {
-      const sizes = { trainBatches, validationBatches, splits }
-      await run.begin({ optimizers, ...sizes, isResumed: load !== undefined })
+      const validationBatches = run.validation ? sizes.validationBatches : 0
+      await run.begin({ ...sizes, validationBatches, optimizers, isResumed: load !== undefined })
       if (load) await restoreSnapshot(run, await load())
       if (module.hparams) await run.record({ kind: 'hyperparameters', values: module.hparams })
       if (!load) await sanityCheck(run)
@@ -59,24 +46,63 @@ export async function fit(parts: RunParts, { data, load, enter }: FitRequest) {
       run.endedAt = performance.now()
     }
   } finally {
-    for (const optimizer of Object.values(optimizers))
-      await parkOptimizer(optimizer, table, firstId)
+    for (const one of Object.values(optimizers)) await parkOptimizer(one, table, firstId)
   }
 }
 
 async function sanityCheck(run: FitRun): Promise<void> {
-  const { sanityBatches: cap, limitBatches } = run.parts.options
-  if (!run.canValidate || cap === 0 || run.isInterrupted) return
-  const sources = run.data.validation as DataSources<unknown>
-  const limit = limitBatches.validation
-  run.state.isSanityCheck = true
-  try {
-    await run.around(
-      'sanity',
-      () => evaluate(run, { kind: 'validation', sources, limit, cap }),
-      (ended) => ({ outcome: ended?.outcome ?? ('failed' as Outcome) }),
-    )
-  } finally {
-    run.state.isSanityCheck = false
-  }
+  const { validation, state } = run
+  const { sanityBatches: cap } = run.parts.options
+  if (!validation || cap === 0 || run.isInterrupted) return
+  state.isSanityCheck = true
+  const check = () => evaluate(run, { ...validation, cap, onInterrupted: undefined })
+  await run.around('sanity', check, (ended) => ({ outcome: ended?.outcome ?? 'failed' }))
+  state.isSanityCheck = false
+}
+
+/** Asks a module for its optimizers; an only one has the name `main`. @throws REG_OPTIMIZER_INVALID */
+function optimizersOf(module: TrainingModule<unknown>): Record<string, Optimizer> {
+  const isOptimizer = (value: unknown): value is Optimizer =>
+    typeof (value as Partial<Optimizer> | null)?.applyGradients === 'function'
+  const made: unknown = module.configureOptimizers()
+  const named: Record<string, Optimizer> = isOptimizer(made) ? { main: made } : Object(made)
+  const all = Object.values(named)
+  if (all.length > 0 && all.every(isOptimizer)) return named
+  return fail('REG_OPTIMIZER_INVALID.made', { made })
+}
+
+/** Checks the data of a fit and tells their sizes. @throws REG_DATA_INVALID, REG_OPTION_INVALID */
+function sizesOf(data: FitData<unknown>, { limitBatches }: ResolvedOptions) {
+  const splits = Object.keys(Object(data))
+  const unknown = splits.find((key) => !SPLITS.includes(key))
+  const hint = unknown && suggestion(unknown, SPLITS)
+  if (unknown || !splits.includes('train')) fail('REG_DATA_INVALID.fit', { data, hint })
+  const { train, validation = [] } = data
+  checkSource(train, 'data.train')
+  const trainBatches = batchesOf(train, limitBatches.train, 'data.train')
+  const validationBatches = batchesOf(validation, limitBatches.validation, 'data.validation')
+  return { splits, trainBatches, validationBatches }
+}
+
+/** Says what a user may not have meant: no limit, half a validation, a schedule that never falls due. */
+function adviseFit(parts: RunParts, { validation }: FitData<unknown>, size: number | undefined) {
+  const { report, given, options, module } = parts
+  if (isUnlimited(given)) report.warn(say('notice.noLimit'))
+  const [hasData, hasStep] = [validation !== undefined, module.validationStep !== undefined]
+  if (hasData && !hasStep) report.warn(say('notice.noValidationStep'))
+  if (!hasData && hasStep) report.warn(say('notice.noValidationData'))
+  const reason = hasData ? neverDue(options, size) : 'there are no data'
+  if (!reason || (!hasData && given.validateEvery === undefined)) return
+  report.warn(say('notice.neverDue', { every: describeEvery(options.validateEvery), reason }))
+}
+
+function neverDue(options: ResolvedOptions, size = Number.POSITIVE_INFINITY) {
+  const { validateEvery: every, maxEpochs, maxSteps, maxSeconds } = options
+  const steps = Math.min(maxSteps, size * maxEpochs)
+  const longest = 'seconds' in every ? `${maxSeconds} seconds` : `${maxEpochs} epochs`
+  const isShare = 'epochs' in every && every.epochs < 1
+  const least =
+    isShare && Number.isFinite(size) ? batchesOfShare(every.epochs, size) : amountOf(every)
+  const most = isWithinEpoch(every) && !('seconds' in every) ? `${steps} steps` : longest
+  return amountOf(every) > 0 && least > Number.parseFloat(most) && `the run has at most ${most}`
 }

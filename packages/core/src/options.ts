@@ -1,13 +1,11 @@
-import { fail } from './errors.js'
+import { fail, suggestion } from './errors.js'
 import { checkEvery, type Every } from './every.js'
-import { optionHint } from './lightning-names.js'
-import { quote } from './nearest.js'
+import lightningNames from './lightning-names.json' with { type: 'json' }
 import type { PluginEntry } from './plugin.js'
 
 /** How many batches of each kind are used: whole numbers are counts, fractions in (0, 1) shares. */
-export type BatchLimits = Readonly<
-  Partial<Record<'train' | 'validation' | 'test' | 'predict', number>>
->
+type Split = 'train' | 'validation' | 'test' | 'predict'
+export type BatchLimits = Readonly<Partial<Record<Split, number>>>
 
 /** Everything that a Trainer takes. Whatever is not here is a plugin. */
 export interface TrainerOptions {
@@ -44,24 +42,23 @@ export type ResolvedOptions = Required<Omit<TrainerOptions, 'plugins' | 'limitBa
 type Check = (value: unknown, option: string) => void
 type Checks = Readonly<Record<string, Check>>
 const isCount = (value: number) => value >= 0 && (Number.isInteger(value) || value === Infinity)
+const isShare = (value: number) => value > 0 && value < 1
 const count = numberCheck('a whole number from 0', isCount)
 const amount = numberCheck('a number from 0', (value) => value >= 0)
 const share = 'a whole number from 0 or a fraction in (0, 1)'
-const limit = numberCheck(share, (value) => isCount(value) || (value > 0 && value < 1))
+const limit = numberCheck(share, (value) => isCount(value) || isShare(value))
 const LIMITS = { train: limit, validation: limit, test: limit, predict: limit }
 const CHECKS: Readonly<Record<keyof TrainerOptions, Check>> = {
-  maxEpochs: count,
-  minEpochs: count,
-  maxSteps: count,
-  minSteps: count,
-  maxSeconds: amount,
-  validateEvery: checkEvery,
-  limitBatches: (value) => checkKnown(value, LIMITS, 'limitBatches.', '"limitBatches" has no key'),
-  sanityBatches: count,
-  logEvery: checkEvery,
-  yieldEvery: amount,
+  ...{ maxEpochs: count, minEpochs: count, maxSteps: count, minSteps: count, maxSeconds: amount },
+  ...{ validateEvery: checkEvery, logEvery: checkEvery, sanityBatches: count, yieldEvery: amount },
+  limitBatches: (value) => checkKnown(value, LIMITS, 'limitBatches'),
   rootDir: (value, option) => typeof value === 'string' || invalid(value, option, 'a path'),
   plugins: () => undefined,
+}
+const NO_LIMITS = { train: Infinity, validation: Infinity, test: Infinity, predict: Infinity }
+const DEFAULTS = {
+  ...{ minEpochs: 0, maxSteps: Infinity, minSteps: 0, maxSeconds: Infinity, sanityBatches: 2 },
+  ...{ validateEvery: { epochs: 1 }, logEvery: { steps: 50 }, yieldEvery: 50, rootDir: 'runs' },
 }
 
 /** The keys of {@link TrainerOptions}. */
@@ -69,45 +66,46 @@ export const optionKeys: readonly string[] = Object.keys(CHECKS)
 
 /** Checks options without filling them in. @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID */
 export function checkOptions(options: TrainerOptions): void {
-  checkKnown(options, CHECKS, '', 'The trainer has no option')
+  checkKnown(options, CHECKS)
 }
 
 /** Checked options with every default filled in, frozen. */
 export function resolveOptions(options: TrainerOptions): ResolvedOptions {
   checkOptions(options)
-  const all = Number.POSITIVE_INFINITY
-  const {
-    maxSteps = all,
-    maxSeconds = all,
-    minEpochs = 0,
-    minSteps = 0,
-    sanityBatches = 2,
-  } = options
-  const { validateEvery = { epochs: 1 }, logEvery = { steps: 50 }, yieldEvery = 50 } = options
-  const { maxEpochs = isUnlimited(options) ? 1000 : all, rootDir = 'runs' } = options
-  const { train = all, validation = all, test = all, predict = all } = options.limitBatches ?? {}
-  const limitBatches = Object.freeze({ train, validation, test, predict })
-  for (const schedule of [validateEvery, logEvery]) Object.freeze(schedule)
-  const limits = { maxEpochs, minEpochs, maxSteps, minSteps, maxSeconds, limitBatches }
-  const others = { validateEvery, sanityBatches, logEvery, yieldEvery, rootDir }
-  return Object.freeze({ ...limits, ...others })
+  const { plugins: _, limitBatches, ...own } = options
+  const maxEpochs = isUnlimited(options) ? 1000 : Infinity
+  const limits = Object.freeze(Object.assign({}, NO_LIMITS, defined(limitBatches ?? {})))
+  const all = Object.assign({ maxEpochs }, DEFAULTS, defined(own), { limitBatches: limits })
+  Object.freeze(all.validateEvery)
+  Object.freeze(all.logEvery)
+  return Object.freeze(all)
 }
 
 /** Whether nothing was said about when to end. */
 export const isUnlimited = ({ maxEpochs, maxSteps, maxSeconds }: TrainerOptions): boolean =>
   maxEpochs === undefined && maxSteps === undefined && maxSeconds === undefined
 
-function checkKnown(given: unknown, checks: Checks, prefix: string, complaint: string): void {
+/** ` In Regimen it is …` for an option of Lightning, else the nearest that is known, or nothing. */
+export function optionHint(given: string, known: Iterable<string>): string {
+  const fold = (name: string) => name.toLowerCase().replaceAll(/[_-]/g, '')
+  const isMeant = ([names]: [string, string]) => new RegExp(fold(names)).test(fold(given))
+  const [, here] = Object.entries(lightningNames).find(isMeant) ?? []
+  return here === undefined ? suggestion(given, known) : ` In Regimen it is ${here}.`
+}
+
+const defined = <T extends object>(given: T) =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T
+
+function checkKnown(given: unknown, checks: Checks, option?: string): void {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    invalid(given, prefix.slice(0, -1) || 'options', 'an object')
+    invalid(given, option ?? 'options', 'an object')
   }
   const keys = Object.keys(checks)
   for (const [key, value] of Object.entries(given)) {
     const check = Object.hasOwn(checks, key) ? checks[key] : undefined
-    if (value !== undefined) check?.(value, prefix + key)
-    if (check) continue
-    const text = `${complaint} ${quote(key)}.${optionHint(key, keys)} There are ${keys.join(', ')}`
-    fail('REG_OPTION_UNKNOWN', text + (prefix === '' ? '; everything else is a plugin.' : '.'))
+    if (value !== undefined) check?.(value, option ? `${option}.${key}` : key)
+    const about = { key, hint: optionHint(key, keys), keys: keys.join(', ') }
+    if (!check) fail(`REG_OPTION_UNKNOWN.${option ? 'limit' : 'trainer'}`, about)
   }
 }
 
@@ -118,5 +116,5 @@ function numberCheck(wanted: string, isFit: (value: number) => boolean): Check {
 }
 
 function invalid(found: unknown, option: string, wanted: string): never {
-  fail('REG_OPTION_INVALID', `"${option}" is ${quote(found)}; give ${wanted}.`)
+  fail('REG_OPTION_INVALID.value', { option, found, wanted })
 }

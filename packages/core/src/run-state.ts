@@ -1,14 +1,13 @@
 /** What the trainer is asked to do. */
 export type Stage = 'fit' | 'validate' | 'test' | 'predict'
 
+type Counter = 'epoch' | 'batch' | 'step' | 'samples' | 'validations'
 /**
  * The counters that every payload carries. They count completed things: epochs (after a full fit
  * equal to `maxEpochs`), batches of the current epoch, optimizer steps and training samples of the
  * whole run, and validations, the sanity check not counted.
  */
-export type Counters = Readonly<
-  Record<'epoch' | 'batch' | 'step' | 'samples' | 'validations', number>
->
+export type Counters = Readonly<Record<Counter, number>>
 
 /** Counters, and what goes on. Read-only for everyone but the loop. */
 export interface RunState extends Counters {
@@ -21,12 +20,11 @@ export interface RunState extends Counters {
 /** A type as those write it who own it. */
 export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
-/** The state of a trainer that has not run. */
-export function initialState(): Mutable<RunState> {
-  return { stage: 'idle', isSanityCheck: false, ...at(NOTHING, {}) }
-}
-
 const NOTHING: Counters = { epoch: 0, batch: 0, step: 0, samples: 0, validations: 0 }
+
+/** The state of a trainer that has not run. */
+export const initialState = (): Mutable<RunState> =>
+  Object.assign({ stage: 'idle' as const, isSanityCheck: false }, NOTHING)
 
 /** A view that follows the state and cannot change it. */
 export function readOnlyView(state: RunState): RunState {
@@ -49,11 +47,15 @@ export function at<T extends object>(state: Counters, payload: T): T & Counters 
 /** How something that began came to its end. */
 export type Outcome = 'completed' | 'stopped' | 'interrupted' | 'failed' | 'skipped'
 
+type PluginStop = { readonly kind: 'plugin'; readonly plugin: string; readonly message: string }
 /** Why a run ended. */
 export type StopReason =
   | { readonly kind: 'maxEpochs' | 'maxSteps' | 'maxSeconds' | 'noBatches' }
-  | { readonly kind: 'plugin'; readonly plugin: string; readonly message: string }
   | { readonly kind: 'signal'; readonly reason: string }
+  | PluginStop
+
+/** The signal that interrupts a run, and the first wish to stop, which the minima may make wait. */
+export type StopLatch = { readonly signal: AbortSignal; requested?: PluginStop }
 
 /** A stop reason in words, for screens. */
 export function describeStop(stop: StopReason): string {
@@ -62,29 +64,6 @@ export function describeStop(stop: StopReason): string {
   return stop.kind === 'noBatches' ? 'there were no training batches' : `reached ${stop.kind}`
 }
 
-/** Holds the first request to stop, which the minima may make wait, and the signal. */
-export class StopLatch {
-  requested: Extract<StopReason, { kind: 'plugin' }> | undefined
-
-  constructor(readonly signal = new AbortController().signal) {}
-
-  /** Notes a plugin's wish; true for the first one only. */
-  request(plugin: string, message: string): boolean {
-    const isFirst = !this.requested
-    this.requested ??= { kind: 'plugin', plugin, message }
-    return isFirst
-  }
-
-  /** The reason to give once interrupted. */
-  get interruption(): StopReason {
-    const { reason } = this.signal
-    return { kind: 'signal', reason: reason instanceof Error ? reason.message : String(reason) }
-  }
-}
-
-/** How a fit went that ended for a reason, or for none. */
-export function outcomeOf(stop: StopReason | undefined): Outcome {
-  const outcomes = { signal: 'interrupted', plugin: 'stopped' } as const
-  if (!stop) return 'failed'
-  return stop.kind === 'signal' || stop.kind === 'plugin' ? outcomes[stop.kind] : 'completed'
-}
+/** How a fit went that ended for a reason. */
+export const outcomeOf = ({ kind }: StopReason): Outcome =>
+  kind === 'signal' ? 'interrupted' : kind === 'plugin' ? 'stopped' : 'completed'

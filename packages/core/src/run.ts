@@ -3,7 +3,6 @@ import type { HookTable } from './hooks.js'
 import type { HookPayload, SeriesName } from './lifecycle.js'
 import type { MetricLog } from './metric-log.js'
 import type { LogOptions, MetricValue, StepContext, TrainingModule } from './module.js'
-import { quote } from './nearest.js'
 import type { ResolvedOptions, TrainerOptions } from './options.js'
 import type { Reporter, RunInfo } from './plugin.js'
 import type { PluginHost } from './plugin-host.js'
@@ -27,6 +26,8 @@ export interface RunParts {
   readonly hooks: HookTable
   readonly host: PluginHost
   readonly report: Reporter
+  /** Told the run as soon as there is one. */
+  readonly enter: (run: Run) => void
 }
 
 /** {@link StepContext} as the loop writes it: one object for many steps, since one per step costs much. */
@@ -40,12 +41,13 @@ export class Run {
   /** Where logged values go at the moment. */
   activeLog: MetricLog | undefined
   /** Step records of evaluations so far. */
-  readonly evaluationSteps = { validation: 0, test: 0 }
+  readonly recorded = { validation: 0, test: 0 }
   #lastBreath = performance.now()
 
   constructor(readonly parts: RunParts) {
     this.state = parts.state
     this.hooks = parts.hooks
+    parts.enter(this)
   }
 
   get isInterrupted(): boolean {
@@ -55,10 +57,16 @@ export class Run {
   /** setup: from here on plugins know the run. */
   async begin(info: Partial<RunInfo>): Promise<void> {
     const { stage, options, module, table, backend } = this.parts
-    const given = { stage, options, module, backend, variables: table.byName }
+    const about = { stage, options, module, backend, hparams: module.hparams ?? {} }
     const none = { optimizers: {}, trainBatches: undefined, validationBatches: undefined }
-    const { hparams = {} } = module
-    const run = { ...given, hparams, ...none, splits: [], isResumed: false, ...info }
+    const run = {
+      ...about,
+      variables: table.byName,
+      ...none,
+      splits: [],
+      isResumed: false,
+      ...info,
+    }
     await this.hooks.emit('setup', at(this.state, { stage, run }))
   }
 
@@ -97,13 +105,8 @@ export class Run {
 
   /** Takes a value from `ctx.log`. @throws REG_LOG_PLACE, REG_LOG_INVALID, REG_BATCH_SIZE */
   log(name: string, value: MetricValue, options?: LogOptions): void {
-    if (this.activeLog) {
-      this.activeLog.log(name, value, options)
-      return
-    }
-    const places = 'in a step, from batchStart to batchEnd, or in epochStart and the hooks that end'
-    const text = `${quote(name)} was logged where no metrics are collected. Log`
-    fail('REG_LOG_PLACE', `${text} ${places} an epoch.`)
+    if (!this.activeLog) fail('REG_LOG_PLACE.none', { name })
+    this.activeLog.log(name, value, options)
   }
 
   /** Sends a record to the loggers. */
@@ -117,12 +120,11 @@ export class Run {
 
   /** Sends metrics to the loggers. */
   async recordMetrics(
-    { source, interval }: Pick<MetricsContent, 'source' | 'interval'>,
+    about: Pick<MetricsContent, 'source' | 'interval'>,
     values: ReadonlyMap<string, number>,
     position?: Partial<RecordPosition>,
   ): Promise<void> {
-    const content = { kind: 'metrics', source, interval } as const
-    await this.record({ ...content, values: Object.fromEntries(values) }, position)
+    await this.record({ kind: 'metrics', ...about, values: Object.fromEntries(values) }, position)
   }
 
   /** A context for steps. */
@@ -136,12 +138,9 @@ export class Run {
 
 function macrotask(): Promise<void> {
   if (typeof setImmediate === 'function') return new Promise((resolve) => setImmediate(resolve))
+  const { port1, port2 } = new MessageChannel()
+  port2.postMessage(undefined)
   return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => {
-      port1.close()
-      resolve()
-    }
-    port2.postMessage(undefined)
+    port1.onmessage = () => resolve(port1.close())
   })
 }

@@ -65,7 +65,7 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
     const text = 'A snapshot was asked for in the middle of a step'
     fail('REG_BUSY', `${text}. Ask in batchEnd or later, best in save.`)
   }
-  await run.flush()
+  await run.epochLog.flush()
   const { position, validatedInEpoch } = run
   const { table, latch, host } = run.parts
   const tensors: Record<string, TensorData> = {}
@@ -125,15 +125,19 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   run.logSchedule.lastStep = position.step
   run.history.push(...(decodeJson(meta.history) as HistoryRow[]))
   for (const [name, value] of numbersIn(meta.results)) run.results.set(name, value)
-  const metrics = decodeJson(meta.metrics) as unknown as MetricState[]
-  const validated = meta.validated === null ? undefined : numbersIn(meta.validated)
-  run.resume = { position, metrics, loader: loaders.train, validated }
+  const { isInEpoch, isBoundaryPending, isDataOver } = position
+  Object.assign(run, { isInEpoch, isBoundaryPending, isDataOver })
+  run.epochLog = run.newLog(position.batch)
+  run.epochLog.restore(decodeJson(meta.metrics) as unknown as MetricState[])
+  run.validatedInEpoch = meta.validated === null ? undefined : numbersIn(meta.validated)
+  const inEpoch = isInEpoch && !isDataOver
+  run.resume = { loader: loaders.train, batch: inEpoch ? position.batch : 0, inEpoch }
   run.loaderState = () => loaders.train
   for (const [name, loader] of validationLoaders(run)) {
     const state = loaders.validation[name]
     if (state !== undefined) loader.restore?.(state)
   }
-  if (requested) latch.request(requested.plugin, requested.message)
+  if (requested) latch.requested ??= { kind: 'plugin', ...requested }
   host.load(meta.plugins, tensors)
   await run.hooks.emit('loadState', { snapshot })
 }

@@ -5,21 +5,20 @@ import {
   disposeExcept,
   forEachTensor,
   isTensor,
-  isThenable,
   sizeOfBatch,
+  sizesIn,
 } from './containers.js'
-import { fail, located } from './errors.js'
+import { fail, located, quote, quoteAll, say, suggestion } from './errors.js'
 import type { FitRun } from './fit-run.js'
 import { valueAtHand } from './host-memory.js'
-import type { AutomaticModule, ManualModule } from './module.js'
-import { quote, quoteAll, suggestion } from './nearest.js'
+import type { AutomaticModule, ManualModule, ManualStepContext } from './module.js'
 import { at, type Outcome } from './run-state.js'
-import { checkedLoss } from './train-step.js'
+import { checkedLoss, type StepInput } from './train-step.js'
 import { renamed, renamedBack, variablesOf } from './variables.js'
 
 /** batch*, batchStart, the step, batchEnd. Disposes of the batch unless its source owns it. */
 export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean): Promise<void> {
-  const { state, hooks, epochLog } = run
+  const { state, hooks, epochLog, context } = run
   let data = batch
   run.isInBatch = true
   try {
@@ -32,13 +31,17 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
     epochLog.begin()
     try {
       await hooks.emit('batchStart', at(state, { data }))
-      outcome = run.isManual ? await manualStep(run, data) : await automaticStep(run, data)
+      context.epoch = state.epoch
+      context.batch = state.batch
+      context.step = state.step
+      outcome = await (run.isManual ? manualStep(run, data) : automaticStep(run, data))
     } catch (thrown) {
       run.isInBatch = false
       const metrics = epochLog.step('the failed step')
       await hooks.emitAfterError('batchEnd', at(state, { data, outcome, metrics }))
       epochLog.rollBack()
-      throw thrown
+      const where = `batch ${state.batch + 1} of epoch ${state.epoch + 1}`
+      throw located(thrown, 'REG_MODULE_FAILED', `trainingStep failed in ${where}`)
     }
     epochLog.commit()
     state.batch++
@@ -57,25 +60,23 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
 
 /** The samples of a batch; the first of the run and of each epoch is looked at closely. */
 function weigh(run: FitRun, data: unknown): number {
-  const { state, epochLog } = run
-  const found = state.samples === 0 ? new Set<number>() : undefined
-  const size = sizeOfBatch(data, found)
+  const { state, epochLog, parts } = run
+  const sizes = sizesIn(data)
+  const size = sizeOfBatch(data, sizes)
   epochLog.samples = size
-  if (found && found.size > 1) {
-    const text = `The batch holds tensors of different first dimensions (${[...found].join(', ')})`
-    run.parts.report.warn(`${text}; ${size} is taken as its size. Else give batchSize to ctx.log.`)
-  }
+  const different = state.samples === 0 ? new Set(sizes) : sizes
+  if (different instanceof Set && different.size > 1)
+    parts.report.warn(say('notice.sizes', { sizes: [...different].join(', '), size }))
   if (state.batch === 0) forEachTensor(data, checkNotDisposed)
   return size ?? 1
 }
 
 async function automaticStep(run: FitRun, data: unknown): Promise<Outcome> {
-  const { owners, optimizerNames, variables, hooks } = run
+  const { owners, optimizerNames, variables } = run
   const [main = ''] = optimizerNames
   const optimizer = owners ? quoteAll(optimizerNames) : main
   const loss = () => trainingLoss(run, data, optimizer)
-  const step = { data, optimizer, variables, loss }
-  const gradients = hooks.sections.run('step', 0, () => run.runner(step))
+  const gradients = gradientsOf(run, { data, optimizer, variables, loss })
   if (!owners) return applyGradients(run, gradients, main)
   let outcome: Outcome = 'skipped'
   try {
@@ -92,39 +93,35 @@ async function automaticStep(run: FitRun, data: unknown): Promise<Outcome> {
 
 function trainingLoss(run: FitRun, data: unknown, optimizer: string): Tensor {
   const module = run.parts.module as AutomaticModule<unknown>
-  const output: unknown = calledStep(run, () => module.trainingStep(data, run.context))
+  const output: unknown = module.trainingStep(data, run.context)
   const hasMetrics = typeof output === 'object' && output !== null && 'loss' in output
-  const values = output as Readonly<Record<string, unknown>>
-  const loss = hookedLoss(run, hasMetrics ? values.loss : output, 'trainingStep', optimizer)
+  const loss = hookedLoss(run, hasMetrics ? output.loss : output, 'trainingStep', optimizer)
   run.epochLog.returned('loss', loss)
-  if (!hasMetrics) return loss
+  const values = (hasMetrics ? output : {}) as Readonly<Record<string, unknown>>
   for (const name in values) if (name !== 'loss') run.epochLog.returned(name, values[name])
   return loss
 }
 
-function hookedLoss(run: FitRun, given: unknown, place: string, optimizer: string): Tensor {
-  const { hooks, state } = run
+function hookedLoss({ hooks, state }: FitRun, given: unknown, place: string, optimizer: string) {
   const loss = checkedLoss(given, place)
   if (!hooks.isTapped('loss')) return loss
   return checkedLoss(hooks.loss(loss, at(state, { optimizer })), 'a tap of "loss"')
 }
 
+const gradientsOf = (run: FitRun, step: StepInput): NamedTensorMap =>
+  run.hooks.sections.run('step', 0, () => run.runner(step))
+
 async function manualStep(run: FitRun, data: unknown): Promise<Outcome> {
   const module = run.parts.module as ManualModule<unknown>
   const before = run.state.step
-  type Optimize = Parameters<typeof module.trainingStep>[1]['optimize']
-  const optimize: Optimize = (name, loss, options) =>
-    optimizeOnce(run, data, name, loss, options?.variables)
-  const output: unknown = await calledStep(run, () =>
-    run.hooks.sections.run('step', 0, () =>
-      module.trainingStep(data, { ...run.context, optimize }),
-    ),
-  )
+  const context: ManualStepContext = {
+    ...run.context,
+    optimize: (name, loss, options) => optimizeOnce(run, data, name, loss, options?.variables),
+  }
+  const call = () => module.trainingStep(data, context)
+  const output: unknown = await run.hooks.sections.run('step', 0, call)
   try {
-    if (isTensor(output)) {
-      const advice = 'With automaticOptimization: false return metrics by name, or nothing'
-      fail('REG_STEP_OUTPUT', `trainingStep returned a tensor. ${advice}.`)
-    }
+    if (isTensor(output)) fail('REG_STEP_OUTPUT.manual')
     for (const [name, value] of Object.entries(output ?? {})) run.epochLog.returned(name, value)
   } finally {
     forEachTensor(output, (tensor) => tensor.kept || tensor.dispose())
@@ -139,11 +136,10 @@ async function optimizeOnce(
   lossOf: () => Tensor,
   given: readonly Variable[] | undefined,
 ): Promise<number | undefined> {
-  const { optimizerNames, parts } = run
-  if (!optimizerNames.includes(optimizer)) {
-    const known = `configureOptimizers() made ${quoteAll(optimizerNames)}.`
-    const hint = suggestion(optimizer, optimizerNames)
-    fail('REG_OPTIMIZER_INVALID', `There is no optimizer ${quote(optimizer)}. ${known}${hint}`)
+  const { optimizerNames: names, parts } = run
+  if (!names.includes(optimizer)) {
+    const hint = suggestion(optimizer, names)
+    fail('REG_OPTIMIZER_INVALID.unknown', { name: optimizer, names, hint })
   }
   let value: number | undefined
   const loss = () => {
@@ -153,9 +149,7 @@ async function optimizeOnce(
     return final
   }
   const variables = given ?? variablesOf(optimizer, parts.table)
-  const step = { data, optimizer, variables, loss }
-  const gradients = run.hooks.sections.run('step', 0, () => run.runner(step))
-  await applyGradients(run, gradients, optimizer)
+  await applyGradients(run, gradientsOf(run, { data, optimizer, variables, loss }), optimizer)
   return value
 }
 
@@ -166,8 +160,8 @@ async function applyGradients(run: FitRun, gradients: NamedTensorMap, optimizer:
   let current: NamedTensorMap | null = gradients
   try {
     if (hooks.isTapped('gradients')) {
-      const named = renamed(gradients, table)
-      current = await hooks.waterfall('gradients', named, at(state, { optimizer, isLastBatch }))
+      const context = at(state, { optimizer, isLastBatch })
+      current = await hooks.waterfall('gradients', renamed(gradients, table), context)
       current = current && renamedBack(current, table)
     }
     if (current === null) return 'skipped' as const
@@ -184,24 +178,6 @@ async function applyGradients(run: FitRun, gradients: NamedTensorMap, optimizer:
     await hooks.emit('stepEnd', at(state, { optimizer, outcome: 'completed' }))
     return 'completed' as const
   } finally {
-    for (const name in current) current[name]?.dispose()
-  }
-}
-
-/** Calls the module's step with a fresh context; what it throws, or rejects with, names the batch. */
-function calledStep<Result>(run: FitRun, call: () => Result): Result {
-  const { context, state } = run
-  const blame = (thrown: unknown): never => {
-    const where = `batch ${context.batch + 1} of epoch ${context.epoch + 1}`
-    throw located(thrown, 'REG_MODULE_FAILED', `trainingStep failed in ${where}`)
-  }
-  context.epoch = state.epoch
-  context.batch = state.batch
-  context.step = state.step
-  try {
-    const result = call()
-    return run.isManual && isThenable(result) ? (result.then(undefined, blame) as Result) : result
-  } catch (thrown) {
-    return blame(thrown)
+    disposeAll(current)
   }
 }

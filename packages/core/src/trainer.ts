@@ -4,17 +4,15 @@ import { type Evaluation, evaluateBatches } from './evaluate.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
 import { explain } from './explain.js'
 import { type FitResult, fit } from './fit.js'
-import type { FitRun } from './fit-run.js'
 import type { Hooks } from './hooks.js'
 import type { EventName } from './lifecycle.js'
 import type { TrainingModule } from './module.js'
-import { nextTensorId, parkOptimizer, unparkOptimizer } from './optimizer-slots.js'
 import { resolveOptions, type TrainerOptions } from './options.js'
 import type { PluginEntry } from './plugin.js'
 import type { CheckpointService } from './registry.js'
 import { Run } from './run.js'
 import type { RunState } from './run-state.js'
-import { checkedSnapshot, collectSnapshot, type Snapshot } from './snapshot.js'
+import { checkedSnapshot, type Snapshot } from './snapshot.js'
 import { type Made, StageRunner } from './stage-runner.js'
 import { restoreVariables } from './variables.js'
 import '#tfjs-gradients'
@@ -37,7 +35,7 @@ export interface EvaluateOptions extends Pick<FitOptions, 'signal'> {
 
 type Module<B> = Made<TrainingModule<NoInfer<B>>>
 type Values = Promise<Record<string, number>>
-type Result = Promise<FitResult>
+type Kind = Evaluation['kind']
 
 /**
  * Runs the loop and emits its lifecycle. Everything else is a plugin.
@@ -52,11 +50,10 @@ export class Trainer {
   /** Counters of completed things, and what goes on. */
   readonly state: RunState
   readonly #runner: StageRunner
-  #fitted: FitRun | undefined
 
   /** @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID, and what plugins throw for bad options */
   constructor(options: TrainerOptions = {}) {
-    this.#runner = new StageRunner(options, () => this.snapshot())
+    this.#runner = new StageRunner(options)
     this.#runner.host.use(options.plugins)
     this.hooks = this.#runner.hooks.facade(this.#runner.host.user)
     this.state = this.#runner.state
@@ -77,37 +74,30 @@ export class Trainer {
    *
    * @throws REG_BUSY, REG_DISPOSED, REG_MODULE_INVALID, REG_DATA_INVALID, and whatever fails on the way
    */
-  async fit<B>(module: Module<B>, data: Made<FitData<B>>, options: FitOptions = {}): Result {
-    const { signal, resumeFrom } = options
-    const load = resumeFrom === undefined ? undefined : () => this.#load(resumeFrom)
-    return this.#runner.run({ stage: 'fit', module, signal }, async (parts) => {
+  async fit<B>(module: Module<B>, data: Made<FitData<B>>, options: FitOptions = {}) {
+    const load = this.#loader(options.resumeFrom)
+    // biome-ignore lint/correctness/useYield: a fit gives nothing on its way
+    const stage = this.#runner.stream('fit', module, options.signal, async function* (parts) {
       const { sections } = parts.hooks
       const own = typeof data === 'function' ? await sections.run('data', 0, data) : data
-      const enter = (run: FitRun) => {
-        this.#fitted = run
-        this.#runner.current = run
-      }
-      return fit(parts, { data: own as FitData<unknown>, load, enter })
+      return fit(parts, own as FitData<unknown>, load)
     })
+    return (await stage.next()).value as FitResult
   }
 
   /** Validates. @returns metrics by name, `val_loss` and so on */
   async validate<B>(module: Module<B>, data: DataSources<B>, options?: EvaluateOptions): Values {
-    return this.#metrics('validation', module, data as DataSources<unknown>, options)
+    return metricsOf(this.#evaluate('validation', module, data, options))
   }
 
   /** Tests. @returns metrics by name, `test_loss` and so on */
   async test<B>(module: Module<B>, data: DataSources<B>, options?: EvaluateOptions): Values {
-    return this.#metrics('test', module, data as DataSources<unknown>, options)
+    return metricsOf(this.#evaluate('test', module, data, options))
   }
 
   /** What `predictStep` returns for each batch. The caller owns its tensors. */
-  async *predict<B>(
-    module: Module<B>,
-    data: DataSource<B>,
-    options?: EvaluateOptions,
-  ): AsyncGenerator<unknown, void, undefined> {
-    yield* this.#evaluate('predict', module, data as DataSource<unknown>, options)
+  async *predict<B>(module: Module<B>, data: DataSource<B>, options?: EvaluateOptions) {
+    yield* this.#evaluate('predict', module, data, options)
   }
 
   /**
@@ -127,18 +117,7 @@ export class Trainer {
    * @throws REG_NOT_RUNNING before the first fit, REG_BUSY in the middle of a step
    */
   async snapshot(): Promise<Snapshot> {
-    const run = this.#fitted
-    if (!run) return fail('REG_NOT_RUNNING', 'There is nothing to save before a fit.')
-    if (run.endedAt === undefined) return collectSnapshot(run)
-    const optimizers = Object.values(run.optimizers)
-    const { table } = run.parts
-    const firstId = nextTensorId()
-    for (const optimizer of optimizers) unparkOptimizer(optimizer, table)
-    try {
-      return await collectSnapshot(run)
-    } finally {
-      for (const optimizer of optimizers) await parkOptimizer(optimizer, table, firstId)
-    }
+    return this.#runner.snapshot()
   }
 
   /** The loop in words, with every plugin at its place. */
@@ -161,41 +140,36 @@ export class Trainer {
     await this.dispose()
   }
 
-  async #metrics(
-    kind: 'validation' | 'test',
-    module: Made<TrainingModule<never>>,
-    sources: DataSources<unknown>,
-    options?: EvaluateOptions,
-  ): Values {
-    const { value } = await this.#evaluate(kind, module, sources, options).next()
-    return Object.fromEntries(value as ReadonlyMap<string, number>)
-  }
-
   #evaluate(
-    kind: Evaluation['kind'],
+    kind: Kind,
     module: Made<TrainingModule<never>>,
-    sources: DataSources<unknown>,
-    { signal, checkpoint }: EvaluateOptions = {},
+    data: unknown,
+    options?: EvaluateOptions,
   ) {
+    const { signal, checkpoint } = options ?? {}
+    const load = this.#loader(checkpoint)
     const stage = kind === 'validation' ? 'validate' : kind
-    const load = checkpoint === undefined ? undefined : () => this.#load(checkpoint)
-    const runner = this.#runner
-    return runner.stream({ stage, module, signal }, async function* (parts) {
+    return this.#runner.stream(stage, module, signal, async function* (parts) {
       const run = new Run(parts)
-      runner.current = run
       await run.begin({ isResumed: load !== undefined })
       if (load) restoreVariables(parts.table, (await load()).tensors)
       const limit = parts.options.limitBatches[kind]
-      return yield* evaluateBatches(run, { kind, sources, limit })
+      return yield* evaluateBatches(run, { kind, sources: data as DataSources<unknown>, limit })
     })
   }
 
-  async #load(reference: SnapshotReference): Promise<Snapshot> {
-    if (typeof reference !== 'string') return checkedSnapshot(reference)
-    const [service] = this.#runner.host.services('checkpoints') as CheckpointService[]
-    if (service) return checkedSnapshot((await service.load(reference)) as Snapshot)
-    const text = `"${reference}" can be found only by a checkpoint plugin, and there is none. Add`
-    const advice = 'checkpoint() of @regimen/plugin-checkpoint, or give a snapshot'
-    return fail('REG_SERVICE_MISSING', `${text} ${advice}.`)
+  /** Finds the snapshot that is meant, if one is. @throws REG_SERVICE_MISSING, REG_CHECKPOINT_MISMATCH */
+  #loader(reference: SnapshotReference | undefined) {
+    if (reference === undefined) return undefined
+    return async (): Promise<Snapshot> => {
+      if (typeof reference !== 'string') return checkedSnapshot(reference)
+      const [service] = this.#runner.host.services('checkpoints') as CheckpointService[]
+      if (!service) return fail('REG_SERVICE_MISSING.checkpoints', { reference })
+      return checkedSnapshot((await service.load(reference)) as Snapshot)
+    }
   }
+}
+
+async function metricsOf(stage: AsyncGenerator<unknown, ReadonlyMap<string, number>>): Values {
+  return Object.fromEntries((await stage.next()).value as ReadonlyMap<string, number>)
 }

@@ -1,7 +1,6 @@
 import { isRegimenError, RegimenError } from '../errors.js'
-import { optionHint } from '../lightning-names.js'
 import { quote } from '../nearest.js'
-import { checkOptions, optionKeys } from '../options.js'
+import { checkOptions, optionHint, optionKeys } from '../options.js'
 import { accelerators, type RegimenConfig } from './define-config.js'
 
 type Check = readonly [isFine: (value: unknown) => boolean, wanted: string]

@@ -1,5 +1,5 @@
-export { optionHint } from '../lightning-names.js'
 export { suggestion } from '../nearest.js'
+export { optionHint } from '../options.js'
 export { checkConfig, configKeys } from './check-config.js'
 export {
   type Accelerator,
