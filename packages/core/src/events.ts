@@ -1,5 +1,5 @@
-import { Observable, type Observer, type Operator, Subject, Subscriber } from 'rxjs'
-import { filter } from 'rxjs/operators'
+import { Observable, type Operator, Subject, Subscriber } from 'rxjs'
+import { distinctUntilChanged, filter } from 'rxjs/operators'
 import { isThenable } from './containers.js'
 import { messageOf } from './errors.js'
 import type { EventName, HookPayload, TrainerEvent } from './lifecycle.js'
@@ -20,10 +20,7 @@ export interface WatchOptions {
   readonly name?: string
 }
 
-/** Told when a subscriber throws. */
-type ContainedError = (subscriber: string, event: string, message: string) => void
-
-const hidden: ReadonlySet<string> = new Set(hiddenKeys)
+const hidden = new Set<string>(hiddenKeys)
 
 /**
  * The streams of one trainer. They only watch: nothing waits for a subscriber, and one that throws,
@@ -34,29 +31,27 @@ export class EventBus {
   readonly #all = new Subject<TrainerEvent>()
   readonly #byName = new Map(eventNames.map((name) => [name, new Subject<TrainerEvent>()]))
 
-  constructor(private readonly onError: ContainedError) {}
+  constructor(readonly warn: (message: string) => void) {}
 
   /** The union of all events; errors of its subscribers are reported under a name. */
   all(subscriber: string): TrainerEvents {
-    return new ContainedObservable(this.#all, subscriber, this.onError)
+    return new Contained(this.#all, subscriber, this)
   }
 
   /** The events of one name. */
   on<N extends EventName>(name: N, options: WatchOptions = {}): EventStream<EventOf<N>> {
-    const { every = 1, name: who = `on(${name})` } = options
-    const subject = this.#byName.get(name) as unknown as Subject<EventOf<N>>
-    const stream = new ContainedObservable<EventOf<N>>(subject, who, this.onError)
+    const { every = 1, name: subscriber = `on(${name})` } = options
+    const subject = this.#byName.get(name) as Subject<unknown>
+    const stream = new Contained<EventOf<N>>(subject, subscriber, this)
     const { counter } = lifecycle[name]
     if (every <= 1 || counter === undefined) return stream
-    const isStart = name.endsWith('Start')
-    let last = -1
-    const isDue = (event: EventOf<N>) => {
-      const count = (event as unknown as Record<string, number>)[counter] as number
-      const isNew = count !== last && (count > 0 || isStart)
-      last = count
-      return isNew && count % every === 0
-    }
-    return stream.pipe(filter(isDue))
+    const countOf = (event: unknown) => (event as Readonly<Record<string, number>>)[counter] ?? 0
+    const isDue = (count: number) => count % every === 0 && (count > 0 || name.endsWith('Start'))
+    const isNew = distinctUntilChanged<EventOf<N>, number>(Object.is, countOf)
+    return stream.pipe(
+      isNew,
+      filter((event) => isDue(countOf(event))),
+    )
   }
 
   /** Whether anybody watches an event, so that making it is worth while. */
@@ -81,50 +76,40 @@ export class EventBus {
 }
 
 /** An observable whose subscribers cannot hurt each other or the run. */
-class ContainedObservable<T> extends Observable<T> {
+class Contained<T> extends Observable<T> {
   constructor(
     override source: Observable<unknown>,
-    private readonly subscriber: string,
-    private readonly onError: ContainedError,
+    readonly name: string,
+    readonly bus: EventBus,
   ) {
     super()
   }
 
   override lift<R>(operator?: Operator<T, R>): Observable<R> {
-    const lifted = new ContainedObservable<R>(this, this.subscriber, this.onError)
-    lifted.operator = operator as Operator<unknown, R>
-    return lifted
+    return Object.assign(new Contained<R>(this, this.name, this.bus), { operator })
   }
 
-  override subscribe(
-    given?: Partial<Observer<T>> | ((value: T) => void) | null,
-    error?: ((error: unknown) => void) | null,
-    complete?: (() => void) | null,
-  ) {
-    if (given instanceof Subscriber) return super.subscribe(given)
-    const observer = typeof given === 'function' ? { next: given, error, complete } : (given ?? {})
+  override subscribe(next?: unknown, error?: unknown, complete?: unknown) {
+    if (next instanceof Subscriber) return super.subscribe(next)
+    const observer = Object(typeof next === 'object' ? next : { next, error, complete })
     let hasReported = false
-    let last = 'an event'
+    let event = 'an event'
     const report = (thrown: unknown): void => {
       if (hasReported) return
       hasReported = true
-      this.onError(this.subscriber, last, messageOf(thrown))
+      this.bus.warn(`Subscriber "${this.name}" threw on "${event}": ${messageOf(thrown)}`)
     }
-    const contain = (call: () => unknown): void => {
+    const contained = (kind: 'next' | 'error' | 'complete') => (value?: unknown) => {
+      if (kind === 'next') event = (value as Partial<TrainerEvent> | undefined)?.name ?? event
       try {
-        const result = call()
+        if (kind === 'error' && !observer.error) throw value
+        const result: unknown = observer[kind]?.(value)
         if (isThenable(result)) result.then(undefined, report)
       } catch (thrown) {
         report(thrown)
       }
     }
-    return super.subscribe({
-      next: (value) => {
-        last = (value as Partial<TrainerEvent> | undefined)?.name ?? last
-        contain(() => observer.next?.(value))
-      },
-      error: (thrown) => contain(() => (observer.error ?? report)(thrown)),
-      complete: () => contain(() => observer.complete?.()),
-    })
+    const [onNext, onError] = [contained('next'), contained('error')]
+    return super.subscribe({ next: onNext, error: onError, complete: contained('complete') })
   }
 }

@@ -1,49 +1,46 @@
 import { describeEvery } from './every.js'
-import type { TapRecord } from './hooks.js'
 import { isReversed, type LifecycleName, lifecycle } from './lifecycle.js'
 import type { ResolvedOptions } from './options.js'
 import type { Plugin } from './plugin.js'
+import type { PluginHost } from './plugin-host.js'
+
+const LIMITS = ['maxEpochs', 'maxSteps', 'maxSeconds', 'minEpochs', 'minSteps'] as const
 
 /** The loop in words: every hook in order with the plugins at their places, and why they are there. */
-export function explain(options: ResolvedOptions, plugins: readonly Plugin[], taps: TapRecord[]) {
+export function explain(options: ResolvedOptions, { installed, user }: PluginHost): string {
   const names = Object.keys(lifecycle) as LifecycleName[]
   const width = Math.max(...names.map((name) => name.length + 2 * lifecycle[name].depth)) + 3
   const lines = names.map((name) => {
     const { about, depth, kind } = lifecycle[name]
     const head = `${'  '.repeat(depth)}${name}${kind.includes('waterfall') ? '*' : ''}`
-    const direction = isReversed(name) ? -1 : 1
-    const owners = [...new Set(taps.filter(({ hook }) => hook === name).map(({ owner }) => owner))]
-    owners.sort((a, b) => direction * (a.order - b.order))
-    const who = owners.map(({ id, isMuted }) => (isMuted ? `(${id}, off)` : id)).join(', ')
+    const there = [...installed, user].filter(({ taps }) => taps.has(name))
+    if (isReversed(name)) there.reverse()
+    const who = there.map(({ id, isMuted }) => (isMuted ? `(${id}, off)` : id)).join(', ')
     return `  ${head.padEnd(width)}${about}${who && `  <- ${who}`}`
   })
-  const every = describeEvery(options.validateEvery)
+  const limits = LIMITS.flatMap((key) => {
+    const [least, limit] = [key.startsWith('min') ? 'at least ' : '', options[key]]
+    const isLimit = least ? limit > 0 : Number.isFinite(limit)
+    return isLimit ? `${least}${limit} ${key.slice(3).toLowerCase()}` : []
+  })
+  const [validateEvery, logEvery] = [options.validateEvery, options.logEvery].map(describeEvery)
   return [
-    `Limits: ${describeLimits(options)}.`,
-    `Validation: ${every}. Step records: ${describeEvery(options.logEvery)}.`,
+    `Limits: ${limits.join(', ') || 'none'}.`,
+    `Validation: ${validateEvery}. Step records: ${logEvery}.`,
     '',
     'Plugins, in order:',
-    ...(plugins.length > 0 ? plugins.map(describePlugin) : ['  none']),
+    ...(installed.length > 0 ? installed.map(describePlugin) : ['  none']),
     '',
     'The loop (* may replace a value; ends run in reverse plugin order):',
     ...lines,
   ].join('\n')
 }
 
-function describePlugin({ id, name, writes, ...plugin }: Plugin, index: number): string {
+function describePlugin({ plugin }: { readonly plugin: Plugin }, index: number): string {
+  const { id, name, writes } = plugin
   const keys = ['before', 'after', 'requires', 'conflicts'] as const
   const reasons = keys.filter((key) => plugin[key]?.length).map((key) => `${key} ${plugin[key]}`)
   if (reasons.length === 0) reasons.push('place in the list')
   if (writes) reasons.push('writes')
   return `  ${index + 1}. ${id === name ? id : `${id} (${name})`}: ${reasons.join('; ')}`
-}
-
-function describeLimits({ maxEpochs, maxSteps, maxSeconds, minEpochs, minSteps }: ResolvedOptions) {
-  const most = { epochs: maxEpochs, steps: maxSteps, seconds: maxSeconds }
-  const least = { epochs: minEpochs, steps: minSteps }
-  const finite = Object.entries(most).filter(([, limit]) => Number.isFinite(limit))
-  const limits = finite.map(([unit, limit]) => `${limit} ${unit}`)
-  for (const [unit, limit] of Object.entries(least))
-    if (limit) limits.push(`at least ${limit} ${unit}`)
-  return limits.join(', ') || 'none'
 }

@@ -1,70 +1,69 @@
-import { AsyncSeriesHook, AsyncSeriesWaterfallHook, SyncWaterfallHook } from 'tapable'
+import { AsyncSeriesHook } from 'tapable'
+import { disposeExcept } from './containers.js'
 import { fail, messageOf } from './errors.js'
-import type { EventBus } from './events.js'
-import { createGuard, type TapMonitor } from './hook-guard.js'
+import { EventBus } from './events.js'
+import { guarded } from './hook-guard.js'
 import type { HookName, HookPayload, HookValue, SeriesName, WaterfallName } from './lifecycle.js'
-import { hookNames, isReversed, type LifecycleName, lifecycle } from './lifecycle.js'
+import { hookNames, isReversed } from './lifecycle.js'
 import { quote } from './nearest.js'
-import { SyncSections } from './sections.js'
+import { Sections, type SyncSectionKind } from './sections.js'
 
 /** Refuses functions that return promises, which `tap` would not wait for. */
 type Synchronous<Result> = Result extends PromiseLike<unknown> ? never : Result
-type Kept = undefined | void
+
+interface Tappable<Told extends unknown[], Given> {
+  /** Adds a synchronous function under a name. @throws REG_HOOK_NAME */
+  tap<Result extends Given>(name: string, fn: (...told: Told) => Synchronous<Result>): void
+  /** Adds an asynchronous function, which the run waits for. @throws REG_HOOK_NAME */
+  tapPromise(name: string, fn: (...told: Told) => Promise<Given>): void
+}
 
 /** A hook whose taps are awaited one after the other. */
-export interface SeriesHook<Payload> {
-  /** Adds a synchronous function under a name. @throws REG_HOOK_NAME */
-  tap<Result>(name: string, fn: (payload: Payload) => Synchronous<Result>): void
-  /** Adds an asynchronous function, which the run waits for. @throws REG_HOOK_NAME */
-  tapPromise(name: string, fn: (payload: Payload) => Promise<unknown>): void
-}
-
+export type SeriesHook<Payload> = Tappable<[payload: Payload], unknown>
 /** A hook whose taps may replace a value; `undefined` leaves it as it is. */
-export interface WaterfallHook<Value, At> {
-  tap<R extends Value | Kept>(name: string, fn: (value: Value, at: At) => Synchronous<R>): void
-  tapPromise(name: string, fn: (value: Value, at: At) => Promise<Value | Kept>): void
-}
+export type WaterfallHook<Value, At> = Tappable<[value: Value, at: At], Value | undefined | void>
+
+type HookOf<Name extends HookName> = Name extends WaterfallName
+  ? WaterfallHook<HookValue<Name>, HookPayload<Name>>
+  : SeriesHook<HookPayload<Name>>
 
 /** Every hook of the lifecycle. The waterfall `loss` runs inside the tape: synchronous only. */
 export type Hooks = {
-  readonly [Name in HookName]: Name extends 'loss'
-    ? Pick<WaterfallHook<HookValue<'loss'>, HookPayload<'loss'>>, 'tap'>
-    : Name extends WaterfallName
-      ? WaterfallHook<HookValue<Name>, HookPayload<Name>>
-      : SeriesHook<HookPayload<Name>>
+  readonly [Name in HookName]: Name extends 'loss' ? Pick<HookOf<Name>, 'tap'> : HookOf<Name>
 }
 
 /** A function that was tapped, however it was. */
-export type TapFunction = (value: unknown, context?: unknown) => unknown
+export type TapFunction = (...told: unknown[]) => unknown
 export type TapType = 'tap' | 'tapPromise'
 
-/** Whose taps these are, and where they come in the order: smaller first, reversed for end hooks. */
-export type TapOwner = { readonly id: string; readonly order: number; isMuted: boolean }
-/** Who tapped or wrapped what, for `explain`. */
-export type TapRecord = { readonly owner: TapOwner; readonly hook: LifecycleName }
+/** One call of a hook: what taps are told, and in a waterfall all values so far, the newest last. */
+export type HookCall = { readonly at: unknown; readonly values?: unknown[]; failure?: unknown }
 
-/** What is used of tapable's hooks. */
-interface Inner extends Record<TapType, (options: object, fn: TapFunction) => void> {
-  readonly taps: readonly unknown[]
-  callAsync(...values: unknown[]): void
-  call(...values: unknown[]): unknown
+/** Whose taps these are, and where they come in the order: smaller first, reversed for end hooks. */
+export interface TapOwner {
+  readonly id: string
+  readonly order: number
+  /** Names of hooks; `step` where it wrapped the step. */
+  readonly taps: Set<string>
+  isMuted: boolean
 }
 
 /** All hooks of one trainer: how they are tapped and called. Knows tapable, and nothing else does. */
 export class HookTable {
-  readonly #inner = innerHooks()
-  /** Everything that was tapped, in order of tapping. */
-  readonly records: TapRecord[] = []
-  /** What the guard around the taps knows. */
-  readonly monitor: TapMonitor = { failures: [], observers: [] }
+  readonly bus: EventBus
   /** What stands around synchronous calls into the user's code. */
-  readonly sections = new SyncSections()
-  readonly #guard = createGuard(this.monitor)
+  readonly sections = new Sections<SyncSectionKind, number>()
+  /** What stands around taps. */
+  readonly observers = new Sections<string, HookName>()
+  /** The asynchronous tap that the run waits for. */
+  waiting: { readonly plugin: string; readonly hook: HookName } | undefined
+  readonly #inner = Object.fromEntries(
+    hookNames.map((name) => [name, new AsyncSeriesHook<[HookCall]>(['call'])]),
+  ) as Readonly<Record<HookName, AsyncSeriesHook<[HookCall]>>>
 
-  constructor(
-    readonly bus: EventBus,
-    readonly warn: (message: string) => void,
-  ) {}
+  constructor(readonly warn: (message: string) => void) {
+    this.bus = new EventBus(warn)
+  }
 
   /** The hooks as one owner taps them, under these names only. */
   facade(owner: TapOwner, names?: readonly string[]): Hooks {
@@ -73,9 +72,9 @@ export class HookTable {
         const text = `Plugin ${quote(owner.id)} tapped "${hook}" as ${quote(name)}`
         fail('REG_HOOK_NAME', `${text}; tap under its own id.`, { plugin: owner.id, hook })
       }
-      this.records.push({ owner, hook })
+      owner.taps.add(hook)
       const stage = isReversed(hook) ? -owner.order : owner.order
-      this.#inner[hook][type]({ name, stage }, this.#guard(owner, hook, type, fn))
+      this.#inner[hook][type]({ name, stage }, guarded(this, owner, hook, type, fn) as never)
     }
     const facade = hookNames.map((hook) => {
       const tap = adder(hook, 'tap')
@@ -96,7 +95,7 @@ export class HookTable {
 
   /** Calls a hook's taps, then its watchers. Gives a promise only where a tap has to be waited for. */
   emit<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> | undefined {
-    const taps = this.#series(name, payload)
+    const taps = this.isTapped(name) ? this.#call(name, { at: payload }) : undefined
     if (taps) return taps.then(() => this.bus.emit(name, payload))
     this.bus.emit(name, payload)
     return undefined
@@ -107,67 +106,58 @@ export class HookTable {
     try {
       await this.emit(name, payload)
     } catch (secondary) {
-      this.#reportSecondary(secondary)
+      this.reportSecondary(secondary)
     }
   }
 
-  /** Calls a waterfall and gives the value that comes out. */
-  waterfall<N extends Exclude<WaterfallName, 'loss'>>(
+  /**
+   * Calls a waterfall and gives the value that comes out. Disposes of tensors that taps replaced, and
+   * of all where one of them failed.
+   *
+   * @param kept holds tensors that are not to be disposed of
+   */
+  async waterfall<N extends Exclude<WaterfallName, 'loss'>>(
     name: N,
     value: HookValue<N>,
-    context: HookPayload<N>,
+    at: HookPayload<N>,
+    kept?: unknown,
   ): Promise<HookValue<N>> {
-    return new Promise((resolve, reject) => {
-      this.#inner[name].callAsync(value, context, (error: unknown, result: HookValue<N>) =>
-        error ? reject(error) : resolve(result),
-      )
-    })
+    const values: unknown[] = [value]
+    let result: unknown
+    try {
+      await this.#call(name, { at, values })
+      result = values.at(-1)
+      return result as HookValue<N>
+    } finally {
+      if (values.length > 1) disposeExcept(values, [result, kept])
+    }
   }
 
   /** Calls the `loss` waterfall inside the tape. */
-  loss(value: HookValue<'loss'>, context: HookPayload<'loss'>): HookValue<'loss'> {
-    return this.#inner.loss.call(value, context) as HookValue<'loss'>
+  loss(value: HookValue<'loss'>, at: HookPayload<'loss'>): HookValue<'loss'> {
+    const values = [value]
+    this.#call('loss', { at, values })
+    return values.at(-1) as HookValue<'loss'>
   }
 
-  #series(name: SeriesName, payload: unknown): Promise<void> | undefined {
-    const hook = this.#inner[name]
-    if (hook.taps.length === 0) return undefined
-    const { failures } = this.monitor
-    const known = failures.length
+  #call(name: HookName, call: HookCall): Promise<void> | undefined {
     let isOver = false
-    let failure: unknown
     let settle = () => {}
-    hook.callAsync(payload, (error: unknown) => {
+    this.#inner[name].callAsync(call, (thrown: unknown) => {
+      if (thrown) call.failure = thrown
       isOver = true
-      failure =
-        error ?? (failures.length > known ? this.#firstOf(failures.splice(known)) : undefined)
       settle()
     })
-    if (!isOver) {
+    if (!isOver)
       return new Promise((resolve, reject) => {
-        settle = () => (failure ? reject(failure) : resolve())
+        settle = () => (call.failure ? reject(call.failure) : resolve())
       })
-    }
-    if (failure) throw failure
+    if (call.failure) throw call.failure
     return undefined
   }
 
-  #firstOf([first, ...others]: readonly unknown[]): unknown {
-    for (const secondary of others) this.#reportSecondary(secondary)
-    return first
-  }
-
-  #reportSecondary(error: unknown): void {
+  /** Tells of an error after which another one is thrown. */
+  reportSecondary(error: unknown): void {
     this.warn(`After the first error this failed too: ${messageOf(error)}`)
   }
-}
-
-function innerHooks(): Readonly<Record<HookName, Inner>> {
-  const kinds = {
-    series: () => new AsyncSeriesHook<[unknown]>(['payload']),
-    waterfall: () => new AsyncSeriesWaterfallHook<[unknown, unknown]>(['value', 'at']),
-    'sync waterfall': () => new SyncWaterfallHook<[unknown, unknown]>(['value', 'at']),
-  }
-  const hooks = hookNames.map((name) => [name, kinds[lifecycle[name].kind]()])
-  return Object.fromEntries(hooks)
 }

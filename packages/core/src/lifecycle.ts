@@ -17,18 +17,19 @@ type Step = { optimizer: string }
 type Gradients = Step & { isLastBatch: boolean }
 /** `data` is the batch; streams leave it out. */
 type Batch = { data: unknown }
-type WithMetrics = { metrics: Metrics }
+type Measured<Own = unknown> = Ended<Own & { metrics: Metrics }>
 /** `sanity` tells whether it belongs to the sanity check. */
 type Evaluation = { stage: Stage; sanity: boolean }
 /** `evaluated` counts completed batches of this evaluation, `total` all of them, if known. */
 type OneBatch = Evaluation &
   Batch & { loader: string | undefined; evaluated: number; total: number | undefined }
+type Output = { output: unknown }
 /** What has just been judged or saved: a validation, an epoch, or both. */
-type Boundary = Readonly<WithMetrics & { validation: boolean; epoch: boolean; counters: Counters }>
+type Edge = Readonly<{ metrics: Metrics; validation: boolean; epoch: boolean; counters: Counters }>
 /** `boundary` after a validation or epoch, `requested` by a plugin, `interrupted` by a signal. */
 export type SaveReason = 'boundary' | 'requested' | 'interrupted'
 /** `snapshot()` copies the whole state as it is now. */
-type Save = Boundary & Readonly<{ reason: SaveReason; snapshot: () => Promise<Snapshot> }>
+type Save = Edge & Readonly<{ reason: SaveReason; snapshot: () => Promise<Snapshot> }>
 
 type Kind = 'series' | 'waterfall' | 'sync waterfall' | 'stream' | 'wrap'
 type Counter = keyof Counters | 'evaluated'
@@ -50,7 +51,6 @@ function row<K extends Kind>(kind: K) {
   return <P, V = undefined>(depth: number, about: string, counter?: Counter) =>
     ({ kind, depth, about, counter }) as Row<K, P, V>
 }
-const stream = row('stream')
 const series = row('series')
 const waterfall = row('waterfall')
 
@@ -67,37 +67,30 @@ export const lifecycle = {
   batchStart: series<At<Batch>>(2, 'a training batch is about to be used', 'batch'),
   step: row('wrap')<undefined>(3, 'tape, loss and gradients; wrapped by wrapStep'),
   loss: row('sync waterfall')<At<Step>, Tensor>(3, 'inside the tape: the loss may be replaced'),
-  gradients: waterfall<At<Gradients>, NamedTensorMap | null>(
-    3,
-    'replace them; null skips the step',
-  ),
+  gradients: waterfall<At<Gradients>, NamedTensorMap | null>(3, 'may be replaced; null: no step'),
   stepStart: series<At<Step>>(3, 'the optimizer is about to change the weights', 'step'),
   stepEnd: series<Ended<Step>>(3, 'it has changed them', 'step'),
-  batchEnd: series<Ended<Batch & WithMetrics>>(2, 'its metrics can be read', 'step'),
+  batchEnd: series<Measured<Batch>>(2, 'its metrics can be read', 'step'),
   validationStart: series<At<Evaluation>>(2, 'a validation begins'),
   validationBatchStart: series<At<OneBatch>>(3, 'a batch is about to be used', 'evaluated'),
-  validationBatchEnd: series<Ended<OneBatch & WithMetrics>>(3, 'it was used', 'evaluated'),
-  validationEnd: series<Ended<Evaluation & WithMetrics>>(2, 'its metrics are final'),
-  epochEnd: series<Ended<WithMetrics>>(1, 'the metrics of the epoch are final', 'epoch'),
-  monitor: series<Boundary>(1, 'who judges metrics: early stopping, plateau'),
+  validationBatchEnd: series<Measured<OneBatch>>(3, 'it was used', 'evaluated'),
+  validationEnd: series<Measured<Evaluation>>(2, 'its metrics are final'),
+  epochEnd: series<Measured>(1, 'the metrics of the epoch are final', 'epoch'),
+  monitor: series<Edge>(1, 'who judges metrics: early stopping, plateau'),
   save: series<Save>(1, 'who writes: after monitor, so that every state and metric is fresh'),
-  fitEnd: series<Ended<WithMetrics & { stop: StopReason | undefined }>>(0, 'training has ended'),
+  fitEnd: series<Measured<{ stop: StopReason | undefined }>>(0, 'training has ended'),
   testStart: series<At<Evaluation>>(0, 'a test begins'),
   testBatchStart: series<At<OneBatch>>(1, 'a batch is about to be used', 'evaluated'),
-  testBatchEnd: series<Ended<OneBatch & WithMetrics>>(1, 'it was used', 'evaluated'),
-  testEnd: series<Ended<Evaluation & WithMetrics>>(0, 'the metrics of the test are final'),
+  testBatchEnd: series<Measured<OneBatch>>(1, 'it was used', 'evaluated'),
+  testEnd: series<Measured<Evaluation>>(0, 'the metrics of the test are final'),
   predictStart: series<At<Evaluation>>(0, 'a prediction begins'),
   predictBatchStart: series<At<OneBatch>>(1, 'a batch is about to be used', 'evaluated'),
-  predictBatchEnd: series<Ended<OneBatch & WithMetrics & { output: unknown }>>(
-    1,
-    'its output is about to go to the caller',
-    'evaluated',
-  ),
-  predictEnd: series<Ended<Evaluation & WithMetrics>>(0, 'the prediction has ended'),
+  predictBatchEnd: series<Measured<OneBatch & Output>>(1, 'its output is ready', 'evaluated'),
+  predictEnd: series<Measured<Evaluation>>(0, 'the prediction has ended'),
   record: series<LogRecord>(0, 'one log record of any kind, for the loggers'),
   saveState: waterfall<At, Snapshot>(0, 'a snapshot is collected; entries may be added'),
-  stopRequested: stream<StopReason>(0, 'a plugin asked for the end of the run'),
-  report: stream<Report>(0, 'a line for a person'),
+  stopRequested: row('stream')<StopReason>(0, 'a plugin asked for the end of the run'),
+  report: row('stream')<Report>(0, 'a line for a person'),
   error: series<At<{ error: RegimenError }>>(0, 'something failed; may only be observed'),
   teardown: series<Ended<{ stage: Stage }>>(0, 'always the last, in reverse order'),
 } as const
@@ -125,9 +118,8 @@ export type HookValue<N extends WaterfallName> = NonNullable<Lifecycle[N]['types
 /** What watchers of a name are told: the payload without what may hold tensors, and the name. */
 export type EventPayload<N extends EventName> = N extends 'record'
   ? { readonly record: LogRecord }
-  : N extends 'stopRequested'
-    ? StopReason
-    : Readonly<Pick<HookPayload<N>, Exclude<keyof HookPayload<N>, (typeof hiddenKeys)[number]>>>
+  : Visible<HookPayload<N>>
+type Visible<P> = P extends unknown ? Readonly<Omit<P, (typeof hiddenKeys)[number]>> : never
 /** One event of `events$`; `name` tells which. */
 export type TrainerEvent = { [N in EventName]: { readonly name: N } & EventPayload<N> }[EventName]
 
@@ -135,8 +127,7 @@ export type TrainerEvent = { [N in EventName]: { readonly name: N } & EventPaylo
 export const hiddenKeys = ['data', 'output', 'snapshot'] as const
 
 /** Whether taps run in reverse plugin order: all ends. */
-export const isReversed = (name: LifecycleName): boolean =>
-  name.endsWith('End') || name === 'teardown'
+export const isReversed = (name: LifecycleName): boolean => /End$|^teardown$/.test(name)
 
 const names = (test: (kind: Kind) => boolean) =>
   (Object.keys(lifecycle) as LifecycleName[]).filter((name) => test(lifecycle[name].kind))

@@ -1,62 +1,48 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { forget } from './containers.js'
 import { located } from './errors.js'
-import type { Hooks, HookTable, TapOwner } from './hooks.js'
+import type { HookTable, TapOwner } from './hooks.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
 import { quote } from './nearest.js'
 import type {
-  AnyHandle,
   Plugin,
   PluginContext,
   PluginEntry,
-  Reporter,
+  PluginHandle,
+  RunContext,
   StateWithTensors,
 } from './plugin.js'
-import { checkTogether, flattenPlugins, orderPlugins } from './plugin-order.js'
+import { flattenPlugins, orderPlugins } from './plugin-order.js'
 import type { Report, ReporterService } from './registry.js'
 import type { StepRunner } from './train-step.js'
 import { type NamedTensorData, type TensorData, under } from './variables.js'
 
-/** What all plugins get from the trainer. */
-export type SharedContext = Pick<
-  PluginContext,
-  'state' | 'signal' | 'rootDir' | 'log' | 'record' | 'snapshot' | 'requestSave'
->
-type RequestStop = (plugin: string, message: string) => void
-
 interface Installed extends TapOwner {
   readonly plugin: Plugin
   readonly wraps: ((next: StepRunner) => StepRunner)[]
-  handle: AnyHandle
-  /** Whether it is muted for this run only. */
-  isMutedInRun: boolean
+  readonly services: (readonly [name: string, service: unknown])[]
+  handle: PluginHandle<unknown>
 }
 
 /** Applies plugins, once per trainer, and keeps their order, services, reports and states. */
 export class PluginHost {
-  #installed: Installed[] = []
-  readonly #services: { name: string; owner: TapOwner; service: unknown }[] = []
+  readonly installed: Installed[] = []
+  /** Who uses the trainer: taps after all plugins. */
+  readonly user: TapOwner = { id: 'user', order: Infinity, taps: new Set(), isMuted: false }
 
   constructor(
     private readonly hooks: HookTable,
-    private readonly shared: SharedContext,
-    private readonly requestStop: RequestStop,
+    private readonly contextOf: (plugin: string) => RunContext,
   ) {}
-
-  /** The hooks as the user of the trainer taps them: after all plugins, under any name. */
-  userHooks(): Hooks {
-    return this.hooks.facade({ id: 'user', order: Number.MAX_SAFE_INTEGER, isMuted: false })
-  }
 
   /** Adds plugins. @returns a function that takes them out again */
   use(entries: PluginEntry): () => Promise<void> {
     const added = flattenPlugins(entries)
-    const all = [...this.plugins, ...added]
-    checkTogether(all)
-    const order = orderPlugins(all, this.plugins)
+    const order = orderPlugins(this.plugins, added)
     const remove = () => this.remove(added)
     try {
-      for (const plugin of order) if (added.includes(plugin)) this.#apply(plugin, order)
+      for (const [place, plugin] of order.entries())
+        if (added.includes(plugin)) this.#apply(plugin, place)
     } catch (thrown) {
       forget(remove())
       throw thrown
@@ -66,13 +52,13 @@ export class PluginHost {
 
   /** The plugins as they were given, in order. */
   get plugins(): readonly Plugin[] {
-    return this.#installed.map(({ plugin }) => plugin)
+    return this.installed.map(({ plugin }) => plugin)
   }
 
   /** All services of a name, in plugin order. */
   services(name: string): readonly unknown[] {
-    const found = this.#services.filter((one) => one.name === name && !one.owner.isMuted)
-    return found.sort((a, b) => a.owner.order - b.owner.order).map(({ service }) => service)
+    const all = this.#active.flatMap(({ services }) => services)
+    return all.filter(([own]) => own === name).map(([, service]) => service)
   }
 
   /**
@@ -81,8 +67,8 @@ export class PluginHost {
    *
    * @param plugin id of the plugin that reports; absent for the core
    */
-  reporter(plugin?: string): Reporter {
-    const send = (level: Report['level'], message: string): void => {
+  reporter(plugin?: string) {
+    const send = (level: Report['level']) => (message: string) => {
       const report: Report = plugin === undefined ? { level, message } : { level, message, plugin }
       const reporters = this.services('reporter') as ReporterService[]
       for (const reporter of reporters) reporter.report(report)
@@ -92,45 +78,42 @@ export class PluginHost {
       }
       this.hooks.bus.emit('report', report)
     }
-    return { info: (message) => send('info', message), warn: (message) => send('warn', message) }
+    return { info: send('info'), warn: send('warn') }
   }
 
   /** The heart of a step inside everything that plugins wrapped around it; the first plugin is outermost. */
   wrapped(heart: StepRunner): StepRunner {
-    const active = this.#installed.filter(({ isMuted }) => !isMuted)
-    return active.flatMap(({ wraps }) => wraps).reduceRight((next, wrap) => wrap(next), heart)
+    const wraps = this.#active.flatMap((one) => one.wraps)
+    return wraps.reduceRight((next, wrap) => wrap(next), heart)
   }
 
-  /** Ends the muting that lasts for one run. */
+  /** Ends the muting, which lasts for one run. */
   unmute(): void {
-    for (const one of this.#installed) {
-      if (one.isMutedInRun) one.isMuted = false
-      one.isMutedInRun = false
-    }
+    for (const one of this.installed) one.isMuted = false
   }
 
   /** The states of the plugins by id, tagged; their tensors are added to the given ones. */
   save(tensors: Record<string, TensorData>): Record<string, Json> {
     const states: Record<string, Json> = {}
-    for (const { id, handle, isMuted } of this.#installed) {
-      if (!handle.saveState || isMuted) continue
+    for (const { id, handle } of this.#active) {
+      if (!handle.saveState) continue
       const saved = handle.saveState()
-      const whole = hasTensors(saved) ? saved : { meta: saved, tensors: {} as NamedTensorData }
-      const { meta, tensors: own } = whole
-      states[id] = encodeJson(meta, `The state of plugin ${quote(id)}`)
-      for (const name in own) tensors[`plugin/${id}/${name}`] = own[name] as TensorData
+      const isWhole = 'tensors' in Object(saved) && 'meta' in Object(saved)
+      const whole = isWhole ? (saved as StateWithTensors) : { meta: saved, tensors: {} }
+      states[id] = encodeJson(whole.meta, `The state of plugin ${quote(id)}`)
+      for (const [name, data] of Object.entries(whole.tensors))
+        tensors[`plugin/${id}/${name}`] = data
     }
     return states
   }
 
   /** Gives the plugins their saved states; what is left over is reported. */
-  load(meta: Readonly<Record<string, Json>>, tensors: NamedTensorData): void {
-    for (const [id, saved] of Object.entries(meta)) {
+  load(metas: Readonly<Record<string, Json>>, tensors: NamedTensorData): void {
+    for (const [id, saved] of Object.entries(metas)) {
       const own = under(`plugin/${id}/`, tensors)
-      const state = decodeJson(saved)
-      const whole = Object.keys(own).length > 0 ? { meta: state, tensors: own } : state
-      const plugin = this.#installed.find((one) => one.id === id)
-      plugin?.handle.loadState?.(whole as never)
+      const meta = decodeJson(saved)
+      const plugin = this.installed.find((one) => one.id === id)
+      plugin?.handle.loadState?.(Object.keys(own).length > 0 ? { meta, tensors: own } : meta)
       const text = `The snapshot has state of plugin ${quote(id)}, which is not used; it is left out.`
       if (!plugin) this.reporter().warn(text)
     }
@@ -138,70 +121,62 @@ export class PluginHost {
 
   /** Takes plugins out, the last first, and disposes of them. */
   async remove(plugins: readonly Plugin[]): Promise<void> {
-    const removed = this.#installed.filter(({ plugin }) => plugins.includes(plugin)).reverse()
-    this.#installed = this.#installed.filter(({ plugin }) => !plugins.includes(plugin))
-    for (const one of removed) one.isMuted = true
+    const removed = this.installed.filter(({ plugin }) => plugins.includes(plugin)).reverse()
+    for (const one of removed) {
+      one.isMuted = true
+      this.installed.splice(this.installed.indexOf(one), 1)
+    }
     for (const { handle } of removed) await handle.dispose?.()
   }
 
-  #apply(plugin: Plugin, order: readonly Plugin[]): void {
+  get #active(): Installed[] {
+    return this.installed.filter(({ isMuted }) => !isMuted)
+  }
+
+  #apply(plugin: Plugin, place: number): void {
     const { id } = plugin
-    const place = order.indexOf(plugin)
-    const ordersIn = (some: readonly Plugin[]) =>
-      this.#installed.flatMap((one) => (some.includes(one.plugin) ? [one.order] : []))
-    const low = Math.max(0, ...ordersIn(order.slice(0, place)))
-    const high = Math.min(low + 2, ...ordersIn(order.slice(place)))
-    const state = { isMuted: false, isMutedInRun: false, handle: {}, wraps: [] }
-    const installed: Installed = { id, order: (low + high) / 2, plugin, ...state }
+    const low = this.installed[place - 1]?.order ?? 0
+    const high = this.installed[place]?.order ?? low + 2
+    const state = { order: (low + high) / 2, isMuted: false, handle: {} }
+    const owner: Installed = { id, plugin, ...state, taps: new Set(), wraps: [], services: [] }
+    this.installed.splice(place, 0, owner)
     try {
-      installed.handle = plugin.apply(this.#contextFor(installed)) ?? {}
+      owner.handle = plugin.apply(this.#contextFor(owner)) ?? {}
     } catch (thrown) {
-      installed.isMuted = true
       const what = `Plugin ${quote(id)} failed when it was applied`
       throw located(thrown, 'REG_HOOK_FAILED', what, { plugin: id })
     }
-    this.#installed = [...this.#installed, installed].sort((a, b) => a.order - b.order)
-  }
-
-  #mute(id: string): void {
-    const one = this.#installed.find((installed) => installed.id === id)
-    if (!one || one.isMuted) return
-    one.isMuted = true
-    one.isMutedInRun = true
   }
 
   #contextFor(owner: Installed): PluginContext {
-    const { id, plugin, wraps } = owner
+    const { id, plugin, taps, wraps, services } = owner
+    const { hooks } = this
     const list = () =>
-      this.#installed.map(({ id, isMuted, plugin: { name, writes = false } }) => {
+      this.installed.map(({ id, isMuted, plugin: { name, writes = false } }) => {
         return { id, name, writes, isMuted }
       })
-    const own: Omit<PluginContext, keyof SharedContext> = {
+    const own: Omit<PluginContext, keyof RunContext> = {
       id,
-      hooks: this.hooks.facade(owner, [id, plugin.name]),
-      events$: this.hooks.bus.all(id),
+      hooks: hooks.facade(owner, [id, plugin.name]),
+      events$: hooks.bus.all(id),
       tf,
       report: this.reporter(id),
-      plugins: { list, mute: (other) => this.#mute(other) },
-      requestStop: (message) => this.requestStop(id, message),
+      plugins: {
+        list,
+        mute: (other) => {
+          for (const one of this.installed) if (one.id === other) one.isMuted = true
+        },
+      },
       wrapStep: (wrap) => {
         wraps.push(wrap)
-        this.hooks.records.push({ owner, hook: 'step' })
+        taps.add('step')
       },
-      aroundSync: (section) => this.hooks.sections.add(owner, section),
-      observeTaps: (observer) => {
-        this.hooks.monitor.observers.push({ owner, observer })
-      },
-      provide: (name, service) => {
-        this.#services.push({ name, owner, service })
-      },
+      aroundSync: (around) => void hooks.sections.all.push({ owner, around }),
+      observeTaps: (around) => void hooks.observers.all.push({ owner, around }),
+      provide: (name, service) => void services.push([name, service]),
       service: (name) => this.services(name)[0] as never,
       services: (name) => this.services(name) as never,
     }
-    const shared = Object.getOwnPropertyDescriptors(this.shared)
-    return Object.defineProperties(own, shared) as PluginContext
+    return Object.assign(this.contextOf(id), own)
   }
 }
-
-const hasTensors = (saved: unknown): saved is StateWithTensors =>
-  typeof saved === 'object' && saved !== null && 'tensors' in saved && 'meta' in saved

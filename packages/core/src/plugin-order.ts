@@ -1,4 +1,4 @@
-import { type ErrorCode, fail } from './errors.js'
+import { fail } from './errors.js'
 import { quote, quoteAll, suggestion } from './nearest.js'
 import { PLUGIN_API, type Plugin, type PluginEntry } from './plugin.js'
 
@@ -10,49 +10,46 @@ export function flattenPlugins(entries: PluginEntry): Plugin[] {
 
 function checkPlugin(plugin: Plugin): Plugin {
   const { name, api, apply } = plugin
-  if (typeof plugin === 'function') {
-    fail(
-      'REG_PLUGIN_INVALID',
-      `A list of plugins holds the function "${name}"; call it: ${name}().`,
-    )
-  }
-  if (typeof name !== 'string' || typeof apply !== 'function') {
-    const advice = 'make one with definePlugin({ name, apply })'
-    fail('REG_PLUGIN_INVALID', `${quote(plugin)} is no plugin; ${advice}.`)
-  }
+  if (typeof plugin === 'function')
+    fail('REG_PLUGIN_INVALID', `The list holds the function "${name}"; call it: ${name}().`)
+  if (typeof name !== 'string' || typeof apply !== 'function')
+    fail('REG_PLUGIN_INVALID', `${quote(plugin)} is no plugin; make one with definePlugin().`)
   if (api === PLUGIN_API) return plugin
-  const what = `Plugin ${quote(name)} was made for plugin api ${quote(api)}, this core has`
+  const text = `Plugin ${quote(name)} was made for plugin api ${quote(api)}, this core has`
   const advice = api > PLUGIN_API ? '@regimen/core' : 'the plugin, and make it with definePlugin'
-  return fail('REG_PLUGIN_API', `${what} ${PLUGIN_API}. Upgrade ${advice}.`, { plugin: name })
+  return fail('REG_PLUGIN_API', `${text} ${PLUGIN_API}. Upgrade ${advice}.`, { plugin: name })
 }
 
+const RELATIONS = [
+  ['requires', 'REG_PLUGIN_REQUIRED', 'needs'],
+  ['conflicts', 'REG_PLUGIN_CONFLICT', 'cannot be used with'],
+  ['before', 'REG_PLUGIN_ORDER', 'wants to come before'],
+  ['after', 'REG_PLUGIN_ORDER', 'wants to come after'],
+] as const
+
 /**
- * Checks that plugins go together.
+ * Checks that plugins go together. A name that ends in `?` need not be that of any.
  *
  * @throws REG_PLUGIN_DUPLICATE, REG_PLUGIN_REQUIRED, REG_PLUGIN_CONFLICT, REG_PLUGIN_ORDER
  */
-export function checkTogether(plugins: readonly Plugin[]): void {
+function checkTogether(plugins: readonly Plugin[]): void {
   const names = new Set(plugins.map(({ name }) => name))
-  const isUsed = (name: string) => names.has(name)
-  const isMissing = (name: string) => !names.has(name) && !name.endsWith('?')
-  const ids = new Set<string>()
-  for (const { id, name, requires = [], conflicts = [], before = [], after = [] } of plugins) {
-    const refuse = (code: ErrorCode, other: string | undefined, verb: string, why: string) => {
-      if (other === undefined) return
-      const used = isUsed(other) ? '' : `${suggestion(other, names)} Used: ${quoteAll(names)}.`
-      fail(code, `Plugin ${quote(id)} ${verb} plugin ${quote(other)}${why}.${used}`, { plugin: id })
-    }
-    if (ids.has(id)) {
+  for (const plugin of plugins) {
+    const { id, name } = plugin
+    if (plugins.filter((other) => other.id === id).length > 1) {
       const factory = name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
       const advice = `Leave one out, or tell them apart: ${factory}({ id: "${id}-2", … }).`
       fail('REG_PLUGIN_DUPLICATE', `Two plugins have the id "${id}". ${advice}`, { plugin: id })
     }
-    ids.add(id)
-    const places = [...before, ...after]
-    const absent = ', which is not used'
-    refuse('REG_PLUGIN_REQUIRED', requires.find(isMissing), 'needs', absent)
-    refuse('REG_PLUGIN_CONFLICT', conflicts.find(isUsed), 'cannot be used with', '. Leave one out')
-    refuse('REG_PLUGIN_ORDER', places.find(isMissing), 'wants to come before or after', absent)
+    for (const [relation, code, verb] of RELATIONS) {
+      const isConflict = relation === 'conflicts'
+      const isWrong = (one: string) => names.has(one) === isConflict && !one.endsWith('?')
+      const other = plugin[relation]?.find(isWrong)
+      if (other === undefined) continue
+      const known = `${suggestion(other, names)} Used: ${quoteAll(names)}`
+      const why = isConflict ? '. Leave one out' : `, which is not used.${known}`
+      fail(code, `Plugin ${quote(id)} ${verb} plugin ${quote(other)}${why}.`, { plugin: id })
+    }
   }
 }
 
@@ -60,15 +57,16 @@ export function checkTogether(plugins: readonly Plugin[]): void {
  * The order in which plugins run: as listed, but for `before` and `after`.
  *
  * @param placed plugins that run already and keep their order
- * @throws REG_PLUGIN_ORDER
+ * @throws REG_PLUGIN_ORDER, and what {@link checkTogether} throws
  */
-export function orderPlugins(plugins: readonly Plugin[], placed: readonly Plugin[]): Plugin[] {
+export function orderPlugins(placed: readonly Plugin[], added: readonly Plugin[]): Plugin[] {
+  const waiting = [...placed, ...added]
+  checkTogether(waiting)
   const ordered: Plugin[] = []
-  const waiting = [...plugins]
-  const isPlacedBefore = (first: Plugin, second: Plugin) =>
-    placed.includes(first) && placed.indexOf(first) < placed.indexOf(second)
-  const isBefore = (first: Plugin, second: Plugin) =>
-    hasName(first.before, second) || hasName(second.after, first) || isPlacedBefore(first, second)
+  const isBefore = (one: Plugin, other: Plugin) =>
+    hasName(one.before, other) ||
+    hasName(other.after, one) ||
+    (placed.includes(one) && placed.indexOf(one) < placed.indexOf(other))
   while (waiting.length > 0) {
     const isFree = (one: Plugin) => !waiting.some((other) => other !== one && isBefore(other, one))
     const next = waiting.findIndex(isFree)
@@ -81,6 +79,5 @@ export function orderPlugins(plugins: readonly Plugin[], placed: readonly Plugin
   return ordered
 }
 
-/** Whether a list names a plugin; a name that ends in `?` need not be that of any. */
 const hasName = (names: readonly string[] | undefined, { name }: Plugin): boolean =>
   names?.some((one) => one === name || one === `${name}?`) ?? false

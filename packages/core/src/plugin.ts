@@ -1,15 +1,14 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { fail } from './errors.js'
 import type { TrainerEvents } from './events.js'
-import type { TapObserver } from './hook-guard.js'
 import type { Hooks } from './hooks.js'
 import type { Json } from './json.js'
-import type { LogOptions, MetricValue } from './module.js'
+import type { StepContext } from './module.js'
 import { quote } from './nearest.js'
 import type { ResolvedOptions } from './options.js'
-import type { MetricName, RecordContent, TrainerServices } from './registry.js'
+import type { RecordContent, TrainerServices } from './registry.js'
 import type { RunState, Stage } from './run-state.js'
-import type { SyncSection } from './sections.js'
+import type { SyncSection, TapObserver } from './sections.js'
 import type { Snapshot } from './snapshot.js'
 import type { StepRunner } from './train-step.js'
 import type { NamedTensorData } from './variables.js'
@@ -28,11 +27,6 @@ export interface PluginHandle<S = Json> {
   readonly loadState?: (saved: S) => void
   /** Called once, when the trainer is disposed of or the plugin is taken out. */
   readonly dispose?: () => void | Promise<void>
-}
-
-/** A handle whose kind of state only its plugin knows. */
-export type AnyHandle = Omit<PluginHandle<unknown>, 'loadState'> & {
-  readonly loadState?: ((saved: never) => void) | undefined
 }
 
 /** Reports for a person, under the plugin's id. */
@@ -64,27 +58,14 @@ export interface RunInfo {
   readonly isResumed: boolean
 }
 
-/** What a plugin is given. */
-export interface PluginContext {
-  readonly id: string
-  /** Tap under your own id or name. */
-  readonly hooks: Hooks
-  /** Events; a subscriber that throws is reported under the plugin's id. */
-  readonly events$: TrainerEvents
-  /** tfjs, the copy that the trainer uses. */
-  readonly tf: typeof tf
+/** What a plugin is given of the run. */
+export interface RunContext {
   /** Aborted when the current run is interrupted; a signal that never fires between runs. */
   readonly signal: AbortSignal
   readonly state: RunState
   readonly rootDir: string
-  readonly report: Reporter
-  readonly plugins: {
-    list(): readonly PluginInfo[]
-    /** Switches a plugin's taps off for the rest of this run. */
-    mute(id: string): void
-  }
   /** Logs a metric under the name as given. @throws REG_LOG_PLACE, REG_LOG_INVALID */
-  log(name: MetricName, value: MetricValue, options?: LogOptions): void
+  readonly log: StepContext['log']
   /** Sends a record of any kind to the loggers. */
   record(content: RecordContent): Promise<void>
   /** Asks for the end of the run; the first wish wins and waits for `minEpochs` and `minSteps`. */
@@ -93,11 +74,25 @@ export interface PluginContext {
   requestSave(): void
   /** The whole state as it is now, copied. */
   snapshot(): Promise<Snapshot>
+}
+
+/** What a plugin is given. */
+export interface PluginContext extends RunContext {
+  readonly id: string
+  /** Tap under your own id or name. */
+  readonly hooks: Hooks
+  /** Events; a subscriber that throws is reported under the plugin's id. */
+  readonly events$: TrainerEvents
+  /** tfjs, the copy that the trainer uses. */
+  readonly tf: typeof tf
+  readonly report: Reporter
+  /** `mute` switches a plugin's taps off for the rest of this run. */
+  readonly plugins: { list(): readonly PluginInfo[]; mute(id: string): void }
   /** Wraps the synchronous heart of each step. */
   wrapStep(wrap: (next: StepRunner) => StepRunner): void
   /** Stands around each synchronous call into the user's code: factories, loaders, steps. */
   aroundSync(section: SyncSection): void
-  /** Is told when other plugins' taps begin and end. */
+  /** Stands around each tap of each plugin. */
   observeTaps(observer: TapObserver): void
   provide<Name extends keyof TrainerServices>(name: Name, service: TrainerServices[Name]): void
   /** The first service of that name, or `undefined`. */
@@ -122,10 +117,9 @@ export interface PluginDefinition<S = Json> extends Readonly<Relations> {
 }
 
 /** A plugin, ready for a trainer's list. */
-export interface Plugin extends Omit<PluginDefinition, 'apply' | 'id'> {
+export interface Plugin extends PluginDefinition<unknown> {
   readonly api: number
   readonly id: string
-  readonly apply: (context: PluginContext) => AnyHandle | void
 }
 
 /** An entry of a plugin list: nested lists and falsy entries are allowed. */
@@ -154,5 +148,5 @@ export function definePlugin<S = Json>(definition: PluginDefinition<S>): Plugin 
     invalid(`The id of plugin ${quote(name)} is ${quote(id)}; give it a non-empty string.`)
   if (typeof apply !== 'function')
     invalid(`Plugin ${quote(name)} has no function "apply"; found ${quote(apply)}.`)
-  return Object.freeze({ ...definition, api: PLUGIN_API, id, apply })
+  return Object.freeze({ ...definition, api: PLUGIN_API, id, apply }) as Plugin
 }

@@ -32,48 +32,42 @@ export type LoggerService = { readonly name: string }
 export type ReporterService = { report(report: Report): void }
 
 /** A line for a person, with the id of the plugin that reports; none where the core does. */
-export interface Report {
-  readonly level: 'info' | 'warn'
-  readonly message: string
-  readonly plugin?: string
-}
+export type Report = Readonly<{ level: 'info' | 'warn'; message: string; plugin?: string }>
 
 /**
  * Where a record comes from: 0-based indices of the epoch, the optimizer step and the batch (in its
  * epoch) that produced it, training samples seen before or with it, and the time when it was logged,
  * in milliseconds since 1970.
  */
-export type RecordPosition = { readonly stage: Stage } & Readonly<
-  Record<'epoch' | 'step' | 'batch' | 'samples' | 'time', number>
->
+export type RecordPosition = Readonly<{ stage: Stage } & Indices>
+type Indices = Record<'epoch' | 'step' | 'batch' | 'samples' | 'time', number>
 
-/** Metrics of one step or of one epoch, by name. */
-export interface MetricsContent {
-  readonly kind: 'metrics'
-  readonly source: 'train' | 'validation' | 'test'
-  readonly interval: 'step' | 'epoch'
-  readonly values: Readonly<Record<string, number>>
+/** What a record of each kind holds. Images are encoded; a histogram has one edge more than counts. */
+type Contents = {
+  metrics: {
+    source: 'train' | 'validation' | 'test'
+    interval: 'step' | 'epoch'
+    values: Readonly<Record<string, number>>
+  }
+  hyperparameters: { values: Readonly<Record<string, Json>> }
+  text: Named<{ text: string; format?: 'plain' | 'markdown' | 'html' }>
+  image: Named<Size & { bytes: Uint8Array; mime: 'image/png' | 'image/jpeg' }>
+  histogram: Named<{ edges: readonly number[]; counts: readonly number[] }>
+  artifact: Named<{
+    path: string
+    type?: 'asset' | 'model' | 'checkpoint' | 'source' | 'data'
+    metadata?: Readonly<Record<string, Json>>
+  }>
+  graph: { format: 'keras-json' | 'text'; body: string }
 }
-
-type Named<Kind, Own> = Readonly<{ kind: Kind; name: string } & Own>
+type Named<Own> = { name: string } & Own
 type Size = Record<'width' | 'height', number>
-type Picture = Size & { bytes: Uint8Array; mime: 'image/png' | 'image/jpeg' }
-type Bins = { edges: readonly number[]; counts: readonly number[] }
-type Artifact = {
-  path: string
-  type?: 'asset' | 'model' | 'checkpoint' | 'source' | 'data'
-  metadata?: Readonly<Record<string, Json>>
-}
+type Content<Kind extends keyof Contents> = Readonly<{ kind: Kind } & Contents[Kind]>
 
-/** Anything that a logger may carry away. Images are encoded; a histogram has one edge more than counts. */
-export type RecordContent =
-  | MetricsContent
-  | { readonly kind: 'hyperparameters'; readonly values: Readonly<Record<string, Json>> }
-  | Named<'text', { text: string; format?: 'plain' | 'markdown' | 'html' }>
-  | Named<'image', Picture>
-  | Named<'histogram', Bins>
-  | Named<'artifact', Artifact>
-  | { readonly kind: 'graph'; readonly format: 'keras-json' | 'text'; readonly body: string }
+/** Anything that a logger may carry away. */
+export type RecordContent = { [Kind in keyof Contents]: Content<Kind> }[keyof Contents]
+/** Metrics of one step or of one epoch, by name. */
+export type MetricsContent = Content<'metrics'>
 
 /** One log record of any kind with its position. */
 export type LogRecord = RecordContent & RecordPosition

@@ -1,39 +1,36 @@
 import type { TapOwner } from './hooks.js'
+import type { HookName } from './lifecycle.js'
+
+/**
+ * Stands around a call and gives what `call()` gives. What it installs it takes away before it
+ * returns, also where the call throws.
+ */
+type Around<Kind, Detail> = <Result>(kind: Kind, detail: Detail, call: () => Result) => Result
 
 /** Which of the user's code a synchronous section calls. */
 export type SyncSectionKind = 'module' | 'data' | 'step' | 'evaluation' | 'loader'
 
-/** Stands around synchronous calls into the user's code: what it installs, it takes away again. */
-export interface SyncSection {
-  /**
-   * @param index for `loader` the 0-based number in the epoch of the batch that is fetched, -1 while
-   *   the loader is opened; 0 for all others
-   */
-  enter(kind: SyncSectionKind, index: number): void
-  leave(kind: SyncSectionKind): void
-}
+/**
+ * Stands around synchronous calls into the user's code. `detail` is, for `loader`, the 0-based number
+ * in the epoch of the batch that is fetched, -1 while the loader is opened; 0 for all others.
+ */
+export type SyncSection = Around<SyncSectionKind, number>
 
-/** The sections of one trainer, in plugin order. */
-export class SyncSections {
-  readonly #sections: { readonly owner: TapOwner; readonly section: SyncSection }[] = []
+/** Stands around taps: `kind` is the plugin's id; the call of an asynchronous tap gives a promise. */
+export type TapObserver = Around<string, HookName>
 
-  add(owner: TapOwner, section: SyncSection): void {
-    this.#sections.push({ owner, section })
-  }
+/** What stands around some calls of one trainer. */
+export class Sections<Kind, Detail> {
+  readonly all: { readonly owner: TapOwner; readonly around: Around<Kind, Detail> }[] = []
 
-  /** Calls within all sections; of an asynchronous function the part up to its first await is within. */
-  run<Result>(kind: SyncSectionKind, index: number, call: () => Result): Result {
-    if (this.#sections.length === 0) return call()
-    const active = this.#sections.filter(({ owner }) => !owner.isMuted)
-    const entered: SyncSection[] = []
-    try {
-      for (const { section } of active) {
-        section.enter(kind, index)
-        entered.unshift(section)
-      }
-      return call()
-    } finally {
-      for (const section of entered) section.leave(kind)
+  /** Calls within all; of an asynchronous function the part up to its first await is within. */
+  run<Result>(kind: Kind, detail: Detail, call: () => Result): Result {
+    if (this.all.length === 0) return call()
+    let outer = call
+    for (const { owner, around } of this.all.toReversed()) {
+      const inner = outer
+      if (!owner.isMuted) outer = () => around(kind, detail, inner)
     }
+    return outer()
   }
 }

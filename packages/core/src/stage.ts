@@ -48,7 +48,7 @@ export async function* runStage<Item, Result>(
   const fresh = { isBusy: true, requested: undefined, recorded: { validation: 0, test: 0 } }
   Object.assign(session, { stage, signal, ...fresh })
   Object.assign(state, stage === 'fit' ? initialState() : {}, { stage })
-  const unwatch = watchTaps(hooks, session.report.warn)
+  const unwatch = watchTaps(hooks)
   const observed = async (thrown: unknown) => {
     const error = located(thrown, 'REG_MODULE_FAILED', `${stage} failed`)
     await hooks.emitAfterError('error', at(state, { error }))

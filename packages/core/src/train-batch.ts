@@ -23,8 +23,8 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
   run.isInBatch = true
   try {
     if (hooks.isTapped('batch')) {
-      hooks.monitor.ownedBatch = isOwned ? batch : undefined
-      data = await hooks.waterfall('batch', batch, at(state, { stage: run.session.stage }))
+      const context = at(state, { stage: run.session.stage })
+      data = await hooks.waterfall('batch', batch, context, isOwned ? batch : undefined)
     }
     const samples = weigh(run, data)
     let outcome: Outcome = 'failed'
@@ -160,10 +160,9 @@ async function applyGradients(run: FitRun, gradients: NamedTensorMap, optimizer:
   let current: NamedTensorMap | null = gradients
   try {
     if (hooks.isTapped('gradients')) {
-      hooks.monitor.gradients = gradients
       const context = at(state, { optimizer, isLastBatch })
-      const result = await hooks.waterfall('gradients', renamed(gradients, table), context)
-      current = result && renamedBack(result, table)
+      current = await hooks.waterfall('gradients', renamed(gradients, table), context)
+      current = current && renamedBack(current, table)
     }
     if (current === null) return 'skipped' as const
     try {
@@ -180,7 +179,5 @@ async function applyGradients(run: FitRun, gradients: NamedTensorMap, optimizer:
     return 'completed' as const
   } finally {
     disposeAll(current)
-    disposeAll(hooks.monitor.gradients)
-    hooks.monitor.gradients = undefined
   }
 }

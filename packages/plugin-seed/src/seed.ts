@@ -33,9 +33,13 @@ export function seed(options: number | SeedOptions): Plugin {
       const swap = randomSwap((section: { kind: SyncSectionKind; index: number }) =>
         places.draw(placeOf(section.kind, section.index, state)),
       )
-      aroundSync({
-        enter: (kind, index) => swap.enter({ kind, index }),
-        leave: () => swap.leave(),
+      aroundSync((kind, index, call) => {
+        swap.enter({ kind, index })
+        try {
+          return call()
+        } finally {
+          swap.leave()
+        }
       })
 
       hooks.configure.tap(id, () => {

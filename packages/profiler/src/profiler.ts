@@ -43,12 +43,19 @@ export function profiler(options: ProfilerOptions = {}): Plugin {
         session.isConfigured ||= isOwn
         return session
       }
-      context.observeTaps({
-        begin(plugin, hook) {
-          const watched = hook === 'configure' ? opening(false) : session
-          watched?.clock.stopwatch.begin(plugin, hook)
-        },
-        end: (plugin, hook) => session?.clock.stopwatch.end(plugin, hook),
+      context.observeTaps((plugin, hook, call) => {
+        if (plugin === id) return call()
+        const watched = hook === 'configure' ? opening(false) : session
+        watched?.clock.stopwatch.begin(plugin, hook)
+        const end = () => session?.clock.stopwatch.end(plugin, hook)
+        let result: ReturnType<typeof call> | undefined
+        try {
+          result = call()
+          return result
+        } finally {
+          if (result instanceof Promise) result.then(end, end)
+          else end()
+        }
       })
       const print = (text: string): void => {
         if (services('reporter').length > 0 && !settings.stream) report.info(text)

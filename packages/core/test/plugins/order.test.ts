@@ -81,8 +81,8 @@ describe('the order of plugins', () => {
   })
 
   it.each([
-    { order: { before: ['plugin-b'] }, text: 'wants to come before or after plugin "plugin-b"' },
-    { order: { after: ['plugin-b'] }, text: 'wants to come before or after plugin "plugin-b"' },
+    { order: { before: ['plugin-b'] }, text: 'wants to come before plugin "plugin-b"' },
+    { order: { after: ['plugin-b'] }, text: 'wants to come after plugin "plugin-b"' },
   ])('refuses an unknown name in $order and suggests a known one', async ({ order, text }) => {
     const plugins = [nothing('a', order), nothing('plugin-c')]
     const error = await thrownBy(() => new Trainer({ plugins }))
