@@ -117,7 +117,7 @@ async function runBatch(run: Run, loading: Loading, data: unknown): Promise<unkn
   const head = (evaluated: number) => at(state, Object.assign({ data, evaluated }, about))
   let output: unknown
   try {
-    log.stamp++
+    log.begin()
     log.samples = sizeOfBatch(data)
     try {
       await hooks.emit(`${kind}BatchStart`, head(batch))

@@ -5,7 +5,7 @@ import { evaluate } from './evaluate.js'
 import type { ScheduleState } from './every.js'
 import type { Json } from './json.js'
 import type { SaveReason } from './lifecycle.js'
-import type { MetricState } from './metric.js'
+import type { Metric } from './metric.js'
 import { MetricLog } from './metric-log.js'
 import { finalMetrics, type Metrics } from './metrics.js'
 import { SlotOrder } from './optimizer-slots.js'
@@ -22,7 +22,7 @@ type Values = ReadonlyMap<string, number>
 /** Where a resumed run begins. */
 export interface ResumePoint {
   readonly position: Position
-  readonly metrics: readonly MetricState[]
+  readonly metrics: readonly Metric[]
   readonly loader: Json
   readonly validated: Values | undefined
 }

@@ -3,7 +3,7 @@ import { namedSources } from './batch-source.js'
 import { fail } from './errors.js'
 import type { FitRun, HistoryRow } from './fit-run.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
-import type { MetricState } from './metric.js'
+import type { Metric } from './metric.js'
 import { quote, quoteAll } from './nearest.js'
 import { type OptimizerState, restoreOptimizer, saveOptimizer } from './optimizer-slots.js'
 import { at, type Counters } from './run-state.js'
@@ -125,7 +125,7 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   run.logSchedule.lastStep = position.step
   run.history.push(...(decodeJson(meta.history) as HistoryRow[]))
   for (const [name, value] of numbersIn(meta.results)) run.results.set(name, value)
-  const metrics = decodeJson(meta.metrics) as unknown as MetricState[]
+  const metrics = decodeJson(meta.metrics) as unknown as Metric[]
   const validated = meta.validated === null ? undefined : numbersIn(meta.validated)
   run.resume = { position, metrics, loader: loaders.train, validated }
   run.loaderState = () => loaders.train
