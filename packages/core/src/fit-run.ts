@@ -8,7 +8,6 @@ import type { SaveReason } from './lifecycle.js'
 import type { Metric } from './metric.js'
 import { MetricLog } from './metric-log.js'
 import { finalMetrics, type Metrics } from './metrics.js'
-import { SlotOrder } from './optimizer-slots.js'
 import { type MutableStepContext, Run, type RunParts } from './run.js'
 import { at, type StopReason } from './run-state.js'
 import { collectSnapshot, type Position } from './snapshot.js'
@@ -30,7 +29,6 @@ export interface ResumePoint {
 /** A fit: its data, its optimizers, its metrics and where it stands. */
 export class FitRun extends Run {
   readonly optimizerNames: readonly string[]
-  readonly slotOrders: ReadonlyMap<string, SlotOrder>
   /** The optimizer of each variable by tfjs' name, where there are several and none is manual. */
   readonly owners: ReadonlyMap<string, string> | undefined
   readonly variables: readonly Variable[]
@@ -80,7 +78,6 @@ export class FitRun extends Run {
     const { host, table } = parts
     const { train } = data
     this.optimizerNames = Object.keys(optimizers)
-    this.slotOrders = new Map(this.optimizerNames.map((name) => [name, new SlotOrder()]))
     this.variables = Object.values(table.byName)
     const isDivided = !this.isManual && this.optimizerNames.length > 1
     this.owners = isDivided ? ownersOf(table, this.optimizerNames) : undefined

@@ -8,7 +8,6 @@ import type { FitRun } from './fit-run.js'
 import type { Hooks } from './hooks.js'
 import type { EventName } from './lifecycle.js'
 import type { TrainingModule } from './module.js'
-import { nextTensorId, parkOptimizer, unparkOptimizer } from './optimizer-slots.js'
 import { resolveOptions, type TrainerOptions } from './options.js'
 import type { PluginEntry } from './plugin.js'
 import type { CheckpointService } from './registry.js'
@@ -129,16 +128,7 @@ export class Trainer {
   async snapshot(): Promise<Snapshot> {
     const run = this.#fitted
     if (!run) return fail('REG_NOT_RUNNING', 'There is nothing to save before a fit.')
-    if (run.endedAt === undefined) return collectSnapshot(run)
-    const optimizers = Object.values(run.optimizers)
-    const { table } = run.parts
-    const firstId = nextTensorId()
-    for (const optimizer of optimizers) unparkOptimizer(optimizer, table)
-    try {
-      return await collectSnapshot(run)
-    } finally {
-      for (const optimizer of optimizers) await parkOptimizer(optimizer, table, firstId)
-    }
+    return collectSnapshot(run)
   }
 
   /** The loop in words, with every plugin at its place. */
