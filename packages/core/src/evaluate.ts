@@ -115,7 +115,7 @@ async function runBatch(session: Session, one: OneLoader, data: unknown): Promis
     at(state, Object.assign({ data, evaluated }, about, own)) as HookPayload<'predictBatchEnd'>
   let output: unknown
   try {
-    log.stamp++
+    log.begin()
     log.samples = sizeOfBatch(data)
     try {
       await hooks.emit(`${kind}BatchStart`, payload(batch, {}))

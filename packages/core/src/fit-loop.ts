@@ -13,7 +13,7 @@ type EpochOutcome = 'completed' | 'stopped' | 'interrupted'
 
 /** Trains until a limit, a plugin or the signal says stop: fitStart, the epochs, fitEnd. */
 export async function fitLoop(run: FitRun): Promise<StopReason> {
-  return run.around(
+  return run.session.around(
     'fit',
     () => runEpochs(run),
     (stop) => {
@@ -131,7 +131,7 @@ async function closeEpoch(run: FitRun): Promise<void> {
   const { epochLog, history, validatedInEpoch = [] } = run
   const epoch = run.state.epoch - 1
   const reported = await epochLog.reported()
-  const values = epochLog.final ?? reported
+  const values = new Map([...epochLog.values(true), ...reported])
   run.session.activeLog = undefined
   for (const [name, value] of values) run.results.set(name, value)
   if (history.at(-1)?.epoch === epoch) history.pop()

@@ -7,7 +7,6 @@ import type { Json } from './json.js'
 import type { SaveReason } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
 import { finalMetrics, type Metrics } from './metrics.js'
-import { SlotOrder } from './optimizer-slots.js'
 import { at, type StopReason } from './run-state.js'
 import type { Session } from './session.js'
 import { collectSnapshot, type Position } from './snapshot.js'
@@ -19,13 +18,21 @@ export type HistoryRow = Readonly<Record<string, number>> & { readonly epoch: nu
 type Values = ReadonlyMap<string, number>
 type Boundary = { readonly validation: boolean; readonly epoch: boolean; readonly metrics: Metrics }
 
+/** What a fit is made of. */
+class FitParts {
+  constructor(
+    readonly session: Session,
+    readonly data: FitData<unknown>,
+    readonly optimizers: Readonly<Record<string, Optimizer>>,
+  ) {}
+}
+
 /** A fit: its data, its optimizers, its metrics and where it stands. */
-export class FitRun {
+export class FitRun extends FitParts {
   readonly state = this.session.state
   readonly hooks = this.session.hooks
   readonly isManual = this.session.module.automaticOptimization === false
   readonly optimizerNames = Object.keys(this.optimizers)
-  readonly slotOrders = new Map(this.optimizerNames.map((name) => [name, new SlotOrder()]))
   /** The optimizer of each variable by tfjs' name, where there are several and none is manual. */
   readonly owners: ReadonlyMap<string, string> | undefined
   readonly variables: readonly Variable[] = Object.values(this.session.table.byName)
@@ -66,11 +73,9 @@ export class FitRun {
   /** Values of the newest validation in this epoch. */
   validatedInEpoch: Values | undefined
 
-  constructor(
-    readonly session: Session,
-    readonly data: FitData<unknown>,
-    readonly optimizers: Readonly<Record<string, Optimizer>>,
-  ) {
+  constructor(...parts: ConstructorParameters<typeof FitParts>) {
+    super(...parts)
+    const { session, data } = this
     const { module, options, table } = session
     const isDivided = !this.isManual && this.optimizerNames.length > 1
     this.owners = isDivided ? ownersOf(table, this.optimizerNames) : undefined

@@ -49,11 +49,6 @@ export async function* runStage<Item, Result>(
   Object.assign(session, { stage, signal, ...fresh })
   Object.assign(state, stage === 'fit' ? initialState() : {}, { stage })
   const unwatch = watchTaps(hooks)
-  const observed = async (thrown: unknown) => {
-    const error = located(thrown, 'REG_MODULE_FAILED', `${stage} failed`)
-    await hooks.emitAfterError('error', at(state, { error }))
-    return error
-  }
   let outcome: Outcome = 'stopped'
   try {
     await prepare(session, request)
@@ -62,20 +57,31 @@ export async function* runStage<Item, Result>(
     return ended.result
   } catch (thrown) {
     outcome = 'failed'
-    throw await observed(thrown)
+    throw await observed(session, thrown)
   } finally {
-    try {
-      const emit = outcome === 'failed' ? 'emitAfterError' : 'emit'
-      await hooks[emit]('teardown', at(state, { stage, outcome }))
-    } catch (thrown) {
-      throw await observed(thrown)
-    } finally {
-      unwatch()
-      session.host.unmute()
-      session.fit?.epochLog.dispose()
-      Object.assign(state, { stage: 'idle', isSanityCheck: false })
-      Object.assign(session, { isBusy: false, isOpen: false, activeLog: undefined })
-    }
+    await tearDown(session, outcome).finally(unwatch)
+  }
+}
+
+/** Shows an error to those who observe, whose own errors do not replace it. */
+async function observed({ stage, state, hooks }: Session, thrown: unknown) {
+  const error = located(thrown, 'REG_MODULE_FAILED', `${stage} failed`)
+  await hooks.emitAfterError('error', at(state, { error }))
+  return error
+}
+
+async function tearDown(session: Session, outcome: Outcome): Promise<void> {
+  const { stage, state, hooks } = session
+  try {
+    const emit = outcome === 'failed' ? 'emitAfterError' : 'emit'
+    await hooks[emit]('teardown', at(state, { stage, outcome }))
+  } catch (thrown) {
+    throw await observed(session, thrown)
+  } finally {
+    session.host.unmute()
+    session.fit?.epochLog.dispose()
+    Object.assign(state, { stage: 'idle', isSanityCheck: false })
+    Object.assign(session, { isBusy: false, isOpen: false, activeLog: undefined })
   }
 }
 

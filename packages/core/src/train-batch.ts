@@ -12,6 +12,7 @@ import { fail, located, quote, quoteAll, say, suggestion } from './errors.js'
 import type { FitRun } from './fit-run.js'
 import { valueAtHand } from './host-memory.js'
 import type { AutomaticModule, ManualModule, ManualStepContext } from './module.js'
+import { alignSlots } from './optimizer-slots.js'
 import { at, type Outcome } from './run-state.js'
 import { checkedLoss, type StepInput } from './train-step.js'
 import { renamed, renamedBack, variablesOf } from './variables.js'
@@ -168,7 +169,7 @@ async function applyGradients(run: FitRun, gradients: NamedTensorMap, optimizer:
     try {
       await hooks.emit('stepStart', at(state, { optimizer }))
       const instance = run.optimizers[optimizer] as Optimizer
-      run.slotOrders.get(optimizer)?.align(instance, Object.keys(current))
+      alignSlots(instance, Object.keys(current))
       instance.applyGradients(current)
     } catch (thrown) {
       await hooks.emitAfterError('stepEnd', at(state, { optimizer, outcome: 'failed' }))

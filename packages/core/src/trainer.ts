@@ -78,7 +78,6 @@ export class Trainer {
     const session = this.#session
     const { signal, resumeFrom } = options
     const load = this.#loader(resumeFrom)
-    // biome-ignore lint/correctness/useYield: a fit gives nothing on its way
     const stage = runStage(session, { stage: 'fit', module, signal }, async function* () {
       const make = typeof data === 'function' ? data : () => data
       return fit(session, await session.hooks.sections.run('data', 0, make), load)
