@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { BatchCursor, type DataSources, openedSources } from './batch-source.js'
+import { BatchCursor, type DataSources, namedSources } from './batch-source.js'
 import { disposeAll, forget, isTensor, isThenable, sizeOfBatch } from './containers.js'
 import { fail, located, quote } from './errors.js'
 import type { HookPayload } from './lifecycle.js'
@@ -80,11 +80,9 @@ async function* runLoaders(session: Session, what: Evaluation, log: MetricLog) {
   const { kind, sources, limit, cap } = what
   const { epoch } = session.state
   let evaluated = 0
-  const around = <Result>(_: number, call: () => Result) =>
-    session.hooks.sections.run('evaluation', 0, call)
-  const opened = around(-1, () => openedSources(sources, `data.${kind}`, epoch))
-  for (const { name, source, place } of await opened) {
-    const cursor = await BatchCursor.open(source, { epoch, limit, cap, place, around })
+  const opening = { epoch, limit, cap, within: session.hooks.sections, kind: 'evaluation' } as const
+  for (const { name, source, place } of namedSources(sources, `data.${kind}`)) {
+    const cursor = await BatchCursor.open(source, { ...opening, place })
     const context = session.stepContext(false, name)
     const loader = { ...what, log, context, cursor }
     log.suffix = name === undefined ? '' : `/${name}`

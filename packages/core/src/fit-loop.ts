@@ -167,7 +167,8 @@ async function openTraining(run: FitRun): Promise<BatchCursor> {
     limit: session.options.limitBatches.train,
     place: 'data.train',
     state: isGoingOn || typeof data.train !== 'function' ? resume?.loader : undefined,
-    around: (index, call) => run.hooks.sections.run('loader', index, call),
+    within: run.hooks.sections,
+    kind: 'loader',
   })
   run.loaderState = () => cursor.state
   run.trainBatches = cursor.size
