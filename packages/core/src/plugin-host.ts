@@ -1,17 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { forget } from './containers.js'
-import { located } from './errors.js'
+import { located, quote, say } from './errors.js'
 import type { HookTable, TapOwner } from './hooks.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
-import { quote } from './nearest.js'
-import type {
-  Plugin,
-  PluginContext,
-  PluginEntry,
-  PluginHandle,
-  RunContext,
-  StateWithTensors,
-} from './plugin.js'
+import type { Plugin, PluginContext, PluginEntry, PluginHandle, RunContext } from './plugin.js'
 import { flattenPlugins, orderPlugins } from './plugin-order.js'
 import type { Report, ReporterService } from './registry.js'
 import type { StepRunner } from './train-step.js'
@@ -83,8 +75,7 @@ export class PluginHost {
 
   /** The heart of a step inside everything that plugins wrapped around it; the first plugin is outermost. */
   wrapped(heart: StepRunner): StepRunner {
-    const wraps = this.#active.flatMap((one) => one.wraps)
-    return wraps.reduceRight((next, wrap) => wrap(next), heart)
+    return this.#active.flatMap(({ wraps }) => wraps).reduceRight((next, wrap) => wrap(next), heart)
   }
 
   /** Ends the muting, which lasts for one run. */
@@ -99,10 +90,9 @@ export class PluginHost {
       if (!handle.saveState) continue
       const saved = handle.saveState()
       const isWhole = 'tensors' in Object(saved) && 'meta' in Object(saved)
-      const whole = isWhole ? (saved as StateWithTensors) : { meta: saved, tensors: {} }
-      states[id] = encodeJson(whole.meta, `The state of plugin ${quote(id)}`)
-      for (const [name, data] of Object.entries(whole.tensors))
-        tensors[`plugin/${id}/${name}`] = data
+      const { meta, tensors: own } = Object(isWhole ? saved : { meta: saved })
+      states[id] = encodeJson(meta, `The state of plugin ${quote(id)}`)
+      for (const name in own) tensors[`plugin/${id}/${name}`] = own[name]
     }
     return states
   }
@@ -114,8 +104,7 @@ export class PluginHost {
       const meta = decodeJson(saved)
       const plugin = this.installed.find((one) => one.id === id)
       plugin?.handle.loadState?.(Object.keys(own).length > 0 ? { meta, tensors: own } : meta)
-      const text = `The snapshot has state of plugin ${quote(id)}, which is not used; it is left out.`
-      if (!plugin) this.reporter().warn(text)
+      if (!plugin) this.reporter().warn(say('notice.stateLeft', { id }))
     }
   }
 
@@ -155,18 +144,16 @@ export class PluginHost {
       this.installed.map(({ id, isMuted, plugin: { name, writes = false } }) => {
         return { id, name, writes, isMuted }
       })
+    const mute = (other: string): void => {
+      for (const one of this.installed) if (one.id === other) one.isMuted = true
+    }
     const own: Omit<PluginContext, keyof RunContext> = {
       id,
       hooks: hooks.facade(owner, [id, plugin.name]),
       events$: hooks.bus.all(id),
       tf,
       report: this.reporter(id),
-      plugins: {
-        list,
-        mute: (other) => {
-          for (const one of this.installed) if (one.id === other) one.isMuted = true
-        },
-      },
+      plugins: { list, mute },
       wrapStep: (wrap) => {
         wraps.push(wrap)
         taps.add('step')
