@@ -20,8 +20,6 @@ export interface WatchOptions {
   readonly name?: string
 }
 
-const hidden = new Set<string>(hiddenKeys)
-
 /**
  * The streams of one trainer. They only watch: nothing waits for a subscriber, and one that throws,
  * also behind `pipe`, is contained and reported. What combines streams into new ones (`merge`,
@@ -53,16 +51,15 @@ export class EventBus {
   }
 
   /** Whether anybody watches an event, so that making it is worth while. */
-  isWatched(name: EventName): boolean {
-    return this.#all.observed || (this.#byName.get(name)?.observed ?? false)
-  }
+  readonly isWatched = (name: EventName): boolean =>
+    this.#all.observed || (this.#byName.get(name)?.observed ?? false)
 
   /** Tells the watchers, if there are any. */
   emit<N extends EventName>(name: N, payload: HookPayload<N>): void {
     if (!this.isWatched(name)) return
     const event: Record<string, unknown> = { name }
     if (name === 'record') event.record = payload
-    else for (const key in payload) if (!hidden.has(key)) event[key] = payload[key]
+    else for (const key in payload) if (!hiddenKeys.has(key)) event[key] = payload[key]
     this.#byName.get(name)?.next(event as unknown as TrainerEvent)
     this.#all.next(event as unknown as TrainerEvent)
   }

@@ -29,12 +29,12 @@ export function guarded(table: HookTable, owner: TapOwner, { hook, type, fn }: T
       fail('REG_HOOK_VALUE.gradients', { ...at, value }, at)
     values.push(value)
   }
-  const blame = (call: HookCall, thrown: unknown): void => {
+  const blame = (call: HookCall, thrown: unknown) => {
     const what = `Plugin "${owner.id}" failed in hook "${hook}"`
     const error = located(thrown, 'REG_HOOK_FAILED', what, at)
+    if (call.failure) return table.reportSecondary(error)
+    call.failure = error
     if (!isReversed(hook)) throw error
-    if (call.failure) table.reportSecondary(error)
-    call.failure ??= error
   }
   const sync: GuardedTap = (call) => {
     if (isIdle(call)) return

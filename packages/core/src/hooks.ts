@@ -78,28 +78,21 @@ export class HookTable {
   }
 
   /** Whether anybody tapped a hook. tapable's `isUsed()` is no help: it is true once intercepted. */
-  isTapped(name: HookName): boolean {
-    return this.#inner[name].taps.length > 0
-  }
+  readonly isTapped = (name: HookName): boolean => this.#inner[name].taps.length > 0
 
   /** Whether anybody tapped or watches a hook, so that its payload is worth while. */
-  isHeard(name: SeriesName): boolean {
-    return this.isTapped(name) || this.bus.isWatched(name)
-  }
+  readonly isHeard = (name: SeriesName): boolean => this.isTapped(name) || this.bus.isWatched(name)
 
   /** Calls a hook's taps, then its watchers. Gives a promise only where a tap has to be waited for. */
   emit<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> | void {
-    const taps = this.isTapped(name) ? this.#call(name, { told: payload }) : undefined
-    return taps ? taps.then(() => this.bus.emit(name, payload)) : this.bus.emit(name, payload)
+    if (!this.isTapped(name)) return this.bus.emit(name, payload)
+    return this.#call(name, { told: payload }, () => this.bus.emit(name, payload))
   }
 
   /** Calls a hook while an error is on its way, which a second error does not replace. */
   async emitAfterError<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> {
-    try {
-      await this.emit(name, payload)
-    } catch (secondary) {
-      this.reportSecondary(secondary)
-    }
+    const emitted = async () => this.emit(name, payload)
+    await emitted().catch(this.reportSecondary)
   }
 
   /**
@@ -117,8 +110,7 @@ export class HookTable {
     const values: unknown[] = [value]
     const call: HookCall = { told, values }
     try {
-      await this.#call(name, call)
-      return values.at(-1) as HookValue<N>
+      return (await this.#call(name, call, () => values.at(-1))) as HookValue<N>
     } finally {
       if (values.length > 1) disposeExcept(values, call.failure ? kept : [values.at(-1), kept])
     }
@@ -127,27 +119,22 @@ export class HookTable {
   /** Calls the `loss` waterfall inside the tape. */
   loss(value: HookValue<'loss'>, told: HookPayload<'loss'>): HookValue<'loss'> {
     const values = [value]
-    this.#call('loss', { told, values })
-    return values.at(-1) as HookValue<'loss'>
-  }
-
-  #call(name: HookName, call: HookCall): Promise<void> | void {
-    let isOver = false
-    let settle = () => {}
-    this.#inner[name].callAsync(call, (thrown: unknown) => {
-      if (thrown) call.failure = thrown
-      isOver = true
-      settle()
-    })
-    if (!isOver)
-      return new Promise((resolve, reject) => {
-        settle = () => (call.failure ? reject(call.failure) : resolve())
-      })
-    if (call.failure) throw call.failure
+    return this.#call('loss', { told, values }, () => values.at(-1)) as HookValue<'loss'>
   }
 
   /** Tells of an error after which another one is thrown. */
-  reportSecondary(error: unknown): void {
+  readonly reportSecondary = (error: unknown): void =>
     this.warn(say('notice.secondary', { message: messageOf(error) }))
+
+  /** Calls the taps, then `end`. Gives a promise only where one of them is asynchronous. */
+  #call<Result>(name: HookName, call: HookCall, end: () => Result): Promise<Result> | Result {
+    const hook = this.#inner[name]
+    const finish = (): Result => {
+      if (call.failure) throw call.failure
+      return end()
+    }
+    if (hook.taps.some(({ type }) => type === 'promise')) return hook.promise(call).then(finish)
+    hook.callAsync(call, () => {})
+    return finish()
   }
 }

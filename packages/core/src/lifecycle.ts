@@ -111,12 +111,12 @@ export type HookValue<N extends WaterfallName> = NonNullable<Lifecycle[N]['types
 export type EventPayload<N extends EventName> = N extends 'record'
   ? { readonly record: LogRecord }
   : Visible<HookPayload<N>>
-type Visible<P> = P extends unknown ? Readonly<Omit<P, (typeof hiddenKeys)[number]>> : never
+type Visible<P> = P extends unknown ? Readonly<Omit<P, 'data' | 'output' | 'snapshot'>> : never
 /** One event of `events$`; `name` tells which. */
 export type TrainerEvent = { [N in EventName]: { readonly name: N } & EventPayload<N> }[EventName]
 
 /** Payload keys that streams leave out. */
-export const hiddenKeys = ['data', 'output', 'snapshot'] as const
+export const hiddenKeys: ReadonlySet<string> = new Set(['data', 'output', 'snapshot'])
 
 /** Whether taps run in reverse plugin order: all ends. */
 export const isReversed = (name: LifecycleName): boolean => /End$|^teardown$/.test(name)

@@ -61,13 +61,12 @@ export class PluginHost {
    */
   reporter(plugin?: string) {
     const send = (level: Report['level']) => (message: string) => {
-      const report: Report = plugin === undefined ? { level, message } : { level, message, plugin }
+      const report = plugin === undefined ? { level, message } : { level, message, plugin }
       const reporters = this.services('reporter') as ReporterService[]
       for (const reporter of reporters) reporter.report(report)
-      if (reporters.length === 0 && level === 'warn') {
-        const text = plugin === undefined ? message : `${plugin}: ${message}`
-        globalThis.process?.emitWarning?.(text, 'RegimenWarning')
-      }
+      const text = plugin === undefined ? message : `${plugin}: ${message}`
+      const isUnseen = reporters.length === 0 && level === 'warn'
+      if (isUnseen) globalThis.process?.emitWarning?.(text, 'RegimenWarning')
       this.hooks.bus.emit('report', report)
     }
     return { info: send('info'), warn: send('warn') }
