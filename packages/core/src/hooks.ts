@@ -5,7 +5,6 @@ import { EventBus } from './events.js'
 import { guarded } from './hook-guard.js'
 import type { HookName, HookPayload, HookValue, SeriesName, WaterfallName } from './lifecycle.js'
 import { hookNames, isReversed } from './lifecycle.js'
-import { Sections, type SyncSectionKind } from './sections.js'
 
 /** Refuses functions that return promises, which `tap` would not wait for. */
 type Synchronous<Result> = Result extends PromiseLike<unknown> ? never : Result
@@ -44,6 +43,40 @@ export type HookCall = { readonly told: unknown; readonly values?: unknown[]; fa
  */
 export type TapOwner = Readonly<{ id: string; order: number; taps: Set<string> }> & {
   isMuted: boolean
+}
+
+/**
+ * Stands around a call and gives what `call()` gives. What it installs it takes away before it
+ * returns, also where the call throws.
+ */
+type Around<Kind, Detail> = <Result>(kind: Kind, detail: Detail, call: () => Result) => Result
+
+/** Which of the user's code a synchronous section calls. */
+export type SyncSectionKind = 'module' | 'data' | 'step' | 'evaluation' | 'loader'
+
+/**
+ * Stands around synchronous calls into the user's code. `detail` is, for `loader`, the 0-based number
+ * in the epoch of the batch that is fetched, -1 while the loader is opened; 0 for all others.
+ */
+export type SyncSection = Around<SyncSectionKind, number>
+
+/** Stands around taps: `kind` is the plugin's id; the call of an asynchronous tap gives a promise. */
+export type TapObserver = Around<string, HookName>
+
+/** What stands around some calls of one trainer. */
+export class Sections<Kind, Detail> {
+  readonly all: { readonly owner: TapOwner; readonly around: Around<Kind, Detail> }[] = []
+
+  /** Calls within all; of an asynchronous function the part up to its first await is within. */
+  run<Result>(kind: Kind, detail: Detail, call: () => Result): Result {
+    if (this.all.length === 0) return call()
+    let outer = call
+    for (const { owner, around } of this.all.toReversed()) {
+      const inner = outer
+      if (!owner.isMuted) outer = () => around(kind, detail, inner)
+    }
+    return outer()
+  }
 }
 
 /** All hooks of one trainer: how they are tapped and called. Knows tapable, and nothing else does. */

@@ -31,15 +31,17 @@ export class PluginHost {
   use(entries: PluginEntry): () => Promise<void> {
     const added = flattenPlugins(entries)
     const order = orderPlugins(this.plugins, added)
-    const remove = () => this.remove(added)
-    try {
-      for (const [place, plugin] of order.entries())
-        if (added.includes(plugin)) this.#apply(plugin, place)
-    } catch (thrown) {
-      forget(remove())
-      throw thrown
+    for (const [place, plugin] of order.entries()) {
+      if (!added.includes(plugin)) continue
+      try {
+        this.#apply(plugin, place)
+      } catch (thrown) {
+        forget(this.remove(added))
+        const what = `Plugin "${plugin.id}" failed when it was applied`
+        throw located(thrown, 'REG_HOOK_FAILED', what, { plugin: plugin.id })
+      }
     }
-    return remove
+    return () => this.remove(added)
   }
 
   /** The plugins as they were given, in order. */
@@ -122,18 +124,13 @@ export class PluginHost {
   }
 
   #apply(plugin: Plugin, place: number): void {
-    const { id } = plugin
     const low = this.installed[place - 1]?.order ?? 0
     const high = this.installed[place]?.order ?? low + 2
     const state = { order: (low + high) / 2, isMuted: false, handle: {} }
-    const owner: Installed = { id, plugin, ...state, taps: new Set(), wraps: [], services: [] }
+    const given = { taps: new Set<string>(), wraps: [], services: [] }
+    const owner: Installed = { id: plugin.id, plugin, ...state, ...given }
     this.installed.splice(place, 0, owner)
-    try {
-      owner.handle = plugin.apply(this.#contextFor(owner)) ?? {}
-    } catch (thrown) {
-      const what = `Plugin ${quote(id)} failed when it was applied`
-      throw located(thrown, 'REG_HOOK_FAILED', what, { plugin: id })
-    }
+    owner.handle = plugin.apply(this.#contextFor(owner)) ?? {}
   }
 
   #contextFor(owner: Installed): PluginContext {

@@ -1,13 +1,12 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { fail } from './errors.js'
 import type { TrainerEvents } from './events.js'
-import type { Hooks } from './hooks.js'
+import type { Hooks, SyncSection, TapObserver } from './hooks.js'
 import type { Json } from './json.js'
 import type { StepContext } from './module.js'
 import type { RecordContent, TrainerServices } from './registry.js'
 import type { RunParts } from './run.js'
 import type { RunState } from './run-state.js'
-import type { SyncSection, TapObserver } from './sections.js'
 import type { Snapshot } from './snapshot.js'
 import type { StepRunner } from './train-step.js'
 import type { NamedTensorData } from './variables.js'
@@ -111,10 +110,7 @@ export interface PluginDefinition<S = Json> extends Readonly<Relations> {
 }
 
 /** A plugin, ready for a trainer's list. */
-export interface Plugin extends PluginDefinition<unknown> {
-  readonly api: number
-  readonly id: string
-}
+export type Plugin = PluginDefinition<unknown> & Readonly<{ api: number; id: string }>
 
 /** An entry of a plugin list: nested lists and falsy entries are allowed. */
 export type PluginEntry = Plugin | readonly PluginEntry[] | false | null | undefined | '' | 0
