@@ -53,10 +53,22 @@ ${rows.join('\n')}
 }
 
 function errorsPage() {
+  const messages = JSON.parse(
+    readFileSync(join(docs, '../packages/core/src/messages.json'), 'utf8'),
+  )
+  const textsOf = (code) => Object.keys(messages).filter((key) => key.startsWith(`${code}.`))
   const rows = Object.entries(errorCodes).map(([code, about]) => `| \`${code}\` | ${about} |`)
+  const texts = Object.keys(errorCodes)
+    .filter((code) => textsOf(code).length > 0)
+    .map(
+      (code) =>
+        `\`${code}\`\n\n${textsOf(code)
+          .map((key) => `- ${escaped(messages[key])}`)
+          .join('\n')}\n`,
+    )
   return `# Errors
 
-Generated from the table in \`packages/core/src/errors.ts\` by \`npm run docs\`. Do not edit.
+Generated from the catalog \`packages/core/src/messages.json\` by \`npm run docs\`. Do not edit.
 
 Every error of Regimen is a \`RegimenError\` with a \`code\`, and \`plugin\`, \`hook\` and \`cause\` where
 they are known. Its text says what happened, what was found instead and what to do.
@@ -64,5 +76,15 @@ they are known. Its text says what happened, what was found instead and what to 
 | code | what it means |
 |---|---|
 ${rows.join('\n')}
-`
+
+## What core says
+
+\`{name}\` stands for a value, \`{name!}\` for one in quotes, \`{name*}\` for a list.
+
+${texts.join('\n')}`
+}
+
+/** Keeps what would be Markdown as it is. */
+function escaped(text) {
+  return text.replaceAll(/[*_<>|]/g, (mark) => `\\${mark}`)
 }

@@ -21,7 +21,8 @@ export async function load(url, context, next) {
   if (!url.endsWith('.ts')) return next(url, context)
   const sourcefile = fileURLToPath(url)
   const source = await readFile(sourcefile, 'utf8')
-  const options = { loader: 'ts', format: 'esm', target: 'es2022', sourcemap: 'inline', sourcefile }
-  const { code } = await transform(source, options)
+  const supported = { 'import-attributes': true }
+  const options = { loader: 'ts', format: 'esm', target: 'es2022', sourcemap: 'inline', supported }
+  const { code } = await transform(source, { ...options, sourcefile })
   return { format: 'module', source: code, shortCircuit: true }
 }

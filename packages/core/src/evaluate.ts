@@ -5,8 +5,8 @@ import { fail, located, quote } from './errors.js'
 import type { HookPayload } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
 import { finalMetrics, type Metrics } from './metrics.js'
-import type { MutableStepContext, Run } from './run.js'
 import { at, type Outcome } from './run-state.js'
+import type { MutableStepContext, Session } from './session.js'
 
 /** What is evaluated. */
 export interface Evaluation {
@@ -29,8 +29,8 @@ const STEPS = { validation: 'validationStep', test: 'testStep', predict: 'predic
 const PREFIXES = { validation: 'val_', test: 'test_', predict: '' } as const
 
 /** Runs a validation or a test over all its loaders. Its metrics are means weighted by batch size. */
-export async function evaluate(run: Run, what: Evaluation): Promise<EvaluationResult> {
-  const batches = evaluateBatches(run, what)
+export async function evaluate(session: Session, what: Evaluation): Promise<EvaluationResult> {
+  const batches = evaluateBatches(session, what)
   for (;;) {
     const { done, value } = await batches.next()
     if (done) return value
@@ -38,28 +38,28 @@ export async function evaluate(run: Run, what: Evaluation): Promise<EvaluationRe
 }
 
 /** The same, giving what each step of a prediction returned; the caller owns its tensors. */
-export async function* evaluateBatches(run: Run, what: Evaluation) {
+export async function* evaluateBatches(session: Session, what: Evaluation) {
   const { kind, cap, limit } = what
-  const { state, hooks } = run
-  const about = { stage: run.parts.stage, sanity: cap !== undefined }
+  const { state, hooks } = session
+  const about = { stage: session.stage, sanity: cap !== undefined }
   const end = (outcome: Outcome, metrics: Metrics) => at(state, { ...about, outcome, metrics })
   if (limit === 0) return { outcome: 'skipped', result: new Map() } as EvaluationResult
   const log = new MetricLog('evaluation')
   let outcome = 'stopped' as Outcome
   try {
     await hooks.emit(`${kind}Start`, at(state, { ...about }))
-    run.activeLog = log
-    yield* runLoaders(run, what, log)
+    session.activeLog = log
+    yield* runLoaders(session, what, log)
     await log.flush()
-    if (run.isInterrupted) await what.onInterrupted?.()
-    outcome = run.isInterrupted ? 'interrupted' : 'completed'
+    if (session.isInterrupted) await what.onInterrupted?.()
+    outcome = session.isInterrupted ? 'interrupted' : 'completed'
   } catch (thrown) {
     outcome = 'failed'
     throw thrown
   } finally {
     if (outcome === 'stopped' || outcome === 'failed') {
       log.dispose()
-      run.activeLog = undefined
+      session.activeLog = undefined
       const metrics = finalMetrics(new Map(), 'what did not end')
       await hooks.emitAfterError(`${kind}End`, end(outcome, metrics))
     }
@@ -70,22 +70,22 @@ export async function* evaluateBatches(run: Run, what: Evaluation) {
   const metrics = log.finish(isCounted ? `validation ${state.validations}` : `the ${kind}`)
   await hooks.emit(`${kind}End`, end(outcome, metrics))
   const result = await log.reported()
-  run.activeLog = undefined
+  session.activeLog = undefined
   if (isWhole && kind !== 'predict')
-    await run.recordMetrics({ source: kind, interval: 'epoch' }, result)
+    await session.recordMetrics({ source: kind, interval: 'epoch' }, result)
   return { outcome, result } as EvaluationResult
 }
 
-async function* runLoaders(run: Run, what: Evaluation, log: MetricLog) {
+async function* runLoaders(session: Session, what: Evaluation, log: MetricLog) {
   const { kind, sources, limit, cap } = what
-  const { epoch } = run.state
+  const { epoch } = session.state
   let evaluated = 0
   const around = <Result>(_: number, call: () => Result) =>
-    run.hooks.sections.run('evaluation', 0, call)
+    session.hooks.sections.run('evaluation', 0, call)
   const opened = around(-1, () => openedSources(sources, `data.${kind}`, epoch))
   for (const { name, source, place } of await opened) {
     const cursor = await BatchCursor.open(source, { epoch, limit, cap, place, around })
-    const context = run.stepContext(false, name)
+    const context = session.stepContext(false, name)
     const loader = { ...what, log, context, cursor }
     log.suffix = name === undefined ? '' : `/${name}`
     try {
@@ -93,11 +93,11 @@ async function* runLoaders(run: Run, what: Evaluation, log: MetricLog) {
         const { done, value } = await cursor.next()
         if (done) break
         context.batch = evaluated++
-        const output = await runBatch(run, loader, value)
+        const output = await runBatch(session, loader, value)
         if (kind === 'predict') yield output
         if (log.isFull) await log.flush()
-        await run.breathe(performance.now())
-        if (run.isInterrupted) return
+        await session.breathe(performance.now())
+        if (session.isInterrupted) return
       }
     } finally {
       await cursor.close()
@@ -106,20 +106,20 @@ async function* runLoaders(run: Run, what: Evaluation, log: MetricLog) {
   }
 }
 
-async function runBatch(run: Run, one: OneLoader, data: unknown): Promise<unknown> {
+async function runBatch(session: Session, one: OneLoader, data: unknown): Promise<unknown> {
   const { kind, cap, log, context, cursor } = one
   const { batch, loader, stage } = context
-  const { hooks, state } = run
+  const { hooks, state } = session
   const about = { stage, sanity: cap !== undefined, loader, total: cursor.size }
   const payload = (evaluated: number, own: object) =>
     at(state, Object.assign({ data, evaluated }, about, own)) as HookPayload<'predictBatchEnd'>
   let output: unknown
   try {
-    log.stamp++
+    log.begin()
     log.samples = sizeOfBatch(data)
     try {
       await hooks.emit(`${kind}BatchStart`, payload(batch, {}))
-      output = callStep(run, one, data)
+      output = callStep(session, one, data)
     } catch (thrown) {
       const ended = { outcome: 'failed', metrics: log.step('the failed step'), output }
       await hooks.emitAfterError(`${kind}BatchEnd`, payload(batch, ended))
@@ -133,7 +133,8 @@ async function runBatch(run: Run, one: OneLoader, data: unknown): Promise<unknow
     if (kind !== 'predict' && !about.sanity && hooks.isHeard('record')) {
       const values = await log.stepValues()
       const about = { source: kind, interval: 'step' } as const
-      if (values.size > 0) await run.recordMetrics(about, values, { step: run.recorded[kind]++ })
+      if (values.size > 0)
+        await session.recordMetrics(about, values, { step: session.recorded[kind]++ })
     }
     metrics.release()
     return output
@@ -146,11 +147,13 @@ async function runBatch(run: Run, one: OneLoader, data: unknown): Promise<unknow
 }
 
 /** Calls a step in a tidy; what a prediction returns leaves it, metrics go to the log. */
-function callStep(run: Run, { kind, log, context }: OneLoader, data: unknown): unknown {
+function callStep(session: Session, { kind, log, context }: OneLoader, data: unknown): unknown {
   const [step, prefix] = [STEPS[kind], PREFIXES[kind]]
   let output: unknown
   tf.tidy(() => {
-    output = run.hooks.sections.run('evaluation', 0, () => run.parts.module[step]?.(data, context))
+    output = session.hooks.sections.run('evaluation', 0, () =>
+      session.module[step]?.(data, context),
+    )
     if (kind === 'predict') return output as tf.TensorContainer
     if (isThenable(output)) forget(output)
     if (isTensor(output)) log.returned(`${prefix}loss`, output)

@@ -13,7 +13,7 @@ type EpochOutcome = 'completed' | 'stopped' | 'interrupted'
 
 /** Trains until a limit, a plugin or the signal says stop: fitStart, the epochs, fitEnd. */
 export async function fitLoop(run: FitRun): Promise<StopReason> {
-  return run.around(
+  return run.session.around(
     'fit',
     () => runEpochs(run),
     (stop) => {
@@ -24,14 +24,14 @@ export async function fitLoop(run: FitRun): Promise<StopReason> {
 }
 
 async function runEpochs(run: FitRun): Promise<StopReason> {
-  const { options, latch } = run.parts
-  if (options.limitBatches.train === 0) return { kind: 'noBatches' }
-  while (!run.isInterrupted) {
+  const { session } = run
+  if (session.options.limitBatches.train === 0) return { kind: 'noBatches' }
+  while (!session.isInterrupted) {
     const stop = run.stopReason
     if (stop && !run.isBoundaryPending) return stop
     if ((await runEpoch(run)) === 'interrupted') break
   }
-  return { kind: 'signal', reason: messageOf(latch.signal.reason) }
+  return { kind: 'signal', reason: messageOf(session.signal.reason) }
 }
 
 /** epochStart, the batches, the validation that is due, epochEnd, monitor, save. */
@@ -44,10 +44,10 @@ async function runEpoch(run: FitRun): Promise<EpochOutcome> {
     if (isOver) run.endEpoch(outcome === 'stopped')
     return isOver ? outcome : 'interrupted'
   }
-  const outcome = await run.around('epoch', body, (outcome) => {
+  const outcome = await run.session.around('epoch', body, (outcome) => {
     const isOver = outcome && outcome !== 'interrupted'
     if (isOver) return { outcome, metrics: run.epochLog.finish(`epoch ${run.state.epoch}`) }
-    run.activeLog = undefined
+    run.session.activeLog = undefined
     const values = outcome ? run.epochLog.values(false) : new Map()
     return { outcome: outcome ?? 'failed', metrics: finalMetrics(values, 'the epoch so far') }
   })
@@ -86,9 +86,9 @@ async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupte
   const now = performance.now()
   if (run.epochLog.isFull) await run.epochLog.flush()
   if (run.hooks.isHeard('record')) await recordStep(run, now)
-  const breath = run.breathe(now)
+  const breath = run.session.breathe(now)
   if (breath) await breath
-  if (!run.isInterrupted) return undefined
+  if (!run.session.isInterrupted) return undefined
   await run.epochLog.flush()
   if (cursor.size !== undefined && (await cursor.isAtEnd())) {
     await cursor.close()
@@ -101,24 +101,24 @@ async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupte
 /** What may come between two batches: the limits, a validation, monitor and save. */
 async function betweenBatches(run: FitRun, cursor?: BatchCursor): Promise<EpochOutcome | void> {
   const { state, stopReason, validationSchedule, epochLog } = run
-  const { validateEvery } = run.parts.options
+  const { validateEvery } = run.session.options
   const size = cursor ? cursor.size : run.trainBatches
   const isDue = isDueAfterBatch(validateEvery, state, validationSchedule, performance.now(), size)
-  if (!stopReason && !isDue && !run.isSaveRequested) return undefined
+  if (!stopReason && !isDue && !run.session.isSaveRequested) return undefined
   if (isDue && !(await run.validate())) return 'interrupted'
   if (!cursor || (await cursor.isAtEnd())) return completed(run)
   if (stopReason) return 'stopped'
   await epochLog.flush()
   run.isBoundaryPending = false
   if (run.validated) await run.boundary(epochLog.values(false), false)
-  else if (run.isSaveRequested) await run.save('requested')
+  else if (run.session.isSaveRequested) await run.save('requested')
   return run.stopReason && 'stopped'
 }
 
 /** The validation at the end of an epoch. @returns false where the signal interrupted it */
 async function validateAtEnd(run: FitRun, outcome: EpochOutcome): Promise<boolean> {
-  const { validateEvery } = run.parts.options
-  const isWish = run.parts.latch.requested !== undefined
+  const { validateEvery } = run.session.options
+  const isWish = run.session.requested !== undefined
   if (run.validated || (outcome === 'stopped' && !isWish)) return true
   const isFresh = run.validatedInEpoch && run.validationSchedule.lastStep === run.state.step
   if (isWish && isFresh) return true
@@ -131,12 +131,12 @@ async function closeEpoch(run: FitRun): Promise<void> {
   const { epochLog, history, validatedInEpoch = [] } = run
   const epoch = run.state.epoch - 1
   const reported = await epochLog.reported()
-  const values = epochLog.final ?? reported
-  run.activeLog = undefined
+  const values = new Map([...epochLog.values(true), ...reported])
+  run.session.activeLog = undefined
   for (const [name, value] of values) run.results.set(name, value)
   if (history.at(-1)?.epoch === epoch) history.pop()
   history.push(Object.assign({ epoch }, Object.fromEntries([...reported, ...validatedInEpoch])))
-  await run.recordMetrics({ source: 'train', interval: 'epoch' }, reported, { epoch })
+  await run.session.recordMetrics({ source: 'train', interval: 'epoch' }, reported, { epoch })
   await run.boundary(values, true)
 }
 
@@ -145,26 +145,26 @@ function completed(run: FitRun): EpochOutcome {
   run.isDataOver = true
   const about = { epoch: epoch + 1 }
   if (batch === 0 && samples === 0) fail('REG_DATA_EMPTY.train', about)
-  if (batch === 0) run.parts.report.warn(say('REG_DATA_EMPTY.train', about))
+  if (batch === 0) run.session.report.warn(say('REG_DATA_EMPTY.train', about))
   return 'completed'
 }
 
 async function recordStep(run: FitRun, now: number): Promise<void> {
-  const { state, logSchedule, parts, trainBatches, epochLog } = run
-  const isDue = isDueAfterBatch(parts.options.logEvery, state, logSchedule, now, trainBatches)
-  if (!isDue && parts.latch.requested === undefined) return
+  const { state, logSchedule, session, trainBatches, epochLog } = run
+  const isDue = isDueAfterBatch(session.options.logEvery, state, logSchedule, now, trainBatches)
+  if (!isDue && session.requested === undefined) return
   Object.assign(logSchedule, { lastStep: state.step, lastAt: now })
-  await run.recordMetrics({ source: 'train', interval: 'step' }, await epochLog.stepValues())
+  await session.recordMetrics({ source: 'train', interval: 'step' }, await epochLog.stepValues())
 }
 
 /** Opens the training data: at their beginning, or where the run that is resumed was saved. */
 async function openTraining(run: FitRun): Promise<BatchCursor> {
-  const { resume, data, parts, state } = run
+  const { resume, data, session, state } = run
   run.resume = undefined
   const isGoingOn = resume?.inEpoch === true
   const cursor = await BatchCursor.open(data.train, {
     epoch: state.epoch,
-    limit: parts.options.limitBatches.train,
+    limit: session.options.limitBatches.train,
     place: 'data.train',
     state: isGoingOn || typeof data.train !== 'function' ? resume?.loader : undefined,
     around: (index, call) => run.hooks.sections.run('loader', index, call),
@@ -174,7 +174,7 @@ async function openTraining(run: FitRun): Promise<BatchCursor> {
   if (!isGoingOn) return cursor
   const { batch } = resume
   if (cursor.isResumable && resume.loader !== null) cursor.taken = batch
-  if (cursor.taken < batch) parts.report.info(say('notice.leftOut', { batch }))
+  if (cursor.taken < batch) session.report.info(say('notice.leftOut', { batch }))
   while (cursor.taken < batch) {
     const { done, value } = await cursor.next()
     if (done) break

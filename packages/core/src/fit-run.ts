@@ -7,9 +7,8 @@ import type { Json } from './json.js'
 import type { SaveReason } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
 import { finalMetrics, type Metrics } from './metrics.js'
-import { SlotOrder } from './optimizer-slots.js'
-import { Run, type RunParts } from './run.js'
 import { at, type StopReason } from './run-state.js'
+import type { Session } from './session.js'
 import { collectSnapshot, type Position } from './snapshot.js'
 import { runStep, type StepRunner } from './train-step.js'
 import { ownersOf } from './variables.js'
@@ -19,17 +18,27 @@ export type HistoryRow = Readonly<Record<string, number>> & { readonly epoch: nu
 type Values = ReadonlyMap<string, number>
 type Boundary = { readonly validation: boolean; readonly epoch: boolean; readonly metrics: Metrics }
 
+/** What a fit is made of. */
+class FitParts {
+  constructor(
+    readonly session: Session,
+    readonly data: FitData<unknown>,
+    readonly optimizers: Readonly<Record<string, Optimizer>>,
+  ) {}
+}
+
 /** A fit: its data, its optimizers, its metrics and where it stands. */
-export class FitRun extends Run {
-  readonly isManual = this.parts.module.automaticOptimization === false
-  readonly optimizerNames: readonly string[]
-  readonly slotOrders: ReadonlyMap<string, SlotOrder>
+export class FitRun extends FitParts {
+  readonly state = this.session.state
+  readonly hooks = this.session.hooks
+  readonly isManual = this.session.module.automaticOptimization === false
+  readonly optimizerNames = Object.keys(this.optimizers)
   /** The optimizer of each variable by tfjs' name, where there are several and none is manual. */
   readonly owners: ReadonlyMap<string, string> | undefined
-  readonly variables: readonly Variable[] = Object.values(this.parts.table.byName)
-  readonly context = this.stepContext(true)
+  readonly variables: readonly Variable[] = Object.values(this.session.table.byName)
+  readonly context = this.session.stepContext(true)
   /** The heart of a step inside everything that plugins wrapped around it. */
-  readonly runner: StepRunner = this.parts.host.wrapped(runStep)
+  readonly runner: StepRunner = this.session.host.wrapped(runStep)
   /** The validation of this run, if there is anything to validate with. */
   readonly validation: Evaluation | undefined
   readonly history: HistoryRow[] = []
@@ -55,7 +64,6 @@ export class FitRun extends Run {
   isCut = false
   /** Whether all batches of the epoch were used. */
   isDataOver = false
-  isSaveRequested = false
   /** Whether the batch under way is the last of its epoch; known only where `gradients` is tapped. */
   isLastBatch = false
   /** Batches of an epoch, once a loader told. */
@@ -65,21 +73,17 @@ export class FitRun extends Run {
   /** Values of the newest validation in this epoch. */
   validatedInEpoch: Values | undefined
 
-  constructor(
-    parts: RunParts,
-    readonly data: FitData<unknown>,
-    readonly optimizers: Readonly<Record<string, Optimizer>>,
-  ) {
-    super(parts)
-    const { module, options, table } = parts
-    const names = Object.keys(optimizers)
-    this.optimizerNames = names
-    this.slotOrders = new Map(names.map((name) => [name, new SlotOrder()]))
-    this.owners = this.isManual || names.length < 2 ? undefined : ownersOf(table, names)
+  constructor(...parts: ConstructorParameters<typeof FitParts>) {
+    super(...parts)
+    const { session, data } = this
+    const { module, options, table } = session
+    const isDivided = !this.isManual && this.optimizerNames.length > 1
+    this.owners = isDivided ? ownersOf(table, this.optimizerNames) : undefined
     const limit = module.validationStep ? options.limitBatches.validation : 0
     const about = { kind: 'validation', sources: data.validation, limit } as Evaluation
     const onInterrupted = () => this.save('interrupted')
     this.validation = data.validation && limit > 0 ? { ...about, onInterrupted } : undefined
+    session.fit = this
   }
 
   /** Position of the training loader: in the epoch, or where the next one begins. */
@@ -96,9 +100,8 @@ export class FitRun extends Run {
   /** Why the run is over, if it is. A plugin's wish waits for the minima. */
   get stopReason(): StopReason | undefined {
     const { epoch, step } = this.state
-    const { options, latch } = this.parts
-    const isPastMinima = epoch >= options.minEpochs && step >= options.minSteps
-    if (latch.requested && isPastMinima) return latch.requested
+    const { options, requested } = this.session
+    if (requested && epoch >= options.minEpochs && step >= options.minSteps) return requested
     if (step >= options.maxSteps) return { kind: 'maxSteps' }
     const { maxSeconds } = options
     if (maxSeconds < Infinity && this.elapsedMs >= maxSeconds * 1000) return { kind: 'maxSeconds' }
@@ -124,7 +127,7 @@ export class FitRun extends Run {
       Object.assign(this, fresh)
     }
     Object.assign(this, { isInEpoch: true, isCut: false, validated: undefined })
-    this.activeLog = this.epochLog
+    this.session.activeLog = this.epochLog
   }
 
   /** Counts the epoch. @param isCut whether it goes on when resumed */
@@ -141,8 +144,8 @@ export class FitRun extends Run {
   /** Validates now. @returns false where the signal interrupted it; the state has been saved then */
   async validate(): Promise<boolean> {
     if (!this.validation) return true
-    const { outcome, result } = await evaluate(this, this.validation)
-    this.activeLog = this.epochLog
+    const { outcome, result } = await evaluate(this.session, this.validation)
+    this.session.activeLog = this.epochLog
     if (outcome === 'interrupted') return false
     this.validated = result
     this.validatedInEpoch = result
@@ -164,7 +167,7 @@ export class FitRun extends Run {
 
   /** save: every state and metric is fresh, and every loss so far was read and finite. */
   async save(reason: SaveReason, given?: Boundary): Promise<void> {
-    this.isSaveRequested = false
+    this.session.isSaveRequested = false
     const soFar = () => finalMetrics(this.epochLog.values(false), 'the epoch so far')
     const what = given ?? { validation: false, epoch: false, metrics: soFar() }
     const [counters, snapshot] = [at(this.state, {}), () => collectSnapshot(this)]

@@ -8,8 +8,8 @@ import { FitRun, type HistoryRow } from './fit-run.js'
 import type { TrainingModule } from './module.js'
 import { nextTensorId, parkOptimizer, unparkOptimizer } from './optimizer-slots.js'
 import { isUnlimited, type ResolvedOptions } from './options.js'
-import type { RunParts } from './run.js'
 import { outcomeOf, type StopReason } from './run-state.js'
+import type { Session } from './session.js'
 import { restoreSnapshot, type Snapshot } from './snapshot.js'
 
 /** How a fit went: why it ended, the newest value of every metric, one row per epoch. */
@@ -22,21 +22,25 @@ export interface FitResult {
 const SPLITS = ['train', 'validation', 'test', 'predict']
 
 /** setup, loadState, the sanity check and the loop, in an open run. @param load finds what to go on from */
-export async function fit(parts: RunParts, data: FitData<unknown>, load?: () => Promise<Snapshot>) {
-  const { options, module, table, hooks } = parts
+export async function fit(
+  session: Session,
+  data: FitData<unknown>,
+  load?: () => Promise<Snapshot>,
+) {
+  const { options, module, table, hooks } = session
   const sizes = sizesOf(data, options)
-  adviseFit(parts, data, sizes.trainBatches)
+  adviseFit(session, data, sizes.trainBatches)
   const firstId = nextTensorId()
   const optimizers = hooks.sections.run('module', 0, () => optimizersOf(module))
   try {
     for (const one of Object.values(optimizers)) unparkOptimizer(one, table)
-    const run = new FitRun(parts, data, optimizers)
+    const run = new FitRun(session, data, optimizers)
     run.trainBatches = sizes.trainBatches
     try {
       const validationBatches = run.validation ? sizes.validationBatches : 0
-      await run.begin({ ...sizes, validationBatches, optimizers, isResumed: load !== undefined })
+      await session.open({ ...sizes, validationBatches, optimizers, isResumed: load !== undefined })
       if (load) await restoreSnapshot(run, await load())
-      if (module.hparams) await run.record({ kind: 'hyperparameters', values: module.hparams })
+      if (module.hparams) await session.record({ kind: 'hyperparameters', values: module.hparams })
       if (!load) await sanityCheck(run)
       const stop = await fitLoop(run)
       const metrics = Object.fromEntries(run.results)
@@ -51,12 +55,12 @@ export async function fit(parts: RunParts, data: FitData<unknown>, load?: () => 
 }
 
 async function sanityCheck(run: FitRun): Promise<void> {
-  const { validation, state } = run
-  const { sanityBatches: cap } = run.parts.options
-  if (!validation || cap === 0 || run.isInterrupted) return
+  const { validation, state, session } = run
+  const { sanityBatches: cap } = session.options
+  if (!validation || cap === 0 || session.isInterrupted) return
   state.isSanityCheck = true
-  const check = () => evaluate(run, { ...validation, cap, onInterrupted: undefined })
-  await run.around('sanity', check, (ended) => ({ outcome: ended?.outcome ?? 'failed' }))
+  const check = () => evaluate(session, { ...validation, cap, onInterrupted: undefined })
+  await session.around('sanity', check, (ended) => ({ outcome: ended?.outcome ?? 'failed' }))
   state.isSanityCheck = false
 }
 
@@ -85,8 +89,8 @@ function sizesOf(data: FitData<unknown>, { limitBatches }: ResolvedOptions) {
 }
 
 /** Says what a user may not have meant: no limit, half a validation, a schedule that never falls due. */
-function adviseFit(parts: RunParts, { validation }: FitData<unknown>, size: number | undefined) {
-  const { report, given, options, module } = parts
+function adviseFit(session: Session, { validation }: FitData<unknown>, size: number | undefined) {
+  const { report, given, options, module } = session
   if (isUnlimited(given)) report.warn(say('notice.noLimit'))
   const [hasData, hasStep] = [validation !== undefined, module.validationStep !== undefined]
   if (hasData && !hasStep) report.warn(say('notice.noValidationStep'))

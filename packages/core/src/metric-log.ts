@@ -1,196 +1,198 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 import { fail } from './errors.js'
 import { valueAtHand } from './host-memory.js'
-import type { MetricOptions, MetricState } from './metric.js'
-import { checkMetric, completeOptions, invalid, isSame, KEPT, Metric } from './metric.js'
-import { type LossWatcher, MetricQueue } from './metric-queue.js'
-import { finalMetrics, type MetricSource, MetricsView, readScalar } from './metrics.js'
-import type { LogOptions, MetricValue } from './module.js'
+import type { Logged, Metric, MetricOptions } from './metric.js'
+import {
+  add,
+  isSame,
+  LOSS,
+  newMetric,
+  problemOf,
+  RETURNED,
+  read,
+  readScalar,
+  reduced,
+} from './metric.js'
+import { MetricsView } from './metrics.js'
+import type { LogOptions } from './module.js'
 import { quote } from './nearest.js'
+
+/** Values that may wait before they are fetched together. */
+const MAX_WAITING = 256
 
 /**
  * The metrics of one epoch or evaluation. Values are read at once where that is free; elsewhere they
  * stay on the device and are fetched together. Launches no kernel.
  */
-export class MetricLog implements MetricSource {
+export class MetricLog {
   readonly #metrics = new Map<string, Metric>()
-  readonly #queue: MetricQueue
-  /** Once the epoch is over: its values, to which hooks may still add. */
-  final: Map<string, number> | undefined
-  #progress: string[] = []
-  readonly #late: Promise<unknown>[] = []
+  /** Values that are not added yet: their step goes on, or one before them is on the device. */
+  readonly #waiting: Logged[] = []
+  /** Where in them those of the step under way begin. */
+  #stepStart = Number.POSITIVE_INFINITY
+  /** The values of the step; once the epoch is over its own, to which hooks may still add. */
+  #current = new Map<string, Logged>()
+  #isOver = false
   /** Appended to each name: `/loader` where there are several. */
   suffix = ''
   /** Samples of the current batch, if known. */
   samples: number | undefined
 
-  /** @param stamp steps of the epoch so far: more than 0 where it is gone on with */
+  /**
+   * @param stamp steps of the epoch so far: more than 0 where it is gone on with
+   * @param watchLoss told the loss of each step as soon as it is known, in order
+   */
   constructor(
     private readonly kind: 'training' | 'evaluation',
     public stamp = 0,
-    watchLoss?: LossWatcher,
-  ) {
-    this.#queue = new MetricQueue(watchLoss)
-  }
+    private readonly watchLoss?: (value: number, stamp?: number) => void,
+  ) {}
 
   /** Begins a step, whose values {@link commit} adds and {@link rollBack} forgets. */
   begin(): void {
     this.stamp++
-    this.#queue.begin()
+    this.#current = new Map()
+    if (this.kind === 'training') this.#stepStart = this.#waiting.length
   }
 
   /** The step succeeded. */
   commit(): void {
-    this.#queue.commit()
+    this.#stepStart = Number.POSITIVE_INFINITY
+    this.#addKnown()
   }
 
   /** The step failed: the epoch is again what it was before it. */
   rollBack(): void {
-    this.#queue.rollBack()
-    this.stamp--
+    this.dispose(this.#stepStart)
   }
 
   /** Takes a metric that a step returned. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
   returned(name: string, value: unknown): void {
-    checkMetric(name, value)
-    const options = name === 'loss' ? KEPT.loss : KEPT.returned
-    const weight = this.samples ?? noBatchSize(name)
-    this.#take(name, value, weight, this.kind === 'training' ? options : KEPT.evaluated)
+    if (this.kind === 'evaluation') this.log(name, value)
+    else this.#take(name, value, this.samples, name === 'loss' ? LOSS : RETURNED)
   }
 
   /** Takes a value from `ctx.log`. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
-  log(name: string, value: MetricValue, given: LogOptions = {}): void {
-    checkMetric(name, value)
-    if (this.final) {
-      this.#logFinal(this.final, name, value, given)
+  log(name: string, value: unknown, given: LogOptions = {}): void {
+    const isInStep = this.kind === 'training' && !this.#isOver
+    const { onStep = isInStep, onEpoch = !isInStep, progress = false } = given
+    const { reduce = 'mean', batchSize } = given
+    const samples = onEpoch && reduce === 'mean' ? this.samples : 1
+    this.#take(name, value, batchSize ?? samples, { onStep, onEpoch, progress, reduce })
+  }
+
+  #take(name: string, given: unknown, weight: number | undefined, options: MetricOptions): void {
+    const kept = this.#isOver ? undefined : this.#metrics.get(name + this.suffix)
+    let problem = problemOf(name, given, options)
+    if (kept && !isSame(kept.options, options))
+      problem ??= 'twice with different options; give the same'
+    if (this.#isOver && options.onStep)
+      problem = 'with onStep: true at the end of an epoch; leave it out'
+    if (problem) fail('REG_LOG_INVALID', `${quote(name)} was logged ${problem}.`)
+    if (weight === undefined) {
+      const text = `The mean of ${quote(name)} is weighted by batch size, which cannot be inferred`
+      fail('REG_BATCH_SIZE', `${text}. Give batchSize to ctx.log, or batches of tensors or arrays.`)
+    }
+    const tensor = given as tf.Tensor
+    const value = typeof given === 'number' ? given : valueAtHand(tensor)
+    const metric = kept ?? newMetric(name, options, this.suffix)
+    const logged: Logged = { metric, value, weight, stamp: this.stamp }
+    this.#current.set(metric.name, logged)
+    if (this.#isOver) {
+      if (value === undefined) logged.reading = readScalar(tensor)
       return
     }
-    const options = completeOptions(
-      name,
-      given,
-      this.kind === 'training' ? KEPT.logged : KEPT.evaluated,
-    )
-    const isWeighted = options.onEpoch && options.reduce === 'mean'
-    const samples = isWeighted ? this.samples : 1
-    this.#take(name, value, given.batchSize ?? samples ?? noBatchSize(name), options)
+    if (value === undefined) logged.tensor = tf.keep(tensor.kept ? tensor.clone() : tensor)
+    else if (name === 'loss') this.watchLoss?.(value, this.stamp)
+    if (!kept) this.#metrics.set(metric.name, metric)
+    this.#waiting.push(logged)
+    this.#addKnown()
   }
 
-  #logFinal(final: Map<string, number>, name: string, value: MetricValue, given: LogOptions): void {
-    if (given.onStep) invalid(name, 'with onStep: true at the end of an epoch; leave it out')
-    if (given.progress) this.#progress.push(name)
-    const known = typeof value === 'number' ? value : valueAtHand(value)
-    if (known !== undefined) final.set(name, known)
-    else this.#late.push(readScalar(value as Tensor).then((read) => final.set(name, read)))
-  }
-
-  #take(name: string, value: MetricValue, weight: number, options: MetricOptions): void {
-    this.#queue.push(this.#metricOf(name, options), value, weight, this.stamp)
-  }
-
-  #metricOf(name: string, options: MetricOptions): Metric {
-    const found = this.#metrics.get(this.suffix === '' ? name : name + this.suffix)
-    if (!found) return this.#adopt(new Metric(name, options, this.suffix))
-    if (found.options !== options && !isSame(found.options, options)) {
-      invalid(name, 'twice with different options, which is not allowed')
+  /** Adds values in order up to the first that is on the device or belongs to the step under way. */
+  #addKnown(): void {
+    const waiting = this.#waiting
+    for (; this.#stepStart > 0 && waiting[0]?.value !== undefined; this.#stepStart--) {
+      const logged = waiting.shift() as Logged
+      const { metric, value, tensor, stamp } = logged
+      tensor?.dispose()
+      add(logged)
+      if (tensor && metric.name === 'loss') this.watchLoss?.(value as number, stamp)
     }
-    return found
-  }
-
-  #adopt(metric: Metric): Metric {
-    this.#metrics.set(metric.name, metric)
-    return metric
   }
 
   /** Whether so much waits on the device that it should be fetched. */
   get isFull(): boolean {
-    return this.#queue.isFull
+    return this.#waiting.length >= MAX_WAITING
   }
 
   /** Fetches what waits on the device and adds it in order. Waits for the device. */
-  flush(): Promise<void> {
-    return this.#queue.flush()
+  async flush(): Promise<void> {
+    await Promise.all(this.#waiting.slice(0, this.#stepStart).map(read))
+    this.#addKnown()
   }
 
-  /** Forgets what waits on the device, as after an error. */
-  dispose(): void {
-    this.#queue.dispose()
-  }
-
-  find(name: string, stamp: number): Metric | undefined {
-    const metric = this.#named(name)
-    return metric?.stamp === stamp ? metric : undefined
-  }
-
-  #named(name: string): Metric | undefined {
-    const isMeant = ({ stepName, epochName }: Metric) => stepName === name || epochName === name
-    return this.#metrics.get(name) ?? [...this.#metrics.values()].find(isMeant)
-  }
-
-  list(stamp: number, isForProgress: boolean): string[] {
-    const own = [...this.#metrics.values()].filter((metric) => metric.stamp === stamp)
-    return own.filter(({ options }) => options.progress || !isForProgress).map(({ name }) => name)
+  /** Forgets what waits, as after an error. */
+  dispose(from = 0): void {
+    for (const { tensor } of this.#waiting.splice(from)) tensor?.dispose()
   }
 
   /** The metrics of the current step. The caller releases them. */
   step(origin: string): MetricsView {
-    return new MetricsView(this, origin, this.stamp)
+    return new MetricsView(this.#current, origin)
   }
 
   /** Values of this step that are reported per step. Waits for the device where it must. */
   async stepValues(): Promise<Map<string, number>> {
     const values = new Map<string, number>()
-    for (const metric of this.#metrics.values()) {
-      if (!metric.options.onStep || metric.stamp !== this.stamp) continue
-      values.set(metric.stepName, metric.value ?? (await metric.read()))
+    for (const logged of this.#current.values()) {
+      const { options, stepName } = logged.metric
+      if (options.onStep) values.set(stepName, await read(logged))
     }
     return values
   }
 
   /** Every value by every name: those of the epoch once it is over, else the newest. After {@link flush}. */
   values(isEpochOver: boolean): Map<string, number> {
-    const values = new Map<string, number>()
+    return new Map([...this.#all(isEpochOver)].map(([name, { value }]) => [name, value as number]))
+  }
+
+  #all(isEpochOver: boolean): Map<string, Logged> {
+    const all = new Map<string, Logged>()
     for (const metric of this.#metrics.values()) {
-      const { name, stepName, epochName, last, reduced, options } = metric
-      if (metric.isEmpty) continue
-      const isReduced = options.onEpoch && isEpochOver
-      values.set(name, isReduced ? reduced : last)
-      if (stepName !== name) values.set(stepName, last)
-      if (isReduced) values.set(epochName, reduced)
+      const { name, stepName, epochName, last, options } = metric
+      if (last === undefined) continue
+      all.set(name, { metric, value: last }).set(stepName, { metric, value: last })
+      const whole = { metric, value: reduced(metric) }
+      if (isEpochOver && options.onEpoch) all.set(name, whole).set(epochName, whole)
     }
-    return values
+    return all
   }
 
   /** Ends the epoch and gives its metrics. What is logged from now on is added to them. */
   finish(origin: string): MetricsView {
-    this.final = this.values(true)
-    this.#progress = this.list(this.stamp, true)
-    return finalMetrics(this.final, origin, this.#progress)
+    this.#current = this.#all(true)
+    Object.assign(this, { suffix: '', samples: 1 })
+    this.#isOver = true
+    return this.step(origin)
   }
 
   /** What is reported of the epoch, with what hooks added at its end. */
   async reported(): Promise<Map<string, number>> {
-    await Promise.all(this.#late.splice(0))
-    const isReported = (name: string) => {
-      const metric = this.#named(name)
-      return !metric || (metric.options.onEpoch && metric.epochName === name)
+    const values = new Map<string, number>()
+    for (const [name, logged] of this.#current) {
+      const { options, epochName } = logged.metric
+      if (options.onEpoch && name === epochName) values.set(name, await read(logged))
     }
-    return new Map([...(this.final ?? [])].filter(([name]) => isReported(name)))
+    return values
   }
 
-  save(): MetricState[] {
-    const added = [...this.#metrics.values()].filter((metric) => !metric.isEmpty)
-    return added.map((metric) => metric.save())
+  /** What a snapshot keeps. */
+  save(): Metric[] {
+    return [...this.#metrics.values()].filter(({ last }) => last !== undefined)
   }
 
-  restore(states: readonly MetricState[]): void {
-    for (const state of states) {
-      Object.assign(this.#adopt(new Metric(state.name, state.options)), state)
-    }
+  restore(metrics: readonly Metric[]): void {
+    for (const metric of metrics) this.#metrics.set(metric.name, metric)
   }
-}
-
-function noBatchSize(name: string): never {
-  const what = `The mean of ${quote(name)} over an epoch is weighted by batch size, which could not`
-  const advice = 'Give batchSize to ctx.log, or batches that hold tensors or arrays.'
-  return fail('REG_BATCH_SIZE', `${what} be inferred from the batch. ${advice}`)
 }

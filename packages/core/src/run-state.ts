@@ -47,15 +47,17 @@ export function at<T extends object>(state: Counters, payload: T): T & Counters 
 /** How something that began came to its end. */
 export type Outcome = 'completed' | 'stopped' | 'interrupted' | 'failed' | 'skipped'
 
-type PluginStop = { readonly kind: 'plugin'; readonly plugin: string; readonly message: string }
+/** A plugin's wish to stop. */
+export type PluginStop = {
+  readonly kind: 'plugin'
+  readonly plugin: string
+  readonly message: string
+}
 /** Why a run ended. */
 export type StopReason =
   | { readonly kind: 'maxEpochs' | 'maxSteps' | 'maxSeconds' | 'noBatches' }
   | { readonly kind: 'signal'; readonly reason: string }
   | PluginStop
-
-/** The signal that interrupts a run, and the first wish to stop, which the minima may make wait. */
-export type StopLatch = { readonly signal: AbortSignal; requested?: PluginStop }
 
 /** A stop reason in words, for screens. */
 export function describeStop(stop: StopReason): string {

@@ -1,19 +1,13 @@
-import type { LoaderTraits } from './batch-source.js'
-import { namedSources } from './batch-source.js'
+import { type LoaderTraits, namedSources } from './batch-source.js'
 import { fail } from './errors.js'
 import type { FitRun, HistoryRow } from './fit-run.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
-import type { MetricState } from './metric.js'
+import type { Metric } from './metric.js'
 import { quote, quoteAll } from './nearest.js'
-import { type OptimizerState, restoreOptimizer, saveOptimizer } from './optimizer-slots.js'
+import { type OptimizerData, restoreOptimizer, saveOptimizer } from './optimizer-slots.js'
 import { at, type Counters } from './run-state.js'
-import {
-  copyTensor,
-  type NamedTensorData,
-  restoreVariables,
-  type TensorData,
-  under,
-} from './variables.js'
+import type { NamedTensorData, TensorData } from './variables.js'
+import { copyTensor, restoreVariables, under } from './variables.js'
 
 /** The whole state of a run, as data: what a checkpoint file holds. */
 export interface Snapshot {
@@ -66,8 +60,8 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
     fail('REG_BUSY', `${text}. Ask in batchEnd or later, best in save.`)
   }
   await run.epochLog.flush()
-  const { position, validatedInEpoch } = run
-  const { table, latch, host } = run.parts
+  const { position, results, validatedInEpoch } = run
+  const { table, requested, host } = run.session
   const tensors: Record<string, TensorData> = {}
   for (const [name, variable] of Object.entries(table.byName)) {
     tensors[`module/${name}`] = await copyTensor(variable)
@@ -78,24 +72,27 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
     optimizers[name] = { iterations, endings }
     for (const path in own) tensors[`optimizer/${name}/${path}`] = own[path] as TensorData
   }
-  const isWaiting = latch.requested && (run.isInterrupted || !run.stopReason)
-  const { plugin = '', message = '' } = latch.requested ?? {}
+  const validation: Record<string, Json> = {}
+  for (const [name, loader] of validationLoaders(run)) {
+    if (loader.state) validation[name] = loader.state()
+  }
+  const isWaiting = requested && (run.session.isInterrupted || !run.stopReason)
+  const { plugin = '', message = '' } = requested ?? {}
   const meta: SnapshotMeta = {
     format: 1,
     position,
     elapsedMs: run.elapsedMs,
     history: encodeJson(run.history, 'history'),
     metrics: encodeJson(position.isInEpoch ? run.epochLog.save() : [], 'metrics'),
-    results: encodeJson(Object.fromEntries(run.results), 'results'),
+    results: encodeJson(Object.fromEntries(results), 'results'),
     validated: validatedInEpoch
       ? encodeJson(Object.fromEntries(validatedInEpoch), 'metrics')
       : null,
-    loaders: { train: run.loaderState(position.isInEpoch), validation: validationStates(run) },
+    loaders: { train: run.loaderState(position.isInEpoch), validation },
     requested: isWaiting ? { plugin, message } : null,
     optimizers,
     plugins: host.save(tensors),
   }
-  if (!run.hooks.isTapped('saveState')) return { meta, tensors }
   return run.hooks.waterfall('saveState', { meta, tensors }, at(run.state, {}))
 }
 
@@ -103,7 +100,8 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
 export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<void> {
   const { meta, tensors } = checkedSnapshot(snapshot)
   const { position, requested, loaders } = meta
-  const { options, table, latch, host } = run.parts
+  const { session } = run
+  const { options, table, host } = session
   if (position.epoch > options.maxEpochs) {
     const text = `The snapshot was taken after ${position.epoch} epochs, but maxEpochs is`
     const advice = 'Raise maxEpochs, or resume from an earlier one.'
@@ -113,7 +111,7 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   for (const [name, saved] of Object.entries(meta.optimizers)) {
     const state = Object.assign({ tensors: under(`optimizer/${name}/`, tensors) }, saved)
     const optimizer = run.optimizers[name]
-    if (optimizer) restoreOptimizer(optimizer, state as unknown as OptimizerState, table)
+    if (optimizer) restoreOptimizer(optimizer, state as unknown as OptimizerData, table)
     else {
       const made = `configureOptimizers() made ${quoteAll(run.optimizerNames)}`
       fail('REG_CHECKPOINT_MISMATCH', `The snapshot has an optimizer ${quote(name)}, ${made}.`)
@@ -128,7 +126,7 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   const { isInEpoch, isBoundaryPending, isDataOver } = position
   Object.assign(run, { isInEpoch, isBoundaryPending, isDataOver })
   run.epochLog = run.newLog(position.batch)
-  run.epochLog.restore(decodeJson(meta.metrics) as unknown as MetricState[])
+  run.epochLog.restore(decodeJson(meta.metrics) as unknown as Metric[])
   run.validatedInEpoch = meta.validated === null ? undefined : numbersIn(meta.validated)
   const inEpoch = isInEpoch && !isDataOver
   run.resume = { loader: loaders.train, batch: inEpoch ? position.batch : 0, inEpoch }
@@ -137,7 +135,7 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
     const state = loaders.validation[name]
     if (state !== undefined) loader.restore?.(state)
   }
-  if (requested) latch.requested ??= { kind: 'plugin', ...requested }
+  if (requested) session.requested ??= { kind: 'plugin', ...requested }
   host.load(meta.plugins, tensors)
   await run.hooks.emit('loadState', { snapshot })
 }
@@ -156,15 +154,8 @@ export function checkedSnapshot(snapshot: Snapshot): Snapshot {
 const numbersIn = (values: Json): Map<string, number> =>
   new Map(Object.entries(decodeJson(values) as Record<string, number>))
 
-function validationStates(run: FitRun): Record<string, Json> {
-  const loaders = validationLoaders(run)
-  return Object.fromEntries(
-    loaders.flatMap(([name, one]) => (one.state ? [[name, one.state()]] : [])),
-  )
-}
-
-function validationLoaders({ data }: FitRun): [string, LoaderTraits][] {
-  const { validation } = data
+/** The validation loaders that last for the whole run, by name. */
+function validationLoaders({ data: { validation } }: FitRun): [string, LoaderTraits][] {
   const all = validation === undefined ? [] : namedSources(validation, 'data.validation')
   const loaders = all.filter(({ source }) => typeof source !== 'function')
   return loaders.map(({ name = '', source }) => [name, source as LoaderTraits])

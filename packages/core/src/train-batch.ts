@@ -12,6 +12,7 @@ import { fail, located, quote, quoteAll, say, suggestion } from './errors.js'
 import type { FitRun } from './fit-run.js'
 import { valueAtHand } from './host-memory.js'
 import type { AutomaticModule, ManualModule, ManualStepContext } from './module.js'
+import { alignSlots } from './optimizer-slots.js'
 import { at, type Outcome } from './run-state.js'
 import { checkedLoss, type StepInput } from './train-step.js'
 import { renamed, renamedBack, variablesOf } from './variables.js'
@@ -23,7 +24,7 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
   run.isInBatch = true
   try {
     if (hooks.isTapped('batch')) {
-      const context = at(state, { stage: run.parts.stage })
+      const context = at(state, { stage: run.session.stage })
       data = await hooks.waterfall('batch', batch, context, isOwned ? batch : undefined)
     }
     const samples = weigh(run, data)
@@ -60,13 +61,13 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
 
 /** The samples of a batch; the first of the run and of each epoch is looked at closely. */
 function weigh(run: FitRun, data: unknown): number {
-  const { state, epochLog, parts } = run
+  const { state, epochLog, session } = run
   const sizes = sizesIn(data)
   const size = sizeOfBatch(data, sizes)
   epochLog.samples = size
   const different = state.samples === 0 ? new Set(sizes) : sizes
   if (different instanceof Set && different.size > 1)
-    parts.report.warn(say('notice.sizes', { sizes: [...different].join(', '), size }))
+    session.report.warn(say('notice.sizes', { sizes: [...different].join(', '), size }))
   if (state.batch === 0) forEachTensor(data, checkNotDisposed)
   return size ?? 1
 }
@@ -92,7 +93,7 @@ async function automaticStep(run: FitRun, data: unknown): Promise<Outcome> {
 }
 
 function trainingLoss(run: FitRun, data: unknown, optimizer: string): Tensor {
-  const module = run.parts.module as AutomaticModule<unknown>
+  const module = run.session.module as AutomaticModule<unknown>
   const output: unknown = module.trainingStep(data, run.context)
   const hasMetrics = typeof output === 'object' && output !== null && 'loss' in output
   const loss = hookedLoss(run, hasMetrics ? output.loss : output, 'trainingStep', optimizer)
@@ -112,7 +113,7 @@ const gradientsOf = (run: FitRun, step: StepInput): NamedTensorMap =>
   run.hooks.sections.run('step', 0, () => run.runner(step))
 
 async function manualStep(run: FitRun, data: unknown): Promise<Outcome> {
-  const module = run.parts.module as ManualModule<unknown>
+  const module = run.session.module as ManualModule<unknown>
   const before = run.state.step
   const context: ManualStepContext = {
     ...run.context,
@@ -136,7 +137,7 @@ async function optimizeOnce(
   lossOf: () => Tensor,
   given: readonly Variable[] | undefined,
 ): Promise<number | undefined> {
-  const { optimizerNames: names, parts } = run
+  const { optimizerNames: names, session } = run
   if (!names.includes(optimizer)) {
     const hint = suggestion(optimizer, names)
     fail('REG_OPTIMIZER_INVALID.unknown', { name: optimizer, names, hint })
@@ -148,7 +149,7 @@ async function optimizeOnce(
     if (value !== undefined) run.checkLoss(value)
     return final
   }
-  const variables = given ?? variablesOf(optimizer, parts.table)
+  const variables = given ?? variablesOf(optimizer, session.table)
   await applyGradients(run, gradientsOf(run, { data, optimizer, variables, loss }), optimizer)
   return value
 }
@@ -156,7 +157,7 @@ async function optimizeOnce(
 /** gradients*, stepStart, the optimizer, stepEnd. Disposes of the gradients. */
 async function applyGradients(run: FitRun, gradients: NamedTensorMap, optimizer: string) {
   const { state, hooks, isLastBatch } = run
-  const { table } = run.parts
+  const { table } = run.session
   let current: NamedTensorMap | null = gradients
   try {
     if (hooks.isTapped('gradients')) {
@@ -168,7 +169,7 @@ async function applyGradients(run: FitRun, gradients: NamedTensorMap, optimizer:
     try {
       await hooks.emit('stepStart', at(state, { optimizer }))
       const instance = run.optimizers[optimizer] as Optimizer
-      run.slotOrders.get(optimizer)?.align(instance, Object.keys(current))
+      alignSlots(instance, Object.keys(current))
       instance.applyGradients(current)
     } catch (thrown) {
       await hooks.emitAfterError('stepEnd', at(state, { optimizer, outcome: 'failed' }))

@@ -10,10 +10,10 @@ import type { TrainingModule } from './module.js'
 import { resolveOptions, type TrainerOptions } from './options.js'
 import type { PluginEntry } from './plugin.js'
 import type { CheckpointService } from './registry.js'
-import { Run } from './run.js'
 import type { RunState } from './run-state.js'
+import { Session } from './session.js'
 import { checkedSnapshot, type Snapshot } from './snapshot.js'
-import { type Made, StageRunner } from './stage-runner.js'
+import { type Made, runStage } from './stage.js'
 import { restoreVariables } from './variables.js'
 import '#tfjs-gradients'
 
@@ -49,24 +49,24 @@ export class Trainer {
   readonly hooks: Hooks
   /** Counters of completed things, and what goes on. */
   readonly state: RunState
-  readonly #runner: StageRunner
+  readonly #session: Session
 
   /** @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID, and what plugins throw for bad options */
   constructor(options: TrainerOptions = {}) {
-    this.#runner = new StageRunner(options)
-    this.#runner.host.use(options.plugins)
-    this.hooks = this.#runner.hooks.facade(this.#runner.host.user)
-    this.state = this.#runner.state
+    const session = new Session(options)
+    this.#session = session
+    this.hooks = session.hooks.facade(session.host.user)
+    this.state = session.view
   }
 
   /** All events. They only watch: nothing waits for a subscriber. Completes at `dispose`. */
   get events$(): TrainerEvents {
-    return this.#runner.hooks.bus.all('events$')
+    return this.#session.hooks.bus.all('events$')
   }
 
   /** The events of one name. */
   on<Name extends EventName>(name: Name, options?: WatchOptions): EventStream<EventOf<Name>> {
-    return this.#runner.hooks.bus.on(name, options)
+    return this.#session.hooks.bus.on(name, options)
   }
 
   /**
@@ -75,12 +75,12 @@ export class Trainer {
    * @throws REG_BUSY, REG_DISPOSED, REG_MODULE_INVALID, REG_DATA_INVALID, and whatever fails on the way
    */
   async fit<B>(module: Module<B>, data: Made<FitData<B>>, options: FitOptions = {}) {
-    const load = this.#loader(options.resumeFrom)
-    // biome-ignore lint/correctness/useYield: a fit gives nothing on its way
-    const stage = this.#runner.stream('fit', module, options.signal, async function* (parts) {
-      const { sections } = parts.hooks
-      const own = typeof data === 'function' ? await sections.run('data', 0, data) : data
-      return fit(parts, own as FitData<unknown>, load)
+    const session = this.#session
+    const { signal, resumeFrom } = options
+    const load = this.#loader(resumeFrom)
+    const stage = runStage(session, { stage: 'fit', module, signal }, async function* () {
+      const make = typeof data === 'function' ? data : () => data
+      return fit(session, await session.hooks.sections.run('data', 0, make), load)
     })
     return (await stage.next()).value as FitResult
   }
@@ -107,8 +107,8 @@ export class Trainer {
    * @throws REG_BUSY, and what is wrong with the plugin
    */
   use(plugin: PluginEntry): () => Promise<void> {
-    this.#runner.assertIdle('use()')
-    return this.#runner.host.use(plugin)
+    this.#session.assertIdle('use()')
+    return this.#session.host.use(plugin)
   }
 
   /**
@@ -117,23 +117,22 @@ export class Trainer {
    * @throws REG_NOT_RUNNING before the first fit, REG_BUSY in the middle of a step
    */
   async snapshot(): Promise<Snapshot> {
-    return this.#runner.snapshot()
+    return this.#session.snapshot()
   }
 
   /** The loop in words, with every plugin at its place. */
   explain(): string {
-    const { host, options } = this.#runner
-    return explain(resolveOptions(options), host)
+    return explain(resolveOptions(this.#session.original), this.#session.host)
   }
 
   /** Ends the streams and disposes of the plugins. The trainer cannot run afterwards. */
   async dispose(): Promise<void> {
-    const runner = this.#runner
-    if (runner.isDisposed) return
-    runner.assertIdle('dispose()')
-    runner.isDisposed = true
-    await runner.host.remove(runner.host.plugins)
-    runner.hooks.bus.complete()
+    const session = this.#session
+    if (session.isDisposed) return
+    session.assertIdle('dispose()')
+    session.isDisposed = true
+    await session.host.remove(session.host.plugins)
+    session.hooks.bus.complete()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -146,15 +145,15 @@ export class Trainer {
     data: unknown,
     options?: EvaluateOptions,
   ) {
+    const session = this.#session
     const { signal, checkpoint } = options ?? {}
     const load = this.#loader(checkpoint)
     const stage = kind === 'validation' ? 'validate' : kind
-    return this.#runner.stream(stage, module, signal, async function* (parts) {
-      const run = new Run(parts)
-      await run.begin({ isResumed: load !== undefined })
-      if (load) restoreVariables(parts.table, (await load()).tensors)
-      const limit = parts.options.limitBatches[kind]
-      return yield* evaluateBatches(run, { kind, sources: data as DataSources<unknown>, limit })
+    return runStage(session, { stage, module, signal }, async function* () {
+      await session.open({ isResumed: load !== undefined })
+      if (load) restoreVariables(session.table, (await load()).tensors)
+      const limit = session.options.limitBatches[kind]
+      return yield* evaluateBatches(session, { kind, sources: data as DataSources<unknown>, limit })
     })
   }
 
@@ -163,7 +162,7 @@ export class Trainer {
     if (reference === undefined) return undefined
     return async (): Promise<Snapshot> => {
       if (typeof reference !== 'string') return checkedSnapshot(reference)
-      const [service] = this.#runner.host.services('checkpoints') as CheckpointService[]
+      const [service] = this.#session.host.services('checkpoints') as CheckpointService[]
       if (!service) return fail('REG_SERVICE_MISSING.checkpoints', { reference })
       return checkedSnapshot((await service.load(reference)) as Snapshot)
     }

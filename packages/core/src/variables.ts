@@ -13,15 +13,11 @@ export interface TensorData {
 /** Tensors by name. */
 export type NamedTensorData = Readonly<Record<string, TensorData>>
 
-/** The variables of a module by the module's names, and the way back from tfjs' names. */
-export interface VariableTable {
-  readonly byName: Readonly<Record<string, Variable>>
-  /** The module's name of a tfjs variable name. */
-  readonly nameOf: ReadonlyMap<string, string>
-}
+/** The variables of a module by the module's names, and the module's name of each tfjs name. */
+export type VariableTable = ReturnType<typeof tableOf>
 
 /** The table of what a module's `variables()` gave. @throws REG_MODULE_INVALID */
-export function tableOf(given: unknown): VariableTable {
+export function tableOf(given: unknown) {
   const named = Array.isArray(given) && given.map((variable) => [variable?.name, variable])
   const entries = (named || Object.entries(given ?? {})) as [string, Variable][]
   const isVariable = (value: unknown) => isTensor(value) && 'assign' in value
@@ -29,8 +25,8 @@ export function tableOf(given: unknown): VariableTable {
     const advice = "return the model's tf.Variables as a list or by name"
     fail('REG_MODULE_INVALID', `variables() returned ${quote(given)}; ${advice}.`)
   }
-  const nameOf = new Map(entries.map(([name, variable]) => [variable.name, name]))
-  return { byName: Object.fromEntries(entries), nameOf }
+  const byName: Readonly<Record<string, Variable>> = Object.fromEntries(entries)
+  return { byName, nameOf: new Map(entries.map(([name, variable]) => [variable.name, name])) }
 }
 
 /**
@@ -45,11 +41,9 @@ export function variablesOf(optimizer: string, { byName }: VariableTable): reado
 export function ownersOf({ byName }: VariableTable, optimizers: readonly string[]) {
   const owners = Object.entries(byName).map(([name, variable]) => {
     const owner = optimizers.find((optimizer) => isOwnedBy(name, optimizer))
-    if (owner === undefined && variable.trainable) {
-      const text = `Variable ${quote(name)} belongs to none of ${quoteAll(optimizers)}; begin`
-      fail('REG_OPTIMIZER_INVALID', `${text} its name with that of an optimizer and "/".`)
-    }
-    return [variable.name, owner ?? ''] as const
+    if (owner !== undefined || !variable.trainable) return [variable.name, owner ?? ''] as const
+    const text = `Variable ${quote(name)} belongs to none of ${quoteAll(optimizers)}; begin its name`
+    return fail('REG_OPTIMIZER_INVALID', `${text} with that of an optimizer and "/".`)
   })
   return new Map(owners)
 }
@@ -68,9 +62,10 @@ export function renamedBack(gradients: NamedTensorMap, { byName }: VariableTable
   const entries = Object.entries(gradients).map(([name, tensor]) => {
     const variable = byName[name]
     if (variable) return [variable.name, tensor]
-    const text = `A tap of "gradients" returned a gradient for ${quote(name)}, which is no variable.`
-    const known = `Variables: ${quoteAll(Object.keys(byName))}.`
-    return fail('REG_HOOK_VALUE', `${text} ${known}`, { hook: 'gradients' })
+    const text = `A tap of "gradients" returned ${quote(name)}, which is no variable. Variables:`
+    return fail('REG_HOOK_VALUE', `${text} ${quoteAll(Object.keys(byName))}.`, {
+      hook: 'gradients',
+    })
   })
   return Object.fromEntries(entries)
 }
@@ -98,18 +93,15 @@ export function under(prefix: string, tensors: NamedTensorData): Record<string, 
  */
 export function restoreVariables({ byName }: VariableTable, tensors: NamedTensorData): void {
   const saved = under('module/', tensors)
-  const kindOf = (value?: Pick<TensorData, 'shape'> & { dtype: string }) =>
+  const kindOf = (value?: { readonly dtype: string; readonly shape: readonly number[] }) =>
     value ? `${value.dtype} [${value.shape}]` : 'missing'
-  const names = new Set([...Object.keys(byName), ...Object.keys(saved)])
-  const differences = [...names].flatMap((name) => {
+  const differences = Object.keys({ ...byName, ...saved }).flatMap((name) => {
     const [there, here] = [kindOf(saved[name]), kindOf(byName[name])]
     return there === here ? [] : [`${quote(name)} is ${there} in the snapshot and ${here} here`]
   })
-  if (differences.length > 0) {
-    const text = `The snapshot is of another model: ${differences.join('; ')}.`
-    fail('REG_CHECKPOINT_MISMATCH', text)
-  }
-  for (const name in saved) {
-    tf.tidy(() => void byName[name]?.assign(tensorOf(saved[name] as TensorData)))
+  const text = `The snapshot is of another model: ${differences.join('; ')}.`
+  if (differences.length > 0) fail('REG_CHECKPOINT_MISMATCH', text)
+  for (const [name, data] of Object.entries(saved)) {
+    tf.tidy(() => byName[name]?.assign(tensorOf(data)))
   }
 }

@@ -3,7 +3,7 @@ import type { TrainingModule } from '../module.js'
 import type { TrainerOptions } from '../options.js'
 import type { PluginEntry } from '../plugin.js'
 import type { PluginOptionsMap } from '../registry.js'
-import type { Made } from '../stage-runner.js'
+import type { Made } from '../stage.js'
 import type { FitOptions } from '../trainer.js'
 
 /** The engines that a config or a command line may name. */
