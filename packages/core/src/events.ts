@@ -1,7 +1,7 @@
 import { Observable, type Operator, Subject, Subscriber } from 'rxjs'
 import { distinctUntilChanged, filter } from 'rxjs/operators'
 import { isThenable } from './containers.js'
-import { messageOf } from './errors.js'
+import { messageOf, say } from './errors.js'
 import type { EventName, HookPayload, TrainerEvent } from './lifecycle.js'
 import { eventNames, hiddenKeys, lifecycle } from './lifecycle.js'
 
@@ -20,8 +20,6 @@ export interface WatchOptions {
   readonly name?: string
 }
 
-const hidden = new Set<string>(hiddenKeys)
-
 /**
  * The streams of one trainer. They only watch: nothing waits for a subscriber, and one that throws,
  * also behind `pipe`, is contained and reported. What combines streams into new ones (`merge`,
@@ -35,36 +33,33 @@ export class EventBus {
 
   /** The union of all events; errors of its subscribers are reported under a name. */
   all(subscriber: string): TrainerEvents {
-    return new Contained(this.#all, subscriber, this)
+    return Object.assign(new Contained<TrainerEvent>(subscriber, this), { source: this.#all })
   }
 
   /** The events of one name. */
   on<N extends EventName>(name: N, options: WatchOptions = {}): EventStream<EventOf<N>> {
     const { every = 1, name: subscriber = `on(${name})` } = options
-    const subject = this.#byName.get(name) as Subject<unknown>
-    const stream = new Contained<EventOf<N>>(subject, subscriber, this)
+    const source = this.#byName.get(name)
+    const stream = Object.assign(new Contained<EventOf<N>>(subscriber, this), { source })
     const { counter } = lifecycle[name]
     if (every <= 1 || counter === undefined) return stream
     const countOf = (event: unknown) => (event as Readonly<Record<string, number>>)[counter] ?? 0
     const isDue = (count: number) => count % every === 0 && (count > 0 || name.endsWith('Start'))
     const isNew = distinctUntilChanged<EventOf<N>, number>(Object.is, countOf)
-    return stream.pipe(
-      isNew,
-      filter((event) => isDue(countOf(event))),
-    )
+    const isWanted = filter((event: EventOf<N>) => isDue(countOf(event)))
+    return stream.pipe(isNew, isWanted)
   }
 
   /** Whether anybody watches an event, so that making it is worth while. */
-  isWatched(name: EventName): boolean {
-    return this.#all.observed || (this.#byName.get(name)?.observed ?? false)
-  }
+  readonly isWatched = (name: EventName): boolean =>
+    this.#all.observed || (this.#byName.get(name)?.observed ?? false)
 
   /** Tells the watchers, if there are any. */
   emit<N extends EventName>(name: N, payload: HookPayload<N>): void {
     if (!this.isWatched(name)) return
     const event: Record<string, unknown> = { name }
     if (name === 'record') event.record = payload
-    else for (const key in payload) if (!hidden.has(key)) event[key] = payload[key]
+    else for (const key in payload) if (!hiddenKeys.has(key)) event[key] = payload[key]
     this.#byName.get(name)?.next(event as unknown as TrainerEvent)
     this.#all.next(event as unknown as TrainerEvent)
   }
@@ -78,15 +73,14 @@ export class EventBus {
 /** An observable whose subscribers cannot hurt each other or the run. */
 class Contained<T> extends Observable<T> {
   constructor(
-    override source: Observable<unknown>,
-    readonly name: string,
+    readonly subscriber: string,
     readonly bus: EventBus,
   ) {
     super()
   }
 
   override lift<R>(operator?: Operator<T, R>): Observable<R> {
-    return Object.assign(new Contained<R>(this, this.name, this.bus), { operator })
+    return Object.assign(new Contained<R>(this.subscriber, this.bus), { source: this, operator })
   }
 
   override subscribe(next?: unknown, error?: unknown, complete?: unknown) {
@@ -97,9 +91,10 @@ class Contained<T> extends Observable<T> {
     const report = (thrown: unknown): void => {
       if (hasReported) return
       hasReported = true
-      this.bus.warn(`Subscriber "${this.name}" threw on "${event}": ${messageOf(thrown)}`)
+      const { subscriber } = this
+      this.bus.warn(say('notice.subscriber', { subscriber, event, message: messageOf(thrown) }))
     }
-    const contained = (kind: 'next' | 'error' | 'complete') => (value?: unknown) => {
+    const safe = (kind: 'next' | 'error' | 'complete') => (value?: unknown) => {
       if (kind === 'next') event = (value as Partial<TrainerEvent> | undefined)?.name ?? event
       try {
         if (kind === 'error' && !observer.error) throw value
@@ -109,7 +104,6 @@ class Contained<T> extends Observable<T> {
         report(thrown)
       }
     }
-    const [onNext, onError] = [contained('next'), contained('error')]
-    return super.subscribe({ next: onNext, error: onError, complete: contained('complete') })
+    return super.subscribe({ next: safe('next'), error: safe('error'), complete: safe('complete') })
   }
 }

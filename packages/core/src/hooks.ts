@@ -1,12 +1,10 @@
 import { AsyncSeriesHook } from 'tapable'
 import { disposeExcept } from './containers.js'
-import { fail, messageOf } from './errors.js'
+import { fail, messageOf, say } from './errors.js'
 import { EventBus } from './events.js'
 import { guarded } from './hook-guard.js'
 import type { HookName, HookPayload, HookValue, SeriesName, WaterfallName } from './lifecycle.js'
 import { hookNames, isReversed } from './lifecycle.js'
-import { quote } from './nearest.js'
-import { Sections, type SyncSectionKind } from './sections.js'
 
 /** Refuses functions that return promises, which `tap` would not wait for. */
 type Synchronous<Result> = Result extends PromiseLike<unknown> ? never : Result
@@ -37,20 +35,53 @@ export type TapFunction = (...told: unknown[]) => unknown
 export type TapType = 'tap' | 'tapPromise'
 
 /** One call of a hook: what taps are told, and in a waterfall all values so far, the newest last. */
-export type HookCall = { readonly at: unknown; readonly values?: unknown[]; failure?: unknown }
+export type HookCall = { readonly told: unknown; readonly values?: unknown[]; failure?: unknown }
 
-/** Whose taps these are, and where they come in the order: smaller first, reversed for end hooks. */
-export interface TapOwner {
-  readonly id: string
-  readonly order: number
-  /** Names of hooks; `step` where it wrapped the step. */
-  readonly taps: Set<string>
+/**
+ * Whose taps these are, and where they come in the order: smaller first, reversed for end
+ * hooks. `taps` are names of hooks, and `step` where it wrapped the step.
+ */
+export type TapOwner = Readonly<{ id: string; order: number; taps: Set<string> }> & {
   isMuted: boolean
+}
+
+/**
+ * Stands around a call and gives what `call()` gives. What it installs it takes away before it
+ * returns, also where the call throws.
+ */
+type Around<Kind, Detail> = <Result>(kind: Kind, detail: Detail, call: () => Result) => Result
+
+/** Which of the user's code a synchronous section calls. */
+export type SyncSectionKind = 'module' | 'data' | 'step' | 'evaluation' | 'loader'
+
+/**
+ * Stands around synchronous calls into the user's code. `detail` is, for `loader`, the 0-based number
+ * in the epoch of the batch that is fetched, -1 while the loader is opened; 0 for all others.
+ */
+export type SyncSection = Around<SyncSectionKind, number>
+
+/** Stands around taps: `kind` is the plugin's id; the call of an asynchronous tap gives a promise. */
+export type TapObserver = Around<string, HookName>
+
+/** What stands around some calls of one trainer. */
+export class Sections<Kind, Detail> {
+  readonly all: { readonly owner: TapOwner; readonly around: Around<Kind, Detail> }[] = []
+
+  /** Calls within all; of an asynchronous function the part up to its first await is within. */
+  run<Result>(kind: Kind, detail: Detail, call: () => Result): Result {
+    if (this.all.length === 0) return call()
+    let outer = call
+    for (const { owner, around } of this.all.toReversed()) {
+      const inner = outer
+      if (!owner.isMuted) outer = () => around(kind, detail, inner)
+    }
+    return outer()
+  }
 }
 
 /** All hooks of one trainer: how they are tapped and called. Knows tapable, and nothing else does. */
 export class HookTable {
-  readonly bus: EventBus
+  readonly bus = new EventBus((message) => this.warn(message))
   /** What stands around synchronous calls into the user's code. */
   readonly sections = new Sections<SyncSectionKind, number>()
   /** What stands around taps. */
@@ -61,20 +92,16 @@ export class HookTable {
     hookNames.map((name) => [name, new AsyncSeriesHook<[HookCall]>(['call'])]),
   ) as Readonly<Record<HookName, AsyncSeriesHook<[HookCall]>>>
 
-  constructor(readonly warn: (message: string) => void) {
-    this.bus = new EventBus(warn)
-  }
+  constructor(readonly warn: (message: string) => void) {}
 
   /** The hooks as one owner taps them, under these names only. */
   facade(owner: TapOwner, names?: readonly string[]): Hooks {
     const adder = (hook: HookName, type: TapType) => (name: string, fn: TapFunction) => {
-      if (names && !names.includes(name)) {
-        const text = `Plugin ${quote(owner.id)} tapped "${hook}" as ${quote(name)}`
-        fail('REG_HOOK_NAME', `${text}; tap under its own id.`, { plugin: owner.id, hook })
-      }
+      const at = { plugin: owner.id, hook }
+      if (names && !names.includes(name)) fail('REG_HOOK_NAME.tap', { ...at, name }, at)
       owner.taps.add(hook)
       const stage = isReversed(hook) ? -owner.order : owner.order
-      this.#inner[hook][type]({ name, stage }, guarded(this, owner, hook, type, fn) as never)
+      this.#inner[hook][type]({ name, stage }, guarded(this, owner, { hook, type, fn }) as never)
     }
     const facade = hookNames.map((hook) => {
       const tap = adder(hook, 'tap')
@@ -84,30 +111,21 @@ export class HookTable {
   }
 
   /** Whether anybody tapped a hook. tapable's `isUsed()` is no help: it is true once intercepted. */
-  isTapped(name: HookName): boolean {
-    return this.#inner[name].taps.length > 0
-  }
+  readonly isTapped = (name: HookName): boolean => this.#inner[name].taps.length > 0
 
   /** Whether anybody tapped or watches a hook, so that its payload is worth while. */
-  isHeard(name: SeriesName): boolean {
-    return this.isTapped(name) || this.bus.isWatched(name)
-  }
+  readonly isHeard = (name: SeriesName): boolean => this.isTapped(name) || this.bus.isWatched(name)
 
   /** Calls a hook's taps, then its watchers. Gives a promise only where a tap has to be waited for. */
-  emit<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> | undefined {
-    const taps = this.isTapped(name) ? this.#call(name, { at: payload }) : undefined
-    if (taps) return taps.then(() => this.bus.emit(name, payload))
-    this.bus.emit(name, payload)
-    return undefined
+  emit<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> | void {
+    if (!this.isTapped(name)) return this.bus.emit(name, payload)
+    return this.#call(name, { told: payload }, () => this.bus.emit(name, payload))
   }
 
   /** Calls a hook while an error is on its way, which a second error does not replace. */
   async emitAfterError<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> {
-    try {
-      await this.emit(name, payload)
-    } catch (secondary) {
-      this.reportSecondary(secondary)
-    }
+    const emitted = async () => this.emit(name, payload)
+    await emitted().catch(this.reportSecondary)
   }
 
   /**
@@ -119,45 +137,37 @@ export class HookTable {
   async waterfall<N extends Exclude<WaterfallName, 'loss'>>(
     name: N,
     value: HookValue<N>,
-    at: HookPayload<N>,
+    told: HookPayload<N>,
     kept?: unknown,
   ): Promise<HookValue<N>> {
     const values: unknown[] = [value]
-    let result: unknown
+    const call: HookCall = { told, values }
     try {
-      await this.#call(name, { at, values })
-      result = values.at(-1)
-      return result as HookValue<N>
+      return (await this.#call(name, call, () => values.at(-1))) as HookValue<N>
     } finally {
-      if (values.length > 1) disposeExcept(values, [result, kept])
+      if (values.length > 1) disposeExcept(values, call.failure ? kept : [values.at(-1), kept])
     }
   }
 
   /** Calls the `loss` waterfall inside the tape. */
-  loss(value: HookValue<'loss'>, at: HookPayload<'loss'>): HookValue<'loss'> {
+  loss(value: HookValue<'loss'>, told: HookPayload<'loss'>): HookValue<'loss'> {
     const values = [value]
-    this.#call('loss', { at, values })
-    return values.at(-1) as HookValue<'loss'>
-  }
-
-  #call(name: HookName, call: HookCall): Promise<void> | undefined {
-    let isOver = false
-    let settle = () => {}
-    this.#inner[name].callAsync(call, (thrown: unknown) => {
-      if (thrown) call.failure = thrown
-      isOver = true
-      settle()
-    })
-    if (!isOver)
-      return new Promise((resolve, reject) => {
-        settle = () => (call.failure ? reject(call.failure) : resolve())
-      })
-    if (call.failure) throw call.failure
-    return undefined
+    return this.#call('loss', { told, values }, () => values.at(-1)) as HookValue<'loss'>
   }
 
   /** Tells of an error after which another one is thrown. */
-  reportSecondary(error: unknown): void {
-    this.warn(`After the first error this failed too: ${messageOf(error)}`)
+  readonly reportSecondary = (error: unknown): void =>
+    this.warn(say('notice.secondary', { message: messageOf(error) }))
+
+  /** Calls the taps, then `end`. Gives a promise only where one of them is asynchronous. */
+  #call<Result>(name: HookName, call: HookCall, end: () => Result): Promise<Result> | Result {
+    const hook = this.#inner[name]
+    const finish = (): Result => {
+      if (call.failure) throw call.failure
+      return end()
+    }
+    if (hook.taps.some(({ type }) => type === 'promise')) return hook.promise(call).then(finish)
+    hook.callAsync(call, () => {})
+    return finish()
   }
 }

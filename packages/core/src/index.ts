@@ -31,7 +31,14 @@ export type * from './registry.js'
 
 // Hooks
 
-export type { Hooks, SeriesHook, WaterfallHook } from './hooks.js'
+export type {
+  Hooks,
+  SeriesHook,
+  SyncSection,
+  SyncSectionKind,
+  TapObserver,
+  WaterfallHook,
+} from './hooks.js'
 export type { HookName, HookPayload, HookValue, LifecycleName } from './lifecycle.js'
 export { lifecycle } from './lifecycle.js'
 
@@ -53,7 +60,6 @@ export { decodeJson, encodeJson, type Json } from './json.js'
 export type { Reporter, RunInfo, StateWithTensors } from './plugin.js'
 export type { Counters, Outcome, RunState, Stage, StopReason } from './run-state.js'
 export { describeStop } from './run-state.js'
-export type { SyncSection, SyncSectionKind, TapObserver } from './sections.js'
 export type { Position, Snapshot, SnapshotMeta } from './snapshot.js'
 export type { NamedTensorData, TensorData } from './variables.js'
 

@@ -21,8 +21,7 @@ type Measured<Own = unknown> = Ended<Own & { metrics: Metrics }>
 /** `sanity` tells whether it belongs to the sanity check. */
 type Evaluation = { stage: Stage; sanity: boolean }
 /** `evaluated` counts completed batches of this evaluation, `total` all of them, if known. */
-type OneBatch = Evaluation &
-  Batch & { loader: string | undefined; evaluated: number; total: number | undefined }
+type OneBatch = Evaluation & Batch & { loader?: string; evaluated: number; total?: number }
 type Output = { output: unknown }
 /** What has just been judged or saved: a validation, an epoch, or both. */
 type Edge = Readonly<{ metrics: Metrics; validation: boolean; epoch: boolean; counters: Counters }>
@@ -34,17 +33,12 @@ type Save = Edge & Readonly<{ reason: SaveReason; snapshot: () => Promise<Snapsh
 type Kind = 'series' | 'waterfall' | 'sync waterfall' | 'stream' | 'wrap'
 type Counter = keyof Counters | 'evaluated'
 
-/** One line of the lifecycle. */
-export interface Row<K extends Kind = Kind, Payload = unknown, Value = unknown> {
-  readonly kind: K
-  /** How deep it lies in the loop. */
-  readonly depth: number
-  /** When it is called and what for. */
-  readonly about: string
-  /** The counter that `on(name, { every })` divides. */
-  readonly counter: Counter | undefined
-  /** Carries types only. */
-  readonly types?: { readonly value: Value; readonly payload: Payload }
+/**
+ * One line of the lifecycle: how deep it lies in the loop, when it is called and what for, and the
+ * counter that `on(name, { every })` divides. `types` carries types only.
+ */
+type Row<K, P, V> = Readonly<{ kind: K; depth: number; about: string; counter?: Counter }> & {
+  readonly types?: { readonly value: V; readonly payload: P }
 }
 
 function row<K extends Kind>(kind: K) {
@@ -99,9 +93,7 @@ type Lifecycle = typeof lifecycle
 
 /** Every name in the lifecycle. */
 export type LifecycleName = keyof Lifecycle
-type OfKind<K extends Kind> = {
-  [Name in LifecycleName]: Lifecycle[Name]['kind'] extends K ? Name : never
-}[LifecycleName]
+type OfKind<K> = { [N in LifecycleName]: Lifecycle[N]['kind'] extends K ? N : never }[LifecycleName]
 /** Hooks that are awaited one tap after the other. */
 export type SeriesName = OfKind<'series'>
 /** Hooks whose taps may replace a value. */
@@ -119,12 +111,12 @@ export type HookValue<N extends WaterfallName> = NonNullable<Lifecycle[N]['types
 export type EventPayload<N extends EventName> = N extends 'record'
   ? { readonly record: LogRecord }
   : Visible<HookPayload<N>>
-type Visible<P> = P extends unknown ? Readonly<Omit<P, (typeof hiddenKeys)[number]>> : never
+type Visible<P> = P extends unknown ? Readonly<Omit<P, 'data' | 'output' | 'snapshot'>> : never
 /** One event of `events$`; `name` tells which. */
 export type TrainerEvent = { [N in EventName]: { readonly name: N } & EventPayload<N> }[EventName]
 
 /** Payload keys that streams leave out. */
-export const hiddenKeys = ['data', 'output', 'snapshot'] as const
+export const hiddenKeys: ReadonlySet<string> = new Set(['data', 'output', 'snapshot'])
 
 /** Whether taps run in reverse plugin order: all ends. */
 export const isReversed = (name: LifecycleName): boolean => /End$|^teardown$/.test(name)

@@ -1,17 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { forget } from './containers.js'
-import { located } from './errors.js'
+import { located, quote, say } from './errors.js'
 import type { HookTable, TapOwner } from './hooks.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
-import { quote } from './nearest.js'
-import type {
-  Plugin,
-  PluginContext,
-  PluginEntry,
-  PluginHandle,
-  RunContext,
-  StateWithTensors,
-} from './plugin.js'
+import type { Plugin, PluginContext, PluginEntry, PluginHandle, RunContext } from './plugin.js'
 import { flattenPlugins, orderPlugins } from './plugin-order.js'
 import type { Report, ReporterService } from './registry.js'
 import type { StepRunner } from './train-step.js'
@@ -39,15 +31,17 @@ export class PluginHost {
   use(entries: PluginEntry): () => Promise<void> {
     const added = flattenPlugins(entries)
     const order = orderPlugins(this.plugins, added)
-    const remove = () => this.remove(added)
-    try {
-      for (const [place, plugin] of order.entries())
-        if (added.includes(plugin)) this.#apply(plugin, place)
-    } catch (thrown) {
-      forget(remove())
-      throw thrown
+    for (const [place, plugin] of order.entries()) {
+      if (!added.includes(plugin)) continue
+      try {
+        this.#apply(plugin, place)
+      } catch (thrown) {
+        forget(this.remove(added))
+        const what = `Plugin "${plugin.id}" failed when it was applied`
+        throw located(thrown, 'REG_HOOK_FAILED', what, { plugin: plugin.id })
+      }
     }
-    return remove
+    return () => this.remove(added)
   }
 
   /** The plugins as they were given, in order. */
@@ -69,13 +63,12 @@ export class PluginHost {
    */
   reporter(plugin?: string) {
     const send = (level: Report['level']) => (message: string) => {
-      const report: Report = plugin === undefined ? { level, message } : { level, message, plugin }
+      const report = plugin === undefined ? { level, message } : { level, message, plugin }
       const reporters = this.services('reporter') as ReporterService[]
       for (const reporter of reporters) reporter.report(report)
-      if (reporters.length === 0 && level === 'warn') {
-        const text = plugin === undefined ? message : `${plugin}: ${message}`
-        globalThis.process?.emitWarning?.(text, 'RegimenWarning')
-      }
+      const text = plugin === undefined ? message : `${plugin}: ${message}`
+      const isUnseen = reporters.length === 0 && level === 'warn'
+      if (isUnseen) globalThis.process?.emitWarning?.(text, 'RegimenWarning')
       this.hooks.bus.emit('report', report)
     }
     return { info: send('info'), warn: send('warn') }
@@ -83,8 +76,7 @@ export class PluginHost {
 
   /** The heart of a step inside everything that plugins wrapped around it; the first plugin is outermost. */
   wrapped(heart: StepRunner): StepRunner {
-    const wraps = this.#active.flatMap((one) => one.wraps)
-    return wraps.reduceRight((next, wrap) => wrap(next), heart)
+    return this.#active.flatMap(({ wraps }) => wraps).reduceRight((next, wrap) => wrap(next), heart)
   }
 
   /** Ends the muting, which lasts for one run. */
@@ -99,10 +91,9 @@ export class PluginHost {
       if (!handle.saveState) continue
       const saved = handle.saveState()
       const isWhole = 'tensors' in Object(saved) && 'meta' in Object(saved)
-      const whole = isWhole ? (saved as StateWithTensors) : { meta: saved, tensors: {} }
-      states[id] = encodeJson(whole.meta, `The state of plugin ${quote(id)}`)
-      for (const [name, data] of Object.entries(whole.tensors))
-        tensors[`plugin/${id}/${name}`] = data
+      const { meta, tensors: own } = Object(isWhole ? saved : { meta: saved })
+      states[id] = encodeJson(meta, `The state of plugin ${quote(id)}`)
+      for (const name in own) tensors[`plugin/${id}/${name}`] = own[name]
     }
     return states
   }
@@ -114,8 +105,7 @@ export class PluginHost {
       const meta = decodeJson(saved)
       const plugin = this.installed.find((one) => one.id === id)
       plugin?.handle.loadState?.(Object.keys(own).length > 0 ? { meta, tensors: own } : meta)
-      const text = `The snapshot has state of plugin ${quote(id)}, which is not used; it is left out.`
-      if (!plugin) this.reporter().warn(text)
+      if (!plugin) this.reporter().warn(say('notice.stateLeft', { id }))
     }
   }
 
@@ -134,18 +124,13 @@ export class PluginHost {
   }
 
   #apply(plugin: Plugin, place: number): void {
-    const { id } = plugin
     const low = this.installed[place - 1]?.order ?? 0
     const high = this.installed[place]?.order ?? low + 2
     const state = { order: (low + high) / 2, isMuted: false, handle: {} }
-    const owner: Installed = { id, plugin, ...state, taps: new Set(), wraps: [], services: [] }
+    const given = { taps: new Set<string>(), wraps: [], services: [] }
+    const owner: Installed = { id: plugin.id, plugin, ...state, ...given }
     this.installed.splice(place, 0, owner)
-    try {
-      owner.handle = plugin.apply(this.#contextFor(owner)) ?? {}
-    } catch (thrown) {
-      const what = `Plugin ${quote(id)} failed when it was applied`
-      throw located(thrown, 'REG_HOOK_FAILED', what, { plugin: id })
-    }
+    owner.handle = plugin.apply(this.#contextFor(owner)) ?? {}
   }
 
   #contextFor(owner: Installed): PluginContext {
@@ -155,18 +140,16 @@ export class PluginHost {
       this.installed.map(({ id, isMuted, plugin: { name, writes = false } }) => {
         return { id, name, writes, isMuted }
       })
+    const mute = (other: string): void => {
+      for (const one of this.installed) if (one.id === other) one.isMuted = true
+    }
     const own: Omit<PluginContext, keyof RunContext> = {
       id,
       hooks: hooks.facade(owner, [id, plugin.name]),
       events$: hooks.bus.all(id),
       tf,
       report: this.reporter(id),
-      plugins: {
-        list,
-        mute: (other) => {
-          for (const one of this.installed) if (one.id === other) one.isMuted = true
-        },
-      },
+      plugins: { list, mute },
       wrapStep: (wrap) => {
         wraps.push(wrap)
         taps.add('step')

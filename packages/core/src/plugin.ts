@@ -1,14 +1,12 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { fail } from './errors.js'
 import type { TrainerEvents } from './events.js'
-import type { Hooks } from './hooks.js'
+import type { Hooks, SyncSection, TapObserver } from './hooks.js'
 import type { Json } from './json.js'
 import type { StepContext } from './module.js'
-import { quote } from './nearest.js'
-import type { ResolvedOptions } from './options.js'
 import type { RecordContent, TrainerServices } from './registry.js'
-import type { RunState, Stage } from './run-state.js'
-import type { SyncSection, TapObserver } from './sections.js'
+import type { RunParts } from './run.js'
+import type { RunState } from './run-state.js'
 import type { Snapshot } from './snapshot.js'
 import type { StepRunner } from './train-step.js'
 import type { NamedTensorData } from './variables.js'
@@ -35,10 +33,8 @@ export type Reporter = { info(message: string): void; warn(message: string): voi
 /** A plugin as others see it; `writes` tells whether it touches disk or network. */
 export type PluginInfo = Readonly<{ id: string; name: string; writes: boolean; isMuted: boolean }>
 
-/** A run as plugins see it from `setup` on. */
-export interface RunInfo {
-  readonly stage: Stage
-  readonly options: ResolvedOptions
+/** A run as plugins see it from `setup` on; `backend` is the name of the tfjs backend in use. */
+export interface RunInfo extends Pick<RunParts, 'stage' | 'options' | 'backend'> {
   /** The module as it was given. */
   readonly module: object
   /** The module's variables by name. */
@@ -52,20 +48,17 @@ export interface RunInfo {
   readonly validationBatches: number | undefined
   /** Names of the kinds of data that there are. */
   readonly splits: readonly string[]
-  /** Name of the tfjs backend in use. */
-  readonly backend: string
   /** Whether the run goes on from a snapshot. */
   readonly isResumed: boolean
 }
 
-/** What a plugin is given of the run. */
-export interface RunContext {
-  /** Aborted when the current run is interrupted; a signal that never fires between runs. */
-  readonly signal: AbortSignal
+/**
+ * What a plugin is given of the run. `signal` is that of the current run and never fires between
+ * runs; `log` logs a metric under the name as given (REG_LOG_PLACE where none are collected).
+ */
+export interface RunContext extends Pick<StepContext, 'signal' | 'log'> {
   readonly state: RunState
   readonly rootDir: string
-  /** Logs a metric under the name as given. @throws REG_LOG_PLACE, REG_LOG_INVALID */
-  readonly log: StepContext['log']
   /** Sends a record of any kind to the loggers. */
   record(content: RecordContent): Promise<void>
   /** Asks for the end of the run; the first wish wins and waits for `minEpochs` and `minSteps`. */
@@ -117,10 +110,7 @@ export interface PluginDefinition<S = Json> extends Readonly<Relations> {
 }
 
 /** A plugin, ready for a trainer's list. */
-export interface Plugin extends PluginDefinition<unknown> {
-  readonly api: number
-  readonly id: string
-}
+export type Plugin = PluginDefinition<unknown> & Readonly<{ api: number; id: string }>
 
 /** An entry of a plugin list: nested lists and falsy entries are allowed. */
 export type PluginEntry = Plugin | readonly PluginEntry[] | false | null | undefined | '' | 0
@@ -141,12 +131,8 @@ const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
  */
 export function definePlugin<S = Json>(definition: PluginDefinition<S>): Plugin {
   const { name, id = name, apply } = definition
-  const invalid = (what: string) => fail('REG_PLUGIN_INVALID', what)
-  if (typeof name !== 'string' || !NAME.test(name))
-    invalid(`The name of a plugin is ${quote(name)}; give it one in kebab-case.`)
-  if (typeof id !== 'string' || id === '')
-    invalid(`The id of plugin ${quote(name)} is ${quote(id)}; give it a non-empty string.`)
-  if (typeof apply !== 'function')
-    invalid(`Plugin ${quote(name)} has no function "apply"; found ${quote(apply)}.`)
+  if (typeof name !== 'string' || !NAME.test(name)) fail('REG_PLUGIN_INVALID.name', { name })
+  if (typeof id !== 'string' || id === '') fail('REG_PLUGIN_INVALID.id', { name, id })
+  if (typeof apply !== 'function') fail('REG_PLUGIN_INVALID.apply', { name, apply })
   return Object.freeze({ ...definition, api: PLUGIN_API, id, apply }) as Plugin
 }

@@ -44,22 +44,17 @@ type Indices = Record<'epoch' | 'step' | 'batch' | 'samples' | 'time', number>
 
 /** What a record of each kind holds. Images are encoded; a histogram has one edge more than counts. */
 type Contents = {
-  metrics: {
-    source: 'train' | 'validation' | 'test'
-    interval: 'step' | 'epoch'
-    values: Readonly<Record<string, number>>
-  }
-  hyperparameters: { values: Readonly<Record<string, Json>> }
+  metrics: { source: 'train' | 'validation' | 'test'; interval: 'step' | 'epoch'; values: Numbers }
+  hyperparameters: { values: Facts }
   text: Named<{ text: string; format?: 'plain' | 'markdown' | 'html' }>
   image: Named<Size & { bytes: Uint8Array; mime: 'image/png' | 'image/jpeg' }>
   histogram: Named<{ edges: readonly number[]; counts: readonly number[] }>
-  artifact: Named<{
-    path: string
-    type?: 'asset' | 'model' | 'checkpoint' | 'source' | 'data'
-    metadata?: Readonly<Record<string, Json>>
-  }>
+  artifact: Named<{ path: string; type?: ArtifactType; metadata?: Facts }>
   graph: { format: 'keras-json' | 'text'; body: string }
 }
+type Numbers = Readonly<Record<string, number>>
+type Facts = Readonly<Record<string, Json>>
+type ArtifactType = 'asset' | 'model' | 'checkpoint' | 'source' | 'data'
 type Named<Own> = { name: string } & Own
 type Size = Record<'width' | 'height', number>
 type Content<Kind extends keyof Contents> = Readonly<{ kind: Kind } & Contents[Kind]>
