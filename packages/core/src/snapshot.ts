@@ -134,8 +134,19 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
     if (state !== undefined) loader.restore?.(state)
   }
   if (requested) latch.request(requested.plugin, requested.message)
+  sayIfOver(run, position)
   host.load(meta.plugins, tensors)
   await run.hooks.emit('loadState', { snapshot })
+}
+
+/** Nothing is left to train where the snapshot is as old as a limit allows. */
+function sayIfOver(run: FitRun, { epoch, step, isBoundaryPending }: Position): void {
+  const { options, report } = run.parts
+  const { kind } = run.stopReason ?? {}
+  if (isBoundaryPending || (kind !== 'maxEpochs' && kind !== 'maxSteps' && kind !== 'maxSeconds'))
+    return
+  const text = `The snapshot was taken after ${epoch} epochs and ${step} steps, and ${kind} is`
+  report.warn(`${text} ${options[kind]}: nothing is trained. Raise ${kind} to go on.`)
 }
 
 /** Checks that a value is a snapshot of this version. @throws REG_CHECKPOINT_MISMATCH */
