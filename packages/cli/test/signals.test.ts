@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { ensureBuilt } from './helpers/built.js'
 import { config, printed, project, start } from './helpers/project.js'
 
-beforeAll(ensureBuilt)
+beforeAll(() => ensureBuilt())
 
 /** Batches without end, one every 5 ms, that say when training is under way. */
 const ENDLESS = `data: () => ({ test: batches(1), train: async function* () {

@@ -88,8 +88,8 @@ async function findPath({ store, prefix }: Place, reference: string): Promise<Fo
     throw missing(`${text} ${store.place}`)
   }
   const own = path.startsWith(store.place) ? path.slice(store.place.length + 1) : path
-  const name = own.replaceAll('\\', '/')
-  return { snapshot: await unpackSnapshot(bytes, name), name, damaged: [] }
+  const snapshot = await unpackSnapshot(bytes, reference)
+  return { snapshot, name: own.replaceAll('\\', '/'), damaged: [] }
 }
 
 async function shelfOf({ store, prefix, folder }: Place): Promise<Shelf | undefined> {
