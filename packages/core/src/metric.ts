@@ -32,7 +32,6 @@ export class Metric {
   sum = 0
   weight = 0
   extreme: number
-  #reading: Promise<number> | undefined
 
   constructor(
     name: string,
@@ -52,13 +51,11 @@ export class Metric {
     this.stamp = stamp
     this.value = isKnown ? value : undefined
     this.tensor = isKnown ? undefined : value
-    this.#reading = undefined
   }
 
   /** Downloads the newest value once, however many ask. */
   read(): Promise<number> {
-    this.#reading ??= readScalar(this.tensor as Tensor)
-    return this.#reading
+    return readScalar(this.tensor as Tensor)
   }
 
   /** Adds a value to the epoch. */

@@ -91,7 +91,11 @@ export function finalMetrics(
   return new MetricsView({ find, list }, origin)
 }
 
-/** Downloads a tensor of one element. Waits for the device. */
-export async function readScalar(tensor: Tensor): Promise<number> {
-  return Number((await tensor.data())[0])
+const readings = new WeakMap<object, Promise<number>>()
+
+/** Downloads a tensor of one element, once however many ask. Waits for the device. */
+export function readScalar(tensor: Tensor): Promise<number> {
+  const reading = readings.get(tensor.dataId) ?? tensor.data().then(([value]) => Number(value))
+  readings.set(tensor.dataId, reading)
+  return reading
 }
