@@ -50,7 +50,7 @@ export async function* evaluateBatches(run: Run, evaluation: Evaluation) {
     await hooks.emit(`${kind}Start`, at(state, { ...about }))
     run.activeLog = log
     yield* runLoaders(run, evaluation, log)
-    await log.flush()
+    await hooks.read(log, () => log.flush())
     if (run.isInterrupted) await evaluation.onInterrupted?.()
     outcome = run.isInterrupted ? 'interrupted' : 'completed'
   } catch (thrown) {
@@ -96,7 +96,7 @@ async function* runLoaders(run: Run, evaluation: Evaluation, log: MetricLog) {
         context.batch = evaluated++
         const output = await runBatch(run, loading, value)
         if (kind === 'predict') yield output
-        if (log.isFull) await log.flush()
+        if (log.isFull) await run.hooks.read(log, () => log.flush())
         await run.breathe(performance.now())
         if (run.isInterrupted) return
       }
@@ -165,9 +165,8 @@ function callStep(run: Run, { kind, log, context }: Loading, data: unknown): unk
 }
 
 async function recordStep(run: Run, source: 'validation' | 'test', log: MetricLog): Promise<void> {
-  if (!run.hooks.isHeard('record')) return
-  const values = await log.stepValues()
-  if (values.size === 0) return
+  if (!log.hasStepValues || !run.hooks.isHeard('record')) return
+  const values = await run.hooks.read(log, () => log.stepValues())
   const step = run.evaluationSteps[source]++
   await run.recordMetrics({ source, interval: 'step' }, values, { step })
 }

@@ -177,7 +177,7 @@ export class FitRun extends Run {
 
   /** Fetches the metrics that wait on the device. @throws REG_LOSS_NOT_FINITE */
   async flush(): Promise<void> {
-    await this.epochLog.flush()
+    await this.hooks.read(this.epochLog, () => this.epochLog.flush())
   }
 
   /** @throws REG_LOSS_NOT_FINITE */

@@ -10,6 +10,10 @@ export interface TapObserver {
   begin(plugin: string, hook: string): void
   /** Comes after the tap, also where it threw; of an asynchronous tap once it has settled. */
   end(plugin: string, hook: string): void
+  /** The loop begins to wait for metrics that are on the device. */
+  readStart?(): void
+  /** It has them, or could not get them. */
+  readEnd?(): void
 }
 
 type TapPlace = { readonly plugin: string; readonly hook: HookName }

@@ -129,6 +129,18 @@ export class HookTable {
     return this.#inner.loss.call(value, context) as HookValue<'loss'>
   }
 
+  /** Reads metrics; tells those who observe taps where some are on the device. */
+  async read<T>(log: { readonly isWaiting: boolean }, metrics: () => Promise<T>): Promise<T> {
+    const all = log.isWaiting ? this.monitor.observers : []
+    const observers = all.filter(({ owner }) => !owner.isMuted)
+    for (const { observer } of observers) observer.readStart?.()
+    try {
+      return await metrics()
+    } finally {
+      for (const { observer } of observers) observer.readEnd?.()
+    }
+  }
+
   #series(name: SeriesName, payload: unknown): Promise<void> | undefined {
     const hook = this.#inner[name]
     if (hook.taps.length === 0) return undefined

@@ -101,6 +101,11 @@ export class MetricLog implements MetricSource {
     return metric
   }
 
+  /** Whether something waits on the device. */
+  get isWaiting(): boolean {
+    return this.#queue.isWaiting
+  }
+
   /** Whether so much waits on the device that it should be fetched. */
   get isFull(): boolean {
     return this.#queue.isFull
@@ -134,6 +139,12 @@ export class MetricLog implements MetricSource {
   /** The metrics of the current step. The caller releases them. */
   step(origin: string): MetricsView {
     return new MetricsView(this, origin, this.stamp)
+  }
+
+  /** Whether this step has values that are reported per step. */
+  get hasStepValues(): boolean {
+    const all = [...this.#metrics.values()]
+    return all.some(({ options, stamp }) => options.onStep && stamp === this.stamp)
   }
 
   /** Values of this step that are reported per step. Waits for the device where it must. */

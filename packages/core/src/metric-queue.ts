@@ -50,6 +50,11 @@ export class MetricQueue {
     if (this.#stepStart === undefined) this.#addKnown()
   }
 
+  /** Whether something waits, other than in the step under way. */
+  get isWaiting(): boolean {
+    return (this.#stepStart ?? this.#logged.length) > 0
+  }
+
   /** Whether so much waits that it should be fetched. */
   get isFull(): boolean {
     return this.#logged.length >= MAX_WAITING
@@ -59,8 +64,7 @@ export class MetricQueue {
   async flush(): Promise<void> {
     const logged = this.#logged.splice(0, this.#stepStart ?? this.#logged.length)
     if (this.#stepStart !== undefined) this.#stepStart = 0
-    const read = async ({ metric, value, tensor }: Logged) =>
-      value ?? (metric.tensor === tensor ? metric.read() : readScalar(tensor as tf.Tensor))
+    const read = async ({ value, tensor }: Logged) => value ?? readScalar(tensor as tf.Tensor)
     try {
       const values = await Promise.all(logged.map(read))
       for (const [index, { metric, tensor, weight, stamp }] of logged.entries()) {

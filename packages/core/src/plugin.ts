@@ -97,7 +97,7 @@ export interface PluginContext {
   wrapStep(wrap: (next: StepRunner) => StepRunner): void
   /** Stands around each synchronous call into the user's code: factories, loaders, steps. */
   aroundSync(section: SyncSection): void
-  /** Is told when other plugins' taps begin and end. */
+  /** Is told when other plugins' taps begin and end, and when the loop waits for metrics. */
   observeTaps(observer: TapObserver): void
   provide<Name extends keyof TrainerServices>(name: Name, service: TrainerServices[Name]): void
   /** The first service of that name, or `undefined`. */

@@ -49,6 +49,8 @@ export function profiler(options: ProfilerOptions = {}): Plugin {
           watched?.clock.stopwatch.begin(plugin, hook)
         },
         end: (plugin, hook) => session?.clock.stopwatch.end(plugin, hook),
+        readStart: () => session?.clock.readStart(),
+        readEnd: () => session?.clock.readEnd(),
       })
       const print = (text: string): void => {
         if (services('reporter').length > 0 && !settings.stream) report.info(text)
