@@ -54,6 +54,20 @@ describe('resuming', () => {
     expect(files().filter((name) => name !== 'best')).toEqual(['step=4', 'step=6', 'step=8'])
   })
 
+  it('retires a file that it came from once it is resumed from another', async () => {
+    const numbered = () => files().filter((name) => name !== 'best')
+    await run(byStep, { maxSteps: 5 })
+    await run(byStep, { maxSteps: 8 }, { resumeFrom: at('step=4') })
+    await run(byStep, { maxSteps: 8 }, { resumeFrom: at('step=8') })
+    expect(numbered()).toEqual(['step=6', 'step=8'])
+    await run(byStep, { maxSteps: 10 }, { resumeFrom: at('step=8') })
+    expect(numbered()).toEqual(['step=10', 'step=8'])
+    await run(byStep, { maxSteps: 14 }, { resumeFrom: at('step=10') })
+    expect(numbered()).toEqual(['step=10', 'step=12', 'step=14'])
+    await run(byStep, { maxSteps: 16 }, { resumeFrom: 'best' })
+    expect(numbered()).toEqual(['step=14', 'step=16'])
+  })
+
   it('C083: into another folder leaves the old files alone', async () => {
     await run(byStep, { maxSteps: 5 })
     await run({ ...byStep, dir: 'other' }, { maxSteps: 8 }, { resumeFrom: at('step=4') })
