@@ -242,16 +242,16 @@ describe('an error', () => {
   )
 
   it.each<HookName>([
-    'batchStart',
-    'batchEnd',
-    'stepEnd',
-    'epochEnd',
-    'monitor',
-    'save',
-    'validationEnd',
-    'fitEnd',
+    ...(['batch', 'batchStart', 'loss', 'gradients', 'stepStart', 'stepEnd', 'batchEnd'] as const),
+    ...([
+      'validationStart',
+      'validationBatchStart',
+      'validationBatchEnd',
+      'validationEnd',
+    ] as const),
+    ...(['epochStart', 'epochEnd', 'monitor', 'save', 'fitEnd'] as const),
   ])('C087: of another plugin in %s leaves it too, and last as it was', async (hook) => {
-    await expect(run({}, { maxEpochs: 2, plugins: [throwing(hook)] })).rejects.toThrow(/on purpose/)
+    await expect(run({}, { maxEpochs: 3, plugins: [throwing(hook)] })).rejects.toThrow(/on purpose/)
     expect(files()).toContain('exception')
     await loadCheckpoint(at('exception'))
     expect((await loadCheckpoint(at('last'))).meta.position.isInEpoch).toBe(false)
@@ -261,6 +261,8 @@ describe('an error', () => {
     [1, 1],
     [1, 2],
     [2, 0],
+    [2, 1],
+    [2, 2],
   ])('C111: in epoch %d after %d batches leaves these counters', async (epoch, batch) => {
     let batches = 0
     const step = net()
@@ -276,8 +278,8 @@ describe('an error', () => {
     step.dispose()
   })
 
-  it('C113: in a validation can be resumed from', async () => {
-    const trainer = { maxEpochs: 2, validateEvery: { epochs: 0.5 } }
+  it.each([0.5, 1])('C113: in a validation every %d epochs can be resumed from', async (epochs) => {
+    const trainer = { maxEpochs: 2, validateEvery: { epochs } }
     const whole = net()
     await run({ dir: 'whole' }, trainer, { module: whole, rows: 16 })
     await expect(
