@@ -19,7 +19,7 @@ describe.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)('%s', (signal, code) => {
-  it(`lets the batch, the save and all end hooks finish, then the exit code is ${code}`, async () => {
+  it(`C171: lets the batch, the save and all end hooks finish, then the exit code is ${code}`, async () => {
     const root = project({ 'trainer.config.ts': config(ENDLESS) })
     const { child, ended } = start(root, ['fit', '--test', '--max-epochs', '9'])
     await printed(child, 'under way')
