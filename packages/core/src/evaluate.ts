@@ -59,9 +59,10 @@ export async function* evaluateBatches(run: Run, evaluation: Evaluation) {
   } finally {
     if (outcome === 'stopped' || outcome === 'failed') {
       log.dispose()
-      run.activeLog = undefined
+      log.finish('what did not end')
       const metrics = finalMetrics(new Map(), 'what did not end')
       await hooks.emitAfterError(`${kind}End`, end(outcome, metrics))
+      run.activeLog = undefined
     }
   }
   const isWhole = !about.sanity && outcome === 'completed'

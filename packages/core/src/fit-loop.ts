@@ -143,7 +143,7 @@ async function closeEpoch(run: FitRun): Promise<void> {
 function finishLog(run: FitRun, outcome: EpochOutcome | undefined): Metrics {
   const { epochLog } = run
   if (outcome && outcome !== 'interrupted') return epochLog.finish(`epoch ${run.state.epoch}`)
-  run.activeLog = undefined
+  run.leaveOut()
   return finalMetrics(outcome ? epochLog.values(false) : new Map(), 'the epoch so far')
 }
 

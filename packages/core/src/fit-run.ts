@@ -133,6 +133,12 @@ export class FitRun extends Run {
     return new MetricLog('training', batches, (loss, batch) => this.checkLoss(loss, batch))
   }
 
+  /** What hooks log from now on is a metric of no whole epoch: it is taken, and left out. */
+  leaveOut(): void {
+    this.activeLog = this.newLog(0)
+    this.activeLog.finish('the epoch so far')
+  }
+
   /** Validates now. @returns false where the signal interrupted it; the state has been saved then */
   async validate(): Promise<boolean> {
     if (!this.canValidate) return true
