@@ -50,7 +50,7 @@ export async function* evaluateBatches(session: Session, what: Evaluation) {
     await hooks.emit(`${kind}Start`, at(state, { ...about }))
     session.activeLog = log
     yield* runLoaders(session, what, log)
-    await log.flush()
+    await session.reading(log, () => log.flush())
     if (session.isInterrupted) await what.onInterrupted?.()
     outcome = session.isInterrupted ? 'interrupted' : 'completed'
   } catch (thrown) {
@@ -59,9 +59,10 @@ export async function* evaluateBatches(session: Session, what: Evaluation) {
   } finally {
     if (outcome === 'stopped' || outcome === 'failed') {
       log.dispose()
-      session.activeLog = undefined
+      log.finish('what did not end')
       const metrics = finalMetrics(new Map(), 'what did not end')
       await hooks.emitAfterError(`${kind}End`, end(outcome, metrics))
+      session.activeLog = undefined
     }
   }
   const isWhole = !about.sanity && outcome === 'completed'
@@ -93,7 +94,7 @@ async function* runLoaders(session: Session, what: Evaluation, log: MetricLog) {
         context.batch = evaluated++
         const output = await runBatch(session, loader, value)
         if (kind === 'predict') yield output
-        if (log.isFull) await log.flush()
+        if (log.isFull) await session.reading(log, () => log.flush())
         await session.breathe(performance.now())
         if (session.isInterrupted) return
       }
@@ -129,7 +130,7 @@ async function runBatch(session: Session, one: OneLoader, data: unknown): Promis
       payload(batch + 1, { outcome: 'completed', metrics, output }),
     )
     if (kind !== 'predict' && !about.sanity && hooks.isHeard('record')) {
-      const values = await log.stepValues()
+      const values = await session.reading(log, () => log.stepValues())
       const about = { source: kind, interval: 'step' } as const
       if (values.size > 0)
         await session.recordMetrics(about, values, { step: session.recorded[kind]++ })

@@ -121,6 +121,11 @@ export class MetricLog {
     }
   }
 
+  /** Whether something waits on the device. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0 && this.#stepStart > 0
+  }
+
   /** Whether so much waits on the device that it should be fetched. */
   get isFull(): boolean {
     return this.#waiting.length >= MAX_WAITING

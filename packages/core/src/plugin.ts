@@ -5,8 +5,8 @@ import type { Hooks, SyncSection, TapObserver } from './hooks.js'
 import type { Json } from './json.js'
 import type { StepContext } from './module.js'
 import type { RecordContent, TrainerServices } from './registry.js'
-import type { RunParts } from './run.js'
 import type { RunState } from './run-state.js'
+import type { Session } from './session.js'
 import type { Snapshot } from './snapshot.js'
 import type { StepRunner } from './train-step.js'
 import type { NamedTensorData } from './variables.js'
@@ -34,7 +34,9 @@ export type Reporter = { info(message: string): void; warn(message: string): voi
 export type PluginInfo = Readonly<{ id: string; name: string; writes: boolean; isMuted: boolean }>
 
 /** A run as plugins see it from `setup` on; `backend` is the name of the tfjs backend in use. */
-export interface RunInfo extends Pick<RunParts, 'stage' | 'options' | 'backend'> {
+export interface RunInfo extends Pick<Session, 'stage' | 'options'> {
+  /** Name of the tfjs backend in use. */
+  readonly backend: string
   /** The module as it was given. */
   readonly module: object
   /** The module's variables by name. */
