@@ -129,7 +129,7 @@ async function runBatch(session: Session, one: OneLoader, data: unknown): Promis
       `${kind}BatchEnd`,
       payload(batch + 1, { outcome: 'completed', metrics, output }),
     )
-    if (kind !== 'predict' && !about.sanity && hooks.isHeard('record')) {
+    if (kind !== 'predict' && !about.sanity && log.hasStepValues && hooks.isHeard('record')) {
       const values = await session.reading(log, () => log.stepValues())
       const about = { source: kind, interval: 'step' } as const
       if (values.size > 0)

@@ -147,6 +147,11 @@ export class MetricLog {
     return new MetricsView(this.#current, origin)
   }
 
+  /** Whether this step has values that are reported per step. */
+  get hasStepValues(): boolean {
+    return [...this.#current.values()].some(({ metric }) => metric.options.onStep)
+  }
+
   /** Values of this step that are reported per step. Waits for the device where it must. */
   async stepValues(): Promise<Map<string, number>> {
     const values = new Map<string, number>()
