@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { forget } from './containers.js'
-import { located, quote, say } from './errors.js'
-import type { HookTable, TapOwner } from './hooks.js'
+import { fail, located, quote, say } from './errors.js'
+import type { TapOwner } from './hooks.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
-import type { Plugin, PluginContext, PluginEntry, PluginHandle, RunContext } from './plugin.js'
+import type { Plugin, PluginContext, PluginEntry, PluginHandle, PluginInfo } from './plugin.js'
 import { flattenPlugins, orderPlugins } from './plugin-order.js'
 import type { Report, ReporterService } from './registry.js'
+import type { Session } from './session.js'
 import type { StepRunner } from './train-step.js'
 import { type NamedTensorData, type TensorData, under } from './variables.js'
 
@@ -22,10 +23,7 @@ export class PluginHost {
   /** Who uses the trainer: taps after all plugins. */
   readonly user: TapOwner = { id: 'user', order: Infinity, taps: new Set(), isMuted: false }
 
-  constructor(
-    private readonly hooks: HookTable,
-    private readonly contextOf: (plugin: string) => RunContext,
-  ) {}
+  constructor(private readonly session: Session) {}
 
   /** Adds plugins. @returns a function that takes them out again */
   use(entries: PluginEntry): () => Promise<void> {
@@ -69,7 +67,7 @@ export class PluginHost {
       const text = plugin === undefined ? message : `${plugin}: ${message}`
       const isUnseen = reporters.length === 0 && level === 'warn'
       if (isUnseen) globalThis.process?.emitWarning?.(text, 'RegimenWarning')
-      this.hooks.bus.emit('report', report)
+      this.session.hooks.bus.emit('report', report)
     }
     return { info: send('info'), warn: send('warn') }
   }
@@ -135,21 +133,30 @@ export class PluginHost {
 
   #contextFor(owner: Installed): PluginContext {
     const { id, plugin, taps, wraps, services } = owner
-    const { hooks } = this
-    const list = () =>
-      this.installed.map(({ id, isMuted, plugin: { name, writes = false } }) => {
-        return { id, name, writes, isMuted }
-      })
+    const { installed, session } = this
+    const { hooks } = session
+    const running = (call: string): Session =>
+      session.isOpen ? session : fail('REG_NOT_RUNNING.call', { call })
     const mute = (other: string): void => {
-      for (const one of this.installed) if (one.id === other) one.isMuted = true
+      for (const one of installed) if (one.id === other) one.isMuted = true
     }
-    const own: Omit<PluginContext, keyof RunContext> = {
+    const context: Omit<PluginContext, 'signal' | 'rootDir'> = {
       id,
       hooks: hooks.facade(owner, [id, plugin.name]),
       events$: hooks.bus.all(id),
       tf,
+      state: session.view,
       report: this.reporter(id),
-      plugins: { list, mute },
+      plugins: { list: () => installed.map(infoOf), mute },
+      log: (...given) => running('log').log(...given),
+      record: (content) => running('record').record(content),
+      snapshot: () => session.snapshot(),
+      requestSave: () => void Object.assign(running('requestSave'), { isSaveRequested: true }),
+      requestStop: (message) => {
+        if (running('requestStop').requested) return
+        session.requested = { kind: 'plugin', plugin: id, message }
+        hooks.bus.emit('stopRequested', session.requested)
+      },
       wrapStep: (wrap) => {
         wraps.push(wrap)
         taps.add('step')
@@ -160,6 +167,12 @@ export class PluginHost {
       service: (name) => this.services(name)[0] as never,
       services: (name) => this.services(name) as never,
     }
-    return Object.assign(this.contextOf(id), own)
+    const [signal, rootDir] = [() => session.signal, () => session.options.rootDir]
+    const live = { signal: { get: signal }, rootDir: { get: rootDir } }
+    return Object.defineProperties(context as PluginContext, live)
   }
+}
+
+const infoOf = ({ id, isMuted, plugin: { name, writes = false } }: Installed): PluginInfo => {
+  return { id, name, writes, isMuted }
 }

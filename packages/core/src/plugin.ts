@@ -33,10 +33,8 @@ export type Reporter = { info(message: string): void; warn(message: string): voi
 /** A plugin as others see it; `writes` tells whether it touches disk or network. */
 export type PluginInfo = Readonly<{ id: string; name: string; writes: boolean; isMuted: boolean }>
 
-/** A run as plugins see it from `setup` on; `backend` is the name of the tfjs backend in use. */
-export interface RunInfo extends Pick<Session, 'stage' | 'options'> {
-  /** Name of the tfjs backend in use. */
-  readonly backend: string
+/** A run as plugins see it from `setup` on. */
+export interface RunInfo extends Readonly<Pick<Session, 'stage' | 'options'>> {
   /** The module as it was given. */
   readonly module: object
   /** The module's variables by name. */
@@ -50,15 +48,18 @@ export interface RunInfo extends Pick<Session, 'stage' | 'options'> {
   readonly validationBatches: number | undefined
   /** Names of the kinds of data that there are. */
   readonly splits: readonly string[]
+  /** Name of the tfjs backend in use. */
+  readonly backend: string
   /** Whether the run goes on from a snapshot. */
   readonly isResumed: boolean
 }
 
 /**
- * What a plugin is given of the run. `signal` is that of the current run and never fires between
- * runs; `log` logs a metric under the name as given (REG_LOG_PLACE where none are collected).
+ * What a plugin is given. `signal` is that of the current run and never fires between runs; `log` logs
+ * a metric under the name as given (REG_LOG_PLACE where none are collected).
  */
-export interface RunContext extends Pick<StepContext, 'signal' | 'log'> {
+export interface PluginContext extends Pick<StepContext, 'signal' | 'log'> {
+  readonly id: string
   readonly state: RunState
   readonly rootDir: string
   /** Sends a record of any kind to the loggers. */
@@ -69,11 +70,6 @@ export interface RunContext extends Pick<StepContext, 'signal' | 'log'> {
   requestSave(): void
   /** The whole state as it is now, copied. */
   snapshot(): Promise<Snapshot>
-}
-
-/** What a plugin is given. */
-export interface PluginContext extends RunContext {
-  readonly id: string
   /** Tap under your own id or name. */
   readonly hooks: Hooks
   /** Events; a subscriber that throws is reported under the plugin's id. */

@@ -6,7 +6,7 @@ import type { HookPayload } from './lifecycle.js'
 import type { MetricLog } from './metric-log.js'
 import type { LogOptions, MetricValue, StepContext, TrainingModule } from './module.js'
 import { type ResolvedOptions, resolveOptions, type TrainerOptions } from './options.js'
-import type { Reporter, RunContext, RunInfo } from './plugin.js'
+import type { Reporter, RunInfo } from './plugin.js'
 import { PluginHost } from './plugin-host.js'
 import type { MetricsContent, RecordContent, RecordPosition } from './registry.js'
 import type { PluginStop, Stage } from './run-state.js'
@@ -24,7 +24,7 @@ export class Session {
   readonly state = initialState()
   readonly view = readOnlyView(this.state)
   readonly hooks: HookTable = new HookTable((message) => this.report.warn(message))
-  readonly host = new PluginHost(this.hooks, (plugin) => this.#contextOf(plugin))
+  readonly host = new PluginHost(this)
   readonly report: Reporter = this.host.reporter()
   stage!: Stage
   module!: TrainingModule<unknown>
@@ -160,30 +160,6 @@ export class Session {
   /** The state of the current or last fit. @throws REG_NOT_RUNNING, REG_BUSY */
   async snapshot(): Promise<Snapshot> {
     return collectSnapshot(this.fit ?? fail('REG_NOT_RUNNING.snapshot'))
-  }
-
-  /** What a plugin gets besides its own; signal and folder are those of the current run. */
-  #contextOf(plugin: string): RunContext {
-    const running = (call: string): Session =>
-      this.isOpen ? this : fail('REG_NOT_RUNNING.call', { call })
-    const requestStop = (message: string) => {
-      if (running('requestStop').requested) return
-      this.requested = { kind: 'plugin', plugin, message }
-      this.hooks.bus.emit('stopRequested', this.requested)
-    }
-    const context: Omit<RunContext, 'signal' | 'rootDir'> = {
-      state: this.view,
-      snapshot: () => this.snapshot(),
-      log: (...given) => running('log').log(...given),
-      record: (content) => running('record').record(content),
-      requestSave: () => void Object.assign(running('requestSave'), { isSaveRequested: true }),
-      requestStop,
-    }
-    const live = {
-      signal: { get: () => this.signal },
-      rootDir: { get: () => this.options.rootDir },
-    }
-    return Object.defineProperties(context as RunContext, live)
   }
 }
 
