@@ -166,7 +166,7 @@ function callStep(run: Run, { kind, log, context }: Loading, data: unknown): unk
 
 async function recordStep(run: Run, source: 'validation' | 'test', log: MetricLog): Promise<void> {
   if (!run.hooks.isHeard('record')) return
-  const values = await log.stepValues()
+  const values = await log.reported()
   if (values.size === 0) return
   const step = run.evaluationSteps[source]++
   await run.recordMetrics({ source, interval: 'step' }, values, { step })

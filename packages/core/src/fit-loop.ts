@@ -164,7 +164,7 @@ async function recordStep(run: FitRun, now: number): Promise<void> {
   const isDue = isDueAfterBatch(parts.options.logEvery, state, logSchedule, now, trainBatches)
   if (!isDue && parts.latch.requested === undefined) return
   Object.assign(logSchedule, { lastStep: state.step, lastAt: now })
-  await run.recordMetrics({ source: 'train', interval: 'step' }, await run.epochLog.stepValues())
+  await run.recordMetrics({ source: 'train', interval: 'step' }, await run.epochLog.reported())
 }
 
 /** Where the epoch stands: at its beginning, or where the run that is resumed was saved. */
