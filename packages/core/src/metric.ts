@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
 import type { LogOptions } from './module.js'
-import { quote } from './nearest.js'
+import { quote, quoteAll } from './nearest.js'
 
 /**
  * How a metric is kept: the options of its first value, complete. `isPlain` tells that step and epoch
@@ -48,7 +48,7 @@ export async function read(logged: Logged): Promise<number> {
   return logged.value
 }
 
-const REDUCTIONS: readonly unknown[] = ['mean', 'sum', 'min', 'max']
+const KINDS: readonly string[] = ['mean', 'sum', 'min', 'max']
 
 /** What is wrong with a value or with how it was logged, if anything is. */
 export function problemOf(name: unknown, value: unknown, options: MetricOptions, kept = options) {
@@ -58,10 +58,9 @@ export function problemOf(name: unknown, value: unknown, options: MetricOptions,
     return `with a tensor of shape [${value.shape}]; it must have a single element`
   if (!isTensor(value) && typeof value !== 'number')
     return `with ${quote(value)}, which cannot be logged; give a number or a tensor of one element`
-  if (!REDUCTIONS.includes(reduce))
-    return `with reduce ${quote(reduce)}; give "mean", "sum", "min" or "max"`
+  if (!KINDS.includes(reduce)) return `with reduce ${quote(reduce)}; give ${quoteAll(KINDS)}`
   if (!onStep && !onEpoch)
-    return 'with onStep: false and onEpoch: false, which is not useful; ask for one'
+    return 'with neither onStep nor onEpoch, which is not useful; ask for one'
   const isSameTime = onStep === kept.onStep && onEpoch === kept.onEpoch
   if (isSameTime && progress === kept.progress && reduce === kept.reduce) return undefined
   return 'twice with different options; give the same'

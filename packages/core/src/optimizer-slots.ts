@@ -35,7 +35,7 @@ export function alignSlots(optimizer: Optimizer, names: readonly string[]): void
     if (slots.length === 0) continue
     const byName = new Map(slots.map((slot) => [variableOf(slot), slot]))
     const others = slots.filter((slot) => !names.includes(variableOf(slot)))
-    fieldsOf(optimizer)[key] = [...names.map((name) => byName.get(name)), ...others]
+    Object.assign(optimizer, { [key]: [...names.map((name) => byName.get(name)), ...others] })
   }
 }
 
@@ -66,7 +66,7 @@ export async function saveOptimizer(optimizer: Optimizer, table: VariableTable) 
  */
 export function restoreOptimizer(optimizer: Optimizer, saved: OptimizerData, table: VariableTable) {
   const { iterations, endings, tensors, constants } = saved
-  const fields = fieldsOf(optimizer)
+  const fields = optimizer as unknown as Record<string, unknown>
   fields.iterations_ = iterations
   for (const [key, field] of Object.entries(optimizer)) {
     for (const { variable } of slotsIn(field)) {
@@ -118,8 +118,6 @@ export const nextTensorId = (): number =>
 
 const slotsIn = (field: unknown): Slot[] =>
   Array.isArray(field) ? field.filter((slot) => isTensor(slot?.variable)) : []
-
-const fieldsOf = (optimizer: Optimizer) => optimizer as unknown as Record<string, unknown>
 
 const variableOf = ({ originalName }: Slot): string =>
   originalName.slice(0, originalName.lastIndexOf('/'))
