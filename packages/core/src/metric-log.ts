@@ -99,8 +99,9 @@ export class MetricLog {
   /** Adds values in order up to the first that is on the device or belongs to the step under way. */
   #addKnown(): void {
     const waiting = this.#waiting
-    for (; this.#stepStart > 0 && waiting[0]?.value !== undefined; this.#stepStart--) {
+    while (this.#stepStart > 0 && waiting[0]?.value !== undefined) {
       const { metric, value = Number.NaN, weight = 1, tensor, stamp } = waiting.shift() as Logged
+      this.#stepStart--
       const { reduce } = metric.options
       if (reduce === 'mean' || reduce === 'sum') metric.total += value * weight
       else metric.total = metric.last === undefined ? value : Math[reduce](metric.total, value)

@@ -34,6 +34,7 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
     try {
       await hooks.emit('batchStart', at(state, { data }))
       outcome = run.isManual ? await manualStep(run, data) : await automaticStep(run, data)
+      epochLog.commit()
     } catch (thrown) {
       run.isInBatch = false
       const metrics = epochLog.step('the failed step')
@@ -41,7 +42,6 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
       epochLog.rollBack()
       throw thrown
     }
-    epochLog.commit()
     state.batch++
     state.samples += samples
     run.isInBatch = false
