@@ -5,7 +5,7 @@ import { decodeJson, encodeJson, type Json } from './json.js'
 import type { Metric } from './metric.js'
 import { quote, quoteAll } from './nearest.js'
 import { type OptimizerData, restoreOptimizer, saveOptimizer } from './optimizer-slots.js'
-import { at, type Counters } from './run-state.js'
+import { at, type Counters, type PluginStop } from './run-state.js'
 import type { NamedTensorData, TensorData } from './variables.js'
 import { copyTensor, restoreVariables, under } from './variables.js'
 
@@ -30,7 +30,7 @@ export type SnapshotMeta = {
   /** Positions of the loaders that can tell theirs; a single validation loader has the name `''`. */
   readonly loaders: { readonly train: Json; readonly validation: { readonly [name: string]: Json } }
   /** A plugin's wish to stop that waits for `minEpochs` or `minSteps`. */
-  readonly requested: { readonly plugin: string; readonly message: string } | null
+  readonly requested: PluginStop | null
   readonly optimizers: { readonly [name: string]: Pick<OptimizerData, 'iterations' | 'endings'> }
   /** State of each plugin by id, tagged. */
   readonly plugins: { readonly [id: string]: Json }
