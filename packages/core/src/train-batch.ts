@@ -190,8 +190,7 @@ async function hookedGradients(run: FitRun, gradients: NamedTensorMap, optimizer
   const named = renamed(gradients, table)
   hooks.monitor.gradients = named
   try {
-    const { isLastBatch } = run
-    const context = at(state, { optimizer, isLastBatch })
+    const context = at(state, { optimizer, isLastBatch: run.isLastBatch })
     const result = await hooks.waterfall('gradients', named, context)
     return result && renamedBack(result, table)
   } catch (thrown) {
