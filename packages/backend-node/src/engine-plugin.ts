@@ -1,4 +1,4 @@
-import { definePlugin, type Plugin, RegimenError } from '@regimen/core'
+import { definePlugin, type Plugin, quote, RegimenError } from '@regimen/core'
 import { type EngineWish, type Load, type Machine, useBinding } from './binding.js'
 import { type Gpus, readGpus } from './gpus.js'
 
@@ -47,11 +47,14 @@ function inTurn(act: () => Promise<void>): Promise<void> {
 
 function checked(options: Options, known: readonly string[]): Options {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new RegimenError('REG_OPTION_INVALID', 'The options of an engine are an object.')
+    throw new RegimenError(
+      'REG_OPTION_INVALID',
+      `An engine was given ${quote(options)}; give an object, or nothing.`,
+    )
   }
   const unknown = Object.keys(options).find((key) => !known.includes(key))
   if (unknown !== undefined) {
-    const text = `There is no option "${unknown}". There are ${known.join(', ')}.`
+    const text = `The engine has no option "${unknown}". It takes ${known.join(', ')}.`
     throw new RegimenError('REG_OPTION_UNKNOWN', text)
   }
   if (options.load === undefined || typeof options.load === 'function') return options

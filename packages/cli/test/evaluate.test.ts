@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { ensureBuilt } from './helpers/built.js'
 import { config, project, regimen, start } from './helpers/project.js'
 
-beforeAll(ensureBuilt)
+beforeAll(() => ensureBuilt())
 
 const plain = (keys = '', head = '') => project({ 'trainer.config.ts': config(keys, head) })
 

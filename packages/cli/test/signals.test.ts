@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { ensureBuilt } from './helpers/built.js'
 import { config, printed, project, start } from './helpers/project.js'
 
-beforeAll(ensureBuilt)
+beforeAll(() => ensureBuilt())
 
 /** Batches without end, one every 5 ms, that say when training is under way. */
 const ENDLESS = `data: () => ({ test: batches(1), train: async function* () {
@@ -19,7 +19,7 @@ describe.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)('%s', (signal, code) => {
-  it(`lets the batch, the save and all end hooks finish, then the exit code is ${code}`, async () => {
+  it(`C171: lets the batch, the save and all end hooks finish, then the exit code is ${code}`, async () => {
     const root = project({ 'trainer.config.ts': config(ENDLESS) })
     const { child, ended } = start(root, ['fit', '--test', '--max-epochs', '9'])
     await printed(child, 'under way')

@@ -1,5 +1,6 @@
 import { disposeAll, isIterable, isThenable } from './containers.js'
 import { fail, located } from './errors.js'
+import type { HookTable } from './hooks.js'
 import type { Json } from './json.js'
 
 /** tfjs' own datasets, as far as a loop needs them. */
@@ -42,13 +43,14 @@ type AnyIterable = Iterable<unknown> & AsyncIterable<unknown> & DatasetLike<unkn
 
 /** Checks a source when the run begins. @throws REG_DATA_INVALID */
 export function checkSource(source: unknown, place: string): void {
-  if (typeof source === 'function' || isIterable(source)) return
-  fail('REG_DATA_INVALID.source', { place, source })
+  const isSource = typeof source === 'function' || isIterable(source)
+  if (!isSource) fail('REG_DATA_INVALID.source', { place, source })
 }
 
 /** Sources by name and place; a single one has the name `undefined`. @throws REG_DATA_INVALID */
 export function namedSources<B>(sources: DataSources<B>, place: string) {
-  const named = isRecord(sources) ? Object.entries(sources) : [[undefined, sources] as const]
+  const isOne = typeof sources !== 'object' || sources === null || isIterable(sources)
+  const named = isOne ? [[undefined, sources] as const] : Object.entries(sources)
   if (named.length === 0) checkSource(undefined, place)
   return named.map(([name, source]) => {
     const one = { name, source: source as DataSource<B>, place: name ? `${place}.${name}` : place }
@@ -56,20 +58,6 @@ export function namedSources<B>(sources: DataSources<B>, place: string) {
     return one
   })
 }
-
-/** The same for an evaluation, where a function may also give a record. @throws REG_DATA_FAILED */
-export async function openedSources<B>(sources: DataSources<B>, place: string, epoch: number) {
-  if (typeof sources !== 'function') return namedSources(sources, place)
-  try {
-    const made = await sources(epoch)
-    return namedSources<B>(isRecord(made) ? (made as never) : () => made, place)
-  } catch (thrown) {
-    throw located(thrown, 'REG_DATA_FAILED', `${place} could not be opened`)
-  }
-}
-
-const isRecord = (sources: unknown): sources is object =>
-  typeof sources === 'object' && sources !== null && !isIterable(sources)
 
 /**
  * Batches of an epoch as a limit leaves them, or `undefined` where the source does not know.
@@ -81,21 +69,19 @@ export function limitedSize(source: unknown, limit: number, place: string): numb
   const told = Array.isArray(source) ? length : size
   const all = Number.isFinite(told) ? (told as number) : undefined
   if (limit === 0 || limit >= 1) return all === undefined ? undefined : Math.min(all, limit)
-  const batches = Math.floor((all ?? 0) * limit + 1e-9)
-  if (batches > 0) return batches
   if (all === undefined) fail('REG_OPTION_INVALID.share', { place, limit })
-  return fail('REG_OPTION_INVALID.noBatch', { place, limit, all, least: 1 / all })
+  const batches = Math.floor(all * limit + 1e-9)
+  return batches || fail('REG_OPTION_INVALID.noBatch', { place, limit, all, least: 1 / all })
 }
 
 /** The same of all loaders together; what a function will make is not known. */
 export function batchesOf(sources: DataSources<unknown>, limit: number, place: string) {
-  const sizes = namedSources(sources, place).map((one) =>
-    typeof one.source === 'function' ? undefined : limitedSize(one.source, limit, one.place),
-  )
-  return sizes.reduce(
-    (sum, size) => (sum === undefined || size === undefined ? undefined : sum + size),
-    0,
-  )
+  let sum: number | undefined = 0
+  for (const { source, place: own } of namedSources(sources, place)) {
+    const size = typeof source === 'function' ? undefined : limitedSize(source, limit, own)
+    sum = size === undefined || sum === undefined ? undefined : sum + size
+  }
+  return sum
 }
 
 /** How a source is opened. */
@@ -109,8 +95,9 @@ export interface CursorOptions {
   readonly place: string
   /** Loader state to go on from. */
   readonly state?: Json | undefined
-  /** Stands around each call into the loader; told the 0-based batch that it fetches, -1 to open. */
-  readonly around: <Result>(batch: number, call: () => Result) => Result
+  /** Stands around each call into the loader. */
+  readonly within: HookTable['sections']
+  readonly kind: 'loader' | 'evaluation'
 }
 
 /** The batches of one epoch, one after the other, with a look ahead where it is asked for. */
@@ -139,12 +126,13 @@ export class BatchCursor {
 
   /** Opens a source for an epoch. @throws REG_DATA_FAILED, REG_DATA_INVALID */
   static async open(source: DataSource<unknown>, options: CursorOptions): Promise<BatchCursor> {
-    const { place, state, around, epoch } = options
+    const { place, state, epoch, within, kind } = options
     try {
-      const loader = typeof source === 'function' ? await around(-1, () => source(epoch)) : source
+      const make = typeof source === 'function' ? () => source(epoch) : () => source
+      const loader = await within.run(kind, -1, make)
       checkSource(loader, place)
       if (state != null) loader.restore?.(state)
-      const iterator = await around(-1, () => iteratorOf(loader as unknown as Partial<AnyIterable>))
+      const iterator = await within.run(kind, -1, () => iteratorOf(loader as Partial<AnyIterable>))
       return new BatchCursor(options, loader, iterator, loader.ownsBatches ?? Array.isArray(source))
     } catch (thrown) {
       throw located(thrown, 'REG_DATA_FAILED', `${place} could not be opened`)
@@ -158,7 +146,7 @@ export class BatchCursor {
     if (ahead) return this.#count(ahead)
     if (this.#isOver || this.taken >= this.#limit) return { done: true, value: undefined }
     try {
-      const result = this.options.around(this.taken, () => this.iterator.next())
+      const result = this.#within(() => this.iterator.next())
       if (!isThenable(result)) return this.#count(result)
       return result.then((value) => this.#count(value)).catch((thrown) => this.#fail(thrown))
     } catch (thrown) {
@@ -195,10 +183,14 @@ export class BatchCursor {
     if (this.#isOver) return
     this.#isOver = true
     try {
-      await this.options.around(this.taken, () => this.iterator.return?.())
+      await this.#within(() => this.iterator.return?.())
     } catch (thrown) {
       this.#fail(thrown)
     }
+  }
+
+  #within<Result>(call: () => Result): Result {
+    return this.options.within.run(this.options.kind, this.taken, call)
   }
 
   #count(result: IteratorResult<unknown>): IteratorResult<unknown> {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { BatchCursor, type DataSources, openedSources } from './batch-source.js'
+import { BatchCursor, type DataSources, namedSources } from './batch-source.js'
 import { disposeAll, forget, isTensor, isThenable, sizeOfBatch } from './containers.js'
 import { fail, located, quote } from './errors.js'
 import type { HookPayload } from './lifecycle.js'
@@ -50,7 +50,7 @@ export async function* evaluateBatches(session: Session, what: Evaluation) {
     await hooks.emit(`${kind}Start`, at(state, { ...about }))
     session.activeLog = log
     yield* runLoaders(session, what, log)
-    await log.flush()
+    await session.reading(log, () => log.flush())
     if (session.isInterrupted) await what.onInterrupted?.()
     outcome = session.isInterrupted ? 'interrupted' : 'completed'
   } catch (thrown) {
@@ -59,9 +59,10 @@ export async function* evaluateBatches(session: Session, what: Evaluation) {
   } finally {
     if (outcome === 'stopped' || outcome === 'failed') {
       log.dispose()
-      session.activeLog = undefined
+      log.finish('what did not end')
       const metrics = finalMetrics(new Map(), 'what did not end')
       await hooks.emitAfterError(`${kind}End`, end(outcome, metrics))
+      session.activeLog = undefined
     }
   }
   const isWhole = !about.sanity && outcome === 'completed'
@@ -80,11 +81,9 @@ async function* runLoaders(session: Session, what: Evaluation, log: MetricLog) {
   const { kind, sources, limit, cap } = what
   const { epoch } = session.state
   let evaluated = 0
-  const around = <Result>(_: number, call: () => Result) =>
-    session.hooks.sections.run('evaluation', 0, call)
-  const opened = around(-1, () => openedSources(sources, `data.${kind}`, epoch))
-  for (const { name, source, place } of await opened) {
-    const cursor = await BatchCursor.open(source, { epoch, limit, cap, place, around })
+  const opening = { epoch, limit, cap, within: session.hooks.sections, kind: 'evaluation' } as const
+  for (const { name, source, place } of namedSources(sources, `data.${kind}`)) {
+    const cursor = await BatchCursor.open(source, { ...opening, place })
     const context = session.stepContext(false, name)
     const loader = { ...what, log, context, cursor }
     log.suffix = name === undefined ? '' : `/${name}`
@@ -95,7 +94,7 @@ async function* runLoaders(session: Session, what: Evaluation, log: MetricLog) {
         context.batch = evaluated++
         const output = await runBatch(session, loader, value)
         if (kind === 'predict') yield output
-        if (log.isFull) await log.flush()
+        if (log.isFull) await session.reading(log, () => log.flush())
         await session.breathe(performance.now())
         if (session.isInterrupted) return
       }
@@ -130,8 +129,8 @@ async function runBatch(session: Session, one: OneLoader, data: unknown): Promis
       `${kind}BatchEnd`,
       payload(batch + 1, { outcome: 'completed', metrics, output }),
     )
-    if (kind !== 'predict' && !about.sanity && hooks.isHeard('record')) {
-      const values = await log.stepValues()
+    if (kind !== 'predict' && !about.sanity && log.hasStepValues && hooks.isHeard('record')) {
+      const values = await session.reading(log, () => log.stepValues())
       const about = { source: kind, interval: 'step' } as const
       if (values.size > 0)
         await session.recordMetrics(about, values, { step: session.recorded[kind]++ })

@@ -40,14 +40,14 @@ async function runEpoch(run: FitRun): Promise<EpochOutcome> {
   const body = async () => {
     const outcome = await runBatches(run)
     const isOver = outcome !== 'interrupted' && (await validateAtEnd(run, outcome))
-    await run.epochLog.flush()
+    await run.flush()
     if (isOver) run.endEpoch(outcome === 'stopped')
     return isOver ? outcome : 'interrupted'
   }
   const outcome = await run.session.around('epoch', body, (outcome) => {
     const isOver = outcome && outcome !== 'interrupted'
     if (isOver) return { outcome, metrics: run.epochLog.finish(`epoch ${run.state.epoch}`) }
-    run.session.activeLog = undefined
+    run.leaveOut()
     const values = outcome ? run.epochLog.values(false) : new Map()
     return { outcome: outcome ?? 'failed', metrics: finalMetrics(values, 'the epoch so far') }
   })
@@ -84,12 +84,12 @@ async function runBatches(run: FitRun): Promise<EpochOutcome> {
 /** The log of the step, a breath, and the signal, which saves at once. */
 async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupted' | undefined> {
   const now = performance.now()
-  if (run.epochLog.isFull) await run.epochLog.flush()
+  if (run.epochLog.isFull) await run.flush()
   if (run.hooks.isHeard('record')) await recordStep(run, now)
   const breath = run.session.breathe(now)
   if (breath) await breath
   if (!run.session.isInterrupted) return undefined
-  await run.epochLog.flush()
+  await run.flush()
   if (cursor.size !== undefined && (await cursor.isAtEnd())) {
     await cursor.close()
     run.isDataOver = true
@@ -108,7 +108,7 @@ async function betweenBatches(run: FitRun, cursor?: BatchCursor): Promise<EpochO
   if (isDue && !(await run.validate())) return 'interrupted'
   if (!cursor || (await cursor.isAtEnd())) return completed(run)
   if (stopReason) return 'stopped'
-  await epochLog.flush()
+  await run.flush()
   run.isBoundaryPending = false
   if (run.validated) await run.boundary(epochLog.values(false), false)
   else if (run.session.isSaveRequested) await run.save('requested')
@@ -154,7 +154,8 @@ async function recordStep(run: FitRun, now: number): Promise<void> {
   const isDue = isDueAfterBatch(session.options.logEvery, state, logSchedule, now, trainBatches)
   if (!isDue && session.requested === undefined) return
   Object.assign(logSchedule, { lastStep: state.step, lastAt: now })
-  await session.recordMetrics({ source: 'train', interval: 'step' }, await epochLog.stepValues())
+  const values = await session.reading(epochLog, () => epochLog.stepValues())
+  await session.recordMetrics({ source: 'train', interval: 'step' }, values)
 }
 
 /** Opens the training data: at their beginning, or where the run that is resumed was saved. */
@@ -167,7 +168,8 @@ async function openTraining(run: FitRun): Promise<BatchCursor> {
     limit: session.options.limitBatches.train,
     place: 'data.train',
     state: isGoingOn || typeof data.train !== 'function' ? resume?.loader : undefined,
-    around: (index, call) => run.hooks.sections.run('loader', index, call),
+    within: run.hooks.sections,
+    kind: 'loader',
   })
   run.loaderState = () => cursor.state
   run.trainBatches = cursor.size

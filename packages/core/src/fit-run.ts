@@ -141,6 +141,15 @@ export class FitRun extends FitParts {
     return new MetricLog('training', batches, (loss, batch) => this.checkLoss(loss, batch))
   }
 
+  /** What hooks log from now on is a metric of no whole epoch: it is taken, and left out. */
+  leaveOut(): void {
+    this.session.activeLog = this.newLog(0)
+    this.session.activeLog.finish('the epoch so far')
+  }
+
+  /** Fetches the metrics that wait on the device. @throws REG_LOSS_NOT_FINITE */
+  flush = (): Promise<void> => this.session.reading(this.epochLog, () => this.epochLog.flush())
+
   /** Validates now. @returns false where the signal interrupted it; the state has been saved then */
   async validate(): Promise<boolean> {
     if (!this.validation) return true

@@ -58,8 +58,11 @@ export type SyncSectionKind = 'module' | 'data' | 'step' | 'evaluation' | 'loade
  */
 export type SyncSection = Around<SyncSectionKind, number>
 
-/** Stands around taps: `kind` is the plugin's id; the call of an asynchronous tap gives a promise. */
-export type TapObserver = Around<string, HookName>
+/**
+ * Stands around taps: `kind` is the plugin's id; the call of an asynchronous tap gives a promise. With
+ * `kind` empty and `metrics` it stands around the loop's own wait for metrics on the device.
+ */
+export type TapObserver = Around<string, HookName | 'metrics'>
 
 /** What stands around some calls of one trainer. */
 export class Sections<Kind, Detail> {
@@ -83,7 +86,7 @@ export class HookTable {
   /** What stands around synchronous calls into the user's code. */
   readonly sections = new Sections<SyncSectionKind, number>()
   /** What stands around taps. */
-  readonly observers = new Sections<string, HookName>()
+  readonly observers = new Sections<string, HookName | 'metrics'>()
   /** The asynchronous tap that the run waits for. */
   waiting: { readonly plugin: string; readonly hook: HookName } | undefined
   readonly #inner = Object.fromEntries(

@@ -121,6 +121,11 @@ export class MetricLog {
     }
   }
 
+  /** Whether something waits on the device. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0 && this.#stepStart > 0
+  }
+
   /** Whether so much waits on the device that it should be fetched. */
   get isFull(): boolean {
     return this.#waiting.length >= MAX_WAITING
@@ -140,6 +145,11 @@ export class MetricLog {
   /** The metrics of the current step. The caller releases them. */
   step(origin: string): MetricsView {
     return new MetricsView(this.#current, origin)
+  }
+
+  /** Whether this step has values that are reported per step. */
+  get hasStepValues(): boolean {
+    return [...this.#current.values()].some(({ metric }) => metric.options.onStep)
   }
 
   /** Values of this step that are reported per step. Waits for the device where it must. */

@@ -120,6 +120,11 @@ export class Session {
     })
   }
 
+  /** Reads metrics; tells those who observe where some are on the device. */
+  reading<T>(log: MetricLog, read: () => Promise<T>): Promise<T> {
+    return log.isWaiting ? this.hooks.observers.run('', 'metrics', read) : read()
+  }
+
   /** Takes a value from `ctx.log`. @throws REG_LOG_PLACE, REG_LOG_INVALID, REG_BATCH_SIZE */
   log(name: string, value: MetricValue, options?: LogOptions): void {
     if (!this.activeLog) fail('REG_LOG_PLACE.none', { name })

@@ -1,5 +1,5 @@
 import { type LoaderTraits, namedSources } from './batch-source.js'
-import { fail } from './errors.js'
+import { fail, say } from './errors.js'
 import type { FitRun, HistoryRow } from './fit-run.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
 import type { Metric } from './metric.js'
@@ -59,7 +59,7 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
     const text = 'A snapshot was asked for in the middle of a step'
     fail('REG_BUSY', `${text}. Ask in batchEnd or later, best in save.`)
   }
-  await run.epochLog.flush()
+  await run.flush()
   const { position, results, validatedInEpoch } = run
   const { table, requested, host } = run.session
   const tensors: Record<string, TensorData> = {}
@@ -136,6 +136,11 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
     if (state !== undefined) loader.restore?.(state)
   }
   if (requested) session.requested ??= { kind: 'plugin', ...requested }
+  const { kind } = run.stopReason ?? {}
+  const isOver = kind === 'maxEpochs' || kind === 'maxSteps' || kind === 'maxSeconds'
+  const { epoch, step } = position
+  if (isOver && !isBoundaryPending)
+    session.report.warn(say('notice.over', { epoch, step, kind, limit: options[kind] }))
   host.load(meta.plugins, tensors)
   await run.hooks.emit('loadState', { snapshot })
 }

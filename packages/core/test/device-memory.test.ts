@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { Trainer } from '../src/index.js'
+import { lab, plugin } from './helpers/lab.js'
 import { lineBatches, lineModule } from './helpers/line.js'
 import { live } from './helpers/mortal.js'
 
@@ -35,6 +36,24 @@ describe('where tensor memory is not host memory', () => {
     const first = await live(undefined, failure)
     expect(first.end.result).toContain('the power is gone')
     expect((await live(first.saved)).end).toEqual(whole.end)
+  })
+
+  it('each value is downloaded once, whether it is logged, asked for, in a mean or all of it', async () => {
+    const module = lineModule()
+    const logger = plugin('my-logger', ({ id, hooks }) => {
+      hooks.record.tap(id, () => undefined)
+      hooks.batchEnd.tapPromise(id, ({ metrics }) => metrics.get('loss'))
+    })
+    const data = vi.spyOn(tf.Tensor.prototype, 'data')
+    let downloads = 0
+    const { trainer } = lab({ maxEpochs: 2, logEvery: { steps: 2 }, plugins: [logger] })
+    trainer.hooks.fitEnd.tap('test', () => {
+      downloads = data.mock.calls.length
+    })
+    await trainer.fit(module, { train: lineBatches(6), validation: lineBatches(2) })
+    expect(downloads).toBe(2 * 6 + 2 * 2)
+    data.mockRestore()
+    module.dispose()
   })
 
   it('no step waits for the device', async () => {

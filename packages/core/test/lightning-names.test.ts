@@ -39,6 +39,20 @@ const HINTS = [
   ['limit_val_batches', 'In Regimen it is "limitBatches".'],
   ['resume_from_checkpoint', 'In Regimen it is "resumeFrom", given to fit() or in a config.'],
   ['deterministic', plugin('seed', 'plugin-seed')],
+  ['max_time', 'In Regimen it is "maxSeconds".'],
+  ['limit_predict_batches', 'In Regimen it is "limitBatches".'],
+  ['enable_checkpointing', plugin('checkpoint', 'plugin-checkpoint')],
+  ['enable_model_summary', PROGRESS],
+  [
+    'reload_dataloaders_every_epoch',
+    'In Regimen it is a function for "data.train", called for each',
+  ],
+  ['terminate_on_nan', 'In Regimen it is always on: REG_LOSS_NOT_FINITE'],
+  ...`process_position num_nodes num_processes auto_select_gpus num_tpu_cores log_gpu_memory
+    log_save_interval distributed_backend precision truncated_bptt_steps benchmark auto_lr_find
+    replace_sampler_ddp auto_scale_batch_size amp_level nb_gpu_nodes use_amp strategy`
+    .split(/\s+/)
+    .map((name) => [name, 'In Regimen it is not there: docs/from-lightning.md says why'] as const),
 ] as const
 
 describe("a Lightning name typed by habit is refused with Regimen's", () => {
@@ -56,11 +70,13 @@ describe("a Lightning name typed by habit is refused with Regimen's", () => {
 
 it('the engine of a Trainer is a plugin', () => {
   expect(() => new Trainer({ gpus: 1 } as never)).toThrow(plugin('gpu', 'backend-node'))
+  const engine = 'In Regimen it is an engine in "plugins", such as wasm(), or "accelerator"'
+  expect(() => new Trainer({ accelerator: 'gpu' } as never)).toThrow(engine)
 })
 
 it('names of Regimen and other words are not taken for names of Lightning', () => {
   const known = [...optionKeys, ...configKeys]
-  for (const key of known.filter((key) => key !== 'gpus' && key !== 'resumeFrom')) {
+  for (const key of known.filter((key) => !['accelerator', 'gpus', 'resumeFrom'].includes(key))) {
     expect(optionHint(key, [])).toBe('')
   }
   expect(optionHint('somethingElse', known)).toBe('')

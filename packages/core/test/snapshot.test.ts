@@ -7,6 +7,7 @@ import {
   Trainer,
   type TrainerOptions,
 } from '../src/index.js'
+import { lab } from './helpers/lab.js'
 import { endlessLine, lineBatches, lineModule } from './helpers/line.js'
 import { shuffledLine } from './helpers/shuffled.js'
 
@@ -182,17 +183,45 @@ describe('a snapshot', () => {
     second.dispose()
   })
 
-  it('of a run with as many epochs as allowed trains nothing; with more it is refused', async () => {
+  it.each([
+    { kind: 'maxEpochs', limits: { maxEpochs: 2 }, value: 2 },
+    { kind: 'maxSteps', limits: { maxSteps: 4 }, value: 4 },
+    { kind: 'maxSteps', limits: { maxSteps: 3 }, value: 3 },
+    { kind: 'maxSeconds', limits: { maxSeconds: 0 }, value: 0 },
+  ])('that $limits allows no more of trains nothing and says so', async (row) => {
+    const [module, train] = [lineModule(), lineBatches(2)]
+    const trainer = new Trainer({ maxEpochs: 2 })
+    await trainer.fit(module, { train })
+    const resumeFrom = await trainer.snapshot()
+    const [values, rows] = [await module.w.data(), resumeFrom.meta.history]
+    const { trainer: again, reports } = lab({ maxEpochs: 9, ...row.limits })
+    const { stop, history } = await again.fit(module, { train }, { resumeFrom })
+    expect(stop).toEqual({ kind: row.kind })
+    expect(reports.filter((text) => text.includes('snapshot'))).toEqual([
+      `The snapshot was taken after 2 epochs and 4 steps, and ${row.kind} is ${row.value}: ` +
+        `nothing is trained. Raise ${row.kind} to go on.`,
+    ])
+    expect(await module.w.data()).toEqual(values)
+    expect(history).toEqual(rows)
+    module.dispose()
+  })
+
+  it('says nothing of the kind where there is something left to train', async () => {
+    const [module, train] = [lineModule(), lineBatches(2)]
+    const trainer = new Trainer({ maxEpochs: 2 })
+    await trainer.fit(module, { train })
+    const resumeFrom = await trainer.snapshot()
+    const { trainer: again, reports } = lab({ maxEpochs: 3 })
+    await again.fit(module, { train }, { resumeFrom })
+    expect(reports.filter((text) => text.includes('snapshot'))).toEqual([])
+    module.dispose()
+  })
+
+  it('of a run with more epochs than allowed is refused', async () => {
     const module = lineModule()
     const trainer = new Trainer({ maxEpochs: 2 })
     await trainer.fit(module, { train: lineBatches(2) })
     const snapshot = await trainer.snapshot()
-    const again = await new Trainer({ maxEpochs: 2 }).fit(
-      module,
-      { train: lineBatches(2) },
-      { resumeFrom: snapshot },
-    )
-    expect(again.stop).toEqual({ kind: 'maxEpochs' })
     const shorter = new Trainer({ maxEpochs: 1 })
     await expect(
       shorter.fit(module, { train: lineBatches(2) }, { resumeFrom: snapshot }),

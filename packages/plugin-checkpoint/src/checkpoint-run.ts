@@ -106,10 +106,11 @@ export class CheckpointRun {
 
   /** Copies and queues what is due. @throws REG_METRIC_MISSING, REG_CHECKPOINT_WRITE */
   async save(payload: Save): Promise<void> {
-    const { settings, info } = this.#parts
+    const { settings, info, context } = this.#parts
     const { counters, validation, epoch, reason } = payload
     const hasValidation = isValidating(info)
-    const score = await scoreOf(payload, settings.monitor, hasValidation)
+    const { monitor } = settings
+    const score = await scoreOf(payload, { monitor, hasValidation, id: context.id })
     const what = { isEpoch: epoch, isValidation: validation, hasValidation, score }
     const at = {
       ...momentOf(counters, info.trainBatches),

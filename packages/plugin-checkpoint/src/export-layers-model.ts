@@ -1,3 +1,4 @@
+import { weightNames } from '@regimen/core/layers'
 import type { Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkSame, type WeightSource, weightsOf } from './load-weights.js'
@@ -19,9 +20,9 @@ export async function exportLayersModel(
   folder: string,
 ): Promise<void> {
   const saved = await weightsOf(source)
-  const names = weightNames(model)
-  const variables = [...names].map(([variable, name]) => [name, variable] as const)
-  checkSame(saved, Object.fromEntries(variables))
+  const named = weightNames(model)
+  checkSame(saved, named)
+  const names = new Map(Object.entries(named).map(([name, variable]) => [variable, name]))
   const order = model.weights.map((weight) => names.get(weight.read() as Variable) as string)
   const body = order.map((name) => saved[name]?.data.slice() as FileContent['body'][number])
   const weights = model.weights.map(({ originalName: name, shape }, index) => ({
@@ -41,22 +42,4 @@ export async function exportLayersModel(
     'weights.bin': { head: new Uint8Array(), body },
     'model.json': { head: new TextEncoder().encode(JSON.stringify(json)), body: [] },
   })
-}
-
-/** The names that `layersModule` of `@regimen/core/layers` gives to a model's weights. */
-function weightNames(model: LayersModel): Map<Variable, string> {
-  const named = new Map<string, Variable>()
-  const perClass = new Map<string, number>()
-  for (const layer of model.layers) {
-    const kind = layer.getClassName().toLowerCase()
-    const index = (perClass.get(kind) ?? 0) + 1
-    perClass.set(kind, index)
-    for (const weight of layer.weights) {
-      const ending = weight.originalName.split('/').at(-1) ?? 'weight'
-      let name = `${kind}_${index}/${ending}`
-      for (let copy = 2; named.has(name); copy++) name = `${kind}_${index}/${ending}_${copy}`
-      named.set(name, weight.read() as Variable)
-    }
-  }
-  return new Map([...named].map(([name, variable]) => [variable, name]))
 }

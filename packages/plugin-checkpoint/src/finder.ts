@@ -70,7 +70,8 @@ export async function find(place: Place, reference: string): Promise<Found> {
     }
   }
   const text = tried.join(' ') || damaged.map((name) => `"${name}" cannot be read.`).join(' ')
-  throw new RegimenError('REG_CHECKPOINT_DAMAGED', `No "${reference}" checkpoint is whole. ${text}`)
+  const whole = `No "${reference}" checkpoint is whole. ${text}`
+  throw new RegimenError('REG_CHECKPOINT_DAMAGED', `${whole} ${START}.`)
 }
 
 async function findPath({ store, prefix }: Place, reference: string): Promise<Found> {
@@ -88,8 +89,8 @@ async function findPath({ store, prefix }: Place, reference: string): Promise<Fo
     throw missing(`${text} ${store.place}`)
   }
   const own = path.startsWith(store.place) ? path.slice(store.place.length + 1) : path
-  const name = own.replaceAll('\\', '/')
-  return { snapshot: await unpackSnapshot(bytes, name), name, damaged: [] }
+  const snapshot = await unpackSnapshot(bytes, reference)
+  return { snapshot, name: own.replaceAll('\\', '/'), damaged: [] }
 }
 
 async function shelfOf({ store, prefix, folder }: Place): Promise<Shelf | undefined> {
@@ -114,14 +115,16 @@ function bestFirst(entries: readonly CatalogEntry[], { mode = 'min' }: Place): C
   return [...label, ...sorted]
 }
 
+const START = 'Leave resumeFrom out to begin anew, or give the path of a checkpoint'
+
 function missing(text: string, advice?: string) {
-  const start = 'Leave resumeFrom out to begin anew, or give the path of a checkpoint'
-  const way = advice ?? start
-  return new RegimenError('REG_CHECKPOINT_MISSING', `${text}. ${way}.`)
+  return new RegimenError('REG_CHECKPOINT_MISSING', `${text}. ${advice ?? START}.`)
 }
 
 function unreadable(name: string, thrown: unknown) {
-  const { message = String(thrown) } = thrown as Partial<Error>
-  const text = `"${name}" could not be read: ${message}.`
+  const { code, message = String(thrown) } = thrown as Partial<NodeJS.ErrnoException>
+  const advice =
+    code === 'EISDIR' ? ' Give the path of a file in that folder, "last" or "best".' : ''
+  const text = `"${name}" could not be read: ${message}.${advice}`
   return new RegimenError('REG_CHECKPOINT_MISSING', text, { cause: thrown })
 }

@@ -1,4 +1,4 @@
-import { RegimenError, type Snapshot } from '@regimen/core'
+import { quote, RegimenError, type Snapshot } from '@regimen/core'
 import { find } from './finder.js'
 import { unpackSnapshot } from './snapshot-file.js'
 import type { CheckpointStore } from './store.js'
@@ -19,6 +19,11 @@ export interface StoreReference {
  * tensors['module/dense_1/kernel'] // { dtype: 'float32', shape: [784, 10], data: Float32Array }
  */
 export async function loadCheckpoint(reference: string | StoreReference): Promise<Snapshot> {
+  if (typeof reference !== 'string' && typeof reference?.store?.read !== 'function') {
+    const advice = 'give the path of a checkpoint, or { store, name }'
+    const text = `loadCheckpoint was given ${quote(reference)}; ${advice}.`
+    throw new RegimenError('REG_CHECKPOINT_MISSING', text)
+  }
   if (typeof reference !== 'string') {
     const { store, name } = reference
     const where = { prefix: '', folder: undefined, mode: undefined, fallback: false }

@@ -1,4 +1,4 @@
-import { type Every, RegimenError } from '@regimen/core'
+import { type Every, RegimenError, suggestion } from '@regimen/core'
 import { checkTemplate } from './file-name.js'
 import { checkEvery } from './schedule.js'
 import type { CheckpointStore } from './store.js'
@@ -48,17 +48,32 @@ export interface CheckpointSettings {
 
 const KEYS =
   'dir monitor mode topK every last onException filename insertNames fallback store id'.split(' ')
+/** How options of Lightning's ModelCheckpoint are called here. */
+const LIGHTNING: Readonly<Record<string, string>> = {
+  auto_insert_metric_name: 'insertNames',
+  dirpath: 'dir',
+  every_n_epochs: 'every: { epochs: n }',
+  every_n_train_steps: 'every: { steps: n }',
+  filepath: 'dir and filename',
+  period: 'every: { epochs: n }',
+  prefix: 'filename',
+  save_last: 'last',
+  save_on_exception: 'onException',
+  save_top_k: 'topK',
+  save_weights_only: 'loadWeights() of any checkpoint',
+  train_time_interval: 'every: { seconds: n }',
+}
 
 /** @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
 export function checkOptions(options: CheckpointOptions): CheckpointSettings {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid(
-      `checkpoint was given ${String(options)}; give an object such as { dir: "runs" }.`,
-    )
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw invalid(`checkpoint was given ${shown(options)}; give an object such as { dir: "runs" }.`)
   }
   const unknown = Object.keys(options).find((key) => !KEYS.includes(key))
   if (unknown !== undefined) {
-    const text = `checkpoint has no option "${unknown}". It takes ${KEYS.join(', ')}.`
+    const here = Object.hasOwn(LIGHTNING, unknown) ? LIGHTNING[unknown] : undefined
+    const hint = here ? ` In Regimen it is ${here}.` : suggestion(unknown, KEYS)
+    const text = `checkpoint has no option "${unknown}".${hint} It takes ${KEYS.join(', ')}.`
     throw new RegimenError('REG_OPTION_UNKNOWN', text)
   }
   const { monitor, mode, topK = 1, every, last = true, store, dir } = options
@@ -70,6 +85,11 @@ export function checkOptions(options: CheckpointOptions): CheckpointSettings {
   }
   if (dir !== undefined && (typeof dir !== 'string' || dir === '')) {
     throw invalid(`"dir" of checkpoint is ${shown(dir)}; give the path of a folder.`)
+  }
+  const { id } = options
+  if (id !== undefined && !(typeof id === 'string' && /^[\w-][\w.-]*$/.test(id))) {
+    const wanted = 'letters, digits, "_", "-" and ".", as it may name a folder'
+    throw invalid(`"id" of checkpoint is ${shown(id)}; give ${wanted}.`)
   }
   if (store !== undefined && dir !== undefined) {
     throw invalid('checkpoint was given both "dir" and "store"; a store knows its own place.')

@@ -31,15 +31,16 @@ export async function resumeMemory(
   for (const file of damaged) folder.entries.delete(file.slice(memory.folder.length + 1))
   const kept = memory.kept.filter(({ file }) => folder.entries.has(file))
   await finish(folder, { ...memory, kept }, origin)
-  return { memory: { ...memory, kept }, folder }
+  const spared = origin === `${folder.path}/${memory.spared}` ? memory.spared : null
+  return { memory: { ...memory, kept, spared }, folder }
 }
 
 /** The labels that were still to be refreshed, and the files still to be removed. */
 async function finish(folder: RunFolder, memory: RunMemory, origin: string): Promise<void> {
-  const { sequence, best, kept, dropped } = memory
+  const { sequence, best, kept, dropped, spared } = memory
   const of = (wanted: number | undefined) =>
     [...folder.entries.values()].find((entry) => entry.sequence === wanted)
-  const leftOver = dropped.filter(
+  const leftOver = [...dropped, spared ?? ''].filter(
     (file) =>
       folder.entries.has(file) &&
       `${folder.path}/${file}` !== origin &&

@@ -17,6 +17,8 @@ export interface RunMemory {
   readonly kept: readonly Kept[]
   /** Numbered files that left the list with the newest save. */
   readonly dropped: readonly string[]
+  /** One that left it but stayed, as the run was resumed from it. Resumed from another, it goes. */
+  readonly spared: string | null
   readonly best: { readonly score: number; readonly sequence: number } | null
   readonly dues: Dues
 }
@@ -24,7 +26,8 @@ export interface RunMemory {
 /** A run that has not saved. */
 export function newMemory(step: number, now: number): RunMemory {
   const dues = noDues(step, now)
-  return { run: '', folder: '', sequence: 0, kept: [], dropped: [], best: null, dues }
+  const files = { kept: [], dropped: [], spared: null, best: null }
+  return { run: '', folder: '', sequence: 0, ...files, dues }
 }
 
 /** What a save is about. */
@@ -52,11 +55,11 @@ export function afterSave(
   const staying = memory.kept.filter((one) => !leaving.includes(one))
   const taken = new Set([...staying.map(({ file }) => file), protectedFile])
   const numbered = freeName(name, (free) => taken.has(free + EXTENSION)) + EXTENSION
-  const dropped = leaving
-    .map(({ file }) => file)
-    .filter((file) => file !== numbered && file !== protectedFile)
+  const left = leaving.map(({ file }) => file).filter((file) => file !== numbered)
+  const dropped = left.filter((file) => file !== protectedFile)
+  const spared = left.find((file) => file === protectedFile) ?? memory.spared
   const kept = [...staying, { file: numbered, ...own }]
-  return { memory: { ...next, kept, dropped }, numbered }
+  return { memory: { ...next, kept, dropped, spared }, numbered }
 }
 
 /** What a file of this save says about itself. */
@@ -89,7 +92,16 @@ export function memoryFromJson(
   { monitor, mode }: CheckpointSettings,
   now: number,
 ): RunMemory {
-  const { run, folder, sequence, kept, dropped, best, ...rest } = saved as unknown as RunMemory & {
+  const {
+    run,
+    folder,
+    sequence,
+    kept,
+    dropped,
+    spared = null,
+    best,
+    ...rest
+  } = saved as unknown as RunMemory & {
     readonly numbered: boolean
     readonly last: boolean
     readonly numberedStep: number
@@ -105,5 +117,5 @@ export function memoryFromJson(
     lastAt: { step: rest.lastStep, now },
   }
   const ranked = isSame ? { kept, dropped, best } : { kept: [], dropped: [], best: null }
-  return { run, folder, sequence, ...ranked, dues }
+  return { run, folder, sequence, spared, ...ranked, dues }
 }

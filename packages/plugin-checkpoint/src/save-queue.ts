@@ -7,12 +7,13 @@ export interface QueuedSave {
 
 /**
  * Saves one after the other in the background. At most two are held: one that is being written and one
- * that waits. The first error ends it, and whoever asks next is told.
+ * that waits. The first error ends it, and whoever asks next is told; at its end nobody is told again.
  */
 export class SaveQueue {
   #running: Promise<void> | undefined
   #waiting: QueuedSave | undefined
   #failure: { readonly error: unknown } | undefined
+  #isTold = false
 
   /**
    * Makes room for a save, to be called before its tensors are copied: takes out a waiting one that the
@@ -32,10 +33,10 @@ export class SaveQueue {
     if (!this.#running) this.#next()
   }
 
-  /** Waits until all is written. @throws what a save failed with */
+  /** Waits until all is written. @throws what a save failed with, unless that was told before */
   async drain(): Promise<void> {
     while (this.#running) await this.#running
-    this.#rethrow()
+    if (!this.#isTold) this.#rethrow()
   }
 
   #next(): void {
@@ -54,6 +55,8 @@ export class SaveQueue {
   }
 
   #rethrow(): void {
-    if (this.#failure) throw this.#failure.error
+    if (!this.#failure) return
+    this.#isTold = true
+    throw this.#failure.error
   }
 }

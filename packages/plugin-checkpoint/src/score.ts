@@ -1,7 +1,20 @@
-import type { HookPayload, RunInfo } from '@regimen/core'
+import {
+  type HookPayload,
+  isRegimenError,
+  type Metrics,
+  RegimenError,
+  type RunInfo,
+} from '@regimen/core'
 import { isNever } from './schedule.js'
 
 type Save = HookPayload<'save'>
+
+/** What is monitored, whether validations happen, and by whom it is, for errors. */
+interface Monitoring {
+  readonly monitor: string | undefined
+  readonly hasValidation: boolean
+  readonly id: string
+}
 
 /** Whether validations happen in a run. */
 export function isValidating({ validationBatches, options }: RunInfo): boolean {
@@ -15,14 +28,22 @@ export function isValidating({ validationBatches, options }: RunInfo): boolean {
  */
 export async function scoreOf(
   { metrics, counters, epoch, validation, reason }: Save,
-  monitor: string | undefined,
-  hasValidation: boolean,
+  { monitor, hasValidation, id }: Monitoring,
 ): Promise<number | undefined> {
   if (monitor === undefined || reason === 'interrupted') return undefined
   if (metrics.has(monitor)) return metrics.get(monitor)
   if (monitor === 'epoch') return epoch ? counters.epoch - 1 : counters.epoch
   if (monitor === 'step') return counters.step
-  return epoch && (validation || !hasValidation) ? metrics.get(monitor) : undefined
+  return epoch && (validation || !hasValidation) ? monitored(metrics, monitor, id) : undefined
+}
+/** The monitored value. @throws REG_METRIC_MISSING naming who monitors it */
+function monitored(metrics: Metrics, monitor: string, id: string): Promise<number> {
+  return metrics.get(monitor).catch((thrown: unknown) => {
+    if (!isRegimenError(thrown)) throw thrown
+    const isMonitored = `${id} monitors $1, which `
+    const detail = thrown.detail.replace(/^(".*") was asked for, which /, isMonitored)
+    throw new RegimenError(thrown.code, detail)
+  })
 }
 
 /** What a file name may hold: the metrics of this save, the epoch from 0, and the step. */

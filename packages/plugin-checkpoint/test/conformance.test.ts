@@ -8,9 +8,11 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { definePlugin, type Every, type Snapshot, Trainer } from '@regimen/core'
+import { lrScheduler, step } from '@regimen/plugin-lr-scheduler'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Catalog, checkpoint, loadCheckpoint, memoryStore } from '../src/index.js'
+import { fileStore } from '../src/node/index.js'
 import { checkpointsIn, temporaryFolder } from './helpers/folder.js'
 import { curve, net } from './helpers/net.js'
 import { type ShortRun, shortRun } from './helpers/runs.js'
@@ -31,6 +33,8 @@ const run = (
   trainer: ShortRun['trainer'] = {},
   more: ShortRun = {},
 ) => shortRun({ checkpoint: options, trainer: { rootDir, ...trainer }, ...more })
+const rateOf = (sgd: tf.SGDOptimizer) =>
+  (sgd as unknown as { readonly learningRate: number }).learningRate
 const leaves = async (work: () => Promise<unknown>) => {
   const before = tf.memory().numTensors
   await work()
@@ -180,12 +184,18 @@ describe('when and how many', () => {
   })
 
   it('C063: without a monitor one file keeps its name', async () => {
-    const seen: string[][] = []
-    const look = definePlugin({
-      name: 'look',
-      apply: ({ hooks }) => hooks.fitEnd.tap('look', () => void seen.push(files())),
+    const written = new Set<string>()
+    const inner = fileStore(join(rootDir, 'checkpoints'))
+    const write = inner.write.bind(inner)
+    const store = Object.assign(inner, {
+      write: (...given: Parameters<typeof write>) => {
+        written.add(given[0])
+        return write(...given)
+      },
     })
-    await run({ filename: 'model' }, { maxEpochs: 3, plugins: [look] })
+    await run({ store, filename: 'model' }, { maxEpochs: 3 })
+    const names = ['version_0/model.safetensors', 'version_0/index.json']
+    expect([...written]).toEqual(names)
     expect(files()).toEqual(['last', 'model'])
     expect(index().files[1]).toMatchObject({ file: 'model.safetensors', epoch: 2 })
   })
@@ -317,6 +327,28 @@ describe('when and how many', () => {
 })
 
 describe('what a file holds', () => {
+  it.each([
+    ['C043', 'epoch', { topK: -1 }, [0.2, 0.4, 0.8]],
+    ['C097', 'step', { topK: -1, every: { steps: 1 } as Every }, [0.2, 0.4, 0.8]],
+  ] as const)(
+    '%s: a rate by %s that doubles from 0.1 is stepped before it is written',
+    async (...row) => {
+      const [, interval, options, rates] = row
+      const sgd = tf.train.sgd(0.1)
+      const seen: number[] = []
+      const look = definePlugin({
+        name: 'look',
+        before: ['checkpoint'],
+        apply: ({ hooks }) => hooks.save.tap('look', () => void seen.push(rateOf(sgd))),
+      })
+      const module = { ...net(), configureOptimizers: () => sgd }
+      const plugins = [lrScheduler({ schedule: step({ every: 1, gamma: 2 }), interval }), look]
+      await run(options, { maxEpochs: 3, plugins }, { module })
+      expect(seen.slice(0, rates.length)).toEqual(rates)
+      module.dispose()
+    },
+  )
+
   it.each([
     ['C043', { topK: -1 }, 3],
     ['C097', { topK: -1, every: { steps: 2 } as Every }, 4],

@@ -19,6 +19,11 @@ describe('the options of checkpoint', () => {
     [{ dir: '' }, 'REG_OPTION_INVALID', /"dir"/],
     [{ dir: 'a', store: memoryStore() }, 'REG_OPTION_INVALID', /both "dir" and "store"/],
     [null, 'REG_OPTION_INVALID', /null/],
+    [[], 'REG_OPTION_INVALID', /was given \[\]/],
+    [{ id: '../elsewhere' }, 'REG_OPTION_INVALID', /"id".*"..\/elsewhere".*folder/],
+    [{ topk: 3 }, 'REG_OPTION_UNKNOWN', /Did you mean "topK"\?/],
+    [{ save_top_k: 3 }, 'REG_OPTION_UNKNOWN', /In Regimen it is topK\./],
+    [{ every_n_epochs: 3 }, 'REG_OPTION_UNKNOWN', /In Regimen it is every: \{ epochs: n \}\./],
   ])('%j are %s', (options, code, text) => {
     const make = () => checkpoint(options as unknown as CheckpointOptions)
     expect(make).toThrow(expect.objectContaining({ code, message: expect.stringMatching(text) }))

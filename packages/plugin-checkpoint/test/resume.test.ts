@@ -54,6 +54,20 @@ describe('resuming', () => {
     expect(files().filter((name) => name !== 'best')).toEqual(['step=4', 'step=6', 'step=8'])
   })
 
+  it('retires a file that it came from once it is resumed from another', async () => {
+    const numbered = () => files().filter((name) => name !== 'best')
+    await run(byStep, { maxSteps: 5 })
+    await run(byStep, { maxSteps: 8 }, { resumeFrom: at('step=4') })
+    await run(byStep, { maxSteps: 8 }, { resumeFrom: at('step=8') })
+    expect(numbered()).toEqual(['step=6', 'step=8'])
+    await run(byStep, { maxSteps: 10 }, { resumeFrom: at('step=8') })
+    expect(numbered()).toEqual(['step=10', 'step=8'])
+    await run(byStep, { maxSteps: 14 }, { resumeFrom: at('step=10') })
+    expect(numbered()).toEqual(['step=10', 'step=12', 'step=14'])
+    await run(byStep, { maxSteps: 16 }, { resumeFrom: 'best' })
+    expect(numbered()).toEqual(['step=14', 'step=16'])
+  })
+
   it('C083: into another folder leaves the old files alone', async () => {
     await run(byStep, { maxSteps: 5 })
     await run({ ...byStep, dir: 'other' }, { maxSteps: 8 }, { resumeFrom: at('step=4') })
@@ -228,16 +242,16 @@ describe('an error', () => {
   )
 
   it.each<HookName>([
-    'batchStart',
-    'batchEnd',
-    'stepEnd',
-    'epochEnd',
-    'monitor',
-    'save',
-    'validationEnd',
-    'fitEnd',
+    ...(['batch', 'batchStart', 'loss', 'gradients', 'stepStart', 'stepEnd', 'batchEnd'] as const),
+    ...([
+      'validationStart',
+      'validationBatchStart',
+      'validationBatchEnd',
+      'validationEnd',
+    ] as const),
+    ...(['epochStart', 'epochEnd', 'monitor', 'save', 'fitEnd'] as const),
   ])('C087: of another plugin in %s leaves it too, and last as it was', async (hook) => {
-    await expect(run({}, { maxEpochs: 2, plugins: [throwing(hook)] })).rejects.toThrow(/on purpose/)
+    await expect(run({}, { maxEpochs: 3, plugins: [throwing(hook)] })).rejects.toThrow(/on purpose/)
     expect(files()).toContain('exception')
     await loadCheckpoint(at('exception'))
     expect((await loadCheckpoint(at('last'))).meta.position.isInEpoch).toBe(false)
@@ -247,6 +261,8 @@ describe('an error', () => {
     [1, 1],
     [1, 2],
     [2, 0],
+    [2, 1],
+    [2, 2],
   ])('C111: in epoch %d after %d batches leaves these counters', async (epoch, batch) => {
     let batches = 0
     const step = net()
@@ -262,8 +278,8 @@ describe('an error', () => {
     step.dispose()
   })
 
-  it('C113: in a validation can be resumed from', async () => {
-    const trainer = { maxEpochs: 2, validateEvery: { epochs: 0.5 } }
+  it.each([0.5, 1])('C113: in a validation every %d epochs can be resumed from', async (epochs) => {
+    const trainer = { maxEpochs: 2, validateEvery: { epochs } }
     const whole = net()
     await run({ dir: 'whole' }, trainer, { module: whole, rows: 16 })
     await expect(

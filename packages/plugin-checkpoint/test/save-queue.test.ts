@@ -63,6 +63,7 @@ describe('the queue of saves', () => {
     fail('a')
     await expect(queue.drain()).rejects.toThrow('a')
     await expect(queue.makeRoom(true)).rejects.toThrow('a')
+    await queue.drain()
     expect(begun).toEqual(['a'])
   })
 })

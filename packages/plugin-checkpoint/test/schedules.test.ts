@@ -119,7 +119,7 @@ describe('saving', () => {
     await expect(misspelt).rejects.toMatchObject({
       code: 'REG_METRIC_MISSING',
       plugin: 'checkpoint',
-      message: expect.stringMatching(/"val_los".*"val_loss"/),
+      message: expect.stringMatching(/checkpoint monitors .*"val_los".*"val_loss"/),
     })
   })
 

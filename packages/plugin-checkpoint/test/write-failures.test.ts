@@ -70,6 +70,23 @@ describe('a store that fails', () => {
     },
   )
 
+  it('tells its error once', async () => {
+    const reports: string[] = []
+    const listen = definePlugin({
+      name: 'listen',
+      apply: ({ provide }) =>
+        provide('reporter', { report: ({ message }) => void reports.push(message) }),
+    })
+    const onStep = () => {
+      throw system('ENOSPC')
+    }
+    const store = fileStore(temporaryFolder(), { onStep })
+    const trainer = { maxEpochs: 4, plugins: [listen] }
+    const run = shortRun({ trainer, checkpoint: { store } })
+    await expect(run).rejects.toMatchObject({ code: 'REG_CHECKPOINT_WRITE' })
+    expect(reports).toEqual([])
+  })
+
   it('for a folder in the place of a file says so', async () => {
     const rootDir = temporaryFolder()
     const place = join(rootDir, 'checkpoints/version_0/last.safetensors')

@@ -1,4 +1,4 @@
-import { type MetricName, RegimenError, suggestion } from '@regimen/core'
+import { type MetricName, quote, RegimenError, suggestion } from '@regimen/core'
 import type { PatienceOptions } from './patience.js'
 
 /** What `earlyStopping` takes. */
@@ -72,7 +72,8 @@ const REQUIRED = ['monitor', 'mode']
 
 /** Checks options and fills in defaults. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
 export function resolveOptions(given: EarlyStoppingOptions): ResolvedOptions {
-  const options: Readonly<Record<string, unknown>> = Object(given)
+  if (typeof given !== 'object' || given === null) throw noObject(given)
+  const options: Readonly<Record<string, unknown>> = { ...given }
   const unknown = Object.keys(options).find((key) => !Object.hasOwn(CHECKS, key))
   if (unknown !== undefined) throw unknownOption(unknown)
   for (const [key, [isValid, wanted]] of Object.entries(CHECKS)) {
@@ -85,13 +86,32 @@ export function resolveOptions(given: EarlyStoppingOptions): ResolvedOptions {
   const { monitor, mode, stoppingThreshold, divergenceThreshold, checkOn } = given
   const { patience = 3, minDelta = 0, checkFinite = true, strict = true } = given
   const { restoreBest = false, id = 'early-stopping' } = given
+  checkThresholds(given)
   const rule = { mode, patience, minDelta, stoppingThreshold, divergenceThreshold, checkFinite }
   return { ...rule, monitor, strict, restoreBest, checkOn, id }
 }
 
+/** Where every number would end the run. */
+function checkThresholds(given: EarlyStoppingOptions): void {
+  const { mode, stoppingThreshold: best, divergenceThreshold: worst } = given
+  if (best === undefined || worst === undefined) return
+  if (mode === 'min' ? best < worst : best > worst) return
+  const wanted = mode === 'min' ? 'below' : 'above'
+  const text = `"stoppingThreshold" of earlyStopping is ${best}, "divergenceThreshold" ${worst}: the run`
+  const advice = `with mode "${mode}" give one ${wanted} the other`
+  throw new RegimenError('REG_OPTION_INVALID', `${text} would end at once; ${advice}.`)
+}
+
+function noObject(given: unknown): RegimenError {
+  const text = `earlyStopping was given ${quote(given)}; give an object such as`
+  const example = `{ monitor: "val_loss", mode: "min" }`
+  return new RegimenError('REG_OPTION_INVALID', `${text} ${example}.`)
+}
+
 function unknownOption(name: string): RegimenError {
   const keys = Object.keys(CHECKS)
-  const longer = keys.find((key) => name.startsWith(key))
+  const folded = name.replaceAll('_', '').toLowerCase()
+  const longer = keys.find((key) => folded.startsWith(key.toLowerCase()))
   const hint = suggestion(name, keys) || (longer ? ` Did you mean "${longer}"?` : '')
   const text = `earlyStopping has no option "${name}".${hint} It takes ${keys.join(', ')}.`
   return new RegimenError('REG_OPTION_UNKNOWN', text)

@@ -521,6 +521,7 @@ describe('options', () => {
       { min_delta: 0.1 },
       'earlyStopping has no option "min_delta". Did you mean "minDelta"?',
     ],
+    ['another', { check_on_train_epoch_end: true }, 'Did you mean "checkOn"?'],
     ['a name of Keras', { restoreBestWeights: true }, 'Did you mean "restoreBest"?'],
     ['a slip', { patiance: 3 }, 'Did you mean "patience"?'],
     ['an unknown name', { verbose: true }, 'It takes monitor, mode, patience,'],
@@ -530,7 +531,21 @@ describe('options', () => {
     expect(construct).toThrow(text)
   })
 
-  it('are asked for where nothing is given', () => {
-    expect(() => earlyStopping(undefined as unknown as EarlyStoppingOptions)).toThrow('"monitor"')
+  it.each([undefined, null, 'val_loss', 3])('that are %j are no options', (given) => {
+    const construct = () => earlyStopping(given as unknown as EarlyStoppingOptions)
+    expect(construct).toThrow(
+      /^REG_OPTION_INVALID: .*such as \{ monitor: "val_loss", mode: "min" \}/,
+    )
+  })
+
+  it.each([
+    ['min', 5, 3, 'below'],
+    ['min', 3, 3, 'below'],
+    ['max', 3, 5, 'above'],
+  ] as const)('%s: thresholds %d and %d would end every run at once', (mode, best, worst, text) => {
+    const thresholds = { stoppingThreshold: best, divergenceThreshold: worst }
+    expect(() => earlyStopping({ ...LOSS, mode, ...thresholds })).toThrow(`give one ${text}`)
+    const opposite = mode === 'min' ? 'max' : 'min'
+    if (best !== worst) earlyStopping({ ...LOSS, ...thresholds, mode: opposite })
   })
 })

@@ -296,7 +296,7 @@ describe('options', () => {
     [3, 'fastDevRun was given 3; give an object such as { batches: 2 }.'],
     [null, 'fastDevRun was given null'],
     [{ batch: 3 }, 'REG_OPTION_UNKNOWN: fastDevRun has no option "batch". It takes batches.'],
-  ])('refuses %j at construction', (options, message) => {
+  ])('C158: refuses %j at construction', (options, message) => {
     expect(() => fastDevRun(options as never)).toThrow(message)
   })
 })

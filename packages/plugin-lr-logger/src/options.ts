@@ -16,6 +16,7 @@ export interface LrLoggerOptions {
   readonly id?: string
 }
 
+const EXAMPLE = 'give an object such as { interval: "epoch" }'
 type Check = readonly [isValid: (value: unknown) => boolean, wanted: string]
 const isText = (value: unknown) => typeof value === 'string' && value !== ''
 const BOOLEAN: Check = [(value) => typeof value === 'boolean', 'true or false']
@@ -34,12 +35,18 @@ const CHECKS: Readonly<Record<keyof LrLoggerOptions, Check>> = {
 /** Checks options. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
 export function checkOptions(options: LrLoggerOptions): LrLoggerOptions {
   if (typeof options !== 'object' || options === null)
-    throw invalid('its options', options, 'an object')
+    throw new RegimenError(
+      'REG_OPTION_INVALID',
+      `lrLogger was given ${quote(options)}; ${EXAMPLE}.`,
+    )
   const keys = Object.keys(CHECKS)
   for (const [key, value] of Object.entries(options)) {
     const check = Object.hasOwn(CHECKS, key) ? CHECKS[key as keyof LrLoggerOptions] : undefined
     if (!check) {
-      const text = `lrLogger has no option ${quote(key)}.${suggestion(key, keys)}`
+      const folded = key.replaceAll('_', '').toLowerCase()
+      const shorter = keys.find((known) => folded.endsWith(known.toLowerCase()))
+      const hint = suggestion(shorter ?? key, keys)
+      const text = `lrLogger has no option ${quote(key)}.${hint}`
       throw new RegimenError('REG_OPTION_UNKNOWN', `${text} It takes ${keys.join(', ')}.`)
     }
     if (value !== undefined && !check[0](value)) throw invalid(`"${key}"`, value, check[1])

@@ -310,7 +310,10 @@ describe('options', () => {
       { names: { main: '' } },
       '"names" of lrLogger can be texts by the names of optimizers, got {"main":""}.',
     ],
-    ['a name of Lightning', { log_momentum: true }, 'lrLogger has no option "log_momentum".'],
+    ['a name of Lightning', { log_momentum: true }, 'Did you mean "momentum"?'],
+    ['another', { log_weight_decay: true }, 'Did you mean "weightDecay"?'],
+    ['a third', { logging_interval: 'step' }, 'Did you mean "interval"?'],
+    ['no object', null, 'lrLogger was given null; give an object such as'],
     ['a slip', { momentm: true }, 'Did you mean "momentum"? It takes interval, momentum,'],
   ])('%s is an error at construction', (_, wrong, text) => {
     const construct = () => lrLogger(wrong as unknown as LrLoggerOptions)

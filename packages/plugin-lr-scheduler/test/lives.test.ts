@@ -175,7 +175,9 @@ describe('C194: a monitored metric that is not reported', () => {
       code: 'REG_METRIC_MISSING',
       plugin: 'lr-scheduler',
       hook: 'monitor',
-      message: expect.stringMatching(/"giraffe".*Reported: "loss"/),
+      message: expect.stringMatching(
+        /^REG_METRIC_MISSING: lr-scheduler monitors "giraffe", which .*Reported: "loss"/,
+      ),
     })
   })
 

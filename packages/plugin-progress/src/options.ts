@@ -1,4 +1,4 @@
-import { RegimenError } from '@regimen/core'
+import { quote, RegimenError } from '@regimen/core'
 import type { ProgressStream } from './stream.js'
 
 /** What {@link progress} takes. */
@@ -30,6 +30,10 @@ const REFRESH_MS = { bars: 100, lines: 10_000 }
  * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID
  */
 export function progressSettings(options: ProgressOptions): ProgressSettings {
+  if (typeof options !== 'object' || options === null) {
+    const text = `progress was given ${quote(options)}; give an object such as { display: "lines" }.`
+    throw new RegimenError('REG_OPTION_INVALID', text)
+  }
   const unknown = Object.keys(options).find((key) => !(KEYS as readonly string[]).includes(key))
   if (unknown !== undefined) {
     throw new RegimenError(
@@ -57,9 +61,8 @@ function displayOf(stream: ProgressStream): 'bars' | 'lines' {
 }
 
 function invalid(option: string, found: unknown, wanted: string): RegimenError {
-  const text = typeof found === 'string' ? `"${found}"` : String(found)
   return new RegimenError(
     'REG_OPTION_INVALID',
-    `The option "${option}" of progress is ${text}; give ${wanted}.`,
+    `The option "${option}" of progress is ${quote(found)}; give ${wanted}.`,
   )
 }

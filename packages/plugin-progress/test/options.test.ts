@@ -18,8 +18,10 @@ describe('options', () => {
     [{ refreshMs: -1 }, 'The option "refreshMs" of progress is -1; give milliseconds from 0.'],
     [{ refreshMs: Number.NaN }, 'The option "refreshMs" of progress is NaN'],
     [{ refreshMs: '5' }, 'The option "refreshMs" of progress is "5"'],
-    [{ stream: {} }, 'The option "stream" of progress is [object Object]'],
+    [{ stream: {} }, 'The option "stream" of progress is {}'],
     [{ stream: null }, 'The option "stream" of progress is null'],
+    [null, 'REG_OPTION_INVALID: progress was given null; give an object'],
+    [5, 'REG_OPTION_INVALID: progress was given 5; give an object'],
     [{ refreshRate: 5 }, 'REG_OPTION_UNKNOWN: progress has no option "refreshRate". It takes'],
   ])('refuses %j', (options, message) => {
     expect(() => progress(options as never)).toThrow(message)

@@ -73,7 +73,7 @@ describe('bars', () => {
     [1, 1, 3, [0, 1], [0, 1]],
     [2, 3, 1, [0, 1, 2], [0, 1, 2, 3]],
   ])(
-    '%d and %d batches of 1 ms, redrawn every %d ms: training at %j, validation at %j',
+    'C265: %d and %d batches of 1 ms, redrawn every %d ms: training at %j, validation at %j',
     async (train, validation, refreshMs, trained, validated) => {
       const terminal = fakeTerminal()
       const module = timedModule(1)
@@ -89,7 +89,7 @@ describe('bars', () => {
     [7, 7],
     [20, 20],
   ])(
-    'takes the total from maxSteps %d where the loader does not know its size',
+    'C267: takes the total from maxSteps %d where the loader does not know its size',
     async (maxSteps, total) => {
       const terminal = fakeTerminal()
       const module = timedModule(100, unvalidated)

@@ -3,6 +3,7 @@ import type { Profile, ProfileRow } from './profile.js'
 
 /** From where on the numbers are worth a sentence. Shares are between 0 and 1. */
 const DATA_WAIT = 0.2
+const METRIC_READS = 0.1
 const VALIDATION = 0.3
 const PLUGIN = 0.1
 const SLOW_FIRST_STEP = 5
@@ -15,7 +16,7 @@ const COMPUTING = ['forward and loss', 'backward', 'optimizer']
 
 /** What a profile says, in words: what takes unexpectedly long and what can be done. Never empty. */
 export function findings(profile: Profile): string[] {
-  const rules = [dataWait, validation, plugins, firstStep, smallSteps, kernels]
+  const rules = [dataWait, metricReads, validation, plugins, firstStep, smallSteps, kernels]
   const found = rules.flatMap((rule) => rule(profile))
   return found.length > 0 ? found : [nothing(profile)]
 }
@@ -30,6 +31,16 @@ function dataWait(profile: Profile): string[] {
   const [wait, step] = [waited, whole].map((ms) => formatMs(ms / steps.count))
   return [
     `${formatShare(share)} of each step waits for data: ${wait} of ${step}. Prepare batches once or ahead of time, keep them in memory, or read from a faster place.`,
+  ]
+}
+
+function metricReads({ rows, wallMs }: Profile): string[] {
+  const row = rows.find(({ name }) => name === 'metric reads')
+  const share = (row?.totalMs ?? 0) / wallMs
+  if (!row || !(share >= METRIC_READS)) return []
+  const reads = row.calls === 1 ? '1 read' : `${row.calls} reads of ${formatMs(row.meanMs ?? 0)}`
+  return [
+    `The loop waits for metrics from the device for ${formatShare(share)} of the run (${reads}), and so for what the device still computes: log more rarely (logEvery).`,
   ]
 }
 

@@ -145,6 +145,15 @@ export class LoopClock {
     if (this.#isInEpoch) this.#track.waitForData()
   }
 
+  /** The loop waits for metrics from the device. What a tap waits for is the plugin's. */
+  readStart(): void {
+    if (!this.stopwatch.isInTap) this.#track.readStart(this.stopwatch.lap())
+  }
+
+  readEnd(): void {
+    if (!this.stopwatch.isInTap) this.#track.readEnd(this.stopwatch.lap())
+  }
+
   /** What lies between a validation in mid-epoch and its save is the loop's own. */
   save(): void {
     this.stopwatch.arrive('save')

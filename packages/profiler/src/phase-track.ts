@@ -11,6 +11,7 @@ export class PhaseTrack {
   readonly phases: Readonly<Record<PhaseName, Row>>
   readonly #between = new Row('between')
   #betweenSince = 0
+  #interrupted: Row | undefined
 
   constructor(trace?: TraceSink) {
     const rows = Object.keys(PHASES).map((name) => [name, new Row(name)])
@@ -59,6 +60,22 @@ export class PhaseTrack {
     this.phases[name].close()
     this.open(name, Math.min(this.#betweenSince, now))
     this.close(now)
+  }
+
+  /** The loop waits for metrics from the device; the phase goes on after it. */
+  readStart(now: number): void {
+    this.#interrupted = this.stopwatch.phase
+    this.enter('metric reads', now)
+  }
+
+  /** It has them. */
+  readEnd(now: number): void {
+    if (!this.#interrupted) return
+    this.phases['metric reads'].close()
+    this.close(now)
+    this.stopwatch.phase = this.#interrupted
+    this.#interrupted = undefined
+    this.#betweenSince = now
   }
 
   /** No batch came: what lay between was not a wait. */

@@ -9,6 +9,7 @@ export const PHASES = {
   'forward and loss': 'step',
   backward: 'loss',
   optimizer: 'stepStart',
+  'metric reads': 'batchEnd',
   'validation: data wait': 'validationStart',
   'validation: step': 'validationBatchStart',
   validation: 'validationBatchEnd',

@@ -45,9 +45,12 @@ export function profiler(options: ProfilerOptions = {}): Plugin {
       }
       context.observeTaps((plugin, hook, call) => {
         if (plugin === id) return call()
+        const isRead = hook === 'metrics'
         const watched = hook === 'configure' ? opening(false) : session
-        watched?.clock.stopwatch.begin(plugin, hook)
-        const end = () => session?.clock.stopwatch.end(plugin, hook)
+        if (isRead) watched?.clock.readStart()
+        else watched?.clock.stopwatch.begin(plugin, hook)
+        const end = () =>
+          isRead ? session?.clock.readEnd() : session?.clock.stopwatch.end(plugin, hook)
         let result: ReturnType<typeof call> | undefined
         try {
           result = call()

@@ -43,6 +43,11 @@ export class Stopwatch {
     return this.#last - this.startedAt
   }
 
+  /** Whether a tap runs. */
+  get isInTap(): boolean {
+    return this.#running.length > 0
+  }
+
   /** The hooks and, after each, the plugins in it. */
   get hookRows(): Row[] {
     return [...this.#hooks.values()].flatMap(({ row, plugins }) => [row, ...plugins.values()])

@@ -36,6 +36,16 @@ describe('findings', () => {
     expect(found.filter((text) => text.startsWith('Validation takes 30 %'))).toHaveLength(expected)
   })
 
+  it.each([
+    [100, 4, '10 % of the run (4 reads of 25.0 ms)'],
+    [100, 1, '10 % of the run (1 read)'],
+    [99, 4, undefined],
+  ])('speak of waiting for metrics from a tenth on: %d of 1000', (waited, calls, expected) => {
+    const rows = [row('metric reads', waited, { calls }), row('backward', 1000 - waited)]
+    const found = findings(profile(rows)).find((text) => text.includes('waits for metrics'))
+    expect(found?.includes(expected ?? '')).toBe(expected && true)
+  })
+
   it('name a plugin that takes more than a tenth, and where', () => {
     const rows = [
       row('backward', 790),

@@ -12,7 +12,12 @@ export interface Ended {
   readonly stderr: string
 }
 
-const INSTALLED = ['@regimen/core', '@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu']
+/** The packages that every project has installed. */
+export const INSTALLED: readonly string[] = [
+  '@regimen/core',
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-backend-cpu',
+]
 
 /** A module and data for the line y = 3x - 1, and a plugin that notes the hooks it sees. */
 const LINE = `

@@ -5,3 +5,4 @@ export {
   layersModule,
   type Tensors,
 } from './layers-module.js'
+export { weightNames } from './weight-names.js'

@@ -4,7 +4,7 @@ import type { LayersModel, ModelCompileArgs } from '@tensorflow/tfjs-layers'
 import { RegimenError } from '../errors.js'
 import type { AutomaticModule, MetricValues } from '../module.js'
 import { quote } from '../nearest.js'
-import { weightNames } from './weight-names.js'
+import { markedWeights } from './weight-names.js'
 
 /** One tensor, or several in the model's order or by the model's names of inputs or outputs. */
 export type Tensors = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>
@@ -100,7 +100,7 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
       const outputs = outputsOf(batch, false)
       return outputs.length === 1 ? outputs[0] : outputs
     },
-    variables: () => weightNames(model),
+    variables: () => markedWeights(model),
     configureOptimizers: () => {
       const own = made()
       return (typeof own === 'string' ? compiled.optimizer : own) as Optimizer

@@ -174,3 +174,44 @@ describe('an abort of a', () => {
     module.dispose()
   })
 })
+
+describe('a plugin that logs at the end of each epoch and validation', () => {
+  const logs = () =>
+    plugin('logs', ({ id, hooks, log }) => {
+      hooks.epochEnd.tap(id, () => log('mine', 1))
+      hooks.validationEnd.tap(id, () => log('val_mine', 1))
+    })
+
+  it.each<HookName>(['batchEnd', 'validationBatchEnd'])(
+    'does not disturb a soft end after an abort in %s',
+    async (hook) => {
+      const module = lineModule()
+      const { plugin: aborts, signal } = aborting(hook, 1, 'tap')
+      const { trainer, reports } = lab({ maxEpochs: 2, plugins: [logs(), aborts] })
+      const data = { train: lineBatches(3), validation: lineBatches(2) }
+      const { stop, history } = await withoutLeak(() => trainer.fit(module, data, { signal }))
+      expect(stop).toEqual({ kind: 'signal', reason: 'enough' })
+      expect(history).toEqual([])
+      expect(reports).toEqual([])
+      module.dispose()
+    },
+  )
+
+  it.each<HookName>(['batchEnd', 'validationBatchEnd'])(
+    'adds nothing to an error in %s',
+    async (hook) => {
+      const module = lineModule()
+      const fails = plugin('fails', ({ id, hooks }) => {
+        const hooked = hooks[hook] as { tap(name: string, fn: () => void): void }
+        hooked.tap(id, () => {
+          throw new Error('the first')
+        })
+      })
+      const { trainer, reports } = lab({ maxEpochs: 2, plugins: [logs(), fails] })
+      const data = { train: lineBatches(3), validation: lineBatches(2) }
+      await withoutLeak(() => expect(trainer.fit(module, data)).rejects.toThrow('the first'))
+      expect(reports).toEqual([])
+      module.dispose()
+    },
+  )
+})

@@ -93,12 +93,15 @@ export function writeFiles(tools: WriterTools): (message: JobMessage) => void {
       }
     }
   }
-  const settle = (id: number, file: number, temporary: string, target: string) => {
+  const settle = (id: number, file: number, close: () => void) => {
     stop(id, 'before-fsync')
     fs.fsyncSync(file)
     stop(id, 'after-fsync')
     const { size, mtimeMs } = fs.fstatSync(file)
-    fs.closeSync(file)
+    close()
+    return { size, modifiedMs: mtimeMs }
+  }
+  const publish = (id: number, temporary: string, target: string): void => {
     stop(id, 'before-rename')
     fs.renameSync(temporary, target)
     stop(id, 'after-rename')
@@ -108,11 +111,16 @@ export function writeFiles(tools: WriterTools): (message: JobMessage) => void {
       fs.closeSync(folder)
     }
     stop(id, 'after-folder-fsync')
-    return { size, modifiedMs: mtimeMs }
   }
   const run = (id: number, job: Job) => {
     const temporary = `${job.path}.${process.pid}-${count++}.tmp`
     let file: number | undefined
+    // Once only: by then the number may be that of another thread's file.
+    const close = (): void => {
+      const opened = file
+      file = undefined
+      if (opened !== undefined) fs.closeSync(opened)
+    }
     try {
       let sha256 = ''
       if (job.kind === 'copy') {
@@ -124,12 +132,14 @@ export function writeFiles(tools: WriterTools): (message: JobMessage) => void {
         stop(id, 'after-open')
         writeAll(file, job.content, () => stop(id, 'mid-data'))
       }
-      return { ...settle(id, file, temporary, job.path), sha256 }
+      const written = settle(id, file, close)
+      publish(id, temporary, job.path)
+      return { ...written, sha256 }
     } catch (thrown) {
       try {
-        if (file !== undefined) fs.closeSync(file)
+        close()
       } catch {
-        // It was closed before the rename failed.
+        // The first error is the one that counts.
       }
       fs.rmSync(temporary, { force: true })
       throw thrown
