@@ -130,7 +130,7 @@ async function runBatch(session: Session, one: OneLoader, data: unknown): Promis
       payload(batch + 1, { outcome: 'completed', metrics, output }),
     )
     if (kind !== 'predict' && !about.sanity && log.hasStepValues && hooks.isHeard('record')) {
-      const values = await session.reading(log, () => log.stepValues())
+      const values = await session.reading(log, () => log.reported())
       const about = { source: kind, interval: 'step' } as const
       if (values.size > 0)
         await session.recordMetrics(about, values, { step: session.recorded[kind]++ })

@@ -154,7 +154,7 @@ async function recordStep(run: FitRun, now: number): Promise<void> {
   const isDue = isDueAfterBatch(session.options.logEvery, state, logSchedule, now, trainBatches)
   if (!isDue && session.requested === undefined) return
   Object.assign(logSchedule, { lastStep: state.step, lastAt: now })
-  const values = await session.reading(epochLog, () => epochLog.stepValues())
+  const values = await session.reading(epochLog, () => epochLog.reported())
   await session.recordMetrics({ source: 'train', interval: 'step' }, values)
 }
 

@@ -2,17 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { fail } from './errors.js'
 import { valueAtHand } from './host-memory.js'
 import type { Logged, Metric, MetricOptions } from './metric.js'
-import {
-  add,
-  isSame,
-  LOSS,
-  newMetric,
-  problemOf,
-  RETURNED,
-  read,
-  readScalar,
-  reduced,
-} from './metric.js'
+import { LOSS, newMetric, problemOf, RETURNED, read } from './metric.js'
 import { MetricsView } from './metrics.js'
 import type { LogOptions } from './module.js'
 import { quote } from './nearest.js'
@@ -83,11 +73,8 @@ export class MetricLog {
 
   #take(name: string, given: unknown, weight: number | undefined, options: MetricOptions): void {
     const kept = this.#isOver ? undefined : this.#metrics.get(name + this.suffix)
-    let problem = problemOf(name, given, options)
-    if (kept && !isSame(kept.options, options))
-      problem ??= 'twice with different options; give the same'
-    if (this.#isOver && options.onStep)
-      problem = 'with onStep: true at the end of an epoch; leave it out'
+    let problem = problemOf(name, given, options, kept?.options)
+    if (this.#isOver && options.onStep) problem = 'with onStep: true after all steps; leave it out'
     if (problem) fail('REG_LOG_INVALID', `${quote(name)} was logged ${problem}.`)
     if (weight === undefined) {
       const text = `The mean of ${quote(name)} is weighted by batch size, which cannot be inferred`
@@ -96,10 +83,10 @@ export class MetricLog {
     const tensor = given as tf.Tensor
     const value = typeof given === 'number' ? given : valueAtHand(tensor)
     const metric = kept ?? newMetric(name, options, this.suffix)
-    const logged: Logged = { metric, value, weight, stamp: this.stamp }
+    const logged: Logged = { metric, weight, stamp: this.stamp, value }
     this.#current.set(metric.name, logged)
     if (this.#isOver) {
-      if (value === undefined) logged.reading = readScalar(tensor)
+      if (value === undefined) logged.reading = tensor.data()
       return
     }
     if (value === undefined) logged.tensor = tf.keep(tensor.kept ? tensor.clone() : tensor)
@@ -112,12 +99,16 @@ export class MetricLog {
   /** Adds values in order up to the first that is on the device or belongs to the step under way. */
   #addKnown(): void {
     const waiting = this.#waiting
-    for (; this.#stepStart > 0 && waiting[0]?.value !== undefined; this.#stepStart--) {
-      const logged = waiting.shift() as Logged
-      const { metric, value, tensor, stamp } = logged
+    while (this.#stepStart > 0 && waiting[0]?.value !== undefined) {
+      const { metric, value = Number.NaN, weight = 1, tensor, stamp } = waiting.shift() as Logged
+      this.#stepStart--
+      const { reduce } = metric.options
+      if (reduce === 'mean' || reduce === 'sum') metric.total += value * weight
+      else metric.total = metric.last === undefined ? value : Math[reduce](metric.total, value)
+      metric.weight += weight
+      metric.last = value
       tensor?.dispose()
-      add(logged)
-      if (tensor && metric.name === 'loss') this.watchLoss?.(value as number, stamp)
+      if (tensor && metric.name === 'loss') this.watchLoss?.(value, stamp)
     }
   }
 
@@ -152,16 +143,6 @@ export class MetricLog {
     return [...this.#current.values()].some(({ metric }) => metric.options.onStep)
   }
 
-  /** Values of this step that are reported per step. Waits for the device where it must. */
-  async stepValues(): Promise<Map<string, number>> {
-    const values = new Map<string, number>()
-    for (const logged of this.#current.values()) {
-      const { options, stepName } = logged.metric
-      if (options.onStep) values.set(stepName, await read(logged))
-    }
-    return values
-  }
-
   /** Every value by every name: those of the epoch once it is over, else the newest. After {@link flush}. */
   values(isEpochOver: boolean): Map<string, number> {
     return new Map([...this.#all(isEpochOver)].map(([name, { value }]) => [name, value as number]))
@@ -170,10 +151,10 @@ export class MetricLog {
   #all(isEpochOver: boolean): Map<string, Logged> {
     const all = new Map<string, Logged>()
     for (const metric of this.#metrics.values()) {
-      const { name, stepName, epochName, last, options } = metric
+      const { name, stepName, epochName, options, last, total, weight } = metric
       if (last === undefined) continue
       all.set(name, { metric, value: last }).set(stepName, { metric, value: last })
-      const whole = { metric, value: reduced(metric) }
+      const whole = { metric, value: options.reduce === 'mean' ? total / weight : total }
       if (isEpochOver && options.onEpoch) all.set(name, whole).set(epochName, whole)
     }
     return all
@@ -182,17 +163,21 @@ export class MetricLog {
   /** Ends the epoch and gives its metrics. What is logged from now on is added to them. */
   finish(origin: string): MetricsView {
     this.#current = this.#all(true)
-    Object.assign(this, { suffix: '', samples: 1 })
     this.#isOver = true
+    Object.assign(this, { suffix: '', samples: 1 })
     return this.step(origin)
   }
 
-  /** What is reported of the epoch, with what hooks added at its end. */
+  /**
+   * What is reported of the step, or once the epoch is over of all of it, with what hooks added at its
+   * end. Waits for the device where it must.
+   */
   async reported(): Promise<Map<string, number>> {
     const values = new Map<string, number>()
-    for (const [name, logged] of this.#current) {
-      const { options, epochName } = logged.metric
-      if (options.onEpoch && name === epochName) values.set(name, await read(logged))
+    for (const [key, logged] of this.#current) {
+      const { options, stepName, epochName } = logged.metric
+      if (this.#isOver ? options.onEpoch && key === epochName : options.onStep)
+        values.set(this.#isOver ? epochName : stepName, await read(logged))
     }
     return values
   }

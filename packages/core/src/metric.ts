@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
 import type { LogOptions } from './module.js'
-import { quote } from './nearest.js'
+import { quote, quoteAll } from './nearest.js'
 
 /**
  * How a metric is kept: the options of its first value, complete. `isPlain` tells that step and epoch
@@ -26,11 +26,11 @@ export type Metric = Readonly<Record<'name' | 'stepName' | 'epochName', string>>
 /** A value of a metric: known, or on the device in a tensor that is owned until the value is added. */
 export type Logged = {
   readonly metric: Metric
-  value: number | undefined
   readonly weight?: number
   readonly stamp?: number
+  value: number | undefined
   tensor?: Tensor
-  reading?: Promise<number>
+  reading?: ReturnType<Tensor['data']> | undefined
 }
 
 /** A metric without values. @param suffix goes behind all its names */
@@ -41,50 +41,27 @@ export function newMetric(name: string, options = RETURNED, suffix = ''): Metric
   return { name: name + suffix, ...names, options, total: 0, weight: 0 }
 }
 
-/** Adds a known value to its metric. */
-export function add({ metric, value = Number.NaN, weight = 1 }: Logged): void {
-  const { options, last, total } = metric
-  const { reduce } = options
-  metric.last = value
-  metric.weight += weight
-  if (reduce === 'mean' || reduce === 'sum') metric.total += value * weight
-  else metric.total = last === undefined ? value : Math[reduce](total, value)
-}
-
-/** The value of the epoch so far. */
-export const reduced = ({ options, total, weight }: Metric): number =>
-  options.reduce === 'mean' ? total / weight : total
-
 /** The value, downloaded once, however many ask. Waits for the device. */
 export async function read(logged: Logged): Promise<number> {
-  if (logged.value === undefined) {
-    logged.reading ??= readScalar(logged.tensor as Tensor)
-    logged.value = await logged.reading
-  }
+  logged.reading ??= logged.tensor?.data()
+  logged.value ??= Number((await logged.reading)?.[0])
   return logged.value
 }
 
-/** Downloads a tensor of one element. Waits for the device. */
-export const readScalar = async (tensor: Tensor): Promise<number> =>
-  Number((await tensor.data())[0])
-
-const REDUCTIONS: readonly unknown[] = ['mean', 'sum', 'min', 'max']
+const KINDS: readonly string[] = ['mean', 'sum', 'min', 'max']
 
 /** What is wrong with a value or with how it was logged, if anything is. */
-export function problemOf(name: unknown, value: unknown, options: MetricOptions) {
+export function problemOf(name: unknown, value: unknown, options: MetricOptions, kept = options) {
+  const { onStep, onEpoch, progress, reduce } = options
   if (typeof name !== 'string' || name === '') return 'which is no name'
   if (isTensor(value) && value.size !== 1)
     return `with a tensor of shape [${value.shape}]; it must have a single element`
   if (!isTensor(value) && typeof value !== 'number')
     return `with ${quote(value)}, which cannot be logged; give a number or a tensor of one element`
-  if (!REDUCTIONS.includes(options.reduce))
-    return `with reduce ${quote(options.reduce)}; give "mean", "sum", "min" or "max"`
-  if (options.onStep || options.onEpoch) return undefined
-  return 'with onStep: false and onEpoch: false, which is not useful; ask for one'
-}
-
-/** Whether two values of one name are kept in the same way. */
-export function isSame(a: MetricOptions, b: MetricOptions): boolean {
-  const isSameTime = a.onStep === b.onStep && a.onEpoch === b.onEpoch
-  return isSameTime && a.progress === b.progress && a.reduce === b.reduce
+  if (!KINDS.includes(reduce)) return `with reduce ${quote(reduce)}; give ${quoteAll(KINDS)}`
+  if (!onStep && !onEpoch)
+    return 'with neither onStep nor onEpoch, which is not useful; ask for one'
+  const isSameTime = onStep === kept.onStep && onEpoch === kept.onEpoch
+  if (isSameTime && progress === kept.progress && reduce === kept.reduce) return undefined
+  return 'twice with different options; give the same'
 }

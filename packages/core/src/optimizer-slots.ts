@@ -35,7 +35,7 @@ export function alignSlots(optimizer: Optimizer, names: readonly string[]): void
     if (slots.length === 0) continue
     const byName = new Map(slots.map((slot) => [variableOf(slot), slot]))
     const others = slots.filter((slot) => !names.includes(variableOf(slot)))
-    fieldsOf(optimizer)[key] = [...names.map((name) => byName.get(name)), ...others]
+    Object.assign(optimizer, { [key]: [...names.map((name) => byName.get(name)), ...others] })
   }
 }
 
@@ -52,9 +52,8 @@ export async function saveOptimizer(optimizer: Optimizer, table: VariableTable) 
       endings[key] = slot.originalName.slice(name.length + 1)
       tensors[`${key}/${table.nameOf.get(name) ?? name}`] = await copyTensor(slot.variable)
     }
-    if (!isTensor(field)) continue
-    const kind = 'assign' in field ? tensors : constants
-    kind[key] = await copyTensor(field)
+    const singles = 'assign' in Object(field) ? tensors : constants
+    if (isTensor(field)) singles[key] = await copyTensor(field)
   }
   return { iterations: optimizer.iterations, endings, tensors, constants }
 }
@@ -65,9 +64,8 @@ export async function saveOptimizer(optimizer: Optimizer, table: VariableTable) 
  * @throws REG_CHECKPOINT_MISMATCH where it holds slots of variables that the module has not
  */
 export function restoreOptimizer(optimizer: Optimizer, saved: OptimizerData, table: VariableTable) {
-  const { iterations, endings, tensors, constants } = saved
-  const fields = fieldsOf(optimizer)
-  fields.iterations_ = iterations
+  const fields = optimizer as unknown as Record<string, unknown>
+  fields.iterations_ = saved.iterations
   for (const [key, field] of Object.entries(optimizer)) {
     for (const { variable } of slotsIn(field)) {
       if (!variable.isDisposed) variable.dispose()
@@ -75,13 +73,13 @@ export function restoreOptimizer(optimizer: Optimizer, saved: OptimizerData, tab
     }
   }
   const unknown: string[] = []
-  for (const [path, data] of Object.entries({ ...tensors, ...constants })) {
+  for (const [path, data] of Object.entries({ ...saved.tensors, ...saved.constants })) {
     const [key = '', ...rest] = path.split('/')
     const name = table.byName[rest.join('/')]?.name
     const field = fields[key]
     if (rest.length === 0 && isTensor(field)) fields[key] = replaced(field, data)
     else if (name !== undefined && Array.isArray(field)) {
-      field.push({ originalName: `${name}/${endings[key]}`, variable: variableFrom(data) })
+      field.push({ originalName: `${name}/${saved.endings[key]}`, variable: variableFrom(data) })
     } else unknown.push(path)
   }
   const found = `The snapshot has optimizer state that fits nothing here: ${quoteAll(unknown)}`
@@ -118,8 +116,6 @@ export const nextTensorId = (): number =>
 
 const slotsIn = (field: unknown): Slot[] =>
   Array.isArray(field) ? field.filter((slot) => isTensor(slot?.variable)) : []
-
-const fieldsOf = (optimizer: Optimizer) => optimizer as unknown as Record<string, unknown>
 
 const variableOf = ({ originalName }: Slot): string =>
   originalName.slice(0, originalName.lastIndexOf('/'))

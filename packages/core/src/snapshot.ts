@@ -5,7 +5,7 @@ import { decodeJson, encodeJson, type Json } from './json.js'
 import type { Metric } from './metric.js'
 import { quote, quoteAll } from './nearest.js'
 import { type OptimizerData, restoreOptimizer, saveOptimizer } from './optimizer-slots.js'
-import { at, type Counters } from './run-state.js'
+import { at, type Counters, type PluginStop } from './run-state.js'
 import type { NamedTensorData, TensorData } from './variables.js'
 import { copyTensor, restoreVariables, under } from './variables.js'
 
@@ -25,16 +25,13 @@ export type SnapshotMeta = {
   readonly elapsedMs: number
   /** Rows of `result.history`, tagged. */
   readonly history: Json
-  /** Sums of the epoch's metrics so far, tagged. */
+  /** Sums of the epoch so far, the newest values, those of the epoch's newest validation, tagged. */
   readonly metrics: Json
   /** Positions of the loaders that can tell theirs; a single validation loader has the name `''`. */
   readonly loaders: { readonly train: Json; readonly validation: { readonly [name: string]: Json } }
-  /** The newest value of every metric, and those of the newest validation of the epoch, tagged. */
-  readonly results: Json
-  readonly validated: Json
   /** A plugin's wish to stop that waits for `minEpochs` or `minSteps`. */
-  readonly requested: { readonly plugin: string; readonly message: string } | null
-  readonly optimizers: { readonly [name: string]: Json }
+  readonly requested: PluginStop | null
+  readonly optimizers: { readonly [name: string]: Pick<OptimizerData, 'iterations' | 'endings'> }
   /** State of each plugin by id, tagged. */
   readonly plugins: { readonly [id: string]: Json }
   /** Entries of others, added in `saveState`. */
@@ -55,46 +52,42 @@ export type Position = Counters &
  * @throws REG_BUSY
  */
 export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
-  if (run.isInBatch) {
-    const text = 'A snapshot was asked for in the middle of a step'
-    fail('REG_BUSY', `${text}. Ask in batchEnd or later, best in save.`)
-  }
+  if (run.isInBatch)
+    fail('REG_BUSY', 'A snapshot was asked for in the middle of a step; ask in batchEnd or save.')
   await run.flush()
   const { position, results, validatedInEpoch } = run
   const { table, requested, host } = run.session
   const tensors: Record<string, TensorData> = {}
-  for (const [name, variable] of Object.entries(table.byName)) {
+  for (const [name, variable] of Object.entries(table.byName))
     tensors[`module/${name}`] = await copyTensor(variable)
-  }
-  const optimizers: Record<string, Json> = {}
+  const optimizers: Record<string, SnapshotMeta['optimizers'][string]> = {}
   for (const [name, optimizer] of Object.entries(run.optimizers)) {
     const { iterations, endings, tensors: own } = await saveOptimizer(optimizer, table)
     optimizers[name] = { iterations, endings }
     for (const path in own) tensors[`optimizer/${name}/${path}`] = own[path] as TensorData
   }
   const validation: Record<string, Json> = {}
-  for (const [name, loader] of validationLoaders(run)) {
+  for (const [name, loader] of validationLoaders(run))
     if (loader.state) validation[name] = loader.state()
-  }
-  const isWaiting = requested && (run.session.isInterrupted || !run.stopReason)
-  const { plugin = '', message = '' } = requested ?? {}
+  const isWaiting = run.session.isInterrupted || !run.stopReason
+  const sums = position.isInEpoch ? run.epochLog.save() : []
+  const validated = validatedInEpoch && [...validatedInEpoch]
   const meta: SnapshotMeta = {
     format: 1,
     position,
     elapsedMs: run.elapsedMs,
     history: encodeJson(run.history, 'history'),
-    metrics: encodeJson(position.isInEpoch ? run.epochLog.save() : [], 'metrics'),
-    results: encodeJson(Object.fromEntries(results), 'results'),
-    validated: validatedInEpoch
-      ? encodeJson(Object.fromEntries(validatedInEpoch), 'metrics')
-      : null,
+    metrics: encodeJson({ sums, results: [...results], validated }, 'metrics'),
     loaders: { train: run.loaderState(position.isInEpoch), validation },
-    requested: isWaiting ? { plugin, message } : null,
+    requested: (isWaiting && requested) || null,
     optimizers,
     plugins: host.save(tensors),
   }
   return run.hooks.waterfall('saveState', { meta, tensors }, at(run.state, {}))
 }
+
+type Values = [name: string, value: number][]
+type SavedMetrics = { sums: Metric[]; results: Values; validated?: Values }
 
 /** Puts a run where a snapshot was taken. @throws REG_CHECKPOINT_MISMATCH */
 export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<void> {
@@ -103,31 +96,28 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   const { session } = run
   const { options, table, host } = session
   if (position.epoch > options.maxEpochs) {
-    const text = `The snapshot was taken after ${position.epoch} epochs, but maxEpochs is`
-    const advice = 'Raise maxEpochs, or resume from an earlier one.'
-    fail('REG_CHECKPOINT_MISMATCH', `${text} ${options.maxEpochs}. ${advice}`)
+    const text = `The snapshot is after ${position.epoch} epochs, but maxEpochs is ${options.maxEpochs}`
+    fail('REG_CHECKPOINT_MISMATCH', `${text}. Raise it, or resume from an earlier one.`)
   }
   restoreVariables(table, tensors)
   for (const [name, saved] of Object.entries(meta.optimizers)) {
-    const state = Object.assign({ tensors: under(`optimizer/${name}/`, tensors) }, saved)
-    const optimizer = run.optimizers[name]
-    if (optimizer) restoreOptimizer(optimizer, state as unknown as OptimizerData, table)
-    else {
-      const made = `configureOptimizers() made ${quoteAll(run.optimizerNames)}`
-      fail('REG_CHECKPOINT_MISMATCH', `The snapshot has an optimizer ${quote(name)}, ${made}.`)
-    }
+    const made = `configureOptimizers() made ${quoteAll(run.optimizerNames)}`
+    const text = `The snapshot has an optimizer ${quote(name)}, ${made}.`
+    const optimizer = run.optimizers[name] ?? fail('REG_CHECKPOINT_MISMATCH', text)
+    restoreOptimizer(optimizer, { ...saved, tensors: under(`optimizer/${name}/`, tensors) }, table)
   }
   at(position, run.state)
   run.elapsedBefore = meta.elapsedMs
   run.validationSchedule.lastStep = position.isBoundaryPending ? -1 : position.step
   run.logSchedule.lastStep = position.step
   run.history.push(...(decodeJson(meta.history) as HistoryRow[]))
-  for (const [name, value] of numbersIn(meta.results)) run.results.set(name, value)
+  const saved = decodeJson(meta.metrics) as unknown as SavedMetrics
+  for (const [name, value] of saved.results) run.results.set(name, value)
   const { isInEpoch, isBoundaryPending, isDataOver } = position
   Object.assign(run, { isInEpoch, isBoundaryPending, isDataOver })
   run.epochLog = run.newLog(position.batch)
-  run.epochLog.restore(decodeJson(meta.metrics) as unknown as Metric[])
-  run.validatedInEpoch = meta.validated === null ? undefined : numbersIn(meta.validated)
+  run.epochLog.restore(saved.sums)
+  run.validatedInEpoch = saved.validated && new Map(saved.validated)
   const inEpoch = isInEpoch && !isDataOver
   run.resume = { loader: loaders.train, batch: inEpoch ? position.batch : 0, inEpoch }
   run.loaderState = () => loaders.train
@@ -135,7 +125,7 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
     const state = loaders.validation[name]
     if (state !== undefined) loader.restore?.(state)
   }
-  if (requested) session.requested ??= { kind: 'plugin', ...requested }
+  session.requested ??= requested ?? undefined
   const { kind } = run.stopReason ?? {}
   const isOver = kind === 'maxEpochs' || kind === 'maxSteps' || kind === 'maxSeconds'
   const { epoch, step } = position
@@ -149,15 +139,10 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
 export function checkedSnapshot(snapshot: Snapshot): Snapshot {
   const format: unknown = snapshot?.meta?.format
   if (format === 1) return snapshot
-  const text =
-    typeof format === 'number'
-      ? `The snapshot has format ${format}, this version reads format 1. Upgrade @regimen/core.`
-      : `${quote(snapshot)} is no snapshot; give what snapshot() gave, "last", "best" or a path.`
-  return fail('REG_CHECKPOINT_MISMATCH', text)
+  const found = typeof format === 'number' ? `a snapshot of format ${format}` : quote(snapshot)
+  const advice = 'Give what snapshot() gave, "last", "best" or a path, or upgrade @regimen/core'
+  return fail('REG_CHECKPOINT_MISMATCH', `Not a snapshot of format 1: ${found}. ${advice}.`)
 }
-
-const numbersIn = (values: Json): Map<string, number> =>
-  new Map(Object.entries(decodeJson(values) as Record<string, number>))
 
 /** The validation loaders that last for the whole run, by name. */
 function validationLoaders({ data: { validation } }: FitRun): [string, LoaderTraits][] {

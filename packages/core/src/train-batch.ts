@@ -36,6 +36,7 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
       context.batch = state.batch
       context.step = state.step
       outcome = await (run.isManual ? manualStep(run, data) : automaticStep(run, data))
+      epochLog.commit()
     } catch (thrown) {
       run.isInBatch = false
       const metrics = epochLog.step('the failed step')
@@ -44,7 +45,6 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
       const where = `batch ${state.batch + 1} of epoch ${state.epoch + 1}`
       throw located(thrown, 'REG_MODULE_FAILED', `trainingStep failed in ${where}`)
     }
-    epochLog.commit()
     state.batch++
     state.samples += samples
     run.isInBatch = false

@@ -62,10 +62,9 @@ export function renamedBack(gradients: NamedTensorMap, { byName }: VariableTable
   const entries = Object.entries(gradients).map(([name, tensor]) => {
     const variable = byName[name]
     if (variable) return [variable.name, tensor]
-    const text = `A tap of "gradients" returned ${quote(name)}, which is no variable. Variables:`
-    return fail('REG_HOOK_VALUE', `${text} ${quoteAll(Object.keys(byName))}.`, {
-      hook: 'gradients',
-    })
+    const known = quoteAll(Object.keys(byName))
+    const text = `A tap of "gradients" gave ${quote(name)}, which is no variable. Known: ${known}.`
+    return fail('REG_HOOK_VALUE', text, { hook: 'gradients' })
   })
   return Object.fromEntries(entries)
 }
@@ -101,7 +100,6 @@ export function restoreVariables({ byName }: VariableTable, tensors: NamedTensor
   })
   const text = `The snapshot is of another model: ${differences.join('; ')}.`
   if (differences.length > 0) fail('REG_CHECKPOINT_MISMATCH', text)
-  for (const [name, data] of Object.entries(saved)) {
+  for (const [name, data] of Object.entries(saved))
     tf.tidy(() => byName[name]?.assign(tensorOf(data)))
-  }
 }
