@@ -33,14 +33,15 @@ export class EventBus {
 
   /** The union of all events; errors of its subscribers are reported under a name. */
   all(subscriber: string): TrainerEvents {
-    return Object.assign(new Contained<TrainerEvent>(subscriber, this), { source: this.#all })
+    const about = { source: this.#all, subscriber, bus: this }
+    return Object.assign(new Contained<TrainerEvent>(), about)
   }
 
   /** The events of one name. */
   on<N extends EventName>(name: N, options: WatchOptions = {}): EventStream<EventOf<N>> {
     const { every = 1, name: subscriber = `on(${name})` } = options
     const source = this.#byName.get(name)
-    const stream = Object.assign(new Contained<EventOf<N>>(subscriber, this), { source })
+    const stream = Object.assign(new Contained<EventOf<N>>(), { source, subscriber, bus: this })
     const { counter } = lifecycle[name]
     if (every <= 1 || counter === undefined) return stream
     const countOf = (event: unknown) => (event as Readonly<Record<string, number>>)[counter] ?? 0
@@ -72,15 +73,11 @@ export class EventBus {
 
 /** An observable whose subscribers cannot hurt each other or the run. */
 class Contained<T> extends Observable<T> {
-  constructor(
-    readonly subscriber: string,
-    readonly bus: EventBus,
-  ) {
-    super()
-  }
+  subscriber = ''
+  bus!: EventBus
 
   override lift<R>(operator?: Operator<T, R>): Observable<R> {
-    return Object.assign(new Contained<R>(this.subscriber, this.bus), { source: this, operator })
+    return Object.assign(new Contained<R>(), this, { source: this, operator })
   }
 
   override subscribe(next?: unknown, error?: unknown, complete?: unknown) {

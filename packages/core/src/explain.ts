@@ -1,6 +1,6 @@
 import { say } from './errors.js'
 import { describeEvery } from './every.js'
-import { isReversed, type LifecycleName, lifecycle } from './lifecycle.js'
+import { isReversed, lifecycle, lifecycleNames } from './lifecycle.js'
 import type { ResolvedOptions } from './options.js'
 import type { PluginHost } from './plugin-host.js'
 
@@ -9,9 +9,9 @@ const RELATIONS = ['before', 'after', 'requires', 'conflicts'] as const
 
 /** The loop in words: every hook in order with the plugins at their places, and why they are there. */
 export function explain(options: ResolvedOptions, { installed, user }: PluginHost): string {
-  const names = Object.keys(lifecycle) as LifecycleName[]
-  const width = Math.max(...names.map((name) => name.length + 2 * lifecycle[name].depth)) + 3
-  const loop = names.map((name) => {
+  const width =
+    Math.max(...lifecycleNames.map((name) => name.length + 2 * lifecycle[name].depth)) + 3
+  const loop = lifecycleNames.map((name) => {
     const { about, depth, kind } = lifecycle[name]
     const head = `${'  '.repeat(depth)}${name}${kind.includes('waterfall') ? '*' : ''}`
     const there = [...installed, user].filter(({ taps }) => taps.has(name))

@@ -41,9 +41,7 @@ export type HookCall = { readonly told: unknown; readonly values?: unknown[]; fa
  * Whose taps these are, and where they come in the order: smaller first, reversed for end
  * hooks. `taps` are names of hooks, and `step` where it wrapped the step.
  */
-export type TapOwner = Readonly<{ id: string; order: number; taps: Set<string> }> & {
-  isMuted: boolean
-}
+export type TapOwner = { id: string; order: number; taps: Set<string>; isMuted: boolean }
 
 /**
  * Stands around a call and gives what `call()` gives. What it installs it takes away before it

@@ -121,9 +121,11 @@ export const hiddenKeys: ReadonlySet<string> = new Set(['data', 'output', 'snaps
 /** Whether taps run in reverse plugin order: all ends. */
 export const isReversed = (name: LifecycleName): boolean => /End$|^teardown$/.test(name)
 
-const names = (test: (kind: Kind) => boolean) =>
-  (Object.keys(lifecycle) as LifecycleName[]).filter((name) => test(lifecycle[name].kind))
+/** Every name, in order. */
+export const lifecycleNames = Object.keys(lifecycle) as LifecycleName[]
+const names = (...kinds: Kind[]) =>
+  lifecycleNames.filter((name) => kinds.includes(lifecycle[name].kind))
 /** The names that can be tapped, in order. */
-export const hookNames = names((kind) => kind !== 'stream' && kind !== 'wrap') as HookName[]
+export const hookNames = names('series', 'waterfall', 'sync waterfall') as HookName[]
 /** The names that can be watched, in order. */
-export const eventNames = names((kind) => kind === 'series' || kind === 'stream') as EventName[]
+export const eventNames = names('series', 'stream') as EventName[]

@@ -31,12 +31,18 @@ export class PluginHost {
     const order = orderPlugins(this.plugins, added)
     for (const [place, plugin] of order.entries()) {
       if (!added.includes(plugin)) continue
+      const { id } = plugin
+      const low = this.installed[place - 1]?.order ?? 0
+      const high = this.installed[place]?.order ?? low + 2
+      const state = { order: (low + high) / 2, isMuted: false, handle: {} }
+      const owner: Installed = { id, plugin, ...state, taps: new Set(), wraps: [], services: [] }
+      this.installed.splice(place, 0, owner)
       try {
-        this.#apply(plugin, place)
+        owner.handle = plugin.apply(this.#contextFor(owner)) ?? {}
       } catch (thrown) {
         forget(this.remove(added))
-        const what = `Plugin "${plugin.id}" failed when it was applied`
-        throw located(thrown, 'REG_HOOK_FAILED', what, { plugin: plugin.id })
+        const what = `Plugin "${id}" failed when it was applied`
+        throw located(thrown, 'REG_HOOK_FAILED', what, { plugin: id })
       }
     }
     return () => this.remove(added)
@@ -119,16 +125,6 @@ export class PluginHost {
 
   get #active(): Installed[] {
     return this.installed.filter(({ isMuted }) => !isMuted)
-  }
-
-  #apply(plugin: Plugin, place: number): void {
-    const low = this.installed[place - 1]?.order ?? 0
-    const high = this.installed[place]?.order ?? low + 2
-    const state = { order: (low + high) / 2, isMuted: false, handle: {} }
-    const given = { taps: new Set<string>(), wraps: [], services: [] }
-    const owner: Installed = { id: plugin.id, plugin, ...state, ...given }
-    this.installed.splice(place, 0, owner)
-    owner.handle = plugin.apply(this.#contextFor(owner)) ?? {}
   }
 
   #contextFor(owner: Installed): PluginContext {
