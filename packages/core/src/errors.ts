@@ -3,6 +3,7 @@ import messages from './messages.json' with { type: 'json' }
 type Key = keyof typeof messages
 /** One of the codes that a {@link RegimenError} may carry. */
 export type ErrorCode = Exclude<Key, `${string}.${string}`>
+type TextKey = Exclude<Key, ErrorCode>
 type Values = Readonly<Record<string, unknown>>
 
 /** Every error code of the core with the sentence that explains it; `docs/errors.md` is tested against this table. */
@@ -34,15 +35,14 @@ export class RegimenError extends Error {
 }
 
 /** A text of the catalog, `messages.json`: `{x}` stands for a value, `{x!}` for it in quotes, `{x*}` for a list. */
-export const say = (key: Key, values: Values = {}): string =>
+export const say = (key: TextKey, values: Values = {}): string =>
   messages[key].replaceAll(/\{(\w+)([!*]?)\}/g, (_, name: string, how: string) => {
     if (how === '*') return quoteAll(values[name] as Iterable<string>)
     return how === '!' ? quote(values[name]) : String(values[name] ?? '')
   })
 
 /** Throws the error with a text of the catalog; its code is what stands before the dot. */
-export function fail(key: Key, values?: Values | string, at?: ErrorPlace & ErrorOptions): never {
-  if (typeof values === 'string') throw new RegimenError(key as ErrorCode, values, at)
+export function fail(key: TextKey, values?: Values, at?: ErrorPlace & ErrorOptions): never {
   throw new RegimenError(key.split('.')[0] as ErrorCode, say(key, values), at)
 }
 

@@ -65,5 +65,12 @@ export type { NamedTensorData, TensorData } from './variables.js'
 
 // Errors
 
-export { type ErrorCode, errorCodes, isRegimenError, RegimenError } from './errors.js'
-export { nearest, quote, suggestion } from './nearest.js'
+export {
+  type ErrorCode,
+  errorCodes,
+  isRegimenError,
+  nearest,
+  quote,
+  RegimenError,
+  suggestion,
+} from './errors.js'

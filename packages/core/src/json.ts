@@ -43,7 +43,5 @@ const isTagged = (value: unknown): boolean =>
   typeof value === 'object' && Object.keys(value ?? {}).join() === TAG
 
 function unfit(place: string, found: string): never {
-  const allowed = 'null, booleans, numbers, strings, arrays and plain objects'
-  const advice = `state is made of ${allowed}. Convert it in saveState and back in loadState`
-  return fail('REG_STATE_INVALID', `${place} is ${found}; ${advice}.`)
+  return fail('REG_STATE_INVALID.value', { place, found })
 }

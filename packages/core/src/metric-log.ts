@@ -5,7 +5,6 @@ import type { Logged, Metric, MetricOptions } from './metric.js'
 import { LOSS, newMetric, problemOf, RETURNED, read } from './metric.js'
 import { MetricsView } from './metrics.js'
 import type { LogOptions } from './module.js'
-import { quote } from './nearest.js'
 
 /** Values that may wait before they are fetched together. */
 const MAX_WAITING = 256
@@ -75,11 +74,8 @@ export class MetricLog {
     const kept = this.#isOver ? undefined : this.#metrics.get(name + this.suffix)
     let problem = problemOf(name, given, options, kept?.options)
     if (this.#isOver && options.onStep) problem = 'with onStep: true after all steps; leave it out'
-    if (problem) fail('REG_LOG_INVALID', `${quote(name)} was logged ${problem}.`)
-    if (weight === undefined) {
-      const text = `The mean of ${quote(name)} is weighted by batch size, which cannot be inferred`
-      fail('REG_BATCH_SIZE', `${text}. Give batchSize to ctx.log, or batches of tensors or arrays.`)
-    }
+    if (problem) fail('REG_LOG_INVALID.value', { name, problem })
+    if (weight === undefined) fail('REG_BATCH_SIZE.mean', { name })
     const tensor = given as tf.Tensor
     const value = typeof given === 'number' ? given : valueAtHand(tensor)
     const metric = kept ?? newMetric(name, options, this.suffix)

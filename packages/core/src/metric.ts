@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
+import { quote, quoteAll } from './errors.js'
 import type { LogOptions } from './module.js'
-import { quote, quoteAll } from './nearest.js'
 
 /**
  * How a metric is kept: the options of its first value, complete. `isPlain` tells that step and epoch

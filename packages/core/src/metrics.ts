@@ -1,6 +1,5 @@
-import { fail } from './errors.js'
+import { fail, suggestion } from './errors.js'
 import { type Logged, newMetric, read } from './metric.js'
-import { quote, quoteAll, suggestion } from './nearest.js'
 import type { MetricName } from './registry.js'
 
 /** The metrics that a hook offers. Valid until the hook's taps and watchers have finished. */
@@ -40,15 +39,11 @@ export class MetricsView {
    * @throws REG_METRIC_MISSING (rejects), REG_METRIC_RELEASED (rejects)
    */
   async get(name: MetricName): Promise<number> {
-    if (this.#isReleased) {
-      const advice = "Call metrics.get() before the hook's function ends; await it later"
-      fail('REG_METRIC_RELEASED', `${quote(name)} was read after its hook had ended. ${advice}.`)
-    }
+    if (this.#isReleased) fail('REG_METRIC_RELEASED.get', { name })
     const found = this.#find(name)
     if (found) return read(found)
-    const asked = `${quote(name)} was asked for, which ${this.origin} did not report. Reported:`
-    const names = `${quoteAll(this.names)}.${suggestion(name, this.names)}`
-    return fail('REG_METRIC_MISSING', `${asked} ${names}`)
+    const { origin, names } = this
+    return fail('REG_METRIC_MISSING.get', { name, origin, names, hint: suggestion(name, names) })
   }
 
   /** The value if it can be told without waiting, else `undefined`. */

@@ -2,7 +2,6 @@ import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
 import { fail } from './errors.js'
-import { quoteAll } from './nearest.js'
 import type { VariableTable } from './variables.js'
 import { copyTensor, type NamedTensorData, type TensorData, tensorOf } from './variables.js'
 
@@ -82,9 +81,7 @@ export function restoreOptimizer(optimizer: Optimizer, saved: OptimizerData, tab
       field.push({ originalName: `${name}/${saved.endings[key]}`, variable: variableFrom(data) })
     } else unknown.push(path)
   }
-  const found = `The snapshot has optimizer state that fits nothing here: ${quoteAll(unknown)}`
-  const advice = 'Resume with the module and the kind of optimizer that it was saved with'
-  if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH', `${found}. ${advice}.`)
+  if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { unknown })
 }
 
 /**

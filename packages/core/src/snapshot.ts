@@ -1,9 +1,8 @@
 import { type LoaderTraits, namedSources } from './batch-source.js'
-import { fail, say } from './errors.js'
+import { fail, quote, say } from './errors.js'
 import type { FitRun, HistoryRow } from './fit-run.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
 import type { Metric } from './metric.js'
-import { quote, quoteAll } from './nearest.js'
 import { type OptimizerData, restoreOptimizer, saveOptimizer } from './optimizer-slots.js'
 import { at, type Counters, type PluginStop } from './run-state.js'
 import type { NamedTensorData, TensorData } from './variables.js'
@@ -52,8 +51,7 @@ export type Position = Counters &
  * @throws REG_BUSY
  */
 export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
-  if (run.isInBatch)
-    fail('REG_BUSY', 'A snapshot was asked for in the middle of a step; ask in batchEnd or save.')
+  if (run.isInBatch) fail('REG_BUSY.step')
   await run.flush()
   const { position, results, validatedInEpoch } = run
   const { table, requested, host } = run.session
@@ -95,15 +93,13 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   const { position, requested, loaders } = meta
   const { session } = run
   const { options, table, host } = session
-  if (position.epoch > options.maxEpochs) {
-    const text = `The snapshot is after ${position.epoch} epochs, but maxEpochs is ${options.maxEpochs}`
-    fail('REG_CHECKPOINT_MISMATCH', `${text}. Raise it, or resume from an earlier one.`)
-  }
+  const { epoch, step, isInEpoch, isBoundaryPending, isDataOver } = position
+  const { maxEpochs } = options
+  if (epoch > maxEpochs) fail('REG_CHECKPOINT_MISMATCH.epochs', { epoch, maxEpochs })
   restoreVariables(table, tensors)
   for (const [name, saved] of Object.entries(meta.optimizers)) {
-    const made = `configureOptimizers() made ${quoteAll(run.optimizerNames)}`
-    const text = `The snapshot has an optimizer ${quote(name)}, ${made}.`
-    const optimizer = run.optimizers[name] ?? fail('REG_CHECKPOINT_MISMATCH', text)
+    const about = { name, names: run.optimizerNames }
+    const optimizer = run.optimizers[name] ?? fail('REG_CHECKPOINT_MISMATCH.optimizer', about)
     restoreOptimizer(optimizer, { ...saved, tensors: under(`optimizer/${name}/`, tensors) }, table)
   }
   at(position, run.state)
@@ -113,7 +109,6 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   run.history.push(...(decodeJson(meta.history) as HistoryRow[]))
   const saved = decodeJson(meta.metrics) as unknown as SavedMetrics
   for (const [name, value] of saved.results) run.results.set(name, value)
-  const { isInEpoch, isBoundaryPending, isDataOver } = position
   Object.assign(run, { isInEpoch, isBoundaryPending, isDataOver })
   run.epochLog = run.newLog(position.batch)
   run.epochLog.restore(saved.sums)
@@ -128,7 +123,6 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   session.requested ??= requested ?? undefined
   const { kind } = run.stopReason ?? {}
   const isOver = kind === 'maxEpochs' || kind === 'maxSteps' || kind === 'maxSeconds'
-  const { epoch, step } = position
   if (isOver && !isBoundaryPending)
     session.report.warn(say('notice.over', { epoch, step, kind, limit: options[kind] }))
   host.load(meta.plugins, tensors)
@@ -140,8 +134,7 @@ export function checkedSnapshot(snapshot: Snapshot): Snapshot {
   const format: unknown = snapshot?.meta?.format
   if (format === 1) return snapshot
   const found = typeof format === 'number' ? `a snapshot of format ${format}` : quote(snapshot)
-  const advice = 'Give what snapshot() gave, "last", "best" or a path, or upgrade @regimen/core'
-  return fail('REG_CHECKPOINT_MISMATCH', `Not a snapshot of format 1: ${found}. ${advice}.`)
+  return fail('REG_CHECKPOINT_MISMATCH.format', { found })
 }
 
 /** The validation loaders that last for the whole run, by name. */

@@ -1,8 +1,7 @@
 import type { NamedTensorMap, Variable } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
-import { fail } from './errors.js'
-import { quote, quoteAll } from './nearest.js'
+import { fail, quote } from './errors.js'
 
 /** A tensor outside tensor memory: row-major values, a copy that nobody else holds. */
 export interface TensorData {
@@ -21,10 +20,8 @@ export function tableOf(given: unknown) {
   const named = Array.isArray(given) && given.map((variable) => [variable?.name, variable])
   const entries = (named || Object.entries(given ?? {})) as [string, Variable][]
   const isVariable = (value: unknown) => isTensor(value) && 'assign' in value
-  if (entries.length === 0 || !entries.every(([, variable]) => isVariable(variable))) {
-    const advice = "return the model's tf.Variables as a list or by name"
-    fail('REG_MODULE_INVALID', `variables() returned ${quote(given)}; ${advice}.`)
-  }
+  if (entries.length === 0 || !entries.every(([, variable]) => isVariable(variable)))
+    fail('REG_MODULE_INVALID.variables', { given })
   const byName: Readonly<Record<string, Variable>> = Object.fromEntries(entries)
   return { byName, nameOf: new Map(entries.map(([name, variable]) => [variable.name, name])) }
 }
@@ -42,8 +39,7 @@ export function ownersOf({ byName }: VariableTable, optimizers: readonly string[
   const owners = Object.entries(byName).map(([name, variable]) => {
     const owner = optimizers.find((optimizer) => isOwnedBy(name, optimizer))
     if (owner !== undefined || !variable.trainable) return [variable.name, owner ?? ''] as const
-    const text = `Variable ${quote(name)} belongs to none of ${quoteAll(optimizers)}; begin its name`
-    return fail('REG_OPTIMIZER_INVALID', `${text} with that of an optimizer and "/".`)
+    return fail('REG_OPTIMIZER_INVALID.owner', { name, optimizers })
   })
   return new Map(owners)
 }
@@ -61,10 +57,9 @@ export function renamed(gradients: NamedTensorMap, { nameOf }: VariableTable): N
 export function renamedBack(gradients: NamedTensorMap, { byName }: VariableTable): NamedTensorMap {
   const entries = Object.entries(gradients).map(([name, tensor]) => {
     const variable = byName[name]
-    if (variable) return [variable.name, tensor]
-    const known = quoteAll(Object.keys(byName))
-    const text = `A tap of "gradients" gave ${quote(name)}, which is no variable. Known: ${known}.`
-    return fail('REG_HOOK_VALUE', text, { hook: 'gradients' })
+    if (!variable)
+      fail('REG_HOOK_VALUE.name', { name, names: Object.keys(byName) }, { hook: 'gradients' })
+    return [variable.name, tensor]
   })
   return Object.fromEntries(entries)
 }
@@ -98,8 +93,8 @@ export function restoreVariables({ byName }: VariableTable, tensors: NamedTensor
     const [there, here] = [kindOf(saved[name]), kindOf(byName[name])]
     return there === here ? [] : [`${quote(name)} is ${there} in the snapshot and ${here} here`]
   })
-  const text = `The snapshot is of another model: ${differences.join('; ')}.`
-  if (differences.length > 0) fail('REG_CHECKPOINT_MISMATCH', text)
+  if (differences.length > 0)
+    fail('REG_CHECKPOINT_MISMATCH.model', { differences: differences.join('; ') })
   for (const [name, data] of Object.entries(saved))
     tf.tidy(() => byName[name]?.assign(tensorOf(data)))
 }

@@ -1,5 +1,4 @@
-import { isRegimenError, RegimenError } from '../errors.js'
-import { quote } from '../nearest.js'
+import { isRegimenError, quote, RegimenError } from '../errors.js'
 import { checkOptions, optionHint, optionKeys } from '../options.js'
 import { accelerators, type RegimenConfig } from './define-config.js'
 

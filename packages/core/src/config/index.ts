@@ -1,4 +1,4 @@
-export { suggestion } from '../nearest.js'
+export { suggestion } from '../errors.js'
 export { optionHint } from '../options.js'
 export { checkConfig, configKeys } from './check-config.js'
 export {

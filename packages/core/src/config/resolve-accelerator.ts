@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { located, messageOf, RegimenError } from '../errors.js'
-import { quote } from '../nearest.js'
+import { located, messageOf, quote, RegimenError } from '../errors.js'
 import { definePlugin, type Plugin, type PluginContext } from '../plugin.js'
 import { Trainer } from '../trainer.js'
 import type { Accelerator, Gpus } from './define-config.js'

@@ -1,5 +1,4 @@
-import { located, RegimenError } from '../errors.js'
-import { quote, quoteAll } from '../nearest.js'
+import { located, quote, quoteAll, RegimenError } from '../errors.js'
 import type { PluginEntry } from '../plugin.js'
 import type { ConfigPluginEntry } from './define-config.js'
 import { importPackage } from './import-file.js'

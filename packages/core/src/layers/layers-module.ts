@@ -1,9 +1,8 @@
 import type { Optimizer, Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel, ModelCompileArgs } from '@tensorflow/tfjs-layers'
-import { RegimenError } from '../errors.js'
+import { quote, RegimenError } from '../errors.js'
 import type { AutomaticModule, MetricValues } from '../module.js'
-import { quote } from '../nearest.js'
 import { markedWeights } from './weight-names.js'
 
 /** One tensor, or several in the model's order or by the model's names of inputs or outputs. */

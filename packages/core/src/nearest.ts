@@ -1,1 +1,0 @@
-export { nearest, quote, quoteAll, suggestion } from './errors.js'
