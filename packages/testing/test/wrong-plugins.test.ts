@@ -384,7 +384,7 @@ describe('a plugin that', () => {
     ],
     [
       'lists a hook in its README that it does not tap',
-      '## Hooks it taps\n\n| hook | what |\n|---|---|\n| `setup` | |\n| `monitor` | |\n| `save` | |\n',
+      '## Hooks it taps\n\n| hook | what |\n|---|---|\n| `setup`, `monitor` | |\n| `save` | |\n',
       /lists the hook "save", which is not tapped/,
     ],
   ])('%s is caught', async (_, text, message) => {
