@@ -1,7 +1,8 @@
+import { quote, RegimenError } from '@regimen/core'
 import { weightNames } from '@regimen/core/layers'
 import type { Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkSame, type WeightSource, weightsOf } from './load-weights.js'
+import { checkSame, isLayersModel, type WeightSource, weightsOf } from './load-weights.js'
 import type { FileContent } from './store.js'
 
 /**
@@ -10,7 +11,8 @@ import type { FileContent } from './store.js'
  *
  * @param source a path, what a store holds, or a snapshot of a `layersModule` of such a model
  * @param folder made where it is missing
- * @throws REG_CHECKPOINT_MISMATCH, REG_CHECKPOINT_MISSING, REG_CHECKPOINT_DAMAGED
+ * @throws REG_CHECKPOINT_MISMATCH, REG_CHECKPOINT_MISSING, REG_CHECKPOINT_DAMAGED,
+ *   REG_MODULE_INVALID, REG_OPTION_INVALID
  * @example
  * await exportLayersModel('runs/mnist/version_0/best.safetensors', model, 'public/model')
  */
@@ -19,6 +21,14 @@ export async function exportLayersModel(
   model: LayersModel,
   folder: string,
 ): Promise<void> {
+  if (!isLayersModel(model)) {
+    const text = `exportLayersModel was given ${quote(model)}; give a tf.LayersModel.`
+    throw new RegimenError('REG_MODULE_INVALID', text)
+  }
+  if (typeof folder !== 'string' || folder === '') {
+    const text = `The folder of exportLayersModel is ${quote(folder)}; give a path.`
+    throw new RegimenError('REG_OPTION_INVALID', text)
+  }
   const saved = await weightsOf(source)
   const named = weightNames(model)
   checkSame(saved, named)

@@ -3,7 +3,12 @@ export { checkpoint } from './checkpoint.js'
 export { sealed } from './digest.js'
 export { exportLayersModel } from './export-layers-model.js'
 export { loadCheckpoint, type StoreReference } from './load.js'
-export { loadWeights, type Variables, type WeightSource } from './load-weights.js'
+export {
+  loadWeights,
+  type Variables,
+  type WeightSource,
+  type WeightTarget,
+} from './load-weights.js'
 export { memoryStore } from './memory-store.js'
 export type { CheckpointOptions } from './options.js'
 export type { CheckpointInfo } from './snapshot-file.js'

@@ -1,30 +1,29 @@
-import { RegimenError, type Snapshot, type TensorData } from '@regimen/core'
+import { quote, RegimenError, type Snapshot, type TensorData } from '@regimen/core'
+import { weightNames } from '@regimen/core/layers'
 import * as tf from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { loadCheckpoint, type StoreReference } from './load.js'
 
 /** Variables by name or as a list, as `variables()` of a module returns them. */
 export type Variables = Readonly<Record<string, tf.Variable>> | readonly tf.Variable[]
 
+/** What takes weights: a module, a `tf.LayersModel` as `layersModule` trained it, or variables. */
+export type WeightTarget = { readonly variables: () => Variables } | LayersModel | Variables
+
 /** A path, what a store holds, or a snapshot. */
 export type WeightSource = string | StoreReference | Snapshot
 
 /**
- * Gives a module or some variables the weights of a checkpoint: all that inference needs.
+ * Gives a module, a `tf.LayersModel` or some variables the weights of a checkpoint: all that inference
+ * needs.
  *
  * @throws REG_CHECKPOINT_MISMATCH listing each name, dtype and shape that differs; nothing is changed
- *   then. REG_CHECKPOINT_MISSING, REG_CHECKPOINT_DAMAGED
+ *   then. REG_CHECKPOINT_MISSING, REG_CHECKPOINT_DAMAGED, REG_MODULE_INVALID
  * @example
- * await loadWeights(module, 'runs/mnist/version_0/best.safetensors')
+ * await loadWeights(model, 'runs/mnist/version_0/best.safetensors')
  */
-export async function loadWeights(
-  target: { readonly variables: () => Variables } | Variables,
-  source: WeightSource,
-): Promise<void> {
-  const own = typeof (target as { variables?: unknown }).variables === 'function'
-  const given = own ? (target as { variables: () => Variables }).variables() : (target as Variables)
-  const variables: Readonly<Record<string, tf.Variable>> = Array.isArray(given)
-    ? Object.fromEntries(given.map((variable: tf.Variable) => [variable.name, variable]))
-    : (given as Readonly<Record<string, tf.Variable>>)
+export async function loadWeights(target: WeightTarget, source: WeightSource): Promise<void> {
+  const variables = variablesOf(target)
   const saved = await weightsOf(source)
   checkSame(saved, variables)
   for (const [name, { data, shape, dtype }] of Object.entries(saved)) {
@@ -34,9 +33,33 @@ export async function loadWeights(
   }
 }
 
+/** Whether something is a `tf.LayersModel`, of whatever copy of tfjs. */
+export function isLayersModel(value: unknown): value is LayersModel {
+  const { layers, getWeights } = (value ?? {}) as Partial<LayersModel>
+  return Array.isArray(layers) && typeof getWeights === 'function'
+}
+
+function variablesOf(target: WeightTarget): Readonly<Record<string, tf.Variable>> {
+  if (isLayersModel(target)) return weightNames(target)
+  const { variables } = (target ?? {}) as { readonly variables?: () => Variables }
+  const given = typeof variables === 'function' ? variables.call(target) : (target as Variables)
+  const isVariable = (value: unknown) =>
+    typeof (value as Partial<tf.Variable> | null)?.assign === 'function'
+  if (typeof given === 'object' && given !== null && Object.values(given).every(isVariable)) {
+    const isList = Array.isArray(given)
+    const list = isList ? given.map((one: tf.Variable) => [one.name, one]) : Object.entries(given)
+    return Object.fromEntries(list) as Record<string, tf.Variable>
+  }
+  const advice = 'give a module, a tf.LayersModel, or variables by name or as a list'
+  throw new RegimenError(
+    'REG_MODULE_INVALID',
+    `Weights cannot be given to ${quote(given)}; ${advice}.`,
+  )
+}
+
 /** The weights of a checkpoint under the names that the module gave them. */
 export async function weightsOf(source: WeightSource): Promise<Record<string, TensorData>> {
-  const isSnapshot = typeof source !== 'string' && 'tensors' in source
+  const isSnapshot = typeof source === 'object' && source !== null && 'tensors' in source
   const { tensors } = isSnapshot ? source : await loadCheckpoint(source)
   const own = Object.entries(tensors).filter(([name]) => name.startsWith('module/'))
   return Object.fromEntries(own.map(([name, data]) => [name.slice('module/'.length), data]))

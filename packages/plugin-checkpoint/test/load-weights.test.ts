@@ -33,6 +33,45 @@ describe('loadWeights', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
+  it('gives a layers model that was trained as layersModule its weights', async () => {
+    const before = tf.memory().numTensors
+    const store = memoryStore()
+    const made = () => sequential({ layers: [layers.dense({ inputShape: [2], units: 3 })] })
+    const [trained, fresh] = [made(), made()]
+    const optimizer = () => tf.train.sgd(0.1)
+    const module = layersModule(trained, { loss: 'meanSquaredError', optimizer })
+    const train = () => [{ x: tf.ones([4, 2]), y: tf.ones([4, 3]) }]
+    await new Trainer({ maxEpochs: 1, plugins: [checkpoint({ store })] }).fit(module, { train })
+    const weights = (model: typeof fresh) => model.getWeights().map((one) => [...one.dataSync()])
+    expect(weights(fresh)).not.toEqual(weights(trained))
+    await loadWeights(fresh, { store, name: 'last' })
+    expect(weights(fresh)).toEqual(weights(trained))
+    for (const model of [trained, fresh]) model.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it.each([undefined, null, 5, 'model', { w: 1 }, [1], { variables: () => 1 }])(
+    'refuses to give weights to %j',
+    async (target) => {
+      await expect(loadWeights(target as never, 'x.safetensors')).rejects.toMatchObject({
+        code: 'REG_MODULE_INVALID',
+        message: expect.stringContaining('give a module, a tf.LayersModel, or variables'),
+      })
+    },
+  )
+
+  it.each([undefined, null, 5, {}, { store: 1 }])(
+    'refuses to take them from %j',
+    async (source) => {
+      const module = net()
+      await expect(loadWeights(module, source as never)).rejects.toMatchObject({
+        code: 'REG_CHECKPOINT_MISSING',
+        message: expect.stringContaining('give the path of a checkpoint, or { store, name }'),
+      })
+      module.dispose()
+    },
+  )
+
   it('lists every difference to another model and changes nothing', async () => {
     const store = memoryStore()
     const trained = net()
@@ -56,6 +95,16 @@ describe('loadWeights', () => {
 })
 
 describe('exportLayersModel', () => {
+  it.each([
+    [undefined, 'folder', 'REG_MODULE_INVALID', 'give a tf.LayersModel'],
+    [{ layers: [] }, 'folder', 'REG_MODULE_INVALID', 'give a tf.LayersModel'],
+    [sequential(), '', 'REG_OPTION_INVALID', 'give a path'],
+    [sequential(), undefined, 'REG_OPTION_INVALID', 'give a path'],
+  ])('of %o into %j is refused', async (model, folder, code, text) => {
+    const exporting = exportLayersModel('x.safetensors', model as never, folder as never)
+    await expect(exporting).rejects.toMatchObject({ code, message: expect.stringContaining(text) })
+  })
+
   it('writes what tf.loadLayersModel reads, with the weights of the checkpoint', async () => {
     const before = tf.memory().numTensors
     const folder = temporaryFolder()

@@ -26,8 +26,8 @@ afterEach(() => {
 
 const data = () => ({ train: curve(30), validation: curve(8, { shuffle: false, seed: 3 }) })
 const saved = checkpoint({ monitor: 'val_loss', mode: 'min' })
-const stopping = (patience: number) =>
-  earlyStopping({ monitor: 'val_loss', mode: 'min', patience, minDelta: 0.02 })
+const watched = { monitor: 'val_loss', mode: 'min' } as const
+const stopping = (patience: number) => earlyStopping({ ...watched, patience, minDelta: 0.02 })
 
 describe('a script that goes on from the best', () => {
   const trainer = (rootDir: string, maxEpochs: number) =>
@@ -44,6 +44,28 @@ describe('a script that goes on from the best', () => {
     expect(history).toHaveLength(epochs + 3)
     for (const one of [first, second]) one.dispose()
   })
+
+  it.each([0, 1])(
+    'is not given restored weights by early stopping, listed at %d',
+    async (place) => {
+      const [rootDir, module] = [temporaryFolder(), net()]
+      const stops = earlyStopping({ ...watched, patience: 1, minDelta: 9, restoreBest: true })
+      const saves = checkpoint({ last: { steps: 5 }, topK: 0 })
+      const plugins = place === 0 ? [stops, saves] : [saves, stops]
+      const trainer = new Trainer({ rootDir, maxEpochs: 9, plugins })
+      let trained: unknown
+      trainer.hooks.fitEnd.tap('look', () => {
+        trained = valuesOf(module)
+      })
+      await trainer.fit(module, data())
+      expect(valuesOf(module)).not.toEqual(trained)
+      const resumed = net()
+      const again = new Trainer({ rootDir, maxEpochs: 2, plugins: [saves] })
+      await again.fit(resumed, data(), { resumeFrom: 'last' })
+      expect(valuesOf(resumed)).toEqual(trained)
+      for (const one of [module, resumed]) one.dispose()
+    },
+  )
 
   it('of fewer epochs than were trained is refused; of as many it trains nothing', async () => {
     const [rootDir, first, second] = [temporaryFolder(), net(), net()]

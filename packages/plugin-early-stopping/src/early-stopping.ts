@@ -79,8 +79,10 @@ export function earlyStopping(given: EarlyStoppingOptions): Plugin {
         }
       })
 
-      hooks.fitEnd.tap(id, ({ outcome, step }) => {
-        if (!restoreBest || !run || outcome === 'failed' || state.bestStep === null) return
+      // Not in fitEnd, in which others may still save the weights as they were trained.
+      hooks.teardown.tap(id, ({ stage, outcome, step }) => {
+        if (!restoreBest || !run || stage !== 'fit') return
+        if (outcome === 'failed' || state.bestStep === null) return
         if (!weights) {
           const text = 'its weights were not saved, since restoreBest was off then'
           report.warn(

@@ -75,7 +75,8 @@ export async function runPlugin(plugins: PluginEntry, run: RunPluginOptions): Pr
   await useBackend()
   const { metrics, batches = 1, signal, resumeFrom, configureOptimizers, watch } = run
   const reports: Report[] = []
-  const trainer = new Trainer({ ...scriptedOptions(run), plugins: [collector(reports), plugins] })
+  const take = (report: Report) => void reports.push(report)
+  const trainer = new Trainer({ ...scriptedOptions(run), plugins: [collector(take), plugins] })
   const script = createScript({ metrics, batches, configureOptimizers }, trainer.state)
   const hooks = recordHooks(trainer)
   const events: TrainerEvent[] = []
@@ -99,11 +100,11 @@ export async function runPlugin(plugins: PluginEntry, run: RunPluginOptions): Pr
 }
 
 /** Takes the reports, so that warnings do not go to the process. */
-export function collector(reports: Report[]): Plugin {
+export function collector(take: (report: Report) => void): Plugin {
   return definePlugin({
     name: 'report-collector',
     apply({ provide }) {
-      provide('reporter', { report: (report) => void reports.push(report) })
+      provide('reporter', { report: take })
     },
   })
 }

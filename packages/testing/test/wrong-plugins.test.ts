@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -252,6 +254,20 @@ const plugins: readonly Wrong[] = [
     /It calls writeFile\(".*log\.txt"\) in fitEnd, but does not say writes: true/,
   ],
   [
+    'opens a port and does not say so',
+    () =>
+      wrong(({ id, hooks }) => {
+        hooks.fitStart.tapPromise(id, async () => {
+          const server = createServer().listen(0)
+          await once(server, 'listening')
+          server.close()
+          await once(server, 'close')
+        })
+      }),
+    'writes',
+    /It calls listen\("0"\) in fitStart, but does not say writes: true/,
+  ],
+  [
     'taps anew in each run',
     () =>
       wrong(({ id, hooks }) => {
@@ -300,6 +316,46 @@ describe('a plugin that', () => {
     expect(failures.map(({ point }) => point)).toEqual(['isolation'])
   })
 
+  it.each([
+    [
+      'rejects a promise in every batch',
+      () =>
+        wrong(({ id, hooks }) => {
+          hooks.batchEnd.tap(id, () => void Promise.reject(new Error('forgotten')))
+        }),
+      'forgotten',
+    ],
+    [
+      'fails in a timer',
+      () =>
+        wrong(({ id, hooks }) => {
+          hooks.fitStart.tapPromise(id, async () => {
+            await new Promise<void>((resolve) => {
+              setTimeout(() => {
+                resolve()
+                throw new Error('in a timer')
+              }, 0)
+            })
+          })
+        }),
+      'in a timer',
+    ],
+  ] as const)('%s is told so once', async (_, make, reason) => {
+    const { failures } = await failuresOf(make)
+    const text = `A promise or timer failed that nobody waits for: ${reason}. Await every promise`
+    expect(failures.filter(({ message }) => message.startsWith(text))).toHaveLength(1)
+  })
+
+  it('never ends is caught, and named with its hook', { timeout: 30_000 }, async () => {
+    const { failures } = await failuresOf(() =>
+      wrong(({ id, hooks }) => {
+        hooks.batchEnd.tapPromise(id, () => new Promise(() => undefined))
+      }),
+    )
+    const text = /^A scripted fit fails: .*Plugin "wrong" has not finished in hook "batchEnd"/
+    expect(failures).toEqual([{ point: 'run', message: expect.stringMatching(text) }])
+  })
+
   it('does several things wrong is told all of them in one error', async () => {
     const { failures, message } = await failuresOf(() =>
       wrong(({ id, hooks }) => {
@@ -328,7 +384,7 @@ describe('a plugin that', () => {
     ],
     [
       'lists a hook in its README that it does not tap',
-      '## Hooks it taps\n\n| hook | what |\n|---|---|\n| `setup` | |\n| `monitor` | |\n| `save` | |\n',
+      '## Hooks it taps\n\n| hook | what |\n|---|---|\n| `setup`, `monitor` | |\n| `save` | |\n',
       /lists the hook "save", which is not tapped/,
     ],
   ])('%s is caught', async (_, text, message) => {

@@ -5,6 +5,7 @@ import {
   type Loader,
   type Plugin,
   type PluginEntry,
+  type Report,
   type Snapshot,
   type StopReason,
   Trainer,
@@ -60,6 +61,7 @@ export class Bench {
   readonly #common: Common
   readonly #calls: readonly string[]
   readonly #records: unknown[] = []
+  #stop: (stuck: Error) => void = () => undefined
 
   /** @throws what the plugin throws when it is applied */
   constructor(plugin: Plugin, common: Common, metrics = common.metrics, others: PluginEntry = []) {
@@ -69,7 +71,7 @@ export class Bench {
     const own = observed(plugin, this.observation, common.watch)
     this.trainer = new Trainer({
       ...options,
-      plugins: [collector([]), common.companions(), own, others],
+      plugins: [collector((report) => this.#look(report)), common.companions(), own, others],
     })
     this.#calls = recordHooks(this.trainer)
     this.trainer.on('record').subscribe(({ record }) => {
@@ -91,10 +93,12 @@ export class Bench {
         stop,
         history,
         metrics: last,
-      } = await this.trainer.fit(script.module, script.data, {
-        signal,
-        resumeFrom,
-      })
+      } = await this.#untilStuck(
+        this.trainer.fit(script.module, script.data, {
+          signal,
+          resumeFrom,
+        }),
+      )
       const calls = this.#calls.slice(firstCall)
       const snapshot = await this.trainer.snapshot()
       const { id } = this.#plugin
@@ -113,6 +117,18 @@ export class Bench {
     }
   }
 
+  /** The trainer tells of a tap that it waits for in vain: the run would never end. */
+  #look({ message }: Report): void {
+    if (message.includes('has not finished in hook')) this.#stop(new StuckError(message))
+  }
+
+  #untilStuck<Result>(run: Promise<Result>): Promise<Result> {
+    const stuck = new Promise<never>((_, reject) => {
+      this.#stop = reject
+    })
+    return Promise.race([run, stuck])
+  }
+
   /** Runs the three stages that do not train. Throws nothing. */
   async evaluate(data: Loader<tf.Tensor>): Promise<void> {
     const { metrics, batches, configureOptimizers } = this.#common
@@ -128,6 +144,9 @@ export class Bench {
     script.dispose()
   }
 }
+
+/** A tap that never ends. Its run goes on, and can only be left behind. */
+export class StuckError extends Error {}
 
 /** The text of an error with the place that it names. */
 export function describeError(error: unknown): string {

@@ -3,7 +3,7 @@ import { isRegimenError } from '@regimen/core'
 import type { RunPluginOptions } from '../run-plugin.js'
 import type { ScriptedEpoch } from '../script.js'
 import { useBackend } from '../use-backend.js'
-import { Bench, type Common, type ContractOutcome, describeError } from './bench.js'
+import { Bench, type Common, type ContractOutcome, describeError, StuckError } from './bench.js'
 import { dispose } from './dispose.js'
 import { errors } from './errors.js'
 import { isolation } from './isolation.js'
@@ -134,6 +134,7 @@ async function pointFailures(
   const common: Common = { metrics, batches, options, companions, configureOptimizers, watch }
   const make = () => factory()
   let bench: Bench | undefined
+  let isStuck = false
   try {
     bench = new Bench(make(), common)
     const reference = await bench.fit()
@@ -141,22 +142,26 @@ async function pointFailures(
     const own = { make, factory, common, reference, bench, resources, rejections }
     return await tryAll({ ...own, readme: given.readme, comparable })
   } catch (thrown) {
+    isStuck = thrown instanceof StuckError
     return [firstRunFailed(thrown, bench !== undefined)]
   } finally {
-    await bench?.trainer.dispose()
+    if (!isStuck) await bench?.trainer.dispose()
   }
 }
 
 async function tryAll(subject: Subject): Promise<ContractFailure[]> {
   const failures: ContractFailure[] = []
+  const told = new Set<string>()
   for (const [point, check] of Object.entries(POINTS)) {
     subject.resources.takeLeftovers()
     for (const message of await check(subject)) failures.push({ point, message })
     for (const reason of await subject.rejections.take()) {
+      if (told.has(reason)) continue
+      told.add(reason)
       const advice = 'Await every promise, or catch what may fail.'
       failures.push({
         point,
-        message: `A promise was rejected that nobody waits for: ${reason}. ${advice}`,
+        message: `A promise or timer failed that nobody waits for: ${reason}. ${advice}`,
       })
     }
   }

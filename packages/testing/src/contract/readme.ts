@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Point } from './subject.js'
 
 const WANTED =
-  'Give it a heading "Hooks it taps" with a table under it, one row per hook: | `monitor` | judges |'
+  'Give it a heading "Hooks it taps" with a table under it, its first column naming the hooks: | `monitor` | judges |'
 
 /** The table "Hooks it taps" of its README has exactly the hooks that it taps. */
 export const readme: Point = ({ readme: path, bench }) => {
@@ -36,6 +36,9 @@ export function listedHooks(text: string): string[] | undefined {
   const rest = lines.slice(start + 1)
   const end = rest.findIndex((line) => /^#+\s/.test(line))
   const section = end < 0 ? rest : rest.slice(0, end)
-  const names = section.flatMap((line) => /^\|\s*`(\w+)`\s*\|/.exec(line)?.[1] ?? [])
+  const cells = section.flatMap((line) => /^\|([^|]*)\|/.exec(line)?.[1] ?? [])
+  const names = cells.flatMap((cell) =>
+    [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name ?? ''),
+  )
   return section.some((line) => line.startsWith('|')) ? names : undefined
 }

@@ -86,7 +86,12 @@ export class ResourceWatch {
       const timer: unknown = real(
         (...args) => {
           if (kind === 'setTimeout') this.#timers.delete(timer)
-          run(...args)
+          try {
+            run(...args)
+          } catch (thrown) {
+            // Told as every failure that nobody waits for, rather than the end of the process.
+            void Promise.reject(thrown)
+          }
         },
         ...rest,
       )

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
-import { Socket } from 'node:net'
+import { Server, Socket } from 'node:net'
 import { type Replacement, replaceAll } from '../replaced-globals.js'
 
 /** Something that a plugin did to disk or network. */
@@ -53,6 +53,7 @@ export class WriteWatch {
       ...this.#watched(fs, ['open'], 'Sync', opensForWriting),
       ...this.#watched(fs.promises, ['open'], '', opensForWriting),
       ...this.#watched(Socket.prototype, ['connect'], ''),
+      ...this.#watched(Server.prototype, ['listen'], ''),
       ...this.#watched(globalThis, ['fetch'], ''),
     ])
     syncBuiltinESMExports()
@@ -89,7 +90,7 @@ export class WriteWatch {
 }
 
 function describe(target: unknown): string {
-  if (typeof target === 'string' || target instanceof URL) return String(target)
+  if (typeof target !== 'object' || target instanceof URL) return String(target)
   const { host, port, url } = Object(target) as Record<string, unknown>
   return String(url ?? (host === undefined ? (port ?? typeof target) : `${host}:${port}`))
 }
