@@ -26,16 +26,22 @@ export class AppendFile {
     return new AppendFile(path, handle, (await handle.stat()).size)
   }
 
-  /** Appends all the bytes, or throws and says in {@link isTorn} whether some are there. */
+  /**
+   * Appends all the bytes, or throws and says in {@link isTorn} whether some are there. A single
+   * write may take only some of them, as when the disk becomes full.
+   */
   async append(bytes: Uint8Array): Promise<void> {
-    await this.write(bytes, this.size)
-    this.size += bytes.length
-  }
-
-  /** Writes over the end of the file, from a position up to at least its present end. */
-  async replaceEnd(position: number, bytes: Uint8Array): Promise<void> {
-    await this.write(bytes, position)
-    this.size = position + bytes.length
+    let done = 0
+    try {
+      while (done < bytes.length) {
+        const rest = bytes.length - done
+        done += (await this.handle.write(bytes, done, rest, this.size + done)).bytesWritten
+      }
+    } catch (thrown) {
+      this.isTorn ||= done > 0
+      throw thrown
+    }
+    this.size += done
   }
 
   /** Cuts off what is behind a size: by default what a failed write left there. */
@@ -47,19 +53,5 @@ export class AppendFile {
 
   async close(): Promise<void> {
     await this.handle.close()
-  }
-
-  /** A single write may take only some of the bytes, as when the disk becomes full. */
-  private async write(bytes: Uint8Array, position: number): Promise<void> {
-    let done = 0
-    try {
-      while (done < bytes.length) {
-        const rest = bytes.length - done
-        done += (await this.handle.write(bytes, done, rest, position + done)).bytesWritten
-      }
-    } catch (thrown) {
-      this.isTorn ||= done > 0
-      throw thrown
-    }
   }
 }

@@ -1,0 +1,136 @@
+import { copyFile, mkdir, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  claimFolder,
+  fileError,
+  folderName,
+  logFolder,
+  replaceFile,
+} from '@regimen/logger-kit/files'
+import type {
+  Capabilities,
+  LogWriter,
+  MetricRecord,
+  OpenContext,
+  OpenResult,
+  WriterRecord,
+} from '@regimen/logger-kit/writer'
+import { jsonLine } from './json-lines.js'
+import type { CsvSettings } from './options.js'
+import { RunFiles } from './run-files.js'
+import { rowsOf } from './table.js'
+import { yamlEntry } from './yaml.js'
+
+/** Where a run's files are; kept with the run. */
+type Place = { readonly folder: string; readonly version: string | number; readonly number: number }
+
+/** Writes records to the files of a run. */
+export class CsvWriter implements LogWriter {
+  readonly capabilities: Capabilities
+  readonly #settings: CsvSettings
+  #folder: string | undefined
+  #files: RunFiles | undefined
+  /** `seq` of records that are in `metrics.jsonl`, of a batch that failed after that. */
+  #logged: ReadonlySet<number> = new Set()
+
+  constructor(settings: CsvSettings) {
+    this.#settings = settings
+    this.capabilities = {
+      kinds: ['metric', 'parameter', 'text', 'histogram', 'image', 'graph'],
+      idempotent: ['metric', 'parameter', 'text', 'histogram', 'image', 'graph'],
+      offline: 'native',
+      isMixed: true,
+      maxItems: 50_000,
+      maxBytes: 16 * 2 ** 20,
+      flushMs: settings.flushMs ?? 1000,
+    }
+  }
+
+  async open(context: OpenContext): Promise<OpenResult> {
+    const { name = 'csv', dir } = this.#settings
+    const parent = logFolder(context.rootDir, { name, ...(dir !== undefined && { dir }) })
+    try {
+      const place = await this.#open(context, parent)
+      this.#folder = join(parent, place.folder)
+      return { name, version: place.version, logDir: this.#folder }
+    } catch (thrown) {
+      throw fileError(thrown, `the log in ${parent}`)
+    }
+  }
+
+  async write(batch: readonly WriterRecord[]): Promise<void> {
+    const [files, folder] = [this.#files, this.#folder]
+    if (!files || folder === undefined) throw new Error('The log is not open.')
+    const records = batch.map((record) => this.#prefixed(record))
+    try {
+      const lines = records.filter(({ seq }) => !this.#logged.has(seq)).map(jsonLine)
+      await files.appendLines(lines.join(''))
+      this.#logged = new Set(batch.map(({ seq }) => seq))
+      await files.table.add(rowsOf(records.filter((one) => one.kind === 'metric')))
+      await files.addParameters(
+        records.flatMap((one) =>
+          one.kind === 'parameter' ? [yamlEntry(one.name, one.value)] : [],
+        ),
+      )
+      for (const record of records) await writeFileOf(record, folder)
+      this.#logged = new Set()
+    } catch (thrown) {
+      throw fileError(thrown, `the log in ${folder}`)
+    }
+  }
+
+  async close(): Promise<void> {
+    const files = this.#files
+    this.#files = undefined
+    await files?.close()
+  }
+
+  /** In the folder that the run has already, or in a new one. */
+  async #open({ state, runId, report }: OpenContext, parent: string): Promise<Place> {
+    const known = state.get('place') as Place | undefined
+    if (known) {
+      const folder = join(parent, known.folder)
+      this.#files ??= await RunFiles.reopen(folder, { number: known.number, runId })
+      if (this.#files) return known
+      report('warn', `The log of this run is not in ${folder} any more; a new one is begun.`)
+    }
+    const wanted = known ? undefined : this.#settings.version
+    const { path, version, isNew } = await claimFolder(parent, wanted)
+    let number = 1
+    while (!this.#files) {
+      this.#files = await RunFiles.create(path, { number, runId })
+      if (!this.#files) number++
+    }
+    if (number > 1 && !isNew) {
+      report(
+        'warn',
+        `${path} has the log of another run, which stays; this one has the number ${number}.`,
+      )
+    }
+    const place = { folder: folderName(version), version, number }
+    state.set('place', place)
+    return place
+  }
+
+  #prefixed(record: WriterRecord): WriterRecord {
+    const { prefix } = this.#settings
+    if (prefix === undefined || record.kind !== 'metric') return record
+    return { ...record, name: `${prefix}-${record.name}` } satisfies MetricRecord
+  }
+}
+
+/** What has a file of its own: an image, the graph. */
+async function writeFileOf(record: WriterRecord, folder: string): Promise<void> {
+  if (record.kind === 'graph') {
+    const file = record.format === 'keras-json' ? 'graph.json' : 'graph.txt'
+    await replaceFile(join(folder, file), record.body)
+  }
+  if (record.kind !== 'image') return
+  const images = join(folder, 'images')
+  await mkdir(images, { recursive: true })
+  const extension = record.mime === 'image/png' ? 'png' : 'jpg'
+  const name = record.name.replace(/[^\w.-]+/g, '_').slice(0, 100)
+  const path = join(images, `${name}-${record.step}.${extension}`)
+  await copyFile(record.file, `${path}.tmp`)
+  await rename(`${path}.tmp`, path)
+}
