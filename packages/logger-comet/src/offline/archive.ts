@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { AppendFile, replaceFile } from '@regimen/logger-kit/files'
@@ -73,13 +73,12 @@ export class Archive {
 /** Makes the archive of a run that was killed: a line that is torn is cut off. */
 export async function finishAbandoned(folder: string): Promise<string> {
   const path = join(folder, 'messages.json')
-  const lines = existsSync(path) ? await readFile(path, 'utf8') : ''
-  await replaceFile(path, lines.slice(0, lines.lastIndexOf('\n') + 1))
+  const lines = existsSync(path) ? await readFile(path) : Buffer.alloc(0)
+  const whole = lines.lastIndexOf('\n') + 1
+  if (whole < lines.length) await truncate(path, whole)
   const about = JSON.parse(await readFile(join(folder, 'experiment.json'), 'utf8'))
-  const stop_time = Math.round((await stat(join(folder, OWNER))).mtimeMs)
-  const isStamped = about.stop_time > about.start_time
-  if (!isStamped)
-    await writeAbout(folder, { ...about, stop_time: Math.max(stop_time, lastTime(lines)) })
+  const stop_time = Math.max(about.stop_time, lastTime(lines.subarray(0, whole)))
+  await writeAbout(folder, { ...about, stop_time })
   return pack(folder)
 }
 
@@ -98,7 +97,9 @@ async function writeAbout(folder: string, about: ExperimentFile): Promise<void> 
   await replaceFile(join(folder, 'experiment.json'), `${JSON.stringify(about)}\n`)
 }
 
-function lastTime(lines: string): number {
-  const times = [...lines.matchAll(/"local_timestamp":(\d+)/g)]
+/** When the last of the lines was logged; 0 where none tells. */
+function lastTime(lines: Buffer): number {
+  const end = lines.subarray(-65_536).toString('utf8')
+  const times = [...end.matchAll(/"local_timestamp":(\d+)/g)]
   return Number(times.at(-1)?.[1] ?? 0)
 }

@@ -85,13 +85,14 @@ export class FakeComet {
     if (!exchange) return
     this.requests.push(exchange)
     const fault = this.faults.take(exchange.path)
+    if (fault?.kind === 'hang') return
     if (fault?.kind === 'drop-before') {
-      request.destroy()
+      request.socket.destroy()
       return
     }
     const answer = failed(fault) ?? this.#process(exchange)
     if (fault?.kind === 'drop-after') {
-      request.destroy()
+      request.socket.destroy()
       return
     }
     exchange.status = answer.status
@@ -149,6 +150,12 @@ async function send(response: ServerResponse, answer: Answer, fault?: Fault): Pr
   const { body, status, headers } = answer
   const isRaw = typeof body === 'string' || Buffer.isBuffer(body)
   const bytes = Buffer.from(isRaw ? body : JSON.stringify(body))
+  if (fault?.kind === 'cut-answer') {
+    response.writeHead(status, { 'content-length': bytes.length + 1 })
+    response.write(bytes)
+    setImmediate(() => response.destroy())
+    return
+  }
   response.writeHead(status, { 'content-type': 'application/json', ...headers })
   if (fault?.kind === 'slow-body') {
     for (const byte of bytes) {

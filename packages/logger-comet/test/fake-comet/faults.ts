@@ -15,7 +15,11 @@ export type Fault =
   | { readonly kind: 'drop-after' }
   /** Applied; the answer comes byte by byte with pauses. */
   | { readonly kind: 'slow-body'; readonly ms: number }
-  /** Applied; the answer ends in the middle of its JSON. */
+  /** Applied; the connection is cut in the middle of the answer. */
+  | { readonly kind: 'cut-answer' }
+  /** Nothing is applied, and no answer ever comes. */
+  | { readonly kind: 'hang' }
+  /** Applied; the answer is whole for HTTP, but ends in the middle of its JSON. */
   | { readonly kind: 'truncated' }
   /** A page of a proxy. */
   | { readonly kind: 'html-502' }
