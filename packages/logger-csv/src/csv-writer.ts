@@ -5,6 +5,7 @@ import {
   fileError,
   folderName,
   logFolder,
+  type RunFolder,
   replaceFile,
 } from '@regimen/logger-kit/files'
 import type {
@@ -30,6 +31,8 @@ export class CsvWriter implements LogWriter {
   readonly #settings: CsvSettings
   #folder: string | undefined
   #files: RunFiles | undefined
+  /** The folder of a run whose files could not be made yet. */
+  #claimed: RunFolder | undefined
   /** `seq` of records that are in `metrics.jsonl`, of a batch that failed after that. */
   #logged: ReadonlySet<number> = new Set()
 
@@ -94,14 +97,15 @@ export class CsvWriter implements LogWriter {
       if (this.#files) return known
       report('warn', `The log of this run is not in ${folder} any more; a new one is begun.`)
     }
-    const wanted = known ? undefined : this.#settings.version
-    const { path, version, isNew } = await claimFolder(parent, wanted)
+    this.#claimed ??= await claimFolder(parent, known ? undefined : this.#settings.version)
+    const { path, version } = this.#claimed
     let number = 1
     while (!this.#files) {
       this.#files = await RunFiles.create(path, { number, runId })
       if (!this.#files) number++
     }
-    if (number > 1 && !isNew) {
+    this.#claimed = undefined
+    if (number > 1) {
       report(
         'warn',
         `${path} has the log of another run, which stays; this one has the number ${number}.`,
