@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { WriterFactory } from '../writer/log-writer.js'
+
+type Exports = Readonly<Record<string, unknown>>
+
+/** The kit's own files while it works from source, so that a writer finds the same copy. */
+const ownSource = import.meta.url.endsWith('.ts')
+
+/**
+ * The writer that a module exports. The module may be TypeScript.
+ *
+ * @throws where there is none, with what to do
+ */
+export async function loadWriter(module: string): Promise<WriterFactory<never>> {
+  const exports = await importModule(module)
+  const { writer } = exports
+  if (typeof Object(writer).create === 'function') return writer as WriterFactory<never>
+  const found = Object.keys(exports).join(', ') || 'nothing'
+  const advice = 'Write "export const writer = defineWriter(…)" there, and name that module'
+  throw new Error(`${module} exports no writer, but ${found}. ${advice}.`)
+}
+
+async function importModule(module: string): Promise<Exports> {
+  const path = fileURLToPath(module)
+  if (/\.m?js$/.test(path) && existsSync(path)) return import(/* @vite-ignore */ module)
+  const { createJiti } = await import('jiti')
+  const alias: Record<string, string> = ownSource
+    ? {
+        '@regimen/logger-kit/writer': fileURLToPath(new URL('../writer/index.ts', import.meta.url)),
+        '@regimen/logger-kit': fileURLToPath(new URL('../index.ts', import.meta.url)),
+      }
+    : {}
+  const jiti = createJiti(path, { fsCache: false, moduleCache: false, alias })
+  return jiti.import<Exports>(path)
+}
