@@ -96,7 +96,8 @@ export class BatchEncoder {
       return scalarValue(tag, record.value)
     })
     const hasOwnEpoch = this.#group.some(({ name }) => name === 'epoch')
-    if (first.source === 'train' && !hasOwnEpoch) {
+    const isTold = hasOwnEpoch || this.#steps.isPast('epoch', first.step)
+    if (first.source === 'train' && !isTold) {
       values.push(scalarValue(this.#steps.tagAt('epoch', first.step), first.epoch))
     }
     this.#group = []

@@ -53,6 +53,11 @@ export class Session {
 function lateText(hparams: Hparams, known: Hparams): SummaryValue[] {
   const late = Object.entries(hparams).filter(([name, value]) => known[name] !== value)
   if (late.length === 0) return []
-  const rows = late.map(([name, value]) => `| ${name} | ${String(value).replaceAll('|', '\\|')} |`)
+  const rows = late.map((cells) => `| ${cells.map((cell) => cellOf(cell)).join(' | ')} |`)
   return [textValue('hyperparameters', ['| name | value |', '|---|---|', ...rows].join('\n'))]
+}
+
+/** A bar would begin the next cell of the table. */
+function cellOf(value: HparamValue): string {
+  return String(value).replaceAll('|', '\\|')
 }

@@ -20,6 +20,11 @@ export class TagSteps {
     return times === 1 ? name : `${name} (${times})`
   }
 
+  /** Whether a tag of that name has come further than a step. */
+  isPast(name: string, step: number): boolean {
+    return (this.#tags.get(name)?.step ?? step) > step
+  }
+
   entries(): IterableIterator<[string, Progress]> {
     return this.#tags.entries()
   }
