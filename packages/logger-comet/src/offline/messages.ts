@@ -31,7 +31,8 @@ export function archived(
   record: WriterRecord,
   { prefix, newId }: MessageOptions,
 ): Archived | undefined {
-  const { kind, time: local_timestamp } = record
+  const { kind } = record
+  const local_timestamp = Math.round(record.time)
   if (kind === 'metric') {
     const { context, metricName, metricValue, step, epoch } = metricFields(record, prefix)
     const metric = { metricName, metricValue, step, epoch }
@@ -123,7 +124,7 @@ function uploadLine(
     additional_params,
     metadata: upload.metadata ?? null,
     clean: true,
-    local_timestamp: time,
+    local_timestamp: Math.round(time),
   }
   return { message: { type: 'file_upload', payload }, file: { name, source: upload.source } }
 }

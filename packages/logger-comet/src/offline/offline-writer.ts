@@ -38,6 +38,7 @@ export class OfflineWriter implements LogWriter {
   async open(context: OpenContext): Promise<OpenResult> {
     const { offlineDir, experimentKey, mode, tags, projectName, workspace } = this.#settings
     const key = experimentKey ?? context.runId
+    const startedAt = Math.round(context.startedAt)
     this.#context = context
     try {
       for (const path of await finishAllAbandoned(offlineDir)) {
@@ -48,8 +49,8 @@ export class OfflineWriter implements LogWriter {
         offline_id: key,
         project_name: projectName,
         workspace: workspace ?? null,
-        start_time: context.startedAt,
-        stop_time: context.startedAt,
+        start_time: startedAt,
+        stop_time: startedAt,
         tags,
         resume_strategy: experimentKey !== undefined ? mode : isAddition ? 'get' : 'create',
         customer_error_reported: false,
@@ -80,7 +81,7 @@ export class OfflineWriter implements LogWriter {
     const isFailed = status === 'failed'
     try {
       const path = await archive.finish({
-        stop_time: endedAt,
+        stop_time: Math.round(endedAt),
         customer_error_reported: isFailed,
         customer_error_message: isFailed ? 'The run failed.' : null,
       })

@@ -47,7 +47,7 @@ interface Metadata {
 export async function existingExperiment(
   { client, settings }: Opening,
   key: string,
-): Promise<Experiment> {
+): Promise<Experiment & { readonly startedAt: number }> {
   const request = readRequest('experiment/metadata', { experimentKey: key })
   const found = await client.ask<Metadata>(request)
   const { experimentName: name, startTimeMillis: startedAt, projectName, workspaceName } = found

@@ -13,7 +13,7 @@ import {
 import { announce } from '../about/announce.js'
 import { SystemLoad } from '../about/system-load.js'
 import { type CometSettings, paced } from '../options.js'
-import { CometClient } from './client.js'
+import { CometClient, SDK_CODE, sdkCode } from './client.js'
 import { createExperiment } from './create.js'
 import type { Experiment, Opening } from './experiment.js'
 import { existingExperiment, knownExperiment, remember } from './experiment.js'
@@ -58,7 +58,7 @@ export class OnlineWriter implements LogWriter {
     const experiment = known ?? remember(context, await opened(opening))
     const name = experimentName ?? experiment.name
     const isShown = this.#session !== undefined || context.isReplay
-    if (!isShown) context.report('info', `Comet experiment "${name}": ${experiment.url}`)
+    if (!isShown) context.report('info', `Experiment "${name}": ${experiment.url}`)
     this.#session = { opening, experiment }
     return { name, version: experiment.key, url: experiment.url }
   }
@@ -97,9 +97,12 @@ export class OnlineWriter implements LogWriter {
     const { opening, experiment } = this.#opened
     const { client } = opening
     const experimentKey = experiment.key
-    const { startedAt } =
-      experiment.startedAt === null ? await existingExperiment(opening, experimentKey) : experiment
-    const times = { startTimeMillis: startedAt, endTimeMillis: endedAt }
+    const startedAt =
+      experiment.startedAt ?? (await existingExperiment(opening, experimentKey)).startedAt
+    const times = {
+      startTimeMillis: Math.round(startedAt),
+      endTimeMillis: Math.round(endedAt),
+    }
     await client.send(writeRequest('set-start-end-time', { experimentKey, ...times }))
     const error = status === 'finished' ? {} : { error: ENDINGS[status] }
     const hasCrashed = status === 'failed'
@@ -152,5 +155,11 @@ async function opened(opening: Opening): Promise<Experiment> {
   }
   const { experimentKey, mode } = settings
   if (experimentKey === undefined || mode === 'create') return createExperiment(opening)
-  return existingExperiment(opening, experimentKey)
+  try {
+    return await existingExperiment(opening, experimentKey)
+  } catch (error) {
+    if (sdkCode(error) !== SDK_CODE.noSuchExperiment) throw error
+    const way = 'To make one with a key of your own, take api: "sdk"; else leave experimentKey out'
+    throw new LoggerError('permanent', `Comet has no experiment "${experimentKey}". ${way}.`)
+  }
 }

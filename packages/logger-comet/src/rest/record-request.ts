@@ -13,7 +13,8 @@ export interface RequestContext {
 /** The one request of the REST API that delivers a record. */
 export function recordRequest(record: WriterRecord, context: RequestContext): CometRequest {
   const { experimentKey, prefix } = context
-  const { kind, time: timestamp } = record
+  const { kind } = record
+  const timestamp = Math.round(record.time)
   if (kind === 'metric') {
     return writeRequest('metric', { experimentKey, ...metricFields(record, prefix) })
   }

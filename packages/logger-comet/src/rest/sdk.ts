@@ -28,7 +28,7 @@ export async function openBySdk(opening: Opening): Promise<Experiment> {
   const key = experimentKey ?? runId
   const name = wantedName(context, settings)
   const ask = (path: string, fields: object) => {
-    const common = { apiKey: client.apiKey.reveal(), local_timestamp: context.now() }
+    const common = { apiKey: client.apiKey.reveal(), local_timestamp: Math.round(context.now()) }
     return client.ask<Handshake>(sdkRequest(path, { ...common, ...fields, libVersion: LIBRARY }))
   }
   const resume = () => ask('logger/get/run', { previousExperiment: key })

@@ -25,7 +25,7 @@ export function metricFields(record: MetricRecord, prefix: string | undefined): 
     context: CONTEXTS[source],
     step,
     epoch,
-    timestamp: time,
+    timestamp: Math.round(time),
   }
 }
 
@@ -37,7 +37,7 @@ export function numberField(value: number): number | string {
 
 /** A parameter in the REST API. */
 export function parameterFields({ name, value, time }: ParameterRecord) {
-  return { parameterName: name, parameterValue: String(value), timestamp: time }
+  return { parameterName: name, parameterValue: String(value), timestamp: Math.round(time) }
 }
 
 function metricName({ name, source, interval }: MetricRecord, prefix: string | undefined): string {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { batchSize, clientlibRoutes } from './clientlib.js'
 import { Refusal, refuse } from './errors.js'
@@ -23,6 +23,7 @@ export class FakeComet {
   readonly requests: Exchange[] = []
   #server: Server | undefined
   #port = 0
+  readonly #sockets = new Set<Socket>()
 
   /** @param options the length of the minute is `limits.minuteMs`; default limits: the documented ones */
   constructor(options: Partial<StoreOptions> & { readonly limits?: Partial<Limits> } = {}) {
@@ -62,6 +63,11 @@ export class FakeComet {
   /** Opens the port; the one it had, where it was open before. */
   async start(): Promise<this> {
     const server = createServer((request, response) => void this.#answer(request, response))
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket))
+      socket.on('error', () => undefined)
+    })
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(this.#port, '127.0.0.1', resolve)
@@ -76,8 +82,9 @@ export class FakeComet {
     const server = this.#server
     this.#server = undefined
     if (!server) return
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
+    const closed = new Promise((resolve) => server.close(resolve))
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
