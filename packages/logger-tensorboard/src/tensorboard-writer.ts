@@ -111,7 +111,8 @@ export class TensorboardWriter implements LogWriter {
     this.#claimed ??= await claimFolder(parent, known ? undefined : this.#settings.version)
     const { path, version } = this.#claimed
     if ((await eventFilesIn(path)).length > 0) {
-      report('warn', `${path} has events of another run; TensorBoard shows the two as one.`)
+      const text = `${path} has events of an earlier run. TensorBoard shows the two as one, and of`
+      report('info', `${text} each tag what the earlier one has before this one begins.`)
     }
     this.#file = await EventFile.create(path, now())
     this.#claimed = undefined
