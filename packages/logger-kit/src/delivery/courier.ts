@@ -69,7 +69,7 @@ export class Courier {
     this.#isSpooled = folder !== undefined
     const spool = spoolOf(rootDir, id)
     this.#leftovers = isSpooled
-      ? new Leftovers({ ...common, factory, secrets, spool, host })
+      ? new Leftovers(spool, { ...common, factory, secrets, host })
       : undefined
     this.#delivery = new RunDelivery({
       ...common,

@@ -1,1 +1,1 @@
-export {}
+export { type SyncedRun, type SyncOptions, syncRuns } from './sync-runs.js'

@@ -10,6 +10,8 @@ export interface Arrived {
   readonly value: unknown
   /** 0-based, where the service keeps it. */
   readonly step?: number
+  /** When it was logged, in milliseconds since 1970, where the service keeps it. */
+  readonly time?: number
 }
 
 /** How a service is disturbed. `part` is what the request is for. */
@@ -54,6 +56,8 @@ export interface LoggerEntry {
 export interface LoggerSubject {
   /** URL of a module that exports {@link LoggerEntry}. */
   readonly entry: string | URL
+  /** Whether it writes files and has no service: it is spared the cases about services. */
+  readonly isFileWriter?: boolean
   /** Kinds that the logger takes. */
   readonly kinds: readonly Arrived['kind'][]
   /** Of the kinds taken, those of which a resend may leave two. Default none. */

@@ -24,13 +24,25 @@ export async function loadWriter(module: string): Promise<WriterFactory<never>> 
 async function importModule(module: string): Promise<Exports> {
   const path = fileURLToPath(module)
   if (/\.m?js$/.test(path) && existsSync(path)) return import(/* @vite-ignore */ module)
-  const { createJiti } = await import('jiti')
+  return importTypeScript(module)
+}
+
+/** Everything that a TypeScript module exports. Writes nothing to disk. */
+export async function importTypeScript(module: string): Promise<Exports> {
+  const loaded = await import('jiti')
+  // Seen through jiti itself, its only export may be the function.
+  const createJiti = loaded.createJiti ?? loaded.default
+  const source = (path: string) => fileURLToPath(new URL(`../${path}/index.ts`, import.meta.url))
   const alias: Record<string, string> = ownSource
     ? {
-        '@regimen/logger-kit/writer': fileURLToPath(new URL('../writer/index.ts', import.meta.url)),
-        '@regimen/logger-kit': fileURLToPath(new URL('../index.ts', import.meta.url)),
+        '@regimen/logger-kit/writer': source('writer'),
+        // Used by the loggers that write files; the longer names must come before the package's own.
+        '@regimen/logger-kit/files': source('files'),
+        '@regimen/logger-kit/testing': source('testing'),
+        '@regimen/logger-kit': source('.'),
       }
     : {}
+  const path = fileURLToPath(module)
   const jiti = createJiti(path, { fsCache: false, moduleCache: false, alias })
   return jiti.import<Exports>(path)
 }
