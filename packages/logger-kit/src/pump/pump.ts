@@ -149,8 +149,12 @@ export class Pump implements LaneOwner {
     this.#parts.ending.abort(new LoggerError('retry', 'time is up', { isAmbiguous: true }))
     for (const lane of this.#lanes) lane.wake.give()
     this.#progress.give()
-    const patience = new Promise((resolve) => this.clock.after(STOP_MS, () => resolve(undefined)))
+    let cancel = () => {}
+    const patience = new Promise<void>((resolve) => {
+      cancel = this.clock.after(STOP_MS, resolve)
+    })
     await Promise.race([this.#running.catch(() => undefined), patience])
+    cancel()
     return inFlight
   }
 
