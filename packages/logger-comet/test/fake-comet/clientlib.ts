@@ -37,11 +37,14 @@ export const clientlibRoutes: Routes = {
     }
   },
   // comet_ml messages and connection: gzip batches.
-  [`POST ${BATCH}/metric`]: batch(({ points }, fields, at) => {
-    points.push(pointOf(fields, at))
+  [`POST ${BATCH}/metric`]: batch((experiment, values, store) => {
+    store.append(
+      experiment,
+      values.map((fields) => pointOf(fields, store.now)),
+    )
   }),
-  [`POST ${BATCH}/parameter`]: batch(({ parameters }, fields, at) => {
-    parameters.push(parameterOf(fields, at))
+  [`POST ${BATCH}/parameter`]: batch(({ parameters }, values, { now }) => {
+    parameters.push(...values.map((fields) => parameterOf(fields, now)))
   }),
   'GET /clientlib/health/ping': () => ({ msg: 'Healthy' }),
 }
@@ -80,11 +83,12 @@ function checkedKey(exchange: Exchange, store: Store): Fields {
   return refuse(400, SDK_ERROR.apiKeyNotRegistered, 'This API key is not registered')
 }
 
-function batch(save: (experiment: Experiment, fields: Fields, at: number) => void): Handler {
+function batch(
+  save: (experiment: Experiment, values: readonly Fields[], store: Store) => void,
+): Handler {
   return (exchange, store) => {
     const { experimentKey, values } = jsonOf(exchange)
-    const experiment = store.find(experimentKey)
-    for (const value of values as Fields[]) save(experiment, value, store.now)
+    save(store.find(experimentKey), values as Fields[], store)
     return { msg: 'Saved' }
   }
 }

@@ -22,8 +22,8 @@ export const writeRoutes: Routes = {
     }
   },
   // docs, write endpoints: appended, never replaced; Java sends texts, R numbers.
-  [`POST ${WRITE}/experiment/metric`]: saving((fields, experiment, { now }) => {
-    experiment.points.push(pointOf(fields, now))
+  [`POST ${WRITE}/experiment/metric`]: saving((fields, experiment, store) => {
+    store.append(experiment, [pointOf(fields, store.now)])
   }),
   [`POST ${WRITE}/experiment/parameter`]: saving((fields, experiment, { now }) => {
     experiment.parameters.push(parameterOf(fields, now))

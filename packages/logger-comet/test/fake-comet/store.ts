@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { refuse, SDK_ERROR } from './errors.js'
 import type { Fields } from './exchange.js'
-import { Experiment } from './experiment.js'
+import { Experiment, type MetricPoint } from './experiment.js'
 
 /** Whom the server knows, and how slowly it shows what it knows. */
 export interface StoreOptions {
@@ -17,6 +17,8 @@ export interface StoreOptions {
 /** What the server remembers; tests read it directly. */
 export class Store {
   readonly experiments: Experiment[] = []
+  /** Values that are refused, as a real server may do for reasons of its own. */
+  refuses: (point: MetricPoint) => boolean = () => false
 
   constructor(readonly options: StoreOptions) {}
 
@@ -36,6 +38,12 @@ export class Store {
     }
     const found = this.experiments.find((one) => one.key === key && !one.deleted)
     return found ?? refuse(400, SDK_ERROR.nonExistingRun, `No experiment ${key}`)
+  }
+
+  /** A batch with a value that is refused is refused as a whole. */
+  append(experiment: Experiment, points: readonly MetricPoint[]): void {
+    if (points.some((point) => this.refuses(point))) refuse(400, 0, 'A value is not valid')
+    experiment.points.push(...points)
   }
 
   /** @param key chosen by the client, or none: then the server picks one */

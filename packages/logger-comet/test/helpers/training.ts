@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu'
 import type { AutomaticModule, Json, Plugin, Report } from '@regimen/core'
 import { definePlugin, Trainer, type TrainerOptions } from '@regimen/core'
+import type { LoggerHandle } from '@regimen/logger-kit'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** What a run was asked to do. */
@@ -17,9 +18,15 @@ export interface Training {
 /** A trainer of one weight whose metrics of step n are n and n + 0.25, + 0.5, …; all reports are kept. */
 export function training({ plugins, steps, rootDir, metrics = [], hparams, options }: Training) {
   const reports: Report[] = []
+  let logger: LoggerHandle | undefined
   const reporter = definePlugin({
     name: 'reports',
-    apply: ({ provide }) => provide('reporter', { report: (one) => void reports.push(one) }),
+    apply: ({ provide, hooks, service }) => {
+      provide('reporter', { report: (one) => void reports.push(one) })
+      hooks.setup.tap('reports', () => {
+        logger = service('logger') as LoggerHandle | undefined
+      })
+    },
   })
   const weight = tf.variable(tf.scalar(0))
   const module: AutomaticModule<tf.Tensor> = {
@@ -42,5 +49,7 @@ export function training({ plugins, steps, rootDir, metrics = [], hparams, optio
     for (let step = 0; step < steps; step++) yield tf.tensor1d([1])
   }
   const lines = () => reports.map(({ message }) => message)
-  return { trainer, module, train, reports, lines, fit: () => trainer.fit(module, { train }) }
+  const counts = () => logger?.counts
+  const fit = () => trainer.fit(module, { train })
+  return { trainer, module, train, lines, counts, fit }
 }
