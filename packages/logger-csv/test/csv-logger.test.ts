@@ -5,11 +5,13 @@ import { lrLogger } from '@regimen/plugin-lr-logger'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { csvLogger } from '../src/index.js'
+import { type CsvLoggerOptions, csvLogger } from '../src/index.js'
 import { temporaryFolder } from './helpers/stand.js'
 
 beforeAll(() => tf.setBackend('cpu'))
 
+/** Without a thread of its own, which takes seconds to load from source. */
+const logger = (own: CsvLoggerOptions = {}) => csvLogger({ thread: false, ...own })
 const module = () => {
   const w = tf.variable(tf.scalar(0))
   return {
@@ -25,7 +27,7 @@ const batches = (count: number) => Array.from({ length: count }, (_, at) => tf.t
 const data = () => ({ train: batches(2), validation: batches(1) })
 const options = (rootDir: string, more: TrainerOptions = {}): TrainerOptions => {
   const shared = { rootDir, maxEpochs: 2, sanityBatches: 0, logEvery: { steps: 1 } }
-  return { ...shared, plugins: [csvLogger()], ...more }
+  return { ...shared, plugins: [logger()], ...more }
 }
 const tableIn = (rootDir: string, version = 0) =>
   readFileSync(join(rootDir, `csv/version_${version}/metrics.csv`), 'utf8')
@@ -35,7 +37,7 @@ const tableIn = (rootDir: string, version = 0) =>
 describe('a run', () => {
   it('and its test have one table, a second run another one', async () => {
     const rootDir = temporaryFolder()
-    const trainer = new Trainer(options(rootDir))
+    const trainer = new Trainer(options(rootDir, { plugins: [csvLogger()] }))
     const model = module()
     await trainer.fit(model, data())
     await trainer.test(model, batches(1))
@@ -72,7 +74,7 @@ describe('a run', () => {
           found = { ...service('logger'), ...(service('logger') as object) }
         }),
     })
-    const plugins = [csvLogger({ name: 'exp/a', version: 'x' }), other]
+    const plugins = [logger({ name: 'exp/a', version: 'x' }), other]
     const trainer = new Trainer(options(rootDir, { plugins }))
     await trainer.fit(module(), data())
     await trainer.dispose()
@@ -82,7 +84,7 @@ describe('a run', () => {
 
   it('gives the learning-rate logger the logger that it asks for', async () => {
     const rootDir = temporaryFolder()
-    const plugins = [csvLogger(), lrLogger({ interval: 'epoch', requireScheduler: false })]
+    const plugins = [logger(), lrLogger({ interval: 'epoch', requireScheduler: false })]
     const trainer = new Trainer(options(rootDir, { plugins }))
     await trainer.fit(module(), data())
     await trainer.dispose()
@@ -100,7 +102,7 @@ describe('a run', () => {
           if (step === 3) throw new Error('broken')
         }),
     })
-    const trainer = new Trainer(options(rootDir, { plugins: [csvLogger(), fails] }))
+    const trainer = new Trainer(options(rootDir, { plugins: [logger(), fails] }))
     await expect(trainer.fit(module(), data())).rejects.toThrow('broken')
     await trainer.dispose()
     expect(tableIn(rootDir).length).toBeGreaterThanOrEqual(5)
@@ -122,7 +124,7 @@ describe('a run', () => {
     const rootDir = temporaryFolder()
     mkdirSync(join(rootDir, 'csv/version_4'), { recursive: true })
     writeFileSync(join(rootDir, 'csv/version_4/metrics.csv'), 'mine')
-    const plugins = [csvLogger({ version: 4 })]
+    const plugins = [logger({ version: 4 })]
     const trainer = new Trainer(options(rootDir, { plugins }))
     await trainer.fit(module(), data())
     await trainer.dispose()

@@ -26,7 +26,7 @@ export function logGraph({ id, hooks, record, report }: PluginContext): void {
 }
 
 function modelOf(module: object): Serializable | undefined {
-  const model: unknown = (module as { readonly model?: unknown }).model
+  const { model } = Object(module) as { readonly model?: unknown }
   const isModel = typeof model === 'object' && model !== null && 'layers' in model
   return isModel && typeof (model as Partial<Serializable>).toJSON === 'function'
     ? (model as unknown as Serializable)

@@ -7,12 +7,14 @@ import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { tensorboardLogger } from '../src/index.js'
+import { type TensorboardLoggerOptions, tensorboardLogger } from '../src/index.js'
 import { type ReadEvent, readEvents } from './helpers/read-events.js'
 import { temporaryFolder } from './helpers/stand.js'
 
 beforeAll(() => tf.setBackend('cpu'))
 
+/** Without a thread of its own, which takes seconds to load from source. */
+const logger = (own: TensorboardLoggerOptions = {}) => tensorboardLogger({ thread: false, ...own })
 const lineModule = () => {
   const w = tf.tidy(() => tf.variable(tf.scalar(0)))
   return {
@@ -61,7 +63,7 @@ describe('a run', () => {
 
   it('has no histogram and no graph unless there is something to show', async () => {
     const rootDir = temporaryFolder()
-    await fit(rootDir, tensorboardLogger())
+    await fit(rootDir, logger())
     const events = eventsIn(rootDir)
     const plugins = new Set(events.flatMap(({ values }) => values.map(({ plugin }) => plugin)))
     expect(plugins).toEqual(new Set(['hparams', 'scalars', undefined]))
@@ -76,7 +78,7 @@ describe('histograms', () => {
     [{ every: { epochs: 0.5 } }, [1, 3, 5, 7]],
   ])('with %j are logged at the steps %j', async (histograms, expected) => {
     const rootDir = temporaryFolder()
-    await expectNoTensorLeak(() => fit(rootDir, tensorboardLogger({ histograms })))
+    await expectNoTensorLeak(() => fit(rootDir, logger({ histograms })))
     const events = eventsIn(rootDir)
     expect(stepsOf(events, 'weights/w')).toEqual(expected)
     expect(stepsOf(events, 'gradients/w')).toEqual(expected)
@@ -84,7 +86,7 @@ describe('histograms', () => {
 
   it('are those of the step: its gradients, and the weights after it', async () => {
     const rootDir = temporaryFolder()
-    await fit(rootDir, tensorboardLogger({ histograms: { every: { steps: 1 } } }))
+    await fit(rootDir, logger({ histograms: { every: { steps: 1 } } }))
     const rowOf = (tag: string, step: number) => {
       const event = eventsIn(rootDir).find((one) => one.step === step && one.values[0]?.tag === tag)
       return event?.values[0]?.doubles
@@ -101,7 +103,7 @@ describe('histograms', () => {
   ])('with %j are of %j', async (more, expected) => {
     const rootDir = temporaryFolder()
     const histograms = { every: { steps: 4 }, ...more }
-    await fit(rootDir, tensorboardLogger({ histograms }))
+    await fit(rootDir, logger({ histograms }))
     const tags = eventsIn(rootDir).flatMap(({ values }) => values.map(({ tag }) => tag))
     expect([...new Set(tags.filter((tag) => tag.includes('/w')))]).toEqual(expected)
   })
@@ -115,7 +117,7 @@ describe('histograms', () => {
     const trainer = new Trainer({
       rootDir,
       maxEpochs: 1,
-      plugins: [tensorboardLogger({ histograms })],
+      plugins: [logger({ histograms })],
     })
     await trainer.fit(module, { train: [{ x: tf.ones([3, 2]), y: tf.ones([3, 9]) }] })
     await trainer.dispose()
@@ -134,7 +136,7 @@ describe('the graph', () => {
     const model = tfl.sequential({ layers })
     const optimizer = () => tf.train.sgd(0.1)
     const module = layersModule(model, { loss: 'meanSquaredError', optimizer })
-    const trainer = new Trainer({ rootDir, maxEpochs: 1, plugins: [tensorboardLogger({ graph })] })
+    const trainer = new Trainer({ rootDir, maxEpochs: 1, plugins: [logger({ graph })] })
     await trainer.fit(module, { train: [{ x: tf.ones([3, 2]), y: tf.ones([3, 1]) }] })
     await trainer.dispose()
     model.dispose()
@@ -147,7 +149,7 @@ describe('a run that is gone on with', () => {
   it('in the folder of the first begins a new file, at the step of its checkpoint', async () => {
     const rootDir = temporaryFolder()
     const options = { rootDir, maxEpochs: 2, sanityBatches: 0, logEvery: { steps: 1 } }
-    const plugins = [tensorboardLogger({ version: 'one' })]
+    const plugins = [logger({ version: 'one' })]
     const first = new Trainer({ ...options, plugins })
     const abort = new AbortController()
     let snapshot: Awaited<ReturnType<typeof first.snapshot>> | undefined
@@ -157,7 +159,7 @@ describe('a run that is gone on with', () => {
     })
     await first.fit(lineModule(), { train: batches(4) }, { signal: abort.signal })
     await first.dispose()
-    const second = new Trainer({ ...options, plugins: [tensorboardLogger({ version: 'one' })] })
+    const second = new Trainer({ ...options, plugins: [logger({ version: 'one' })] })
     await second.fit(lineModule(), { train: batches(4) }, { resumeFrom: snapshot as never })
     await second.dispose()
     expect(readdirSync(join(rootDir, 'tensorboard/one'))).toHaveLength(2)
