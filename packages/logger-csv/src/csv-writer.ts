@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { copyFile, mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
@@ -14,6 +15,8 @@ import type {
   MetricRecord,
   OpenContext,
   OpenResult,
+  Rejection,
+  WriteResult,
   WriterRecord,
 } from '@regimen/logger-kit/writer'
 import { jsonLine } from './json-lines.js'
@@ -61,22 +64,28 @@ export class CsvWriter implements LogWriter {
     }
   }
 
-  async write(batch: readonly WriterRecord[]): Promise<void> {
+  async write(batch: readonly WriterRecord[]): Promise<WriteResult> {
     const [files, folder] = [this.#files, this.#folder]
     if (!files || folder === undefined) throw new Error('The log is not open.')
     const records = batch.map((record) => this.#prefixed(record))
     try {
-      const lines = records.filter(({ seq }) => !this.#logged.has(seq)).map(jsonLine)
-      await files.appendLines(lines.join(''))
-      this.#logged = new Set(batch.map(({ seq }) => seq))
-      await files.table.add(rowsOf(records.filter((one) => one.kind === 'metric')))
+      const rejected: Rejection[] = []
+      for (const record of records) {
+        const message = await writeFileOf(record, folder)
+        if (message) rejected.push({ seq: record.seq, code: record.kind, message })
+      }
       await files.addParameters(
         records.flatMap((one) =>
           one.kind === 'parameter' ? [yamlEntry(one.name, one.value)] : [],
         ),
       )
-      for (const record of records) await writeFileOf(record, folder)
+      // What is before this may be done twice when the batch comes again, what follows may not.
+      const lines = records.filter(({ seq }) => !this.#logged.has(seq)).map(jsonLine)
+      await files.appendLines(lines.join(''))
+      this.#logged = new Set(batch.map(({ seq }) => seq))
+      await files.table.add(rowsOf(records.filter((one) => one.kind === 'metric')))
       this.#logged = new Set()
+      return { rejected }
     } catch (thrown) {
       throw fileError(thrown, `the log in ${folder}`)
     }
@@ -123,13 +132,14 @@ export class CsvWriter implements LogWriter {
   }
 }
 
-/** What has a file of its own: an image, the graph. */
-async function writeFileOf(record: WriterRecord, folder: string): Promise<void> {
+/** Writes what has a file of its own: an image, the graph. @returns why it cannot be written, if so */
+async function writeFileOf(record: WriterRecord, folder: string): Promise<string | undefined> {
   if (record.kind === 'graph') {
     const file = record.format === 'keras-json' ? 'graph.json' : 'graph.txt'
     await replaceFile(join(folder, file), record.body)
   }
-  if (record.kind !== 'image') return
+  if (record.kind !== 'image') return undefined
+  if (!existsSync(record.file)) return `The file of image "${record.name}" is gone.`
   const images = join(folder, 'images')
   await mkdir(images, { recursive: true })
   const extension = record.mime === 'image/png' ? 'png' : 'jpg'
@@ -137,4 +147,5 @@ async function writeFileOf(record: WriterRecord, folder: string): Promise<void> 
   const path = join(images, `${name}-${record.step}.${extension}`)
   await copyFile(record.file, `${path}.tmp`)
   await rename(`${path}.tmp`, path)
+  return undefined
 }

@@ -82,6 +82,21 @@ describe('the files of a run', () => {
     ])
   })
 
+  it('are written without an image whose file is gone, which is rejected', async () => {
+    const rootDir = temporaryFolder()
+    const gone = { file: join(rootDir, 'gone'), size: 5, sha256: 'ab', width: 1, height: 2 }
+    const stand = await Stand.open(rootDir)
+    const result = await stand.write([
+      ...stand.metrics({ a: 1 }),
+      { ...at, seq: 2, kind: 'image', name: 'i', mime: 'image/png', ...gone },
+    ])
+    await stand.close()
+    expect(result?.rejected).toEqual([
+      { seq: 2, code: 'image', message: 'The file of image "i" is gone.' },
+    ])
+    expect(stand.table()).toHaveLength(2)
+  })
+
   it('have whole rows where what was logged at once came in two batches', async () => {
     const stand = await Stand.open(temporaryFolder())
     const [a, b, c] = stand.metrics({ a: 1, b: 2, c: 3 })

@@ -79,8 +79,8 @@ export class Stand {
     })
   }
 
-  async write(records: readonly WriterRecord[]): Promise<void> {
-    await this.writer.write(records)
+  write(records: readonly WriterRecord[]) {
+    return this.writer.write(records)
   }
 
   async close(): Promise<void> {
