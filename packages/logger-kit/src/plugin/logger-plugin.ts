@@ -11,7 +11,7 @@ import type { LoggerDefinition, LoggerHandle } from './definition.js'
 import { kindsTaken } from './kinds.js'
 import { Session } from './session.js'
 
-/** How long the start of a run waits for a writer of files. */
+/** The longest that the start of a run waits for the writer's thread, or its files. */
 const OPEN_MS = 10_000
 /** How long the end of an interrupted run waits: somebody wants to leave. */
 const INTERRUPTED_MS = 5000
@@ -111,13 +111,14 @@ class Logger {
     return { runId, startedAt: Date.now(), seq: 1, opens: 0, state: {} }
   }
 
-  /** Files are there before training begins; a service is not waited for. */
+  /** The spool and files are there before training begins; a service is not waited for. */
   async #begin(): Promise<void> {
-    this.#session = this.#start()
-    if (!this.#isNative) return
+    const session = this.#start()
+    this.#session = session
+    const isThere = this.#isNative ? session.whenOpened : session.whenReady()
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, OPEN_MS)
-      this.#session?.whenOpened.then(() => {
+      isThere.then(() => {
         clearTimeout(timer)
         resolve()
       })

@@ -67,6 +67,11 @@ export class Session {
     return this.#recorder.seq
   }
 
+  /** Resolves once what is logged is safe from a kill soon after. */
+  whenReady(): Promise<void> {
+    return this.#link.ready()
+  }
+
   /** Takes metrics. The promise waits only where the writer is far behind. */
   metrics(record: Extract<LogRecord, { kind: 'metrics' }>): Promise<void> {
     if (this.#inMemory > this.#limit) return this.#metricsOnceThereIsRoom(record)

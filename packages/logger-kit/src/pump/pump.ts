@@ -55,6 +55,7 @@ export class Pump implements LaneOwner {
   #isHurrying = false
   #running: Promise<unknown> = Promise.resolve()
   #cancelBeat = () => {}
+  #beating: Promise<void> = Promise.resolve()
 
   constructor(parts: PumpParts) {
     const { capabilities } = parts.writer
@@ -153,7 +154,8 @@ export class Pump implements LaneOwner {
     const patience = new Promise<void>((resolve) => {
       cancel = this.clock.after(STOP_MS, resolve)
     })
-    await Promise.race([this.#running.catch(() => undefined), patience])
+    const ended = Promise.allSettled([this.#running, this.#beating])
+    await Promise.race([ended, patience])
     cancel()
     return inFlight
   }
@@ -256,7 +258,7 @@ export class Pump implements LaneOwner {
       if (this.signal.aborted) return
       this.#cancelBeat = this.clock.after(ms, () => this.#beat())
     }
-    writer.heartbeat().then(
+    this.#beating = writer.heartbeat().then(
       (ms) => again(Math.max(ms, 20)),
       () => again(BEAT_AFTER_FAILURE_MS),
     )

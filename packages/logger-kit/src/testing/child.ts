@@ -15,7 +15,7 @@ export type ChildTask =
       readonly settings: Json
       readonly rootDir: string
       readonly steps: number
-      /** `wait`: until it is killed. */
+      /** After this many steps and a save; `wait`: it goes on until it is killed. */
       readonly ending: 'wait' | 'exit' | 'throw'
     }
   | { readonly type: 'sync'; readonly folder: string }
@@ -70,10 +70,9 @@ export async function doTask(task: ChildTask): Promise<void> {
   const entry = (await importTypeScript(task.entry)) as unknown as LoggerEntry
   const run = new PlayedRun(entry.createLogger(task.settings, {}), task.rootDir)
   await run.begin()
-  for (let step = 0; step < task.steps; step++) {
-    await run.metrics({ loss: step / 2, accuracy: step }, step)
-    if (step % 50 === 49) await new Promise((resolve) => setTimeout(resolve, 5))
-  }
+  const log = (step: number) => run.metrics({ loss: step / 2, accuracy: step }, step)
+  for (let step = 0; step < task.steps; step++) await log(step)
+  if (task.ending === 'wait') await run.save()
   process.stdout.write(`logged ${task.steps}\n`)
   if (task.ending === 'exit') process.exit(3)
   if (task.ending === 'throw') {
@@ -81,7 +80,10 @@ export async function doTask(task: ChildTask): Promise<void> {
       throw new Error('thrown by user code')
     })
   }
-  setInterval(() => undefined, 1000)
+  for (let step = task.steps; ; step++) {
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    await log(step)
+  }
 }
 
 function viaJiti(path: string): string {

@@ -63,6 +63,11 @@ export class PlayedRun {
     return this.record(content, { step, ...(time !== undefined && { time }) })
   }
 
+  /** As before a checkpoint. */
+  save(): Promise<void> {
+    return this.#call('save', {})
+  }
+
   end(outcome: Outcome = 'completed'): Promise<void> {
     return this.#call('teardown', { stage: 'fit', outcome })
   }

@@ -75,8 +75,7 @@ export class Scene {
   /** Every step from 0 has arrived under a name, in order, once where the logger promises it. */
   async expectSteps(name: string, steps: number): Promise<void> {
     const found = (await this.metrics(name)).map(({ step }) => step)
-    const wanted = Array.from({ length: steps }, (_, step) => step)
-    assert.deepEqual([...new Set(found)], wanted, `steps of "${name}" in order of arrival`)
+    expectRising([...new Set(found)], steps, name)
     if (this.subject.mayRepeat?.includes('metric')) return
     assert.equal(found.length, steps, `"${name}" arrived twice`)
   }
@@ -108,6 +107,14 @@ export class Scene {
     const urls = this.stand.service?.traffic().urls ?? ''
     assert(!urls.includes(marker), 'The key was sent in an address.')
   }
+}
+
+/** The numbers from 0 to below `count`, in order. */
+export function expectRising(found: readonly unknown[], count: number, what: string): void {
+  const at = found.findIndex((step, index) => step !== index)
+  const place = at < 0 ? '' : `; ${at} is ${String(found[at])}`
+  const text = `${what}: ${found.length} of ${count} have arrived in order${place}`
+  assert(at < 0 && found.length === count, text)
 }
 
 /** All files below a folder. */
