@@ -261,7 +261,15 @@ export class RunDelivery {
       folder.close()
     } else {
       this.counts.dropped += this.#unsettled
-      rmSync(dirname(files), { recursive: true, force: true })
+      this.#removeFiles(dirname(files))
+    }
+  }
+
+  #removeFiles(folder: string): void {
+    try {
+      rmSync(folder, { recursive: true, force: true })
+    } catch {
+      // It never was a folder.
     }
   }
 

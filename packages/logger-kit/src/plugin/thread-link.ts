@@ -137,6 +137,6 @@ function startThread(workerData: ThreadInit): Worker {
   const jiti = pathToFileURL(createRequire(import.meta.url).resolve('jiti')).href
   const entry = fileURLToPath(new URL('../worker/index.ts', import.meta.url))
   const load = `({ createJiti }) => createJiti(${JSON.stringify(entry)},
-    { fsCache: false, moduleCache: false }).import(${JSON.stringify(entry)})`
+    { moduleCache: false }).import(${JSON.stringify(entry)})`
   return new Worker(`import(${JSON.stringify(jiti)}).then(${load})`, { eval: true, workerData })
 }

@@ -88,6 +88,6 @@ export async function doTask(task: ChildTask): Promise<void> {
 
 function viaJiti(path: string): string {
   const jiti = pathToFileURL(createRequire(import.meta.url).resolve('jiti')).href
-  const load = `createJiti(${JSON.stringify(path)}, { fsCache: false }).import(${JSON.stringify(path)})`
+  const load = `createJiti(${JSON.stringify(path)}).import(${JSON.stringify(path)})`
   return `import(${JSON.stringify(jiti)}).then((jiti) => jiti.${load})`
 }

@@ -15,7 +15,6 @@ if (parentPort) void serve(parentPort, workerData as ThreadInit)
 /** Loads the writer and delivers what the training thread sends. */
 async function serve(port: NonNullable<typeof parentPort>, init: ThreadInit): Promise<void> {
   const post = (message: FromThread) => port.postMessage(message)
-  const textOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown))
   Object.assign(globalThis, { [IN_THREAD]: true })
   try {
     const courier = await createCourier(init, post)
@@ -62,8 +61,11 @@ async function finish(
   { status, endedAt, deadlineMs }: Ending,
   post: (message: FromThread) => void,
 ): Promise<void> {
-  const counts = await courier.finish(status, endedAt, deadlineMs)
-  post({ type: 'finished', counts })
+  try {
+    post({ type: 'finished', counts: await courier.finish(status, endedAt, deadlineMs) })
+  } catch (thrown) {
+    post({ type: 'unusable', reason: textOf(thrown) })
+  }
 }
 
 /** The training thread waits for this without turning its event loop. */
@@ -78,3 +80,6 @@ function answer(done: SharedArrayBuffer): void {
   Atomics.store(flag, 0, 1)
   Atomics.notify(flag, 0)
 }
+
+const textOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown)

@@ -27,7 +27,7 @@ async function importModule(module: string): Promise<Exports> {
   return importTypeScript(module)
 }
 
-/** Everything that a TypeScript module exports. Writes nothing to disk. */
+/** Everything that a TypeScript module exports. Installed, it writes nothing to disk. */
 export async function importTypeScript(module: string): Promise<Exports> {
   const loaded = await import('jiti')
   // Seen through jiti itself, its only export may be the function.
@@ -43,6 +43,6 @@ export async function importTypeScript(module: string): Promise<Exports> {
       }
     : {}
   const path = fileURLToPath(module)
-  const jiti = createJiti(path, { fsCache: false, moduleCache: false, alias })
+  const jiti = createJiti(path, { fsCache: ownSource, moduleCache: false, alias })
   return jiti.import<Exports>(path)
 }
