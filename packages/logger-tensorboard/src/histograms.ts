@@ -5,6 +5,9 @@ import type { HistogramOptions } from './options.js'
 import { isDue } from './schedule.js'
 import type { Bins } from './summary.js'
 
+/** One promise for the many steps in which nothing is due. */
+const NOTHING = Promise.resolve(undefined)
+
 /**
  * Logs distributions of gradients and weights when they are due. Makes no tensor.
  * Cost: waits for the device and goes over every value, in the steps that are due only.
@@ -25,7 +28,7 @@ export function logHistograms(context: PluginContext, options: HistogramOptions)
     }
   }
   /** A distribution that cannot be read must not end the run. */
-  const safely = async (work: () => Promise<void>) => {
+  const safely = async (work: () => Promise<void>): Promise<undefined> => {
     try {
       await work()
     } catch (thrown) {
@@ -41,24 +44,26 @@ export function logHistograms(context: PluginContext, options: HistogramOptions)
     found.clear()
   })
 
-  hooks.gradients.tapPromise(id, async (tensors, { step, batch, epoch, isLastBatch }) => {
-    if (tensors === null) return undefined
+  hooks.gradients.tapPromise(id, (tensors, { step, batch, epoch, isLastBatch }) => {
+    if (tensors === null) return NOTHING
     const now = performance.now()
     const moment = { step: step + 1, batch: batch + 1, epoch: epoch + 1, isLastBatch, now }
-    if (!isDue(every, { ...moment, epochSize: run?.trainBatches }, lastAt)) return undefined
+    if (!isDue(every, { ...moment, epochSize: run?.trainBatches }, lastAt)) return NOTHING
     lastAt = now
     isStepDue = true
-    if (gradients) await safely(() => collect('gradients', tensors))
-    return undefined
+    return gradients ? safely(() => collect('gradients', tensors)) : NOTHING
   })
 
-  hooks.batchEnd.tapPromise(id, async ({ outcome }) => {
-    if (!isStepDue) return
-    isStepDue = false
-    if (outcome !== 'failed') {
-      if (weights) await safely(() => collect('weights', run?.variables ?? {}))
-      for (const [name, values] of found) await record({ kind: 'histogram', name, ...values })
-    }
+  const recordAll = async () => {
+    if (weights) await safely(() => collect('weights', run?.variables ?? {}))
+    for (const [name, values] of found) await record({ kind: 'histogram', name, ...values })
     found.clear()
+  }
+  hooks.batchEnd.tapPromise(id, ({ outcome }) => {
+    if (!isStepDue) return NOTHING
+    isStepDue = false
+    if (outcome !== 'failed') return recordAll()
+    found.clear()
+    return NOTHING
   })
 }
