@@ -14,12 +14,13 @@ export const main = join(packages, 'cli/dist/main.js')
 const lock = join(packages, 'cli/node_modules/.build-lock')
 const tsup = createRequire(import.meta.url).resolve('tsup/dist/cli-default.js')
 
-/** Builds core and cli where a source is newer than what was built. One test file at a time. */
-export async function ensureBuilt(): Promise<void> {
+/** Builds core, cli and others where a source is newer than what was built. One test file at a time. */
+export async function ensureBuilt(others: readonly string[] = []): Promise<void> {
   while (!taken()) await delay(100)
   try {
     if (isStale('core', 'dist/config/index.js')) build('core')
     if (isStale('cli', 'dist/main.js')) build('cli')
+    for (const name of others) if (isStale(name, 'dist/index.js')) build(name)
   } finally {
     rmdirSync(lock)
   }

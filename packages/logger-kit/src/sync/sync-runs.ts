@@ -20,6 +20,8 @@ export interface SyncOptions {
   readonly from?: string
   /** How long each run may take. Default: as long as the service answers. */
   readonly deadlineMs?: number
+  /** Ends it early; what is left waits on. */
+  readonly signal?: AbortSignal
   /** A line for a person about one run. */
   readonly report?: (level: 'info' | 'warn', message: string) => void
 }
@@ -49,6 +51,7 @@ export async function syncRuns(folder: string, options: SyncOptions = {}): Promi
   const alive = setInterval(() => undefined, 1000)
   try {
     for (const path of findRuns(resolve(folder))) {
+      if (options.signal?.aborted) break
       const result = await syncRun(path, options, pacers)
       if (result) results.push(result)
     }
@@ -104,8 +107,11 @@ async function deliver(
     backPressure: 'coalesce',
     host: { report: (level, message) => options.report?.(level, `${manifest.id}: ${message}`) },
   })
-  const { deadlineMs = Number.POSITIVE_INFINITY } = options
+  const { deadlineMs = Number.POSITIVE_INFINITY, signal } = options
+  const stop = () => void delivery.stop()
+  signal?.addEventListener('abort', stop)
   const isComplete = await finish(systemClock.now() + deadlineMs)
+  signal?.removeEventListener('abort', stop)
   return { outcome: isComplete ? 'delivered' : 'partly', counts: delivery.counts }
 }
 
