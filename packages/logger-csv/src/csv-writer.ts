@@ -28,6 +28,9 @@ import { yamlEntry } from './yaml.js'
 /** Where a run's files are; kept with the run. */
 type Place = { readonly folder: string; readonly version: string | number; readonly number: number }
 
+/** A batch of this size may end in the middle of a row. */
+const MAX_ITEMS = 2000
+
 /** Writes records to the files of a run. */
 export class CsvWriter implements LogWriter {
   readonly capabilities: Capabilities
@@ -46,7 +49,7 @@ export class CsvWriter implements LogWriter {
       idempotent: ['metric', 'parameter', 'text', 'histogram', 'image', 'graph'],
       offline: 'native',
       isMixed: true,
-      maxItems: 50_000,
+      maxItems: MAX_ITEMS,
       maxBytes: 16 * 2 ** 20,
       flushMs: settings.flushMs ?? 1000,
     }
@@ -83,7 +86,8 @@ export class CsvWriter implements LogWriter {
       const lines = records.filter(({ seq }) => !this.#logged.has(seq)).map(jsonLine)
       await files.appendLines(lines.join(''))
       this.#logged = new Set(batch.map(({ seq }) => seq))
-      await files.table.add(rowsOf(records.filter((one) => one.kind === 'metric')))
+      const rows = rowsOf(records.filter((one) => one.kind === 'metric'))
+      await files.table.add(rows, { isCut: batch.length >= MAX_ITEMS })
       this.#logged = new Set()
       return { rejected }
     } catch (thrown) {

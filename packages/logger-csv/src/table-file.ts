@@ -3,17 +3,12 @@ import { AppendFile, replaceFile } from '@regimen/logger-kit/files'
 import { columnsWith, headerOf, lineOf, parseHeader, type Row, widened } from './table.js'
 import { cutTornLine } from './whole-lines.js'
 
-/** The newest row, to which values may still come that were logged with it. */
-interface LastRow extends Row {
-  /** Where its line begins in the file. */
-  readonly position: number
-}
-
 /** A table in a CSV file, whose columns may become more. It never holds half a line. */
 export class TableFile {
   #file: AppendFile
   #columns: readonly string[]
-  #last: LastRow | undefined
+  /** A row of which there may be more: what was logged with it comes in the next batch. */
+  #open: Row | undefined
 
   private constructor(file: AppendFile, columns: readonly string[]) {
     this.#file = file
@@ -37,32 +32,38 @@ export class TableFile {
     return new TableFile(file, columns)
   }
 
-  /** Adds rows. What it throws leaves the file as it was. */
-  async add(rows: readonly Row[]): Promise<void> {
-    if (rows.length === 0) return
-    if (this.#file.isTorn) await this.#file.cut()
-    const joined = this.#joined(rows)
-    const columns = columnsWith(this.#columns, joined)
-    const lines = joined.map(({ cells }) => lineOf(columns, cells))
-    const isJoined = joined[0]?.group === this.#last?.group
-    if (isJoined || columns.length > this.#columns.length) {
-      await this.#rewrite(columns, lines, isJoined ? this.#last?.position : undefined)
-    } else {
-      await this.#append(Buffer.from(lines.join('')))
-    }
-    const position = this.#file.size - Buffer.byteLength(lines.at(-1) as string)
-    this.#last = { ...(joined.at(-1) as Row), position }
+  /**
+   * Adds rows. What it throws leaves the file as it was.
+   *
+   * @param isCut whether values of the last row may be still to come: it is then written later
+   */
+  async add(rows: readonly Row[], { isCut }: { isCut: boolean }): Promise<void> {
+    const all = this.#withOpen(rows)
+    const whole = isCut ? all.slice(0, -1) : all
+    if (whole.length > 0) await this.#write(whole)
+    this.#open = isCut ? all.at(-1) : undefined
   }
 
+  /** Writes what is still open, too. */
   async close(): Promise<void> {
+    await this.add([], { isCut: false })
     await this.#file.close()
   }
 
-  /** The rows, the first of them with the values that the file has of it already. */
-  #joined([first, ...others]: readonly Row[]): Row[] {
-    const { group, cells } = first as Row
-    const known = this.#last?.group === group ? this.#last.cells : {}
-    return [{ group, cells: { ...known, ...cells } }, ...others]
+  /** The rows after the one that is open, which may be the beginning of the first. */
+  #withOpen(rows: readonly Row[]): readonly Row[] {
+    const [open, first] = [this.#open, rows[0]]
+    if (!open) return rows
+    if (open.group !== first?.group) return [open, ...rows]
+    return [{ ...first, cells: { ...open.cells, ...first.cells } }, ...rows.slice(1)]
+  }
+
+  async #write(rows: readonly Row[]): Promise<void> {
+    if (this.#file.isTorn) await this.#file.cut()
+    const columns = columnsWith(this.#columns, rows)
+    const lines = rows.map(({ cells }) => lineOf(columns, cells))
+    if (columns.length > this.#columns.length) await this.#rewrite(columns, lines)
+    else await this.#append(Buffer.from(lines.join('')))
   }
 
   async #append(bytes: Uint8Array): Promise<void> {
@@ -74,15 +75,10 @@ export class TableFile {
     }
   }
 
-  /** Cost: reads and writes the whole file, for new columns and for a row that came in two parts. */
-  async #rewrite(
-    columns: readonly string[],
-    lines: readonly string[],
-    end = this.#file.size,
-  ): Promise<void> {
+  /** Cost: reads and writes the whole file, once for each set of new columns. */
+  async #rewrite(columns: readonly string[], lines: readonly string[]): Promise<void> {
     const { path } = this.#file
-    const kept = (await readFile(path)).subarray(0, end).toString()
-    const [, ...rows] = kept.split('\n').slice(0, -1)
+    const [, ...rows] = (await readFile(path, 'utf8')).split('\n').slice(0, -1)
     const wider = widened(rows, this.#columns, columns)
     await replaceFile(path, [headerOf(columns), ...wider, ...lines].join(''))
     const replaced = await AppendFile.reopen(path)

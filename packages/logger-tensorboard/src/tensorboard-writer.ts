@@ -12,6 +12,7 @@ import type {
   LogWriter,
   OpenContext,
   OpenResult,
+  ParameterRecord,
   WriteResult,
   WriterRecord,
 } from '@regimen/logger-kit/writer'
@@ -33,6 +34,9 @@ interface Run {
 
 const KINDS = ['metric', 'parameter', 'text', 'histogram', 'image', 'graph'] as const
 
+/** A batch of this size may end in the middle of what was logged at once. */
+const MAX_ITEMS = 2000
+
 /** Writes records to event files. */
 export class TensorboardWriter implements LogWriter {
   readonly capabilities: Capabilities
@@ -40,6 +44,8 @@ export class TensorboardWriter implements LogWriter {
   #run: Run | undefined
   #file: EventFile | undefined
   #tags: WrittenTags = noTags({})
+  /** Hyperparameters of which more come in the next batch: they are told together. */
+  #parameters: readonly ParameterRecord[] = []
   /** The folder of a run whose first file could not be made yet. */
   #claimed: RunFolder | undefined
 
@@ -50,7 +56,7 @@ export class TensorboardWriter implements LogWriter {
       idempotent: KINDS,
       offline: 'native',
       isMixed: true,
-      maxItems: 50_000,
+      maxItems: MAX_ITEMS,
       maxBytes: 16 * 2 ** 20,
       flushMs: settings.flushMs ?? 1000,
     }
@@ -71,20 +77,22 @@ export class TensorboardWriter implements LogWriter {
   }
 
   async write(batch: readonly WriterRecord[]): Promise<WriteResult> {
-    const { session } = this.#opened()
-    const parameters = batch.filter((record) => record.kind === 'parameter')
+    const own = batch.filter((record) => record.kind === 'parameter')
+    const parameters = [...this.#parameters, ...own]
+    const isCut = batch.length >= MAX_ITEMS && batch.at(-1)?.kind === 'parameter'
     const result = await this.#append(async (encoder) => {
-      const about = session.begin(parameters, this.#settings.hparamMetrics)
-      if (parameters[0] && about.length > 0) encoder.addValues(parameters[0], about)
+      if (!isCut) this.#addSession(encoder, parameters)
       await encoder.add(batch)
     })
-    session.confirm(parameters)
+    if (!isCut) this.#opened().session.confirm(parameters)
+    this.#parameters = isCut ? parameters : []
     return result
   }
 
   async close({ status, endedAt }: CloseContext): Promise<void> {
     if (!this.#run) return
     const { session, context } = this.#run
+    if (this.#parameters.length > 0) await this.write([])
     const end = session.end(status, endedAt)
     if (end.length > 0) {
       await this.#append(async (encoder) => encoder.addValues({ time: endedAt, step: 0 }, end))
@@ -94,6 +102,11 @@ export class TensorboardWriter implements LogWriter {
     if (Object.keys(evaluations).length > 0) context.state.set('evaluations', evaluations)
     await this.#closeFile()
     this.#run = undefined
+  }
+
+  #addSession(encoder: BatchEncoder, parameters: readonly ParameterRecord[]): void {
+    const values = this.#opened().session.begin(parameters, this.#settings.hparamMetrics)
+    if (parameters[0] && values.length > 0) encoder.addValues(parameters[0], values)
   }
 
   /** Opens a new file: in the folder that the run has already, or in a new one. */

@@ -191,6 +191,20 @@ describe('hyperparameters', () => {
     expect(tagsOf(stand)).toEqual(['_hparams_/experiment', '_hparams_/session_start_info'])
   })
 
+  it('that come in several batches are told together', async () => {
+    const stand = await Stand.open(temporaryFolder())
+    const { maxItems = 0 } = stand.writer.capabilities
+    const many = Array.from({ length: maxItems + 1 }, (_, at) => [`p${at}`, at] as const)
+    const records = parameters(Object.fromEntries(many))
+    await stand.write(records.slice(0, maxItems))
+    expect(tagsOf(stand)).toEqual([])
+    await stand.write(records.slice(maxItems))
+    await stand.close('interrupted')
+    expect(tagsOf(stand)).toEqual(['_hparams_/session_start_info'])
+    const [value] = stand.events().flatMap(({ values }) => values)
+    expect(text(value?.content ?? new Uint8Array())).toContain(`p${maxItems}`)
+  })
+
   it('that are told again by a run that is gone on with are not written again, new ones are a text', async () => {
     const rootDir = temporaryFolder()
     const first = await Stand.open(rootDir)

@@ -100,6 +100,11 @@ export class Courier {
     this.#delivery.accept(entries)
   }
 
+  /** Resolves once what was accepted is where a kill cannot reach it, or nothing gets through. */
+  saved(): Promise<void> {
+    return this.#delivery.saved()
+  }
+
   /** Delivers the rest until time is up, and gives what became of everything. */
   async finish(status: RunStatus, endedAt: number, deadlineMs: number): Promise<Counts> {
     const deadline = this.#clock.now() + deadlineMs

@@ -164,6 +164,11 @@ export class RunDelivery {
     return isDrained && isClosed
   }
 
+  /** Resolves once what was accepted is where a kill cannot reach it, or nothing gets through. */
+  async saved(): Promise<void> {
+    if (!this.#parts.folder) await this.#pump.flush()
+  }
+
   /** Leaves at once, with everything on disk for `regimen sync`. */
   abandon(status: RunStatus, endedAt: number): void {
     this.#end(status, endedAt)

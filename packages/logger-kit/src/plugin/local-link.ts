@@ -28,7 +28,9 @@ export class LocalLink implements Link {
     this.#courier.accept(this.#unpacker.unpack(packet))
   }
 
-  async saved(): Promise<void> {}
+  saved(): Promise<void> {
+    return this.#courier.saved()
+  }
 
   async finish(status: RunStatus, endedAt: number, deadlineMs: number): Promise<Counts> {
     // The kit's timers keep no process alive; the end of a run must.

@@ -8,6 +8,8 @@ export interface LaneOwner {
   readonly clock: Clock
   readonly limits: BatchLimits
   readonly flushMs: number
+  /** Records that are not gathered any longer. */
+  readonly dueItems: number
   readonly signal: AbortSignal
   /** Whether nothing is waited for: the run ends. */
   readonly isHurrying: boolean
@@ -64,9 +66,8 @@ export class Lane {
   #waitLeft(): number {
     const { clock, flushMs, isHurrying } = this.#owner
     if (this.#queue.length === 0) return Number.POSITIVE_INFINITY
-    if (isHurrying || this.isFull || this.#partOf !== undefined) return 0
-    const length = batchLength((index) => this.#queue[index]?.record, this.#owner.limits)
-    if (length < this.#queue.length || length === this.#owner.limits.maxItems) return 0
+    if (isHurrying || this.#partOf !== undefined) return 0
+    if (this.#queue.length >= this.#owner.dueItems) return 0
     return this.#since + flushMs - clock.now()
   }
 

@@ -39,6 +39,9 @@ export interface PumpParts {
 
 /** A writer that does not heed its signal is left behind after this time. */
 const STOP_MS = 1000
+const FLUSH_LOOK_MS = 200
+/** However many a writer takes at once, more than this are not waited for. */
+const MOST_GATHERED = 2500
 const BEAT_AFTER_FAILURE_MS = 3000
 
 /** Brings records from a backlog to a writer: in order, within limits, again where that helps. */
@@ -46,6 +49,7 @@ export class Pump implements LaneOwner {
   readonly clock: Clock
   readonly limits: BatchLimits
   readonly flushMs: number
+  readonly dueItems: number
   readonly #parts: PumpParts
   readonly #lanes: Lane[]
   readonly #progress: Notice
@@ -53,6 +57,7 @@ export class Pump implements LaneOwner {
   readonly #recovery: Recovery
   #isOpen = false
   #isHurrying = false
+  #flushes = 0
   #running: Promise<unknown> = Promise.resolve()
   #cancelBeat = () => {}
   #beating: Promise<void> = Promise.resolve()
@@ -63,6 +68,7 @@ export class Pump implements LaneOwner {
     this.clock = parts.clock
     this.limits = limitsOf(capabilities)
     this.flushMs = capabilities.flushMs ?? 500
+    this.dueItems = Math.min(this.limits.maxItems, MOST_GATHERED)
     this.#idempotent = new Set(capabilities.idempotent)
     this.#progress = new Notice(parts.clock)
     this.#recovery = new Recovery(parts)
@@ -74,7 +80,7 @@ export class Pump implements LaneOwner {
   }
 
   get isHurrying(): boolean {
-    return this.#isHurrying
+    return this.#isHurrying || this.#flushes > 0
   }
 
   /** Whether nothing gets through at the moment. */
@@ -112,6 +118,16 @@ export class Pump implements LaneOwner {
       lane.add(next)
       if (wasIdle) lane.wake.give()
     }
+  }
+
+  /** Delivers what there is without waiting for more; comes back where nothing gets through. */
+  async flush(): Promise<void> {
+    this.#flushes++
+    for (const lane of this.#lanes) lane.wake.give()
+    while (!this.#isDone() && !this.isStalled && !this.signal.aborted) {
+      await this.#progress.wait(FLUSH_LOOK_MS)
+    }
+    this.#flushes--
   }
 
   /** Delivers what there is. Gives whether all of it was delivered before time was up. */

@@ -25,7 +25,7 @@ async function serve(port: NonNullable<typeof parentPort>, init: ThreadInit): Pr
     const unpacker = new Unpacker()
     port.on('message', (message: ToThread) => {
       if (message.type === 'packet') courier.accept(unpacker.unpack(message.packet))
-      else if (message.type === 'save') post({ type: 'saved', number: message.number })
+      else if (message.type === 'save') void save(courier, message.number, post)
       else if (message.type === 'finish') void finish(courier, message, post)
       else void exit(courier, message, init.done)
     })
@@ -52,6 +52,15 @@ async function createCourier(
   const environment = process.env
   const surroundings = { clock: systemClock, random: Math.random, retry: defaultRetry, environment }
   return new Courier(factory, init, host, surroundings)
+}
+
+async function save(
+  courier: Courier,
+  number: number,
+  post: (message: FromThread) => void,
+): Promise<void> {
+  await courier.saved()
+  post({ type: 'saved', number })
 }
 
 type Ending = Extract<ToThread, { type: 'finish' | 'exit' }>
