@@ -25,10 +25,10 @@ export interface SessionParts {
 }
 
 /** Entries that are sent to the writer together, and the longest that they wait for it. */
-const PACKET_ENTRIES = 256
+const PACKET_ENTRIES = 1024
 const PACKET_MS = 100
 /** The longest that a record waits for a writer which does not keep up. */
-const PATIENCE_MS = 1000
+const PATIENCE_MS = 5000
 const READY = Promise.resolve()
 
 /** One run as the training thread sees it: takes records, in next to no time, and sends them off. */
@@ -93,8 +93,9 @@ export class Session {
       this.#warnOnce(`A record of kind "${record.kind}" is lost: ${textOf(thrown)}`)
     }
     this.#inMemory += this.#recorder.seq - before
-    // Bytes do not wait in memory for more of them.
     this.flush()
+    // Bytes are in a file before there can be more of them.
+    if (record.kind === 'image') await this.#atMost(PATIENCE_MS, this.#link.saved())
   }
 
   /** Sends what has gathered. */
@@ -104,7 +105,7 @@ export class Session {
     if (this.#recorder.size > 0) this.#link.send(this.#recorder.take())
   }
 
-  /** Resolves once all that was logged is safe from a kill, at the latest in a second. */
+  /** Resolves once all that was logged is safe from a kill, at the latest in five seconds. */
   async save(): Promise<void> {
     this.flush()
     await this.#atMost(PATIENCE_MS, this.#link.saved())
@@ -151,7 +152,7 @@ export class Session {
     await this.metrics(record)
   }
 
-  /** Waits for room, at most a second; not at all while nothing has moved since. */
+  /** Waits for room, at most five seconds; not at all while nothing has moved since. */
   async #room(): Promise<void> {
     this.flush()
     if (this.#isStuck) return

@@ -88,6 +88,7 @@ export class Packer {
 /** Unpacks what a {@link Packer} packed; needs every packet, in order. */
 export class Unpacker {
   readonly #names: string[] = []
+  #lastNames: readonly string[] = []
 
   /** The entries of a packet by rising `seq`. */
   unpack({ names, numbers, others }: Packet): LooseEntry[] {
@@ -107,19 +108,39 @@ export class Unpacker {
   }
 
   #metricsAt(numbers: Float64Array, at: number): MetricsEntry {
-    const [seq = 0, time = 0, step = 0, epoch = 0, flavour = 0, count = 0] = numbers.subarray(
-      at,
-      at + HEAD,
-    )
-    const names = new Array<string>(count)
+    const count = numbers[at + 5] as number
+    const flavour = numbers[at + 4] as number
+    const names = this.#namesAt(numbers, at + HEAD, count)
     const values = new Array<number>(count)
     for (let index = 0; index < count; index++) {
-      const pair = at + HEAD + 2 * index
-      names[index] = this.#names[numbers[pair] as number] as string
-      values[index] = numbers[pair + 1] as number
+      values[index] = numbers[at + HEAD + 2 * index + 1] as number
     }
-    const source = SOURCES[flavour >> 1] ?? 'train'
-    const interval = flavour % 2 === 1 ? 'epoch' : 'step'
-    return { kind: 'metrics', seq, time, step, epoch, source, interval, names, values }
+    return {
+      kind: 'metrics',
+      seq: numbers[at] as number,
+      time: numbers[at + 1] as number,
+      step: numbers[at + 2] as number,
+      epoch: numbers[at + 3] as number,
+      source: SOURCES[flavour >> 1] ?? 'train',
+      interval: flavour % 2 === 1 ? 'epoch' : 'step',
+      names,
+      values,
+    }
+  }
+
+  /** The list of the entry before where it is the same: one list for thousands of entries. */
+  #namesAt(numbers: Float64Array, at: number, count: number): readonly string[] {
+    const last = this.#lastNames
+    let isSame = last.length === count
+    for (let index = 0; index < count && isSame; index++) {
+      isSame = last[index] === this.#names[numbers[at + 2 * index] as number]
+    }
+    if (isSame) return last
+    const names = new Array<string>(count)
+    for (let index = 0; index < count; index++) {
+      names[index] = this.#names[numbers[at + 2 * index] as number] as string
+    }
+    this.#lastNames = names
+    return names
   }
 }

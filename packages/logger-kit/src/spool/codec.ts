@@ -26,11 +26,18 @@ export function decodeEntry(line: string): Entry | undefined {
 
 const checksum = (text: string): string => crc32(text).toString(16).padStart(8, '0')
 
+let lastNames: readonly string[] = []
+let lastNamesText = '[]'
+
 /** What `JSON.stringify` with {@link special} would give, in a fifth of the time. */
 function metricsText(entry: Extract<Entry, { kind: 'metrics' }>): string {
   const { seq, time, step, epoch, source, interval, names, values } = entry
   let text = `{"kind":"metrics","seq":${seq},"time":${time},"step":${step},"epoch":${epoch}`
-  text += `,"source":"${source}","interval":"${interval}","names":${JSON.stringify(names)},"values":[`
+  if (names !== lastNames) {
+    lastNames = names
+    lastNamesText = JSON.stringify(names)
+  }
+  text += `,"source":"${source}","interval":"${interval}","names":${lastNamesText},"values":[`
   for (let index = 0; index < values.length; index++) {
     const value = values[index] as number
     text += `${index === 0 ? '' : ','}${numberText(value)}`
