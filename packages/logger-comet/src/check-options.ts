@@ -38,7 +38,7 @@ const CHECKS: Readonly<Record<keyof CometOptions, Check>> = {
   tags: [(value) => Array.isArray(value) && value.every(isText), 'a list of texts'],
   prefix: TEXT,
   api: oneOf('rest', 'sdk'),
-  logCode: BOOLEAN,
+  logCode: [(value) => typeof value === 'boolean' || isText(value), 'true, false or a path'],
   logGit: BOOLEAN,
   logEnvironment: BOOLEAN,
   logSystemMetrics: BOOLEAN,

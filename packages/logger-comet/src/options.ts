@@ -36,8 +36,8 @@ export interface CometOptions {
   readonly prefix?: string
   /** `'rest'`: the documented API, one request per value. `'sdk'`: batches, as Comet's own SDK sends them. */
   readonly api?: 'rest' | 'sdk'
-  /** Upload the script that runs. Default `true`. */
-  readonly logCode?: boolean
+  /** Upload the script that runs, or the file at this path. Default `true`: no script of a tool. */
+  readonly logCode?: boolean | string
   /** Send the git state and, with `api` either way, the uncommitted changes. Default `true`. */
   readonly logGit?: boolean
   /** Send versions, machine and installed packages; never environment variables. Default `true`. */
@@ -65,15 +65,17 @@ type Settled =
   | 'url'
   | 'tags'
   | 'api'
-  | 'logCode'
   | 'logGit'
   | 'logEnvironment'
   | 'logSystemMetrics'
   | 'limits'
 
 /** Everything that is settled about a run, without the key. Plain data: it goes to another thread and to disk. */
-export type CometSettings = Omit<CometOptions, 'apiKey' | Settled> &
-  Required<Pick<CometOptions, Settled>>
+export type CometSettings = Omit<CometOptions, 'apiKey' | 'logCode' | Settled> &
+  Required<Pick<CometOptions, Settled>> & {
+    /** Path of the code to upload. */
+    readonly script?: string
+  }
 
 /** 80 % of the limit, so that a neighbour or a clock that is off does not matter. */
 export function paced(count: number, { minuteMs = 60_000 }: CometLimits): Rate {

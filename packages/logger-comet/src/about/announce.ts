@@ -1,7 +1,7 @@
 import type { Json } from '@regimen/core'
 import type { OpenContext, Secret } from '@regimen/logger-kit/writer'
 import type { CometSettings } from '../options.js'
-import { runningCode } from './code.js'
+import { codeOf } from './code.js'
 import { environment } from './environment.js'
 import { type Extra, other } from './extras.js'
 import { gitState } from './git.js'
@@ -41,11 +41,11 @@ export async function announce(
 }
 
 /** True of the process that trains, not of one that only delivers. */
-async function surroundings({ logCode, logGit, logEnvironment }: CometSettings): Promise<Extra[]> {
+async function surroundings({ script, logGit, logEnvironment }: CometSettings): Promise<Extra[]> {
   const folder = process.cwd()
   return [
-    ...(logCode ? runningCode() : []),
-    ...(logEnvironment ? environment(folder) : []),
+    ...codeOf(script),
+    ...(logEnvironment ? environment(folder, script) : []),
     ...(logGit ? await gitState(folder) : []),
   ]
 }

@@ -4,8 +4,8 @@ import type { Extra } from './extras.js'
 /** A script larger than this is a bundle rather than code that a person wrote. */
 const LARGEST_SCRIPT = 2 ** 20
 
-/** The script that runs and its path; nothing where there is none that can be read. */
-export function runningCode(script: string | undefined = process.argv[1]): Extra[] {
+/** A script and its path; nothing where there is none that can be read. */
+export function codeOf(script: string | undefined): Extra[] {
   if (script === undefined) return []
   try {
     if (statSync(script).size > LARGEST_SCRIPT) return []

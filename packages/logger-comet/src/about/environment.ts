@@ -3,11 +3,14 @@ import { hostname, machine, type as osType, platform, release, userInfo, version
 import { dirname, join } from 'node:path'
 import type { Extra } from './extras.js'
 
-/** Machine, Node and the packages that the project depends on. No environment variable is read. */
-export function environment(folder: string): Extra[] {
+/**
+ * Machine, Node and the packages that the project depends on. No environment variable is read, and
+ * no argument of the command line, which may be a key.
+ */
+export function environment(folder: string, script?: string): Extra[] {
   const packages = installedPackages(folder)
   const fields = {
-    command: process.argv,
+    command: [process.execPath, ...(script === undefined ? [] : [script])],
     executable: process.execPath,
     hostname: hostname(),
     machine: machine(),

@@ -26,16 +26,15 @@ export function resolveSettings(
   around: Surroundings = surroundings(),
 ): Resolved {
   const sources = sourcesIn(around)
-  const { apiKey: givenKey, ...rest } = own
-  const found = fromSources(sources)
-  const set: Partial<CometOptions> = { ...found, ...rest }
+  const { apiKey: givenKey, logCode = true, ...rest } = own
+  const set: Omit<CometOptions, 'apiKey' | 'logCode'> = { ...fromSources(sources), ...rest }
+  const script = scriptOf(logCode, around)
   const { offline = false, offlineDir = '.cometml-runs', url = COMET } = set
   const settings: CometSettings = {
     projectName: 'general',
     mode: 'get_or_create',
     api: 'rest',
     tags: [],
-    logCode: true,
     logGit: true,
     logEnvironment: true,
     logSystemMetrics: true,
@@ -44,6 +43,7 @@ export function resolveSettings(
     offline,
     offlineDir: resolve(around.cwd, offlineDir),
     url: rootOf(url),
+    ...(script !== undefined && { script }),
   }
   checkTogether(settings)
   const apiKey = offline ? undefined : (givenKey ?? keyFrom(sources))
@@ -88,6 +88,14 @@ function isTrue(text: string | undefined): boolean | undefined {
 function listOf(text: string): string[] {
   const parts = text.split(',').map((part) => part.trim())
   return parts.filter((part) => part !== '')
+}
+
+/** The thread that sends does not know it. A tool, such as a test runner, is nobody's training code. */
+function scriptOf(logCode: boolean | string, { cwd, argv }: Surroundings): string | undefined {
+  if (typeof logCode === 'string') return resolve(cwd, logCode)
+  const running = argv[1]
+  const isTool = running === undefined || /[\\/]node_modules[\\/]/.test(running)
+  return logCode && !isTool ? running : undefined
 }
 
 /** `COMET_URL_OVERRIDE` is the address of `clientlib`; the root is before it. */

@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   readonly home: string
+  /** As of the process: the second is the script that runs. */
+  readonly argv: readonly string[]
 }
 
 /** Settings of one place, by the names of the environment. */
@@ -20,14 +22,18 @@ export interface Source {
 
 /** The process's own environment, folder and home. */
 export function surroundings(): Surroundings {
-  return { env: process.env, cwd: process.cwd(), home: homedir() }
+  return { env: process.env, cwd: process.cwd(), home: homedir(), argv: process.argv }
 }
 
 /**
  * All places after the options, the strongest first: the environment, `./.env`, the file or folder
  * named by `COMET_CONFIG` (its old name is `COMET_INI`), `./.comet.config`, `~/.comet.config`.
  */
-export function sourcesIn({ env, cwd, home }: Surroundings): Source[] {
+export function sourcesIn({
+  env,
+  cwd,
+  home,
+}: Pick<Surroundings, 'env' | 'cwd' | 'home'>): Source[] {
   const named = env.COMET_CONFIG || env.COMET_INI
   const files = [
     ...(named ? [configFile(named)] : []),

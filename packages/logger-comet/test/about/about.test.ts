@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { runningCode } from '../../src/about/code.js'
+import { codeOf } from '../../src/about/code.js'
 import { environment } from '../../src/about/environment.js'
 import { gitState } from '../../src/about/git.js'
 import { SystemLoad } from '../../src/about/system-load.js'
@@ -73,12 +73,12 @@ describe('the code', () => {
   it('is the script and its path, unless it is too large to have been written by a person', () => {
     const folder = temporaryFolder({ 'train.js': 'run()', 'bundle.js': 'x'.repeat(2 ** 20 + 1) })
     const script = join(folder, 'train.js')
-    expect(runningCode(script)).toEqual([
+    expect(codeOf(script)).toEqual([
       { endpoint: 'file-path', fields: { filePath: script } },
       { endpoint: 'code', fields: { code: 'run()' } },
     ])
     for (const none of ['bundle.js', 'missing.js']) {
-      expect(runningCode(join(folder, none))).toEqual([])
+      expect(codeOf(join(folder, none))).toEqual([])
     }
   })
 })

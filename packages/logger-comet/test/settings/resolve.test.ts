@@ -15,7 +15,12 @@ interface Place {
 const keyed = (key: string) => `[comet]\napi_key=${key}\nworkspace=${key}-team\n`
 
 function around({ env = {}, cwd = {}, home = {} }: Place = {}) {
-  return { env, cwd: temporaryFolder(cwd), home: temporaryFolder(home) }
+  return {
+    env,
+    cwd: temporaryFolder(cwd),
+    home: temporaryFolder(home),
+    argv: ['node', '/x/train.js'],
+  }
 }
 
 const KEY = { COMET_API_KEY: 'key' }
@@ -93,12 +98,23 @@ describe('the other settings', () => {
       offlineDir: join(place.cwd, '.cometml-runs'),
       url: 'https://www.comet.com',
       tags: [],
-      logCode: true,
       logGit: true,
       logEnvironment: true,
       logSystemMetrics: true,
       limits: { metrics: 12_000, parameters: 10_000, other: 8_000 },
+      script: '/x/train.js',
     })
+  })
+
+  it.each([
+    [undefined, '/x/train.js', '/x/train.js'],
+    [true, '/x/node_modules/vitest/run.js', undefined],
+    [false, '/x/train.js', undefined],
+    ['/y/config.ts', '/x/train.js', '/y/config.ts'],
+  ])('logCode %j, running %s: the code is %s', (logCode, running, expected) => {
+    const place = { ...around({ env: KEY }), argv: ['node', running] }
+    const { settings } = resolveSettings({ ...(logCode !== undefined && { logCode }) }, place)
+    expect(settings.script).toBe(expected)
   })
 
   it.each<[Record<string, string>, Partial<CometOptions>]>([

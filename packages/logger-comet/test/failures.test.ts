@@ -1,0 +1,13 @@
+import { loggerFailureSuite } from '@regimen/logger-kit/testing'
+import { describe, it } from 'vitest'
+import { offline, online } from './helpers/subject.js'
+
+const timeout = 120_000
+
+describe.each([
+  ['the REST API', online('rest')],
+  ['the API of the SDK', online('sdk')],
+  ['archives', offline],
+] as const)('whatever fails, by %s,', (_, subject) => {
+  it.each(loggerFailureSuite(subject))('$group: the logger $name', { timeout }, ({ run }) => run())
+})
