@@ -7,10 +7,10 @@ import { findApiKey } from './settings/api-key.js'
 /** Delivers the records of a run to Comet, or to an archive for it. */
 export const writer = defineWriter<CometSettings>(
   (settings, { secrets }) => {
-    if (settings.offline) return new OfflineWriter(settings)
+    if (settings.offline) return new OfflineWriter(settings, secrets.apiKey)
     if (secrets.apiKey) return new OnlineWriter(settings, secrets.apiKey)
     const places = 'COMET_API_KEY or api_key in ~/.comet.config'
     throw new LoggerError('auth', `There is no Comet API key. Put it into ${places}.`)
   },
-  { secrets: ({ offline }) => (offline ? {} : { apiKey: findApiKey() }) },
+  { secrets: () => ({ apiKey: findApiKey() }) },
 )

@@ -9,5 +9,7 @@ describe.each([
   ['the API of the SDK', online('sdk')],
   ['archives', offline],
 ] as const)('whatever fails, by %s,', (_, subject) => {
-  it.each(loggerFailureSuite(subject))('$group: the logger $name', { timeout }, ({ run }) => run())
+  // Archives go to a folder of their own, not to the one that this case blocks: offline/offline.test.ts.
+  const cases = loggerFailureSuite(subject).filter(({ name }) => !name.includes('whose folder'))
+  it.each(cases)('$group: the logger $name', { timeout }, ({ run }) => run())
 })

@@ -9,6 +9,7 @@ import {
   type LogWriter,
   type OpenContext,
   type OpenResult,
+  type Secret,
   type WriterRecord,
 } from '@regimen/logger-kit/writer'
 import { announce } from '../about/announce.js'
@@ -28,11 +29,14 @@ export class OfflineWriter implements LogWriter {
     idempotent: KINDS,
   }
   readonly #settings: CometSettings
+  readonly #apiKey: Secret | undefined
   #archive: Archive | undefined
   #context: OpenContext | undefined
 
-  constructor(settings: CometSettings) {
+  /** @param apiKey that must not get into the archive */
+  constructor(settings: CometSettings, apiKey?: Secret) {
     this.#settings = settings
+    this.#apiKey = apiKey
   }
 
   async open(context: OpenContext): Promise<OpenResult> {
@@ -59,7 +63,9 @@ export class OfflineWriter implements LogWriter {
     } catch (error) {
       throw fileError(error, `the Comet archive in ${offlineDir}`)
     }
-    await announce(context, this.#settings, { isNew: experimentKey === undefined })
+    const isNew = experimentKey === undefined
+    const apiKey = this.#apiKey
+    await announce(context, this.#settings, { isNew, ...(apiKey && { apiKey }) })
     const name = this.#settings.experimentName ?? key
     return { name, version: key, logDir: offlineDir }
   }

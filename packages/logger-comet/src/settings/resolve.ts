@@ -11,7 +11,7 @@ const DOCUMENTED: CometLimits = { metrics: 12_000, parameters: 10_000, other: 8_
 /** Settings, and the key apart from them, since they go to disk and it does not. */
 export interface Resolved {
   readonly settings: CometSettings
-  /** None when offline. */
+  /** Also when offline, so that it is known what must be in no archive. */
   readonly apiKey: string | undefined
 }
 
@@ -46,7 +46,7 @@ export function resolveSettings(
     ...(script !== undefined && { script }),
   }
   checkTogether(settings)
-  const apiKey = offline ? undefined : (givenKey ?? keyFrom(sources))
+  const apiKey = givenKey ?? keyFrom(sources)
   if (!offline && apiKey === undefined) throw missingKey(sources)
   return { settings, apiKey }
 }
