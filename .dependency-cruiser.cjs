@@ -29,6 +29,7 @@ module.exports = {
           '^packages/$1/',
           '^packages/[^/]+/src/index\\.ts$',
           '^packages/core/src/(config|layers)/index\\.ts$',
+          '^packages/logger-kit/src/(files|sync|testing|writer)/index\\.ts$',
         ],
       },
     },

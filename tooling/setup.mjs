@@ -49,12 +49,13 @@ function build() {
   }
 }
 
-/** The packages, core first, since the others' declarations build on its own. */
+/** The packages, first those that the declarations of others build on. */
 function buildOrder() {
+  const rank = (name) => ['core', 'logger-kit'].indexOf(name) >>> 0
   const names = readdirSync(join(root, 'packages')).filter((name) =>
     existsSync(join(root, 'packages', name, 'tsup.config.ts')),
   )
-  return names.sort((a, b) => Number(b === 'core') - Number(a === 'core') || a.localeCompare(b))
+  return names.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
 }
 
 function run(command, args, options = {}) {

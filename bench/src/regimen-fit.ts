@@ -8,12 +8,20 @@ export interface RegimenOptions {
   readonly name: string
   readonly extras?: Extras
   readonly plugins?: readonly PluginEntry[]
+  /** Numbers that each step logs beside what it returns, and sends to loggers if there are any. */
+  readonly logged?: readonly string[]
+  readonly rootDir?: string
 }
 
 /** The module of a net: the same raw ops as in the hand-written loop. */
-export function moduleOf(net: Net, extras: Extras = 'nothing'): AutomaticModule<Batch> {
+export function moduleOf(
+  net: Net,
+  extras: Extras = 'nothing',
+  logged: readonly string[] = [],
+): AutomaticModule<Batch> {
   return {
-    trainingStep: (batch) => {
+    trainingStep: (batch, { step, log }) => {
+      for (const name of logged) log(name, step, { onStep: true, onEpoch: false })
       if (extras === 'nothing') return net.loss(batch)
       const { loss, metrics } = net.lossAndMetrics(batch)
       return { loss, ...metrics }
@@ -33,12 +41,14 @@ export function moduleOf(net: Net, extras: Extras = 'nothing'): AutomaticModule<
 export function regimenFit(
   spec: NetSpec,
   batches: readonly Batch[],
-  { name, extras = 'nothing', plugins = [] }: RegimenOptions,
+  { name, extras = 'nothing', plugins = [], logged, rootDir }: RegimenOptions,
 ): Contestant & { readonly net: Net } {
   const net = createNet(spec)
   const nextBatch = cycle(batches)
   const abort = new AbortController()
-  const trainer = new Trainer({ maxEpochs: Number.POSITIVE_INFINITY, plugins })
+  const logEvery = logged && { steps: 1 }
+  const maxEpochs = Number.POSITIVE_INFINITY
+  const trainer = new Trainer({ maxEpochs, plugins, logEvery, rootDir })
   let wanted = deferred<number>()
   let finished = deferred<number>()
   let duration = 0
@@ -52,7 +62,7 @@ export function regimenFit(
       duration = milliseconds
     })
   }
-  const fit = trainer.fit(moduleOf(net, extras), { train }, { signal: abort.signal })
+  const fit = trainer.fit(moduleOf(net, extras, logged), { train }, { signal: abort.signal })
   const isReady = finished.promise
   const block = async (steps: number): Promise<number> => {
     await Promise.race([isReady, fit])

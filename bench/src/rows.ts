@@ -7,6 +7,7 @@ import { handLoop } from './hand-loop.js'
 import { layersFit } from './layers-fit.js'
 import type { Batch, NetSpec } from './nets.js'
 import { regimenFit } from './regimen-fit.js'
+import { threeLoggers } from './three-loggers.js'
 
 /** What is compared with what: a row of a table. */
 export type RowName = keyof typeof rows
@@ -41,6 +42,17 @@ export const rows = {
       plugins: allPlugins(),
     }),
   ],
+  loggers: (spec: NetSpec, batches: readonly Batch[]): Duel => {
+    const fiveMetrics = { extras: 'two metrics', logged: ['rate', 'momentum'] } as const
+    return [
+      regimenFit(spec, batches, { name: 'Regimen, 5 metrics', ...fiveMetrics }),
+      regimenFit(spec, batches, {
+        name: 'Regimen, CSV + TensorBoard + Comet',
+        ...fiveMetrics,
+        ...threeLoggers(),
+      }),
+    ]
+  },
   profiler: (spec: NetSpec, batches: readonly Batch[]): Duel => [
     regimenFit(spec, batches, { name: 'Regimen bare' }),
     regimenFit(spec, batches, {

@@ -1,4 +1,7 @@
 import { defineConfig } from '@regimen/core/config'
+import { cometLogger } from '@regimen/logger-comet'
+import { csvLogger } from '@regimen/logger-csv'
+import { tensorboardLogger } from '@regimen/logger-tensorboard'
 import { checkpoint } from '@regimen/plugin-checkpoint'
 import { earlyStopping } from '@regimen/plugin-early-stopping'
 import { lrLogger } from '@regimen/plugin-lr-logger'
@@ -7,7 +10,6 @@ import { progress } from '@regimen/plugin-progress'
 import { seed } from '@regimen/plugin-seed'
 import { profiler } from '@regimen/profiler'
 import { digitLoaders } from './src/data.js'
-import { jsonlLogger } from './src/jsonl-logger.js'
 import { digitModule } from './src/module.js'
 
 export default defineConfig({
@@ -18,7 +20,10 @@ export default defineConfig({
     seed(1),
     progress(),
     lrScheduler({ schedule: exponential({ gamma: 0.9 }) }),
-    [jsonlLogger(), lrLogger({ interval: 'epoch' })],
+    csvLogger(),
+    tensorboardLogger({ histograms: { every: { epochs: 1 } } }),
+    process.env.COMET_API_KEY && cometLogger({ projectName: 'regimen-mnist' }),
+    lrLogger({ interval: 'epoch' }),
     earlyStopping({ monitor: 'val_loss', mode: 'min', patience: 4 }),
     checkpoint({ monitor: 'val_accuracy', mode: 'max' }),
   ],

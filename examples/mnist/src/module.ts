@@ -2,11 +2,14 @@ import { type LayersModule, layersModule } from '@regimen/core/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { digitNet } from './model.js'
 
+const hparams = { optimizer: 'adam', rate: 2e-3 }
+
 /** The net with what it is trained by; its metrics are `loss` and `accuracy`. */
 export function digitModule(): LayersModule {
-  return layersModule(digitNet(), {
+  const module = layersModule(digitNet(), {
     loss: 'sparseCategoricalCrossentropy',
-    optimizer: () => tf.train.adam(2e-3),
+    optimizer: () => tf.train.adam(hparams.rate),
     metrics: ['accuracy'],
   })
+  return { ...module, hparams }
 }

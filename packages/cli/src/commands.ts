@@ -1,5 +1,5 @@
 /** What may be typed after `regimen`. */
-export type CommandName = 'doctor' | 'explain' | 'fit' | 'predict' | 'test' | 'validate'
+export type CommandName = 'doctor' | 'explain' | 'fit' | 'predict' | 'sync' | 'test' | 'validate'
 
 /** A flag: whether it wants a value (named by `value`), may have one, or has none. */
 export interface Flag {
@@ -12,6 +12,8 @@ export interface Flag {
 /** A command with the flags that it takes. */
 export interface Command {
   readonly about: string
+  /** Name of the word that may follow it. */
+  readonly argument?: string
   readonly flags: readonly FlagName[]
   readonly examples: readonly string[]
 }
@@ -76,6 +78,12 @@ export const commands: Readonly<Record<CommandName, Command>> = {
     about: 'prints the loop with every plugin at its place, and trains nothing',
     flags: ['max-epochs', ...COMMON],
     examples: ['regimen explain', 'regimen explain --fast-dev-run'],
+  },
+  sync: {
+    about: 'delivers what loggers could not: after an outage, a kill, or a limit',
+    argument: 'folder',
+    flags: ['debug', 'help'],
+    examples: ['regimen sync', 'regimen sync runs/mnist'],
   },
   doctor: {
     about: 'checks Node, the copies of tfjs, the engines and the gradients',

@@ -3,9 +3,9 @@ import { type CommandName, commands, type Flag, type FlagName, flags } from './c
 /** The help for a command, or for all of them. */
 export function helpFor(command: CommandName | undefined): string {
   if (command) {
-    const { about, flags: own, examples } = commands[command]
+    const { about, argument, flags: own, examples } = commands[command]
     return page(
-      `regimen ${command} [flags]`,
+      `regimen ${command} ${argument ? `[${argument}] ` : ''}[flags]`,
       `${command} ${about}.`,
       'Flags',
       own.map(row),

@@ -7,6 +7,8 @@ import { UsageError } from './usage-error.js'
 export interface Arguments {
   /** Absent for `regimen --help` and `regimen --version`. */
   readonly command: CommandName | undefined
+  /** The word after the command, where the command takes one. */
+  readonly argument: string | undefined
   readonly flags: { readonly [Name in FlagName]?: string }
   /** Every `--set`, in order. */
   readonly settings: readonly string[]
@@ -45,10 +47,15 @@ export function parseArguments(args: readonly string[]): Arguments {
     else if (name in given) throw new UsageError(`--${name} was given twice.`)
     else given[name] = value
   }
-  if (words.length > 1) throw new UsageError(`"${words[1]}" was not expected after ${command}.`)
+  const argument = command && commands[command].argument ? words[1] : undefined
+  const known = words.slice(0, argument === undefined ? 1 : 2)
+  const extra = words[known.length]
+  if (extra !== undefined) {
+    throw new UsageError(`"${extra}" was not expected after ${known.join(' ')}.`)
+  }
   const isAsked = given.help !== undefined || given.version !== undefined
   if (!command && !isAsked) throw new UsageError('Give a command.')
-  return { command, flags: given, settings }
+  return { command, argument, flags: given, settings }
 }
 
 function commandOf(word: string | undefined): CommandName | undefined {

@@ -9,12 +9,15 @@ import { helpFor } from './help.js'
 import { type Arguments, parseArguments } from './parse-arguments.js'
 import { predict } from './predict.js'
 import { listenForSignals } from './signals.js'
+import { sync } from './sync.js'
 import { colorsFor, describeError, type Streams } from './terminal.js'
 import { UsageError } from './usage-error.js'
 
 type Act = (context: CommandContext) => Promise<boolean | void>
 
-const ACTS: Readonly<Record<CommandName, Act>> = { fit, validate, test, predict, explain, doctor }
+const ACTS: Readonly<Record<CommandName, Act>> = {
+  ...{ fit, validate, test, predict, explain, sync, doctor },
+}
 
 /**
  * Does what a command line says. While it runs, SIGINT and SIGTERM are its own.

@@ -14,6 +14,14 @@ describe('a command line', () => {
   })
 
   it.each([
+    ['sync', undefined],
+    ['sync runs/mnist', 'runs/mnist'],
+    ['sync --debug out', 'out'],
+  ])('may name a folder: %s', (line, argument) => {
+    expect(parse(line)).toMatchObject({ command: 'sync', argument })
+  })
+
+  it.each([
     ['fit --fast-dev-run', { 'fast-dev-run': '' }],
     ['fit --fast-dev-run=4', { 'fast-dev-run': '4' }],
     ['fit --gpus -1', { gpus: '-1' }],
@@ -32,6 +40,7 @@ describe('a command line', () => {
     ['fitt', 'There is no command "fitt". Did you mean "fit"?'],
     ['toString', 'There is no command "toString".'],
     ['fit now', '"now" was not expected after fit.'],
+    ['sync runs more', '"more" was not expected after sync runs.'],
     ['fit --max-epoch 3', 'has no flag --max-epoch. Did you mean "max-epochs"?'],
     ['fit --frobnicate', 'regimen fit has no flag --frobnicate.'],
     ['fit -x', 'regimen fit has no flag -x.'],

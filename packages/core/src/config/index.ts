@@ -8,6 +8,7 @@ export {
   type Gpus,
   type RegimenConfig,
 } from './define-config.js'
+export { importPackage } from './import-file.js'
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.js'
 export { resolveAccelerator } from './resolve-accelerator.js'
 export { resolvePlugins } from './resolve-plugins.js'

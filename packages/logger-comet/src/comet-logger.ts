@@ -1,0 +1,45 @@
+import type { Plugin } from '@regimen/core'
+import { type LoggerOptions, loggerPlugin } from '@regimen/logger-kit'
+import { checkOptions } from './check-options.js'
+import type { CometOptions, SnakeCased } from './options.js'
+import { resolveSettings } from './settings/resolve.js'
+import { writer } from './writer.js'
+
+/** What `cometLogger` takes: names in camelCase or, as Comet's own clients have them, in snake_case. */
+export type CometLoggerOptions = CometOptions & SnakeCased<CometOptions> & LoggerOptions
+
+declare module '@regimen/core' {
+  interface PluginOptionsMap {
+    'logger-comet': CometLoggerOptions
+  }
+}
+
+const COMMON: readonly (keyof LoggerOptions)[] = [
+  'id',
+  'deadlineMs',
+  'maxQueue',
+  'backPressure',
+  'thread',
+]
+
+/**
+ * Logs to Comet: metrics, parameters, files, code, git state, environment and load of the machine.
+ * What the server or the network does not take now waits on disk and is delivered later.
+ *
+ * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID, also where there is no API key
+ * @example
+ * new Trainer({ plugins: [cometLogger({ projectName: 'mnist', experimentName: 'first' })] })
+ */
+export function cometLogger(options: CometLoggerOptions = {}): Plugin {
+  const { own, rest } = checkOptions<LoggerOptions>(options, COMMON)
+  const { settings, apiKey } = resolveSettings(own)
+  return loggerPlugin({
+    name: 'comet-logger',
+    module: new URL('./writer.js', import.meta.url),
+    package: '@regimen/logger-comet/writer',
+    writer,
+    options: settings,
+    secrets: { apiKey },
+    common: rest,
+  })
+}

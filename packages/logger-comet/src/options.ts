@@ -1,0 +1,83 @@
+import type { Rate } from '@regimen/logger-kit'
+
+/** What may be sent to Comet per window of time, in values or requests. Comet documents its own per minute. */
+export interface CometLimits {
+  readonly metrics: number
+  readonly parameters: number
+  /** Everything else: files, texts, tags, beats. */
+  readonly other: number
+  /** Length of the window. Default 60 000. */
+  readonly minuteMs?: number
+}
+
+/** What `cometLogger` takes itself; each may be spelt in snake_case too, as Comet's own clients do. */
+export interface CometOptions {
+  /** Default: `COMET_API_KEY`, or `api_key` in `.comet.config`. */
+  readonly apiKey?: string
+  /** Default: `COMET_WORKSPACE`, else the account's default. */
+  readonly workspace?: string
+  /** Default: `COMET_PROJECT_NAME`, else `general`. */
+  readonly projectName?: string
+  /** Name to show. Default: `COMET_EXPERIMENT_NAME`, else one of our own that is unique. */
+  readonly experimentName?: string
+  /** Key of the experiment to go on with; with `api: 'sdk'` or `offline` also of the one to create. */
+  readonly experimentKey?: string
+  /** What `experimentKey` means: go on with it, create it, or whichever is possible (the default). */
+  readonly mode?: 'get_or_create' | 'get' | 'create'
+  /** Write an archive for `comet upload` instead of sending. Needs no key. Default `false`. */
+  readonly offline?: boolean
+  /** Where archives go. Default: `COMET_OFFLINE_DIRECTORY`, else `./.cometml-runs`. */
+  readonly offlineDir?: string
+  /** Root of the server, with or without `/clientlib`. Default: `COMET_URL_OVERRIDE`, else Comet's own. */
+  readonly url?: string
+  /** Tags of the experiment. Default: `COMET_START_EXPERIMENT_TAGS`, separated by commas. */
+  readonly tags?: readonly string[]
+  /** Put before the name of each metric, with a hyphen between. */
+  readonly prefix?: string
+  /** `'rest'`: the documented API, one request per value. `'sdk'`: batches, as Comet's own SDK sends them. */
+  readonly api?: 'rest' | 'sdk'
+  /** Upload the script that runs, or the file at this path. Default `true`: no script of a tool. */
+  readonly logCode?: boolean | string
+  /** Send the git state and, with `api` either way, the uncommitted changes. Default `true`. */
+  readonly logGit?: boolean
+  /** Send versions, machine and installed packages; never environment variables. Default `true`. */
+  readonly logEnvironment?: boolean
+  /** Send load of processors and memory. Default `true`. */
+  readonly logSystemMetrics?: boolean
+  /** Limits of the server, of which 80 % are used. Default: those that Comet documents. */
+  readonly limits?: CometLimits
+}
+
+type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
+  : ''
+
+/** The same options with names like `api_key`. */
+export type SnakeCased<Options> = {
+  readonly [Name in keyof Options as SnakeCase<Name & string>]: Options[Name]
+}
+
+type Settled =
+  | 'projectName'
+  | 'mode'
+  | 'offline'
+  | 'offlineDir'
+  | 'url'
+  | 'tags'
+  | 'api'
+  | 'logGit'
+  | 'logEnvironment'
+  | 'logSystemMetrics'
+  | 'limits'
+
+/** Everything that is settled about a run, without the key. Plain data: it goes to another thread and to disk. */
+export type CometSettings = Omit<CometOptions, 'apiKey' | 'logCode' | Settled> &
+  Required<Pick<CometOptions, Settled>> & {
+    /** Path of the code to upload. */
+    readonly script?: string
+  }
+
+/** 80 % of the limit, so that a neighbour or a clock that is off does not matter. */
+export function paced(count: number, { minuteMs = 60_000 }: CometLimits): Rate {
+  return { count: Math.max(1, Math.floor(count * 0.8)), perMs: minuteMs }
+}

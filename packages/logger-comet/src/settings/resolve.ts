@@ -1,0 +1,131 @@
+import { resolve } from 'node:path'
+import { RegimenError } from '@regimen/core'
+import { checkOption } from '../check-options.js'
+import type { CometLimits, CometOptions, CometSettings } from '../options.js'
+import { lookUp, type Source, type Surroundings, sourcesIn, surroundings } from './sources.js'
+
+const COMET = 'https://www.comet.com'
+/** Comet docs, limits-and-performance. */
+const DOCUMENTED: CometLimits = { metrics: 12_000, parameters: 10_000, other: 8_000 }
+
+/** Settings, and the key apart from them, since they go to disk and it does not. */
+export interface Resolved {
+  readonly settings: CometSettings
+  /** Also when offline, so that it is known what must be in no archive. */
+  readonly apiKey: string | undefined
+}
+
+/**
+ * What holds for a run: options, then the environment, then the files of Comet's clients.
+ *
+ * @throws REG_OPTION_INVALID for a value that cannot be used, wherever it stands, and for a missing
+ * key unless `offline`
+ */
+export function resolveSettings(
+  own: CometOptions,
+  around: Surroundings = surroundings(),
+): Resolved {
+  const sources = sourcesIn(around)
+  const { apiKey: givenKey, logCode = true, ...rest } = own
+  const set: Omit<CometOptions, 'apiKey' | 'logCode'> = { ...fromSources(sources), ...rest }
+  const script = scriptOf(logCode, around)
+  const { offline = false, offlineDir = '.cometml-runs', url = COMET } = set
+  const settings: CometSettings = {
+    projectName: 'general',
+    mode: 'get_or_create',
+    api: 'rest',
+    tags: [],
+    logGit: true,
+    logEnvironment: true,
+    logSystemMetrics: true,
+    limits: DOCUMENTED,
+    ...set,
+    offline,
+    offlineDir: resolve(around.cwd, offlineDir),
+    url: rootOf(url),
+    ...(script !== undefined && { script }),
+  }
+  checkTogether(settings)
+  const apiKey = givenKey ?? keyFrom(sources)
+  if (!offline && apiKey === undefined) throw missingKey(sources)
+  return { settings, apiKey }
+}
+
+function keyFrom(sources: readonly Source[]): string | undefined {
+  const key = lookUp(sources, 'COMET_API_KEY')
+  if (key !== undefined) checkOption('apiKey', key, 'COMET_API_KEY')
+  return key
+}
+
+/** Only names that are certain are read. */
+function fromSources(sources: readonly Source[]): Partial<CometOptions> {
+  const read = (name: keyof CometOptions, ...names: string[]) => {
+    const text = lookUp(sources, ...names)
+    if (text === undefined) return {}
+    const value = name === 'tags' ? listOf(text) : text
+    checkOption(name, value, names.join(' or '))
+    return { [name]: value }
+  }
+  const isOffline = isTrue(lookUp(sources, 'COMET_OFFLINE'))
+  const isOnline = isTrue(lookUp(sources, 'COMET_START_ONLINE'))
+  return {
+    ...read('workspace', 'COMET_WORKSPACE'),
+    ...read('projectName', 'COMET_PROJECT_NAME'),
+    ...read('experimentName', 'COMET_EXPERIMENT_NAME', 'COMET_START_EXPERIMENT_NAME'),
+    ...read('experimentKey', 'COMET_EXPERIMENT_KEY'),
+    ...read('mode', 'COMET_START_MODE'),
+    ...read('tags', 'COMET_START_EXPERIMENT_TAGS'),
+    ...read('offlineDir', 'COMET_OFFLINE_DIRECTORY'),
+    ...read('url', 'COMET_URL_OVERRIDE'),
+    ...((isOffline === true || isOnline === false) && { offline: true }),
+  }
+}
+
+function isTrue(text: string | undefined): boolean | undefined {
+  return text === undefined ? undefined : /^(1|true|yes|on|t|y)$/i.test(text)
+}
+
+function listOf(text: string): string[] {
+  const parts = text.split(',').map((part) => part.trim())
+  return parts.filter((part) => part !== '')
+}
+
+/** The thread that sends does not know it. A tool, such as a test runner, is nobody's training code. */
+function scriptOf(logCode: boolean | string, { cwd, argv }: Surroundings): string | undefined {
+  if (typeof logCode === 'string') return resolve(cwd, logCode)
+  const running = argv[1]
+  const isTool = running === undefined || /[\\/]node_modules[\\/]/.test(running)
+  return logCode && !isTool ? running : undefined
+}
+
+/** `COMET_URL_OVERRIDE` is the address of `clientlib`; the root is before it. */
+function rootOf(url: string): string {
+  return url.replace(/\/+$/, '').replace(/\/clientlib$/, '')
+}
+
+function checkTogether({ mode, experimentKey, api, offline }: CometSettings): void {
+  if (mode === 'get' && experimentKey === undefined) {
+    throw invalid('mode "get" goes on with an experiment: it needs experimentKey')
+  }
+  if (mode === 'create' && experimentKey !== undefined && api === 'rest' && !offline) {
+    const why = 'with api "rest" Comet chooses the key of a new experiment'
+    throw invalid(`${why}; leave experimentKey out, or take api: "sdk" or offline: true`)
+  }
+}
+
+function invalid(text: string): RegimenError {
+  return new RegimenError('REG_OPTION_INVALID', `In cometLogger ${text}.`)
+}
+
+function missingKey(sources: readonly Source[]): RegimenError {
+  const files = sources.slice(1).map(({ place }) => place)
+  const places = [
+    'the option apiKey',
+    'the environment variable COMET_API_KEY',
+    `a line "api_key=..." below "[comet]" in the file ${files.at(-1)}`,
+  ]
+  const text = `cometLogger found no Comet API key. Put it in one of three places: ${places.join('; ')}`
+  const looked = `Files looked through: ${files.join(', ')}`
+  const other = 'Or log without an account: offline: true'
+  return new RegimenError('REG_OPTION_INVALID', `${text}. ${looked}. ${other}.`)
+}

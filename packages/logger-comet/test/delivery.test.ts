@@ -1,0 +1,214 @@
+import { syncRuns } from '@regimen/logger-kit/sync'
+import { describe, expect, it, vi } from 'vitest'
+import { DOCUMENTED } from './fake-comet/limits.js'
+import { API_KEY, comet, read } from './helpers/comet.js'
+import { temporaryFolder } from './helpers/folder.js'
+import { training } from './helpers/training.js'
+
+const NAMES = ['loss', 'a', 'b', 'c', 'd'] as const
+const stepsOf = (count: number) => Array.from({ length: count }, (_, step) => step)
+
+/** Delivers what a run has left, with the key from the environment. */
+async function sync(rootDir: string) {
+  vi.stubEnv('COMET_API_KEY', API_KEY)
+  const lines: string[] = []
+  const runs = await syncRuns(rootDir, { report: (_, line) => void lines.push(line) })
+  vi.unstubAllEnvs()
+  return { runs, lines }
+}
+
+describe('2,000 steps with 5 metrics', () => {
+  it.each(['rest', 'sdk'] as const)(
+    'are complete when read back, in order, each value once, within the documented limits: %s',
+    async (api) => {
+      const { fake, logger } = await comet({ limits: { ...DOCUMENTED, minuteMs: 6000 } })
+      const plugins = [logger({ api })]
+      const metrics = NAMES.slice(1)
+      const run = training({ plugins, steps: 2000, rootDir: temporaryFolder(), metrics })
+      await run.fit()
+      const experimentKey = fake.experiment.key
+      for (const [index, name] of NAMES.entries()) {
+        const query = { experimentKey, metricName: `train_${name}` }
+        const { metrics: points } = await read(fake, 'experiment/metrics/get-metric', query)
+        const found = points.map(({ step, metricValue }: { step: number; metricValue: string }) => [
+          step,
+          Number(metricValue),
+        ])
+        expect(found).toEqual(stepsOf(2000).map((step) => [step, step + index / 4]))
+      }
+      expect(fake.windows.refused).toBe(0)
+      expect(fake.windows.peaks.metrics).toBeLessThanOrEqual(DOCUMENTED.metrics)
+      expect(run.counts()).toMatchObject({ spooled: 0, rejected: 0, possibleDuplicates: 0 })
+      expect(run.lines().at(-1)).toMatch(/^comet: 10,\d{3} sent, 0 lost/)
+    },
+  )
+
+  it('that the limits hold back at the end wait on disk, are counted, and a sync delivers them', async () => {
+    const { fake, logger } = await comet({ limits: { metrics: 5000, minuteMs: 2000 } })
+    const rootDir = temporaryFolder()
+    const plugins = [logger({ deadlineMs: 200 })]
+    const run = training({ plugins, steps: 2000, rootDir, metrics: NAMES.slice(1) })
+    await run.fit()
+    const { sent = 0, spooled = 0, logged } = run.counts() ?? {}
+    const early = fake.experiment.points.length
+    expect(early).toBeLessThan(5000)
+    expect(spooled).toBeGreaterThan(5000)
+    expect(sent + spooled).toBe(logged)
+    expect(run.lines().at(-1)).toContain(`regimen sync ${rootDir}`)
+    const { runs } = await sync(rootDir)
+    expect(runs).toMatchObject([{ outcome: 'delivered', counts: { spooled: 0 } }])
+    const doubtful =
+      (run.counts()?.possibleDuplicates ?? 0) + (runs[0]?.counts.possibleDuplicates ?? 0)
+    for (const name of NAMES) {
+      const steps = fake.experiment.series(name).map(({ step }) => step)
+      expect([...new Set(steps)]).toEqual(stepsOf(2000))
+    }
+    const extra = NAMES.flatMap((name) => fake.experiment.series(name)).length - 10_000
+    expect(extra).toBeLessThanOrEqual(doubtful)
+    expect(fake.windows.refused).toBe(0)
+    expect(fake.experiment.status).toMatchObject({ isAlive: false, hasCrashed: false })
+  })
+})
+
+describe('a server that is down for the whole run', () => {
+  it.each(['rest', 'sdk'] as const)(
+    'gets everything by a sync, name, tags and git state too: %s',
+    async (api) => {
+      const { fake, logger } = await comet()
+      await fake.stop()
+      const rootDir = temporaryFolder()
+      const own = { api, experimentName: 'late', tags: ['night'], logGit: true, deadlineMs: 100 }
+      const run = training({ plugins: [logger(own)], steps: 20, rootDir, hparams: { lr: 1 } })
+      await run.fit()
+      expect(run.counts()).toMatchObject({ sent: 0, dropped: 0 })
+      await fake.start()
+      const { runs } = await sync(rootDir)
+      expect(runs).toMatchObject([{ outcome: 'delivered' }])
+      const { experiment } = fake
+      expect(experiment.series('loss').map(({ step }) => step)).toEqual(stepsOf(20))
+      expect(experiment).toMatchObject({ name: 'late', gitMetadata: { root: expect.anything() } })
+      expect([...experiment.tags]).toEqual(['night'])
+      expect(experiment.parameter('lr')).toBe('1')
+      expect(await sync(rootDir)).toMatchObject({ runs: [] })
+    },
+  )
+})
+
+describe('a request whose answer is lost', () => {
+  it.each(['drop-after', 'cut-answer', 'truncated'] as const)(
+    'to create makes one experiment, though another run has the same name: %s',
+    async (kind) => {
+      const { fake, logger } = await comet()
+      const own = { experimentName: 'same' }
+      const rootDir = temporaryFolder()
+      await training({ plugins: [logger(own)], steps: 1, rootDir }).fit()
+      fake.faults.add(/create$/, { kind })
+      await training({ plugins: [logger(own)], steps: 5, rootDir }).fit()
+      expect(fake.experiments).toHaveLength(2)
+      const counts = fake.experiments.map((one) => one.series('loss').length)
+      expect(counts).toEqual([1, 5])
+    },
+  )
+
+  it('to create, which was never carried out, makes one experiment', async () => {
+    const { fake, logger } = await comet()
+    fake.faults.add(/create$/, { kind: 'drop-before' })
+    await training({ plugins: [logger()], steps: 5, rootDir: temporaryFolder() }).fit()
+    expect(fake.experiment.series('loss')).toHaveLength(5)
+  })
+
+  it('to create is found though reads lag behind, in the only workspace there is', async () => {
+    const { fake, logger } = await comet({ readLagMs: 100 })
+    fake.faults.add(/create$/, { kind: 'drop-after' })
+    const plugins = [logger({ workspace: undefined })]
+    await training({ plugins, steps: 5, rootDir: temporaryFolder() }).fit()
+    expect(fake.experiment.series('loss')).toHaveLength(5)
+  })
+
+  it.each(['drop-after', 'drop-before'] as const)(
+    'to create with a key of our choice makes one experiment: %s',
+    async (kind) => {
+      const { fake, logger } = await comet()
+      fake.faults.add(/add\/run$/, { kind })
+      const plugins = [logger({ api: 'sdk', experimentKey: 'a'.repeat(32), mode: 'create' })]
+      await training({ plugins, steps: 5, rootDir: temporaryFolder() }).fit()
+      expect(fake.experiment.series('loss')).toHaveLength(5)
+    },
+  )
+
+  it('with values leaves each at least once, and what may be there twice is counted', async () => {
+    const { fake, logger } = await comet()
+    fake.faults.add(/metric$/, { kind: 'drop-after' }, { times: 3, after: 5 })
+    const run = training({ plugins: [logger()], steps: 20, rootDir: temporaryFolder() })
+    await run.fit()
+    const steps = fake.experiment.series('loss').map(({ step }) => step)
+    expect([...new Set(steps)]).toEqual(stepsOf(20))
+    const extra = fake.experiment.points.length - 21
+    expect(extra).toBe(3)
+    expect(run.counts()?.possibleDuplicates).toBeGreaterThan(0)
+    expect(run.lines().at(-1)).toContain('retries')
+  })
+})
+
+describe('a server that says no', () => {
+  it('for now, with Retry-After, gets everything later', async () => {
+    const { fake, logger } = await comet()
+    const headers = { 'retry-after': '0' }
+    fake.faults.add(/metric$/, { kind: 'status', status: 429, headers }, { times: 4, after: 3 })
+    fake.faults.add(/create$/, { kind: 'html-502' })
+    const run = training({ plugins: [logger()], steps: 20, rootDir: temporaryFolder() })
+    await run.fit()
+    expect(fake.experiment.series('loss').map(({ step }) => step)).toEqual(stepsOf(20))
+    expect(run.counts()).toMatchObject({ possibleDuplicates: 0, spooled: 0 })
+  })
+
+  it('to the key keeps everything, and says once where the key comes from', async () => {
+    const { fake, logger } = await comet()
+    const rootDir = temporaryFolder()
+    const run = training({ plugins: [logger({ apiKey: 'a-wrong-key-0123' })], steps: 20, rootDir })
+    await run.fit()
+    const complaints = run.lines().filter((line) => line.includes('API key'))
+    expect(complaints).toHaveLength(1)
+    expect(complaints[0]).toMatch(/\*\*\*0123.*COMET_API_KEY/)
+    expect(complaints[0]).not.toContain('a-wrong-key')
+    expect(fake.requests.length).toBeLessThan(3)
+    await sync(rootDir)
+    expect(fake.experiment.series('loss').map(({ step }) => step)).toEqual(stepsOf(20))
+  })
+
+  it('to one value in a batch loses no other', async () => {
+    const { fake, logger } = await comet()
+    const bad = 'x'.repeat(9)
+    const run = training({
+      plugins: [logger({ api: 'sdk' })],
+      steps: 20,
+      rootDir: temporaryFolder(),
+      metrics: [bad],
+    })
+    fake.store.refuses = (point) => point.name === bad && point.step === 7
+    await run.fit()
+    expect(fake.experiment.series('loss')).toHaveLength(20)
+    expect(fake.experiment.series(bad)).toHaveLength(19)
+    expect(run.counts()).toMatchObject({ rejected: 1 })
+  })
+})
+
+describe('a server without the API of the SDK', () => {
+  it.each([
+    ['from the start', /logger\/add\/run$/, { status: 404 }],
+    ['from the start, for this version', /logger\/add\/run$/, { status: 400, code: 7000008 }],
+    ['for batches', /batch/, { status: 405 }],
+    ['for batches any more', /batch/, { status: 410 }],
+  ] as const)('%s gets values one by one', async (_, path, { status, ...rest }) => {
+    const { fake, logger } = await comet()
+    const body = JSON.stringify({ msg: 'gone', sdk_error_code: 'code' in rest ? rest.code : 0 })
+    fake.faults.add(path, { kind: 'status', status, body }, { times: 1000 })
+    const plugins = [logger({ api: 'sdk' })]
+    const run = training({ plugins, steps: 20, rootDir: temporaryFolder() })
+    await run.fit()
+    expect(fake.experiment.series('loss').map(({ step }) => step)).toEqual(stepsOf(20))
+    expect(fake.sent(/v2\/write\/experiment\/metric$/)).toHaveLength(21)
+    expect(run.lines().filter((line) => line.includes('api "rest"'))).toHaveLength(1)
+    expect(run.counts()).toMatchObject({ rejected: 0, possibleDuplicates: 0 })
+  })
+})

@@ -1,0 +1,8 @@
+import type { Json } from '@regimen/core'
+import type { LoggerOptions } from '@regimen/logger-kit'
+import { type CometLoggerOptions, cometLogger } from '../../src/index.js'
+
+/** Makes a logger from plain settings, in this process or in a child. */
+export function createLogger(settings: Json, options: LoggerOptions) {
+  return cometLogger({ ...(settings as unknown as CometLoggerOptions), ...options })
+}

@@ -1,0 +1,55 @@
+import '@tensorflow/tfjs-backend-cpu'
+import type { AutomaticModule, Json, Plugin, Report } from '@regimen/core'
+import { definePlugin, Trainer, type TrainerOptions } from '@regimen/core'
+import type { LoggerHandle } from '@regimen/logger-kit'
+import * as tf from '@tensorflow/tfjs-core'
+
+/** What a run was asked to do. */
+export interface Training {
+  readonly plugins: readonly Plugin[]
+  readonly steps: number
+  readonly rootDir: string
+  /** Metrics of each step beside the loss. */
+  readonly metrics?: readonly string[]
+  readonly hparams?: Readonly<Record<string, Json>>
+  readonly options?: Partial<TrainerOptions>
+}
+
+/** A trainer of one weight whose metrics of step n are n and n + 0.25, + 0.5, …; all reports are kept. */
+export function training({ plugins, steps, rootDir, metrics = [], hparams, options }: Training) {
+  const reports: Report[] = []
+  let logger: LoggerHandle | undefined
+  const reporter = definePlugin({
+    name: 'reports',
+    apply: ({ provide, hooks, service }) => {
+      provide('reporter', { report: (one) => void reports.push(one) })
+      hooks.setup.tap('reports', () => {
+        logger = service('logger') as LoggerHandle | undefined
+      })
+    },
+  })
+  const weight = tf.variable(tf.scalar(0))
+  const module: AutomaticModule<tf.Tensor> = {
+    trainingStep: (_, { step }) => ({
+      loss: tf.add(tf.mul(weight, 0), step) as tf.Scalar,
+      ...Object.fromEntries(metrics.map((name, index) => [name, step + (index + 1) / 4])),
+    }),
+    variables: () => ({ weight }),
+    configureOptimizers: () => tf.train.sgd(0.1),
+    ...(hparams && { hparams }),
+  }
+  const trainer = new Trainer({
+    maxEpochs: 1,
+    logEvery: { steps: 1 },
+    rootDir,
+    plugins: [reporter, ...plugins],
+    ...options,
+  })
+  const train = function* () {
+    for (let step = 0; step < steps; step++) yield tf.tensor1d([1])
+  }
+  const lines = () => reports.map(({ message }) => message)
+  const counts = () => logger?.counts
+  const fit = () => trainer.fit(module, { train })
+  return { trainer, module, train, lines, counts, fit }
+}

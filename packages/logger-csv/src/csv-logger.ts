@@ -1,0 +1,33 @@
+import type { Plugin } from '@regimen/core'
+import { type LoggerOptions, loggerPlugin } from '@regimen/logger-kit'
+import { checkOptions } from './check-options.js'
+import type { CsvLoggerOptions } from './options.js'
+import { writer } from './writer.js'
+
+declare module '@regimen/core' {
+  interface PluginOptionsMap {
+    'logger-csv': CsvLoggerOptions
+  }
+}
+
+const COMMON = ['id', 'deadlineMs', 'maxQueue', 'backPressure', 'thread'] as const
+
+/**
+ * Logs to files: every metric to `metrics.csv` and `metrics.jsonl`, hyperparameters to `hparams.yaml`.
+ * Each run has a folder of its own, `version_N`.
+ *
+ * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
+ * @example
+ * new Trainer({ plugins: [csvLogger({ name: 'mnist' })] }) // runs/mnist/version_0/metrics.csv
+ */
+export function csvLogger(options: CsvLoggerOptions = {}): Plugin {
+  const { settings, rest } = checkOptions<LoggerOptions>(options, COMMON)
+  return loggerPlugin({
+    name: 'csv-logger',
+    module: new URL('./writer.js', import.meta.url),
+    package: '@regimen/logger-csv/writer',
+    writer,
+    options: settings,
+    common: rest,
+  })
+}

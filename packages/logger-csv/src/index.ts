@@ -1,0 +1,2 @@
+export { csvLogger, csvLogger as default } from './csv-logger.js'
+export type { CsvLoggerOptions, CsvSettings } from './options.js'

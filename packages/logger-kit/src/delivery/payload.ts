@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import { closeSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Entry } from '../record/entry.js'
+import type { LooseEntry } from '../record/loose-entry.js'
+
+const CHUNK = 1_048_576
+const EXTENSIONS = { 'image/png': 'png', 'image/jpeg': 'jpg' }
+
+/** The entry with its bytes in a file of the folder. @throws where the disk is full */
+export function settledEntry(loose: LooseEntry, folder: string): Entry {
+  if ('bytes' in loose) {
+    const { bytes, ...rest } = loose
+    const file = join(folder, `${loose.seq}.${EXTENSIONS[loose.mime]}`)
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    writeFileSync(file, bytes, { mode: 0o600 })
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    return { ...rest, file, size: bytes.length, sha256 }
+  }
+  if (loose.kind !== 'artifact' || 'sha256' in loose) return loose as Entry
+  return { ...loose, ...measure(loose.file) }
+}
+
+/** Deletes the file of a record that is done with. */
+export function discardPayload(record: object): void {
+  if ('file' in record && typeof record.file === 'string') rmSync(record.file, { force: true })
+}
+
+function measure(path: string): { size: number; sha256: string } {
+  const hash = createHash('sha256')
+  const chunk = Buffer.alloc(CHUNK)
+  const file = openSync(path, 'r')
+  try {
+    let size = 0
+    for (;;) {
+      const read = readSync(file, chunk, 0, CHUNK, size)
+      if (read === 0) return { size, sha256: hash.digest('hex') }
+      hash.update(chunk.subarray(0, read))
+      size += read
+    }
+  } finally {
+    closeSync(file)
+  }
+}

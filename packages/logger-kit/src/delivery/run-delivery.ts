@@ -1,0 +1,298 @@
+import { rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Json } from '@regimen/core'
+import type { Clock } from '../clock.js'
+import { createFetch } from '../http/logger-fetch.js'
+import type { Environment } from '../http/loopback-guard.js'
+import type { Redactor } from '../http/redactor.js'
+import type { BackPressure } from '../plugin/definition.js'
+import { type Counters, noCounts } from '../pump/counters.js'
+import type { Pacer } from '../pump/pacer.js'
+import { Pump } from '../pump/pump.js'
+import type { RetryPolicy } from '../pump/retry.js'
+import { countOf, type Entry, recordsOf } from '../record/entry.js'
+import type { LooseEntry } from '../record/loose-entry.js'
+import { Backlog, type Queued } from '../spool/backlog.js'
+import type { RunFolder } from '../spool/run-folder.js'
+import { Segments } from '../spool/segments.js'
+import type { LogWriter, OpenResult, RunStatus } from '../writer/log-writer.js'
+import { Complaints } from './complaints.js'
+import { openContext } from './open-context.js'
+import { discardPayload, settledEntry } from './payload.js'
+
+/** What a delivery tells whoever started it. */
+export interface DeliveryHost {
+  /** @param result nothing where the run cannot be opened */
+  opened(result: OpenResult | undefined): void
+  report(level: 'info' | 'warn', message: string): void
+  /** Something that the writer keeps for when the run is opened again. */
+  stateChanged(key: string, value: Json): void
+  /** Records that need no memory any more: on disk, delivered or given up. */
+  freed(count: number): void
+}
+
+/** The run that is delivered. */
+export interface DeliveredRun {
+  readonly runId: string
+  readonly id: string
+  readonly startedAt: number
+  readonly rootDir: string
+  readonly state: Readonly<Record<string, Json>>
+  /** How often it was opened before. */
+  readonly opens: number
+  readonly isReplay: boolean
+}
+
+/** What a delivery is made of. */
+export interface DeliveryParts {
+  readonly writer: LogWriter
+  readonly run: DeliveredRun
+  /** Absent for writers that write files themselves. */
+  readonly folder: RunFolder | undefined
+  /** Where images and artifacts wait. */
+  readonly files: string
+  readonly pacer: Pacer
+  readonly redactor: Redactor
+  readonly environment: Environment
+  readonly clock: Clock
+  readonly random: () => number
+  readonly retry: RetryPolicy
+  readonly maxQueue: number
+  readonly backPressure: BackPressure
+  readonly host: DeliveryHost
+  readonly fetch?: typeof fetch
+}
+
+const LAST_CHANCE_MS = 2000
+const PROGRESS_MS = 2000
+
+/** Brings the records of one run to its writer, from the first to the word that it is over. */
+export class RunDelivery {
+  readonly counts: Counters = noCounts()
+  readonly #parts: DeliveryParts
+  readonly #backlog: Backlog
+  readonly #pump: Pump
+  readonly #complaints: Complaints
+  #emitted: number
+  #position = { step: 0, epoch: 0 }
+  #cancelTouch = () => {}
+
+  constructor(parts: DeliveryParts) {
+    const { folder, host, clock, run, redactor } = parts
+    this.#parts = parts
+    this.#emitted = run.opens * 1_000_000
+    const report = (level: 'info' | 'warn', message: string) =>
+      host.report(level, redactor.all(message))
+    this.#complaints = new Complaints(report, folder?.path)
+    const { concurrency = 1, maxItems = 1000, idempotent = [] } = parts.writer.capabilities
+    const wasKilled = run.isReplay && !folder?.manifest.ended
+    this.#backlog = new Backlog({
+      limit: parts.maxQueue,
+      folder,
+      doubtful: wasKilled ? concurrency * maxItems : 0,
+      mayRepeat: (kind) => !idempotent.includes(kind),
+      overflow: {
+        policy: parts.backPressure,
+        dropped: (count) => this.#lose('dropped', count),
+        coalesced: (count) => this.#lose('coalesced', count),
+      },
+      onDiskError: (thrown) => this.#complaints.spool(thrown),
+    })
+    const ending = new AbortController()
+    const { signal } = ending
+    const send = createFetch({ ...parts, signal })
+    const state = new Map(Object.entries(run.state))
+    const context = openContext({
+      ...{ run, clock, signal, fetch: send, state, report },
+      emit: (name, value) => this.#emit(name, value),
+      keep: (key, value) => this.#keep(key, value),
+    })
+    this.#pump = new Pump({
+      ...parts,
+      context,
+      backlog: this.#backlog,
+      ending,
+      listener: {
+        opened: (result) => host.opened(result),
+        settled: (done, rejected) => this.#settled(done, rejected),
+        retried: () => void this.counts.retries++,
+        failed: (failure) => this.#complaints.failure(failure),
+        refused: (failure) => {
+          this.#complaints.refusal(failure)
+          host.opened(undefined)
+        },
+      },
+    })
+  }
+
+  /** Opens the run, and delivers what an earlier process left of it. */
+  start(): void {
+    if (this.#parts.folder?.segments.numbers().length) this.#backlog.resume()
+    this.#pump.start()
+    this.#touch()
+  }
+
+  /** Takes what was logged: on disk, where there is a spool, before it returns. */
+  accept(loose: readonly LooseEntry[]): void {
+    const entries = loose.flatMap((one) => this.#settledEntry(one))
+    if (entries.length === 0) return
+    let count = 0
+    for (const entry of entries) if (entry.seq > 0) count += countOf(entry)
+    this.counts.logged += count
+    this.#position = entries.at(-1) as Entry
+    if (this.#backlog.push(entries)) this.#parts.host.freed(count)
+    if (this.#pump.isStalled) this.#backlog.shrink()
+    this.#pump.wake()
+  }
+
+  /** Delivers the rest and ends the run. Gives whether everything has arrived. */
+  async finish(status: RunStatus, endedAt: number, deadline: number): Promise<boolean> {
+    const { clock, folder, host } = this.#parts
+    this.#end(status, endedAt)
+    const cancel = clock.after(PROGRESS_MS, () => {
+      const seconds = Math.ceil((deadline - clock.now()) / 1000)
+      const patience = Number.isFinite(seconds) ? `, for at most ${seconds} s more` : ''
+      host.report('info', `${this.#unsettled} records are still to be delivered${patience}`)
+    })
+    const isDrained = await this.#pump.drain(deadline)
+    cancel()
+    const until = folder ? deadline : Math.max(deadline, clock.now() + LAST_CHANCE_MS)
+    const isClosed = (isDrained || !folder) && (await this.#pump.close(status, endedAt, until))
+    this.#markDoubtful(await this.#pump.stop())
+    this.#cancelTouch()
+    this.#leave(isDrained && isClosed)
+    return isDrained && isClosed
+  }
+
+  /** Resolves once what was accepted is where a kill cannot reach it, or nothing gets through. */
+  async saved(): Promise<void> {
+    if (!this.#parts.folder) await this.#pump.flush()
+  }
+
+  /** Leaves at once, with everything on disk for `regimen sync`. */
+  abandon(status: RunStatus, endedAt: number): void {
+    this.#end(status, endedAt)
+    this.#parts.folder?.close()
+  }
+
+  /** Gives up on what has not been delivered: {@link finish} comes to its end. */
+  async stop(): Promise<void> {
+    await this.#pump.stop()
+  }
+
+  get #unsettled(): number {
+    const { logged, sent, rejected, dropped, coalesced } = this.counts
+    return logged - sent - rejected - dropped - coalesced
+  }
+
+  #settledEntry(loose: LooseEntry): Entry[] {
+    try {
+      return [settledEntry(loose, this.#parts.files)]
+    } catch (thrown) {
+      this.counts.logged++
+      this.#lose('dropped', 1)
+      this.#complaints.payload(loose, thrown)
+      return []
+    }
+  }
+
+  #settled(done: readonly Queued[], rejected: readonly Queued[]): void {
+    const { folder, host } = this.#parts
+    let inMemory = 0
+    for (const [list, name] of [
+      [done, 'sent'],
+      [rejected, 'rejected'],
+    ] as const) {
+      for (const one of list) {
+        if (one.segment === undefined) inMemory++
+        else folder?.segments.release(one.segment, 1)
+        discardPayload(one.record)
+        if (one.record.seq < 0) continue
+        this.counts[name]++
+        if (one.isReplayed && name === 'sent') this.counts.replayed++
+        if (one.isDoubtful && name === 'sent') this.counts.possibleDuplicates++
+      }
+    }
+    const onDisk = [...done, ...rejected].filter(({ segment }) => segment !== undefined)
+    try {
+      folder?.acks.add(onDisk.map(({ record }) => record.seq))
+    } catch (thrown) {
+      this.#complaints.spool(thrown)
+    }
+    if (inMemory > 0) host.freed(inMemory)
+  }
+
+  #lose(how: 'dropped' | 'coalesced', count: number): void {
+    this.counts[how] += count
+    if (count > 0) this.#parts.host.freed(count)
+  }
+
+  #emit(name: string, value: Json): void {
+    const { step, epoch } = this.#position
+    const seq = -++this.#emitted
+    const time = Math.round(this.#parts.clock.now())
+    this.accept([{ kind: 'other', seq, time, step, epoch, name, value }])
+  }
+
+  #keep(key: string, value: Json): void {
+    this.#parts.host.stateChanged(key, value)
+    try {
+      this.#parts.folder?.setState(key, value)
+    } catch (thrown) {
+      this.#complaints.spool(thrown)
+    }
+  }
+
+  #end(status: RunStatus, endedAt: number): void {
+    try {
+      this.#parts.folder?.end(status, endedAt)
+    } catch (thrown) {
+      this.#complaints.spool(thrown)
+    }
+  }
+
+  #markDoubtful(inFlight: readonly Queued[]): void {
+    const seqs = inFlight.filter(({ segment }) => segment !== undefined)
+    if (seqs.length > 0) this.#parts.folder?.acks.doubt(seqs.map(({ record }) => record.seq))
+  }
+
+  /** Keeps the spool where something is left in it. */
+  #leave(isComplete: boolean): void {
+    const { folder, files, run } = this.#parts
+    if (folder) this.counts.damaged += folder.segments.damaged
+    if (folder && isComplete) folder.remove()
+    else if (folder) {
+      this.counts.spooled += run.isReplay ? leftIn(folder) : this.#unsettled
+      folder.close()
+    } else {
+      this.counts.dropped += this.#unsettled
+      this.#removeFiles(dirname(files))
+    }
+  }
+
+  #removeFiles(folder: string): void {
+    try {
+      rmSync(folder, { recursive: true, force: true })
+    } catch {
+      // It never was a folder.
+    }
+  }
+
+  #touch(): void {
+    this.#parts.folder?.touch()
+    this.#cancelTouch = this.#parts.clock.after(60_000, () => this.#touch())
+  }
+}
+
+/** Records in a folder that are not delivered. Reads all of it. */
+function leftIn(folder: RunFolder): number {
+  const all = new Segments(folder.path)
+  let count = 0
+  for (let found = all.read(); found.length > 0; found = all.read()) {
+    for (const { entry } of found) {
+      const records = recordsOf(entry, (seq) => folder.acks.done.has(seq))
+      count += records.filter(({ seq }) => seq > 0).length
+    }
+  }
+  return count
+}

@@ -1,0 +1,74 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve, sep } from 'node:path'
+import { fileError } from './file-error.js'
+
+/** A folder of one run. */
+export interface RunFolder {
+  /** Absolute path. */
+  readonly path: string
+  /** `3` for `version_3`; a name as it was given. */
+  readonly version: string | number
+  /** Whether it was made now, so that nothing of another run is in it. */
+  readonly isNew: boolean
+}
+
+const VERSION = /^version_(\d+)$/
+
+/**
+ * The folder of a logger's runs. `dir` is put below `rootDir` unless it is absolute or, seen from the
+ * current folder, in it already; `~` is the home folder.
+ */
+export function logFolder(rootDir: string, { dir = '', name }: { dir?: string; name: string }) {
+  const given = dir === '~' || dir.startsWith('~/') ? join(homedir(), dir.slice(1)) : dir
+  const root = resolve(rootDir)
+  const isInside = given !== '' && `${resolve(given)}${sep}`.startsWith(`${root}${sep}`)
+  return join(isAbsolute(given) || isInside ? resolve(given) : join(root, given), name)
+}
+
+/**
+ * The folder for a run: `version_N`, one more than the newest, which no other process gets too; or
+ * the one asked for.
+ *
+ * @throws LoggerError
+ */
+export async function claimFolder(parent: string, wanted?: string | number): Promise<RunFolder> {
+  try {
+    if (wanted !== undefined) {
+      const path = join(parent, folderName(wanted))
+      return {
+        path,
+        version: wanted,
+        isNew: (await mkdir(path, { recursive: true })) !== undefined,
+      }
+    }
+    await mkdir(parent, { recursive: true })
+    for (let version = 1 + (await newestVersion(parent)); ; version++) {
+      const path = join(parent, folderName(version))
+      if (await isMade(path)) return { path, version, isNew: true }
+    }
+  } catch (thrown) {
+    throw fileError(thrown, `the folder of the run in ${parent}`)
+  }
+}
+
+/** The folder of a version, as {@link claimFolder} named it. */
+export function folderName(version: string | number): string {
+  return typeof version === 'number' ? `version_${version}` : version
+}
+
+async function newestVersion(parent: string): Promise<number> {
+  const numbers = (await readdir(parent)).flatMap((name) => VERSION.exec(name)?.[1] ?? [])
+  return numbers.reduce((newest, number) => Math.max(newest, Number(number)), -1)
+}
+
+/** Making a folder that is there already fails: so one of two processes gets it. */
+async function isMade(path: string): Promise<boolean> {
+  try {
+    await mkdir(path)
+    return true
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw thrown
+  }
+}

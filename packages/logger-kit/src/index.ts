@@ -1,0 +1,35 @@
+export type {
+  BackPressure,
+  LoggerDefinition,
+  LoggerHandle,
+  LoggerOptions,
+} from './plugin/definition.js'
+export { loggerPlugin } from './plugin/logger-plugin.js'
+export type { Counts } from './pump/counters.js'
+export type {
+  ArtifactRecord,
+  Capabilities,
+  CloseContext,
+  GraphRecord,
+  HistogramRecord,
+  ImageRecord,
+  LoggerFetch,
+  LoggerRequest,
+  LogWriter,
+  MetricRecord,
+  OpenContext,
+  OpenResult,
+  OtherRecord,
+  ParameterRecord,
+  Rate,
+  RecordKind,
+  Rejection,
+  RunStatus,
+  TextRecord,
+  WriteResult,
+  WriterFactory,
+  WriterRecord,
+  WriterSetup,
+  WriterState,
+} from './writer/index.js'
+export { defineWriter, isLoggerError, LoggerError, Secret } from './writer/index.js'

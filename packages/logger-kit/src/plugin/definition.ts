@@ -1,0 +1,61 @@
+import type { LoggerService, PluginContext } from '@regimen/core'
+import type { Counts } from '../pump/counters.js'
+import type { WriterFactory } from '../writer/log-writer.js'
+
+/**
+ * What to do with metrics that neither memory nor disk has room for: keep the newest value of each
+ * name, or drop the oldest. Both are counted. Anything but metrics is never dropped.
+ */
+export type BackPressure = 'coalesce' | 'drop-oldest'
+
+/** The options that every logger has, for its own options to extend. */
+export interface LoggerOptions {
+  /** Tells two loggers of a kind apart. Default: the logger's name. */
+  readonly id?: string
+  /** How long the end of a run waits for what has not been delivered. Default 60 000. */
+  readonly deadlineMs?: number
+  /** Records kept in memory. Default 10 000; with a spool the others wait on disk. */
+  readonly maxQueue?: number
+  /** Default `'coalesce'`. */
+  readonly backPressure?: BackPressure
+  /** Whether the writer runs in a thread of its own. Default `true`. */
+  readonly thread?: boolean
+}
+
+/** What a logger's factory gives to the kit. */
+export interface LoggerDefinition<Options> {
+  /** kebab-case, the factory's name: `comet-logger` for `cometLogger`. */
+  readonly name: string
+  /**
+   * URL of the module that exports `writer`, for the thread to load:
+   * `new URL('./writer.js', import.meta.url)`. It may be the logger's own module,
+   * `import.meta.url`; one that does not import `@regimen/core` starts faster.
+   */
+  readonly module: string | URL
+  /** The same module by its public name, `@regimen/logger-comet/writer`, by which `regimen sync` finds it. */
+  readonly package?: string
+  readonly writer: WriterFactory<Options>
+  /** What the writer is given: plain data, without secrets. It is kept on disk beside the spool. */
+  readonly options: Options
+  /** Keys by name. They go to the writer as {@link Secret} and are nowhere on disk. */
+  readonly secrets?: Readonly<Record<string, string | undefined>>
+  /** The options that all loggers share. */
+  readonly common?: LoggerOptions
+  /**
+   * More that the logger does on the training thread, such as taps of its own under `context.id`.
+   * What it gives to `context.record` reaches every logger.
+   */
+  readonly apply?: (context: PluginContext) => void
+}
+
+/** The service `logger` as the kit provides it. Fields are known once the writer has opened the run. */
+export interface LoggerHandle extends LoggerService {
+  readonly id: string
+  readonly runId: string | undefined
+  readonly experiment: string | undefined
+  readonly version: string | number | undefined
+  readonly url: string | undefined
+  readonly logDir: string | undefined
+  /** What became of the records so far. */
+  readonly counts: Counts
+}

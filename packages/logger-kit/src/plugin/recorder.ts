@@ -1,0 +1,101 @@
+import { copyFile, mkdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { LogRecord } from '@regimen/core'
+import type { Redactor } from '../http/redactor.js'
+import { countOf } from '../record/entry.js'
+import { flatten } from '../record/flatten.js'
+import type { LooseEntry } from '../record/loose-entry.js'
+import { Packer, type Packet } from '../record/packet.js'
+
+type Kind = LogRecord['kind']
+type Of<K extends Kind> = Extract<LogRecord, { kind: K }>
+
+/** Turns the Trainer's records into packets: numbered, copied, flattened and free of secrets. */
+export class Recorder {
+  readonly #packer = new Packer()
+  readonly #redactor: Redactor
+  readonly #files: string
+  #seq = 1
+
+  /**
+   * @param files folder for what is copied
+   * @param seq number of the first record
+   */
+  constructor(parts: { redactor: Redactor; files: string; seq: number }) {
+    this.#redactor = parts.redactor
+    this.#files = parts.files
+    this.#seq = parts.seq
+  }
+
+  /** Number of the next record. */
+  get seq(): number {
+    return this.#seq
+  }
+
+  /** Entries that wait to be taken. */
+  get size(): number {
+    return this.#packer.size
+  }
+
+  take(): Packet {
+    return this.#packer.take()
+  }
+
+  metrics(record: Of<'metrics'>): void {
+    this.#seq += this.#packer.pushMetrics(record, this.#seq)
+  }
+
+  /** Takes a record of any other kind. An artifact is copied first. */
+  async other(record: Exclude<LogRecord, { kind: 'metrics' }>): Promise<void> {
+    const { time, step, epoch } = record
+    const base = { seq: this.#seq, time, step, epoch }
+    switch (record.kind) {
+      case 'hyperparameters': {
+        const { names, values } = flatten(record.values)
+        const safe = values.map((value) => (typeof value === 'string' ? this.#safe(value) : value))
+        if (names.length > 0) this.#push({ ...base, kind: 'parameters', names, values: safe })
+        return
+      }
+      case 'text': {
+        const { name, text, format = 'plain' } = record
+        return this.#push({ ...base, kind: 'text', name, text: this.#safe(text), format })
+      }
+      case 'image': {
+        const { name, mime, width, height } = record
+        const bytes = Uint8Array.from(record.bytes)
+        return this.#push({ ...base, kind: 'image', name, mime, width, height, bytes })
+      }
+      case 'histogram': {
+        const { name } = record
+        const [edges, counts] = [[...record.edges], [...record.counts]]
+        return this.#push({ ...base, kind: 'histogram', name, edges, counts })
+      }
+      case 'graph':
+        return this.#push({ ...base, kind: 'graph', format: record.format, body: record.body })
+      default:
+        return this.#artifact(record, base)
+    }
+  }
+
+  /** Copied while the run waits, so that what is delivered is what was there. */
+  async #artifact(
+    record: Of<'artifact'>,
+    base: { seq: number; time: number; step: number; epoch: number },
+  ) {
+    const { name, path, type = 'asset', metadata = {} } = record
+    this.#seq++
+    const file = join(this.#files, `${base.seq}-${basename(path)}`)
+    await mkdir(this.#files, { recursive: true, mode: 0o700 })
+    await copyFile(path, file)
+    this.#packer.push({ ...base, kind: 'artifact', name, type, file, metadata: { ...metadata } })
+  }
+
+  #push(entry: LooseEntry): void {
+    this.#seq += 'bytes' in entry ? 1 : countOf(entry as Parameters<typeof countOf>[0])
+    this.#packer.push(entry)
+  }
+
+  #safe(text: string): string {
+    return this.#redactor.known(text)
+  }
+}

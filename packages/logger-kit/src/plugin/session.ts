@@ -1,0 +1,231 @@
+import type { LogRecord } from '@regimen/core'
+import type { CourierInit, Surroundings } from '../delivery/courier.js'
+import { secretsOf } from '../delivery/courier.js'
+import type { DeliveryHost } from '../delivery/run-delivery.js'
+import { Redactor } from '../http/redactor.js'
+import { type Counters, type Counts, noCounts } from '../pump/counters.js'
+import { filesOf } from '../spool/run-folder.js'
+import type { OpenResult, RunStatus, WriterFactory } from '../writer/log-writer.js'
+import type { Link } from './link.js'
+import { LocalLink } from './local-link.js'
+import { Recorder } from './recorder.js'
+import { ThreadLink } from './thread-link.js'
+
+/** What a session is made of. */
+export interface SessionParts {
+  readonly factory: WriterFactory<never>
+  readonly init: CourierInit
+  readonly surroundings: Surroundings
+  readonly isThreaded: boolean
+  /** Number of the first record. */
+  readonly seq: number
+  report(level: 'info' | 'warn', message: string): void
+  opened(result: OpenResult | undefined): void
+  stateChanged: DeliveryHost['stateChanged']
+}
+
+/** Entries that are sent to the writer together, and the longest that they wait for it. */
+const PACKET_ENTRIES = 1024
+const PACKET_MS = 100
+/** The longest that a record waits for a writer which does not keep up. */
+const PATIENCE_MS = 5000
+const READY = Promise.resolve()
+
+/** One run as the training thread sees it: takes records, in next to no time, and sends them off. */
+export class Session {
+  readonly #parts: SessionParts
+  readonly #recorder: Recorder
+  readonly #limit: number
+  readonly #started: number
+  #link: Link
+  #inMemory = 0
+  #freed: (() => void)[] = []
+  #isStuck = false
+  #cancelFlush: (() => void) | undefined
+  readonly #lost: Counters = noCounts()
+  readonly #told = new Set<string>()
+  #setOpened = () => {}
+  /** Resolves once the writer has opened the run. */
+  readonly whenOpened: Promise<void>
+
+  constructor(parts: SessionParts) {
+    const { init, seq } = parts
+    this.#parts = parts
+    this.#limit = init.maxQueue * 2
+    this.#started = seq
+    const redactor = new Redactor(Object.values(secretsOf(init.secrets)))
+    const files = filesOf(init.rootDir, init.id, init.runId)
+    this.#recorder = new Recorder({ redactor, files, seq })
+    this.whenOpened = new Promise((resolve) => {
+      this.#setOpened = resolve
+    })
+    this.#link = parts.isThreaded ? this.#threadLink() : this.#localLink()
+  }
+
+  /** Number of the next record. */
+  get seq(): number {
+    return this.#recorder.seq
+  }
+
+  /** Resolves once what is logged is safe from a kill soon after. */
+  whenReady(): Promise<void> {
+    return this.#link.ready()
+  }
+
+  /** Takes metrics. The promise waits only where the writer is far behind. */
+  metrics(record: Extract<LogRecord, { kind: 'metrics' }>): Promise<void> {
+    if (this.#inMemory > this.#limit) return this.#metricsOnceThereIsRoom(record)
+    const before = this.#recorder.seq
+    this.#recorder.metrics(record)
+    this.#inMemory += this.#recorder.seq - before
+    this.#schedule()
+    return READY
+  }
+
+  /** Takes a record of another kind. Never rejects. */
+  async other(record: Exclude<LogRecord, { kind: 'metrics' }>): Promise<void> {
+    if (this.#inMemory > this.#limit) await this.#room()
+    const before = this.#recorder.seq
+    try {
+      await this.#recorder.other(record)
+    } catch (thrown) {
+      this.#lost.dropped++
+      this.#warnOnce(`A record of kind "${record.kind}" is lost: ${textOf(thrown)}`)
+    }
+    this.#inMemory += this.#recorder.seq - before
+    this.flush()
+    // Bytes are in a file before there can be more of them.
+    if (record.kind === 'image') await this.#atMost(PATIENCE_MS, this.#link.saved())
+  }
+
+  /** Sends what has gathered. */
+  flush(): void {
+    this.#cancelFlush?.()
+    this.#cancelFlush = undefined
+    if (this.#recorder.size > 0) this.#link.send(this.#recorder.take())
+  }
+
+  /** Resolves once all that was logged is safe from a kill, at the latest in five seconds. */
+  async save(): Promise<void> {
+    this.flush()
+    await this.#atMost(PATIENCE_MS, this.#link.saved())
+  }
+
+  /** Delivers the rest and ends. Never rejects. */
+  async finish(status: RunStatus, deadlineMs: number): Promise<Counts> {
+    await this.#link.ready()
+    this.flush()
+    try {
+      const counts = await this.#link.finish(status, this.#now(), deadlineMs)
+      return this.#withLost(counts)
+    } catch (thrown) {
+      const logged = this.#recorder.seq - this.#started
+      this.#parts.report('warn', `The end of the run was not delivered: ${textOf(thrown)}`)
+      return this.#withLost({ ...noCounts(), logged, spooled: logged })
+    }
+  }
+
+  /** The process ends. */
+  exit(status: RunStatus): void {
+    this.flush()
+    this.#link.exit(status, this.#now())
+  }
+
+  #now(): number {
+    return Math.round(this.#parts.surroundings.clock.now())
+  }
+
+  #schedule(): void {
+    if (this.#recorder.size >= PACKET_ENTRIES) this.flush()
+    else this.#cancelFlush ??= this.#parts.surroundings.clock.after(PACKET_MS, () => this.flush())
+  }
+
+  async #metricsOnceThereIsRoom(record: Extract<LogRecord, { kind: 'metrics' }>): Promise<void> {
+    await this.#room()
+    if (this.#inMemory > this.#limit) {
+      const count = Object.keys(record.values).length
+      this.#lost.dropped += count
+      this.#lost.logged += count
+      this.#warnOnce('The writer does not keep up, and memory is full: metrics are lost')
+      return
+    }
+    await this.metrics(record)
+  }
+
+  /** Waits for room, at most five seconds; not at all while nothing has moved since. */
+  async #room(): Promise<void> {
+    this.flush()
+    if (this.#isStuck) return
+    const before = this.#inMemory
+    while (this.#inMemory > this.#limit) {
+      const freed = new Promise<void>((resolve) => this.#freed.push(resolve))
+      if (await this.#atMost(PATIENCE_MS, freed)) continue
+      this.#isStuck = this.#inMemory >= before
+      return
+    }
+  }
+
+  /** Gives whether it came in time. */
+  #atMost(ms: number, promise: Promise<unknown>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), ms)
+      const done = () => {
+        clearTimeout(timer)
+        resolve(true)
+      }
+      promise.then(done, done)
+    })
+  }
+
+  #host(): DeliveryHost {
+    const { report, opened, stateChanged } = this.#parts
+    return {
+      report,
+      stateChanged,
+      opened: (result) => {
+        opened(result)
+        this.#setOpened()
+      },
+      freed: (count) => {
+        this.#inMemory -= count
+        this.#isStuck = false
+        for (const wake of this.#freed.splice(0)) wake()
+      },
+    }
+  }
+
+  #localLink(): Link {
+    const { factory, init, surroundings } = this.#parts
+    return new LocalLink(factory, init, this.#host(), surroundings)
+  }
+
+  #threadLink(): Link {
+    return new ThreadLink(this.#parts.init, this.#host(), (reason, packets, wasReady) => {
+      if (wasReady) {
+        this.#parts.report('warn', `Nothing more is logged in this run: ${reason}`)
+        return
+      }
+      const advice = 'It works in the training thread instead, which is slower'
+      this.#parts.report(
+        'warn',
+        `The writer cannot run in a thread of its own: ${reason} ${advice}.`,
+      )
+      this.#link = this.#localLink()
+      for (const packet of packets) this.#link.send(packet)
+    })
+  }
+
+  #warnOnce(message: string): void {
+    if (this.#told.has(message)) return
+    this.#told.add(message)
+    this.#parts.report('warn', `${message}.`)
+  }
+
+  #withLost(counts: Counts): Counts {
+    const { dropped, logged } = this.#lost
+    return { ...counts, dropped: counts.dropped + dropped, logged: counts.logged + logged }
+  }
+}
+
+const textOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown)

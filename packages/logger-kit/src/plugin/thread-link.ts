@@ -1,0 +1,142 @@
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import type { CourierInit } from '../delivery/courier.js'
+import type { DeliveryHost } from '../delivery/run-delivery.js'
+import type { Counts } from '../pump/counters.js'
+import type { Packet } from '../record/packet.js'
+import type { FromThread, ThreadInit, ToThread } from '../worker/messages.js'
+import type { RunStatus } from '../writer/log-writer.js'
+import type { Link } from './link.js'
+
+/** Beyond the deadline, for a thread that does not answer. */
+const GRACE_MS = 5000
+const EXIT_MS = 3000
+
+/** Told when the thread cannot be used, with what it has not taken. */
+export type OnUnusable = (reason: string, packets: readonly Packet[], wasReady: boolean) => void
+
+/** A writer in a thread of its own. */
+export class ThreadLink implements Link {
+  readonly #worker: Worker
+  readonly #host: DeliveryHost
+  readonly #done = new SharedArrayBuffer(4)
+  /** What waits for the thread to be ready; it may turn out to be unusable. */
+  #early: Packet[] | undefined = []
+  readonly #saves = new Map<number, () => void>()
+  #saveNumber = 0
+  #finished: ((counts: Counts | undefined) => void) | undefined
+  #onUnusable: OnUnusable
+  readonly #ready: Promise<void>
+  #setReady = () => {}
+
+  constructor(init: CourierInit, host: DeliveryHost, onUnusable: OnUnusable) {
+    this.#host = host
+    this.#onUnusable = onUnusable
+    this.#ready = new Promise((resolve) => {
+      this.#setReady = resolve
+    })
+    this.#worker = startThread({ ...init, done: this.#done })
+    this.#worker.on('message', (message: FromThread) => this.#receive(message))
+    this.#worker.on('error', (error) => this.#fail(String(error)))
+    this.#worker.on('exit', () => this.#fail('its thread has ended'))
+    this.#worker.unref()
+  }
+
+  async ready(): Promise<void> {
+    this.#worker.ref()
+    await this.#ready
+    this.#worker.unref()
+  }
+
+  send(packet: Packet): void {
+    if (this.#early) this.#early.push(packet)
+    else this.#postPacket(packet)
+  }
+
+  saved(): Promise<void> {
+    if (this.#early) return Promise.resolve()
+    const number = ++this.#saveNumber
+    return new Promise((resolve) => {
+      this.#saves.set(number, resolve)
+      this.#post({ type: 'save', number })
+    })
+  }
+
+  async finish(status: RunStatus, endedAt: number, deadlineMs: number): Promise<Counts> {
+    this.#worker.ref()
+    const counts = await new Promise<Counts | undefined>((resolve) => {
+      this.#finished = resolve
+      this.#post({ type: 'finish', status, endedAt, deadlineMs })
+      setTimeout(resolve, deadlineMs + GRACE_MS, undefined).unref()
+    })
+    this.#onUnusable = () => undefined
+    await this.#worker.terminate()
+    if (counts) return counts
+    throw new Error(`its thread has not answered within ${deadlineMs + GRACE_MS} ms`)
+  }
+
+  exit(status: RunStatus, endedAt: number): void {
+    this.#onUnusable = () => undefined
+    this.#flushEarly()
+    this.#post({ type: 'exit', status, endedAt, deadlineMs: EXIT_MS })
+    Atomics.wait(new Int32Array(this.#done), 0, 0, EXIT_MS)
+    void this.#worker.terminate()
+  }
+
+  #receive(message: FromThread): void {
+    const host = this.#host
+    if (message.type === 'ready') {
+      this.#flushEarly()
+      this.#setReady()
+    } else if (message.type === 'unusable') this.#fail(message.reason)
+    else if (message.type === 'opened') host.opened(message.result)
+    else if (message.type === 'report') host.report(message.level, message.message)
+    else if (message.type === 'state') host.stateChanged(message.key, message.value)
+    else if (message.type === 'freed') host.freed(message.count)
+    else if (message.type === 'finished') this.#finished?.(message.counts)
+    else {
+      this.#saves.get(message.number)?.()
+      this.#saves.delete(message.number)
+    }
+  }
+
+  #fail(reason: string): void {
+    const early = this.#early
+    this.#early = undefined
+    for (const resolve of this.#saves.values()) resolve()
+    this.#saves.clear()
+    this.#finished?.(undefined)
+    const tell = this.#onUnusable
+    this.#onUnusable = () => undefined
+    tell(reason, early ?? [], early === undefined)
+    this.#setReady()
+  }
+
+  #flushEarly(): void {
+    const early = this.#early ?? []
+    this.#early = undefined
+    for (const packet of early) this.#postPacket(packet)
+  }
+
+  #postPacket(packet: Packet): void {
+    const images = packet.others.flatMap((entry) => ('bytes' in entry ? [entry.bytes.buffer] : []))
+    this.#worker.postMessage({ type: 'packet', packet }, [packet.numbers.buffer, ...images])
+  }
+
+  #post(message: ToThread): void {
+    this.#worker.postMessage(message)
+  }
+}
+
+/** From source the thread's own file is TypeScript, which only jiti can load. */
+function startThread(workerData: ThreadInit): Worker {
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL('./worker/index.js', import.meta.url), { workerData })
+  }
+  const jiti = pathToFileURL(createRequire(import.meta.url).resolve('jiti')).href
+  const entry = fileURLToPath(new URL('../worker/index.ts', import.meta.url))
+  const load = `({ createJiti }) => createJiti(${JSON.stringify(entry)},
+    { moduleCache: false }).import(${JSON.stringify(entry)})`
+  return new Worker(`import(${JSON.stringify(jiti)}).then(${load})`, { eval: true, workerData })
+}

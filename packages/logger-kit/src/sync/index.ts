@@ -1,0 +1,1 @@
+export { type SyncedRun, type SyncOptions, syncRuns } from './sync-runs.js'

@@ -1,0 +1,38 @@
+export type {
+  Capabilities,
+  CloseContext,
+  LoggerFetch,
+  LoggerRequest,
+  LogWriter,
+  OpenContext,
+  OpenResult,
+  Rate,
+  Rejection,
+  RunStatus,
+  WriteResult,
+  WriterFactory,
+  WriterSetup,
+  WriterState,
+} from './log-writer.js'
+export { defineWriter } from './log-writer.js'
+export {
+  type FailureDetails,
+  type FailureKind,
+  isLoggerError,
+  LoggerError,
+} from './logger-error.js'
+export type {
+  ArtifactRecord,
+  GraphRecord,
+  HistogramRecord,
+  ImageRecord,
+  MetricRecord,
+  OtherRecord,
+  ParameterRecord,
+  RecordBase,
+  RecordKind,
+  StoredFile,
+  TextRecord,
+  WriterRecord,
+} from './records.js'
+export { Secret } from './secret.js'

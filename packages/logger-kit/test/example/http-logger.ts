@@ -1,0 +1,71 @@
+import {
+  defineWriter,
+  type LoggerFetch,
+  type LoggerOptions,
+  loggerPlugin,
+  type WriterRecord,
+} from '@regimen/logger-kit'
+
+/** Options of {@link httpLogger}. */
+export interface HttpLoggerOptions extends LoggerOptions {
+  /** Where the service is. */
+  readonly url: string
+  /** Sent as `Authorization`. Default: the variable `HTTP_LOGGER_KEY`. */
+  readonly key?: string
+}
+
+/** Posts records as JSON lines. Runs in a thread of its own. */
+export const writer = defineWriter<{ url: string }>(
+  ({ url }, { secrets }) => {
+    let fetch: LoggerFetch
+    let run = ''
+    const post = (path: string, body: string) =>
+      fetch(`${url}/runs/${run}/${path}`, {
+        method: 'POST',
+        headers: { authorization: secrets.key?.reveal() ?? '' },
+        body,
+      })
+    return {
+      capabilities: {
+        kinds: ['metric', 'parameter', 'text'],
+        offline: 'spool',
+        maxItems: 500,
+        isMixed: true,
+        idempotent: ['parameter'],
+      },
+      async open(context) {
+        fetch = context.fetch
+        run = context.runId
+        await post('open', JSON.stringify({ startedAt: context.startedAt }))
+        return { version: run, url: `${url}/runs/${run}` }
+      },
+      async write(batch: readonly WriterRecord[]) {
+        await post('records', batch.map((record) => JSON.stringify(record, withNaN)).join('\n'))
+      },
+      async close({ status, endedAt }) {
+        await post('close', JSON.stringify({ status, endedAt }))
+      },
+    }
+  },
+  { secrets: () => ({ key: process.env.HTTP_LOGGER_KEY }) },
+)
+
+const withNaN = (_: string, value: unknown) =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+
+/** Logs to a service that takes JSON lines over HTTP. */
+export function httpLogger({
+  url,
+  key = process.env.HTTP_LOGGER_KEY,
+  ...common
+}: HttpLoggerOptions) {
+  const module = import.meta.url
+  return loggerPlugin({
+    name: 'http-logger',
+    module,
+    writer,
+    options: { url },
+    secrets: { key },
+    common,
+  })
+}
