@@ -1,4 +1,4 @@
-import { RegimenError, type Snapshot } from '@regimen/core'
+import { RegimenError, type Snapshot, suggestion } from '@regimen/core'
 import { type CatalogEntry, isDamage, readCatalog } from './catalog.js'
 import { isBetter } from './retention.js'
 import { fileOf, versionsIn } from './run-folder.js'
@@ -50,7 +50,7 @@ export async function find(place: Place, reference: string): Promise<Found> {
   const candidates = reference === 'last' ? shelf.entries : bestFirst(shelf.entries, place)
   const damaged = shelf.unreadable.slice()
   if (candidates.length === 0 && damaged.length === 0) {
-    const advice = 'Give checkpoint a "monitor" and a "mode", or resume from "last"'
+    const advice = 'Give checkpoint a "monitor" and a "mode", or resume from "last".'
     throw missing(`No checkpoint in "${shelf.folder}" has a score, so none is the best`, advice)
   }
   const tried: string[] = []
@@ -86,7 +86,8 @@ async function findPath({ store, prefix }: Place, reference: string): Promise<Fo
   })
   if (!bytes) {
     const text = `There is no checkpoint "${reference}": neither ${path} nor a file of that name in`
-    throw missing(`${text} ${store.place}`)
+    const hint = suggestion(reference, ['last', 'best']).trim()
+    throw missing(`${text} ${store.place}`, hint || undefined)
   }
   const own = path.startsWith(store.place) ? path.slice(store.place.length + 1) : path
   const snapshot = await unpackSnapshot(bytes, reference)
@@ -118,7 +119,7 @@ function bestFirst(entries: readonly CatalogEntry[], { mode = 'min' }: Place): C
 const START = 'Leave resumeFrom out to begin anew, or give the path of a checkpoint'
 
 function missing(text: string, advice?: string) {
-  return new RegimenError('REG_CHECKPOINT_MISSING', `${text}. ${advice ?? START}.`)
+  return new RegimenError('REG_CHECKPOINT_MISSING', `${text}. ${advice ?? `${START}.`}`)
 }
 
 function unreadable(name: string, thrown: unknown) {
