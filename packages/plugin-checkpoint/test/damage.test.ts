@@ -171,8 +171,8 @@ describe('a file', () => {
       code: 'REG_CHECKPOINT_MISSING',
       message: expect.stringMatching(/EISDIR.*Give the path of a file in that folder/),
     })
-    const misspelt = shortRun({ trainer: { rootDir }, resumeFrom: 'bset' })
-    await expect(misspelt).rejects.toThrow(/Did you mean "best"\?$/)
+    const misspelt = shortRun({ trainer: { rootDir }, resumeFrom: 'lst' })
+    await expect(misspelt).rejects.toThrow(/Did you mean "last"\?$/)
   })
 })
 
