@@ -1,4 +1,4 @@
-import { RegimenError, type Snapshot, suggestion } from '@regimen/core'
+import { isRegimenError, RegimenError, type Snapshot, suggestion } from '@regimen/core'
 import { type CatalogEntry, isDamage, readCatalog } from './catalog.js'
 import { isBetter } from './retention.js'
 import { fileOf, versionsIn } from './run-folder.js'
@@ -94,7 +94,16 @@ async function findPath({ store, prefix }: Place, reference: string): Promise<Fo
   return { snapshot, name: own.replaceAll('\\', '/'), damaged: [] }
 }
 
-async function shelfOf({ store, prefix, folder }: Place): Promise<Shelf | undefined> {
+/** The newest folder with files. @throws REG_CHECKPOINT_MISSING where the store cannot be read */
+async function shelfOf(place: Place): Promise<Shelf | undefined> {
+  try {
+    return await newestShelf(place)
+  } catch (thrown) {
+    throw isRegimenError(thrown) ? thrown : unreadable(place.store.place, thrown)
+  }
+}
+
+async function newestShelf({ store, prefix, folder }: Place): Promise<Shelf | undefined> {
   const versions = await versionsIn(store, prefix)
   const folders = versions.map((version) => `${prefix}version_${version}`)
   for (const path of folder === undefined ? folders : [folder, ...folders]) {
