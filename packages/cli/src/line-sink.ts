@@ -1,4 +1,5 @@
-import { type FileHandle, open, rename } from 'node:fs/promises'
+import { type FileHandle, open, rename, stat } from 'node:fs/promises'
+import { UsageError } from './usage-error.js'
 
 /** Where lines go. */
 export interface LineSink {
@@ -19,9 +20,17 @@ export function streamSink(stream: NodeJS.WritableStream): LineSink {
   }
 }
 
-/** A file as a sink. Until it is complete it is called `<path>.part`, so an older one is not lost. */
+/**
+ * A file as a sink. Until it is complete it is called `<path>.part`, so an older one is not lost.
+ *
+ * @throws UsageError where no such file can be made
+ */
 export async function fileSink(path: string): Promise<LineSink> {
-  const file: FileHandle = await open(`${path}.part`, 'w')
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isDirectory()) throw new UsageError(`--out ${path} is a folder; give a file.`)
+  const file: FileHandle = await open(`${path}.part`, 'w').catch((cause: Error) => {
+    throw new UsageError(`--out ${path} cannot be written: ${cause.message}.`, { cause })
+  })
   return {
     async write(line) {
       await file.write(`${line}\n`)

@@ -52,6 +52,17 @@ describe('regimen validate, test and predict', () => {
     expect(existsSync(join(root, 'out.jsonl.part'))).toBe(false)
   })
 
+  it.each([
+    ['nowhere/out.jsonl', 'cannot be written: ENOENT'],
+    ['.', 'is a folder; give a file'],
+  ])('refuse --out %s before anything is predicted', async (out, text) => {
+    const root = plain()
+    const { code, stderr } = await regimen(root, 'predict', '--out', out)
+    expect(code).toBe(2)
+    expect(stderr).toContain(`--out ${out} ${text}`)
+    expect(existsSync(join(root, 'seen.log'))).toBe(false)
+  })
+
   it('keep an older file of predictions where the new one fails', async () => {
     const root = plain('data: () => ({ train: [], predict: () => { throw new Error("no data") } })')
     writeFileSync(join(root, 'out.jsonl'), 'old')

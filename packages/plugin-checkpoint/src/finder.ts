@@ -1,4 +1,4 @@
-import { RegimenError, type Snapshot } from '@regimen/core'
+import { isRegimenError, RegimenError, type Snapshot, suggestion } from '@regimen/core'
 import { type CatalogEntry, isDamage, readCatalog } from './catalog.js'
 import { isBetter } from './retention.js'
 import { fileOf, versionsIn } from './run-folder.js'
@@ -50,7 +50,7 @@ export async function find(place: Place, reference: string): Promise<Found> {
   const candidates = reference === 'last' ? shelf.entries : bestFirst(shelf.entries, place)
   const damaged = shelf.unreadable.slice()
   if (candidates.length === 0 && damaged.length === 0) {
-    const advice = 'Give checkpoint a "monitor" and a "mode", or resume from "last"'
+    const advice = 'Give checkpoint a "monitor" and a "mode", or resume from "last".'
     throw missing(`No checkpoint in "${shelf.folder}" has a score, so none is the best`, advice)
   }
   const tried: string[] = []
@@ -86,14 +86,24 @@ async function findPath({ store, prefix }: Place, reference: string): Promise<Fo
   })
   if (!bytes) {
     const text = `There is no checkpoint "${reference}": neither ${path} nor a file of that name in`
-    throw missing(`${text} ${store.place}`)
+    const hint = suggestion(reference, ['last', 'best']).trim()
+    throw missing(`${text} ${store.place}`, hint || undefined)
   }
   const own = path.startsWith(store.place) ? path.slice(store.place.length + 1) : path
   const snapshot = await unpackSnapshot(bytes, reference)
   return { snapshot, name: own.replaceAll('\\', '/'), damaged: [] }
 }
 
-async function shelfOf({ store, prefix, folder }: Place): Promise<Shelf | undefined> {
+/** The newest folder with files. @throws REG_CHECKPOINT_MISSING where the store cannot be read */
+async function shelfOf(place: Place): Promise<Shelf | undefined> {
+  try {
+    return await newestShelf(place)
+  } catch (thrown) {
+    throw isRegimenError(thrown) ? thrown : unreadable(place.store.place, thrown)
+  }
+}
+
+async function newestShelf({ store, prefix, folder }: Place): Promise<Shelf | undefined> {
   const versions = await versionsIn(store, prefix)
   const folders = versions.map((version) => `${prefix}version_${version}`)
   for (const path of folder === undefined ? folders : [folder, ...folders]) {
@@ -118,7 +128,7 @@ function bestFirst(entries: readonly CatalogEntry[], { mode = 'min' }: Place): C
 const START = 'Leave resumeFrom out to begin anew, or give the path of a checkpoint'
 
 function missing(text: string, advice?: string) {
-  return new RegimenError('REG_CHECKPOINT_MISSING', `${text}. ${advice ?? START}.`)
+  return new RegimenError('REG_CHECKPOINT_MISSING', `${text}. ${advice ?? `${START}.`}`)
 }
 
 function unreadable(name: string, thrown: unknown) {

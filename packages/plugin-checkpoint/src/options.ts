@@ -46,6 +46,7 @@ export interface CheckpointSettings {
   readonly store: CheckpointStore | undefined
 }
 
+const STORE = ['folders', 'list', 'read', 'write', 'copy', 'remove', 'claim', 'tidy', 'close']
 const KEYS =
   'dir monitor mode topK every last onException filename insertNames fallback store id'.split(' ')
 /** How options of Lightning's ModelCheckpoint are called here. */
@@ -90,6 +91,13 @@ export function checkOptions(options: CheckpointOptions): CheckpointSettings {
   if (id !== undefined && !(typeof id === 'string' && /^[\w-][\w.-]*$/.test(id))) {
     const wanted = 'letters, digits, "_", "-" and ".", as it may name a folder'
     throw invalid(`"id" of checkpoint is ${shown(id)}; give ${wanted}.`)
+  }
+  const lacking = STORE.filter(
+    (name) => typeof (store as unknown as Record<string, unknown> | null)?.[name] !== 'function',
+  )
+  if (store !== undefined && lacking.length > 0) {
+    const advice = 'give memoryStore(), fileStore(folder) or a CheckpointStore of your own'
+    throw invalid(`"store" of checkpoint lacks ${lacking.join(', ')}; ${advice}.`)
   }
   if (store !== undefined && dir !== undefined) {
     throw invalid('checkpoint was given both "dir" and "store"; a store knows its own place.')

@@ -31,7 +31,8 @@ export class RunFolder {
 
   /** A new folder, `version_N`, of which no other run knows. @throws REG_CHECKPOINT_WRITE */
   static async claim(store: CheckpointStore, prefix: string): Promise<RunFolder> {
-    let [newest = -1] = await versionsIn(store, prefix)
+    const versions = new RunFolder(store, `${prefix}version_N`)
+    let [newest = -1] = await versions.#safely(() => versionsIn(store, prefix))
     for (;;) {
       newest++
       const folder = new RunFolder(store, `${prefix}version_${newest}`)

@@ -169,8 +169,10 @@ describe('a file', () => {
     const onFolder = shortRun({ trainer: { rootDir }, resumeFrom: join(rootDir, 'a-folder') })
     await expect(onFolder).rejects.toMatchObject({
       code: 'REG_CHECKPOINT_MISSING',
-      message: expect.stringMatching(/EISDIR/),
+      message: expect.stringMatching(/EISDIR.*Give the path of a file in that folder/),
     })
+    const misspelt = shortRun({ trainer: { rootDir }, resumeFrom: 'lst' })
+    await expect(misspelt).rejects.toThrow(/Did you mean "last"\?$/)
   })
 })
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { definePlugin } from '@regimen/core'
 import { afterEach, describe, expect, it } from 'vitest'
-import { loadCheckpoint } from '../src/index.js'
+import { loadCheckpoint, memoryStore } from '../src/index.js'
 import { fileStore, type WriteStep } from '../src/node/index.js'
 import { checkpointsIn, temporaryFolder } from './helpers/folder.js'
 import { shortRun } from './helpers/runs.js'
@@ -69,6 +69,31 @@ describe('a store that fails', () => {
       expect(history).toHaveLength(4)
     },
   )
+
+  it('that cannot be listed or read says so, with a code, also where a run goes on', async () => {
+    const failing = (name: 'folders' | 'read' | 'claim') => ({
+      ...whole,
+      [name]: async () => {
+        throw system('EACCES')
+      },
+    })
+    const whole = memoryStore()
+    await shortRun({ trainer: { maxEpochs: 1 }, checkpoint: { store: whole } })
+    const run = (name: 'folders' | 'read' | 'claim', resumeFrom?: string) =>
+      shortRun({ trainer: { maxEpochs: 2 }, checkpoint: { store: failing(name) }, resumeFrom })
+    for (const name of ['folders', 'claim'] as const) {
+      await expect(run(name)).rejects.toMatchObject({
+        code: 'REG_CHECKPOINT_WRITE',
+        message: expect.stringMatching(/"version_.*EACCES.*change the permissions/),
+      })
+    }
+    for (const name of ['folders', 'read'] as const) {
+      await expect(run(name, 'last')).rejects.toMatchObject({
+        code: 'REG_CHECKPOINT_MISSING',
+        message: expect.stringMatching(/could not be read: EACCES/),
+      })
+    }
+  })
 
   it('tells its error once', async () => {
     const reports: string[] = []
