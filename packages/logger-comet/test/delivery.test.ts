@@ -208,7 +208,7 @@ describe('a server without the API of the SDK', () => {
     await run.fit()
     expect(fake.experiment.series('loss').map(({ step }) => step)).toEqual(stepsOf(20))
     expect(fake.sent(/v2\/write\/experiment\/metric$/)).toHaveLength(21)
-    expect(run.lines().filter((line) => line.includes('api "rest"'))).toHaveLength(1)
+    expect(run.lines().filter((line) => line.includes('"rest"'))).toHaveLength(1)
     expect(run.counts()).toMatchObject({ rejected: 0, possibleDuplicates: 0 })
   })
 })
