@@ -65,11 +65,13 @@ export class ThreadLink implements Link {
 
   async finish(status: RunStatus, endedAt: number, deadlineMs: number): Promise<Counts> {
     this.#worker.ref()
+    let timer: NodeJS.Timeout | undefined
     const counts = await new Promise<Counts | undefined>((resolve) => {
       this.#finished = resolve
       this.#post({ type: 'finish', status, endedAt, deadlineMs })
-      setTimeout(resolve, deadlineMs + GRACE_MS, undefined).unref()
+      timer = setTimeout(resolve, deadlineMs + GRACE_MS, undefined).unref()
     })
+    clearTimeout(timer)
     this.#onUnusable = () => undefined
     await this.#worker.terminate()
     if (counts) return counts
