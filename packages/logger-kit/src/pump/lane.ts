@@ -80,6 +80,8 @@ export class Lane {
     this.#since = clock.now()
     const { again, isTooLarge } = await this.#owner.deliver(batch)
     this.#queue.unshift(...again)
+    // What failed has been gathered for long enough.
+    if (again.length > 0) this.#since = 0
     this.#isDelivering = false
     this.#partOf = isTooLarge ? Math.ceil(again.length / 2) : undefined
     this.#owner.rested()

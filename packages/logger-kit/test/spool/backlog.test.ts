@@ -20,8 +20,12 @@ function backlogOf(
     ...{ limit, folder, doubtful: 0, mayRepeat: () => true },
     overflow: {
       policy,
-      dropped: (count) => void (told.dropped += count),
-      coalesced: (count) => void (told.coalesced += count),
+      dropped(count) {
+        told.dropped += count
+      },
+      coalesced(count) {
+        told.coalesced += count
+      },
     },
     onDiskError: () => void told.diskErrors++,
   })
