@@ -79,7 +79,7 @@ export class Lane {
     this.#isDelivering = true
     this.#since = clock.now()
     const { again, isTooLarge } = await this.#owner.deliver(batch)
-    this.#queue.unshift(...again)
+    this.#queue = [...again, ...this.#queue]
     // What failed has been gathered for long enough.
     if (again.length > 0) this.#since = 0
     this.#isDelivering = false
