@@ -42,6 +42,8 @@ export interface CometOptions {
   readonly logGit?: boolean
   /** Send versions, machine and installed packages; never environment variables. Default `true`. */
   readonly logEnvironment?: boolean
+  /** Send the graph of a layers model. Default `true`. */
+  readonly logGraph?: boolean
   /** Send load of processors and memory. Default `true`. */
   readonly logSystemMetrics?: boolean
   /** Limits of the server, of which 80 % are used. Default: those that Comet documents. */
@@ -71,7 +73,7 @@ type Settled =
   | 'limits'
 
 /** Everything that is settled about a run, without the key. Plain data: it goes to another thread and to disk. */
-export type CometSettings = Omit<CometOptions, 'apiKey' | 'logCode' | Settled> &
+export type CometSettings = Omit<CometOptions, 'apiKey' | 'logCode' | 'logGraph' | Settled> &
   Required<Pick<CometOptions, Settled>> & {
     /** Path of the code to upload. */
     readonly script?: string
