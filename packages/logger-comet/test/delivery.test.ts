@@ -176,6 +176,30 @@ describe('a server that says no', () => {
     expect(fake.experiment.series('loss').map(({ step }) => step)).toEqual(stepsOf(20))
   })
 
+  it('until the account is paid for keeps everything', async () => {
+    const { fake, logger } = await comet()
+    const rootDir = temporaryFolder()
+    fake.faults.add(/metric$/, { kind: 'status', status: 402 }, { times: 1000, after: 3 })
+    const run = training({ plugins: [logger()], steps: 20, rootDir })
+    await run.fit()
+    expect(run.counts()).toMatchObject({ rejected: 0 })
+    expect(run.lines().join()).toContain('until it is paid for')
+    fake.faults.clear()
+    await sync(rootDir)
+    expect(fake.experiment.series('loss').map(({ step }) => step)).toEqual(stepsOf(20))
+  })
+
+  it('outside of this machine is not reached by a test', async () => {
+    const { logger } = await comet()
+    const plugins = [logger({ url: undefined })]
+    const run = training({ plugins, steps: 5, rootDir: temporaryFolder() })
+    vi.stubEnv('COMET_URL_OVERRIDE', '')
+    await run.fit()
+    vi.unstubAllEnvs()
+    expect(run.lines().join()).toMatch(/no host but loopback.*www\.comet\.com/)
+    expect(run.counts()).toMatchObject({ sent: 0, rejected: 0 })
+  })
+
   it('to one value in a batch loses no other', async () => {
     const { fake, logger } = await comet()
     const bad = 'x'.repeat(9)

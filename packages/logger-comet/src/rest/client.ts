@@ -11,6 +11,7 @@ import type { CometRequest, Upload } from './request.js'
 
 /** `COMET_TIMEOUT_FILE_UPLOAD` of Comet's own clients. */
 const UPLOAD_TIMEOUT_MS = 900_000
+const PAYMENT_REQUIRED = 402
 
 /** Codes of comet-java-sdk SdkErrorCodes.java and of comet_ml that decide something. */
 export const SDK_CODE = {
@@ -86,8 +87,12 @@ export function sdkCode(error: unknown): number | undefined {
 function explained(error: LoggerError, apiKey: Secret): LoggerError {
   const code = sdkCode(error)
   const isRefused = code === SDK_CODE.badApiKey || code === SDK_CODE.noWriteAccess
-  if (error.kind !== 'auth' && !isRefused) return error
   const { status, body, retryAfterMs, isAmbiguous } = error
+  if (status === PAYMENT_REQUIRED) {
+    const text = `Comet takes nothing from this account until it is paid for: ${error.message}`
+    return new LoggerError('auth', text, { status, body, cause: error })
+  }
+  if (error.kind !== 'auth' && !isRefused) return error
   const why = `Comet does not accept the API key ${apiKey} (status ${status}): ${error.message}`
   const way = 'Check apiKey, COMET_API_KEY or .comet.config, and that it may write to the workspace'
   const details = { status, body, retryAfterMs, isAmbiguous, cause: error }
