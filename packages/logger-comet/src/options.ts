@@ -38,7 +38,7 @@ export interface CometOptions {
   readonly api?: 'rest' | 'sdk'
   /** Upload the script that runs, or the file at this path. Default `true`: no script of a tool. */
   readonly logCode?: boolean | string
-  /** Send the git state and, with `api` either way, the uncommitted changes. Default `true`. */
+  /** Send commit, branch and origin, and the changes that are not committed. Default `true`. */
   readonly logGit?: boolean
   /** Send versions, machine and installed packages; never environment variables. Default `true`. */
   readonly logEnvironment?: boolean

@@ -110,6 +110,15 @@ describe('a request whose answer is lost', () => {
     },
   )
 
+  it('to create, again and again, still makes one experiment', async () => {
+    const { fake, logger } = await comet({ readLagMs: 100 })
+    fake.faults.add(/create$/, { kind: 'drop-after' })
+    fake.faults.add(/experiments$/, { kind: 'truncated' })
+    fake.faults.add(/log-other$/, { kind: 'truncated' })
+    await training({ plugins: [logger()], steps: 5, rootDir: temporaryFolder() }).fit()
+    expect(fake.experiment.series('loss')).toHaveLength(5)
+  })
+
   it('to create, which was never carried out, makes one experiment', async () => {
     const { fake, logger } = await comet()
     fake.faults.add(/create$/, { kind: 'drop-before' })

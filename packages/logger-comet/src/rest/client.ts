@@ -63,13 +63,20 @@ export class CometClient {
 
   /** Sends and reads the JSON of the answer. An answer that is cut off is ambiguous: it was carried out. */
   async ask<Answer>(request: CometRequest): Promise<Answer> {
-    const response = await this.send(request)
-    try {
-      return (await response.json()) as Answer
-    } catch (cause) {
-      const text = `Comet's answer to ${request.method} ${request.path} could not be read.`
-      throw new LoggerError('retry', text, { isAmbiguous: true, cause })
-    }
+    return answerOf(await this.send(request), request)
+  }
+}
+
+/** The JSON of an answer. @throws LoggerError that is ambiguous: the request was carried out */
+export async function answerOf<Answer>(
+  response: Response,
+  { method, path }: CometRequest,
+): Promise<Answer> {
+  try {
+    return (await response.json()) as Answer
+  } catch (cause) {
+    const text = `Comet's answer to ${method} ${path} could not be read.`
+    throw new LoggerError('retry', text, { isAmbiguous: true, cause })
   }
 }
 
