@@ -43,6 +43,19 @@ describe('2,000 steps with 5 metrics', () => {
     },
   )
 
+  it.each(['rest', 'sdk'] as const)(
+    'are held back where they would be too many for a minute, and none is refused: %s',
+    async (api) => {
+      const { fake, logger } = await comet({ limits: { metrics: 400, minuteMs: 1000 } })
+      const metrics = NAMES.slice(1)
+      const rootDir = temporaryFolder()
+      await training({ plugins: [logger({ api })], steps: 200, rootDir, metrics }).fit()
+      expect(fake.experiment.points).toHaveLength(1005)
+      expect(fake.windows).toMatchObject({ refused: 0 })
+      expect(fake.windows.peaks.metrics).toBeLessThanOrEqual(400)
+    },
+  )
+
   it('that the limits hold back at the end wait on disk, are counted, and a sync delivers them', async () => {
     const { fake, logger } = await comet({ limits: { metrics: 5000, minuteMs: 2000 } })
     const rootDir = temporaryFolder()
