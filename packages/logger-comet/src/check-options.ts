@@ -41,6 +41,7 @@ const CHECKS: Readonly<Record<keyof CometOptions, Check>> = {
   logCode: [(value) => typeof value === 'boolean' || isText(value), 'true, false or a path'],
   logGit: BOOLEAN,
   logEnvironment: BOOLEAN,
+  logGraph: BOOLEAN,
   logSystemMetrics: BOOLEAN,
   limits: [isLimits, '{ metrics, parameters, other, minuteMs? } with positive numbers'],
 }

@@ -1,6 +1,7 @@
 import type { Plugin } from '@regimen/core'
 import { type LoggerOptions, loggerPlugin } from '@regimen/logger-kit'
 import { checkOptions } from './check-options.js'
+import { logModelGraph } from './model-graph.js'
 import type { CometOptions, SnakeCased } from './options.js'
 import { resolveSettings } from './settings/resolve.js'
 import { writer } from './writer.js'
@@ -32,7 +33,8 @@ const COMMON: readonly (keyof LoggerOptions)[] = [
  */
 export function cometLogger(options: CometLoggerOptions = {}): Plugin {
   const { own, rest } = checkOptions<LoggerOptions>(options, COMMON)
-  const { settings, apiKey } = resolveSettings(own)
+  const { logGraph = true, ...given } = own
+  const { settings, apiKey } = resolveSettings(given)
   return loggerPlugin({
     name: 'comet-logger',
     module: new URL('./writer.js', import.meta.url),
@@ -41,5 +43,8 @@ export function cometLogger(options: CometLoggerOptions = {}): Plugin {
     options: settings,
     secrets: { apiKey },
     common: rest,
+    apply: (context) => {
+      if (logGraph) logModelGraph(context)
+    },
   })
 }

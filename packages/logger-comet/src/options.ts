@@ -38,10 +38,12 @@ export interface CometOptions {
   readonly api?: 'rest' | 'sdk'
   /** Upload the script that runs, or the file at this path. Default `true`: no script of a tool. */
   readonly logCode?: boolean | string
-  /** Send the git state and, with `api` either way, the uncommitted changes. Default `true`. */
+  /** Send commit, branch and origin, and the changes that are not committed. Default `true`. */
   readonly logGit?: boolean
   /** Send versions, machine and installed packages; never environment variables. Default `true`. */
   readonly logEnvironment?: boolean
+  /** Send the graph of a layers model. Default `true`. */
+  readonly logGraph?: boolean
   /** Send load of processors and memory. Default `true`. */
   readonly logSystemMetrics?: boolean
   /** Limits of the server, of which 80 % are used. Default: those that Comet documents. */
@@ -71,7 +73,7 @@ type Settled =
   | 'limits'
 
 /** Everything that is settled about a run, without the key. Plain data: it goes to another thread and to disk. */
-export type CometSettings = Omit<CometOptions, 'apiKey' | 'logCode' | Settled> &
+export type CometSettings = Omit<CometOptions, 'apiKey' | 'logCode' | 'logGraph' | Settled> &
   Required<Pick<CometOptions, Settled>> & {
     /** Path of the code to upload. */
     readonly script?: string

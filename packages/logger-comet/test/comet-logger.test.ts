@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { definePlugin, type RecordContent } from '@regimen/core'
+import * as tf from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
 import { cometLogger } from '../src/index.js'
 import { comet, read } from './helpers/comet.js'
@@ -93,6 +94,20 @@ describe('a run at Comet', () => {
       ],
     ])
     expect([html, graph]).toEqual(['<b>one</b><b>two</b>', 'x -> y'])
+  })
+
+  it('has the graph of a layers model, unless it is not wanted', async () => {
+    const { fake, logger } = await comet()
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] })
+    for (const logGraph of [true, false]) {
+      const plugins = [logger({ logGraph })]
+      const { trainer, module, train } = training({ plugins, steps: 1, rootDir: temporaryFolder() })
+      await trainer.fit(Object.assign(module, { model }), { train })
+    }
+    const graphs = fake.experiments.map(({ graph }) => graph)
+    expect(JSON.parse(graphs[0] ?? '')).toMatchObject({ class_name: 'Sequential' })
+    expect(graphs[1]).toBe('')
+    model.dispose()
   })
 
   it('has the code, the git state, versions and the load of the machine', async () => {

@@ -43,6 +43,19 @@ describe('2,000 steps with 5 metrics', () => {
     },
   )
 
+  it.each(['rest', 'sdk'] as const)(
+    'are held back where they would be too many for a minute, and none is refused: %s',
+    async (api) => {
+      const { fake, logger } = await comet({ limits: { metrics: 400, minuteMs: 1000 } })
+      const metrics = NAMES.slice(1)
+      const rootDir = temporaryFolder()
+      await training({ plugins: [logger({ api })], steps: 200, rootDir, metrics }).fit()
+      expect(fake.experiment.points).toHaveLength(1005)
+      expect(fake.windows).toMatchObject({ refused: 0 })
+      expect(fake.windows.peaks.metrics).toBeLessThanOrEqual(400)
+    },
+  )
+
   it('that the limits hold back at the end wait on disk, are counted, and a sync delivers them', async () => {
     const { fake, logger } = await comet({ limits: { metrics: 5000, minuteMs: 2000 } })
     const rootDir = temporaryFolder()
@@ -110,6 +123,15 @@ describe('a request whose answer is lost', () => {
     },
   )
 
+  it('to create, again and again, still makes one experiment', async () => {
+    const { fake, logger } = await comet({ readLagMs: 100 })
+    fake.faults.add(/create$/, { kind: 'drop-after' })
+    fake.faults.add(/experiments$/, { kind: 'truncated' })
+    fake.faults.add(/log-other$/, { kind: 'truncated' })
+    await training({ plugins: [logger()], steps: 5, rootDir: temporaryFolder() }).fit()
+    expect(fake.experiment.series('loss')).toHaveLength(5)
+  })
+
   it('to create, which was never carried out, makes one experiment', async () => {
     const { fake, logger } = await comet()
     fake.faults.add(/create$/, { kind: 'drop-before' })
@@ -176,6 +198,30 @@ describe('a server that says no', () => {
     expect(fake.experiment.series('loss').map(({ step }) => step)).toEqual(stepsOf(20))
   })
 
+  it('until the account is paid for keeps everything', async () => {
+    const { fake, logger } = await comet()
+    const rootDir = temporaryFolder()
+    fake.faults.add(/metric$/, { kind: 'status', status: 402 }, { times: 1000, after: 3 })
+    const run = training({ plugins: [logger()], steps: 20, rootDir })
+    await run.fit()
+    expect(run.counts()).toMatchObject({ rejected: 0 })
+    expect(run.lines().join()).toContain('until it is paid for')
+    fake.faults.clear()
+    await sync(rootDir)
+    expect(fake.experiment.series('loss').map(({ step }) => step)).toEqual(stepsOf(20))
+  })
+
+  it('outside of this machine is not reached by a test', async () => {
+    const { logger } = await comet()
+    const plugins = [logger({ url: undefined })]
+    const run = training({ plugins, steps: 5, rootDir: temporaryFolder() })
+    vi.stubEnv('COMET_URL_OVERRIDE', '')
+    await run.fit()
+    vi.unstubAllEnvs()
+    expect(run.lines().join()).toMatch(/no host but loopback.*www\.comet\.com/)
+    expect(run.counts()).toMatchObject({ sent: 0, rejected: 0 })
+  })
+
   it('to one value in a batch loses no other', async () => {
     const { fake, logger } = await comet()
     const bad = 'x'.repeat(9)
@@ -208,7 +254,7 @@ describe('a server without the API of the SDK', () => {
     await run.fit()
     expect(fake.experiment.series('loss').map(({ step }) => step)).toEqual(stepsOf(20))
     expect(fake.sent(/v2\/write\/experiment\/metric$/)).toHaveLength(21)
-    expect(run.lines().filter((line) => line.includes('api "rest"'))).toHaveLength(1)
+    expect(run.lines().filter((line) => line.includes('"rest"'))).toHaveLength(1)
     expect(run.counts()).toMatchObject({ rejected: 0, possibleDuplicates: 0 })
   })
 })

@@ -39,8 +39,8 @@ export class CsvWriter implements LogWriter {
   #files: RunFiles | undefined
   /** The folder of a run whose files could not be made yet. */
   #claimed: RunFolder | undefined
-  /** `seq` of records that are in `metrics.jsonl`, of a batch that failed after that. */
-  #logged: ReadonlySet<number> = new Set()
+  /** `seq` of records that are in `metrics.jsonl`, of batches that failed after that. */
+  readonly #logged = new Set<number>()
 
   constructor(settings: CsvSettings) {
     this.#settings = settings
@@ -85,10 +85,10 @@ export class CsvWriter implements LogWriter {
       // What is before this may be done twice when the batch comes again, what follows may not.
       const lines = records.filter(({ seq }) => !this.#logged.has(seq)).map(jsonLine)
       await files.appendLines(lines.join(''))
-      this.#logged = new Set(batch.map(({ seq }) => seq))
+      for (const { seq } of batch) this.#logged.add(seq)
       const rows = rowsOf(records.filter((one) => one.kind === 'metric'))
       await files.table.add(rows, { isCut: batch.length >= MAX_ITEMS })
-      this.#logged = new Set()
+      for (const { seq } of batch) this.#logged.delete(seq)
       return { rejected }
     } catch (thrown) {
       throw fileError(thrown, `the log in ${folder}`)
@@ -96,9 +96,12 @@ export class CsvWriter implements LogWriter {
   }
 
   async close(): Promise<void> {
-    const files = this.#files
+    try {
+      await this.#files?.close()
+    } catch (thrown) {
+      throw fileError(thrown, `the log in ${this.#folder}`)
+    }
     this.#files = undefined
-    await files?.close()
   }
 
   /** In the folder that the run has already, or in a new one. */

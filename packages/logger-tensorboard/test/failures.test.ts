@@ -31,6 +31,8 @@ function arrivedIn(folder: string): Arrived[] {
 
 function arrivedOf({ step, wallTime }: ReadEvent, value: ReadValue, plugin: string): Arrived[] {
   const { tag: name, scalar, strings, content } = value
+  // The logger's own.
+  if (name === 'epoch') return []
   if (plugin === 'hparams') return content ? parametersOf(content) : []
   const kind = name === 'graph' ? 'graph' : KINDS[plugin as keyof typeof KINDS]
   return [{ kind, name, value: scalar ?? strings.map(text).join(), step, time: wallTime * 1000 }]

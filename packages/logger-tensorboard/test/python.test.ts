@@ -8,7 +8,7 @@ import { pythonWithTensorboard, TensorBoard } from './helpers/python.js'
 import { Stand } from './helpers/stand.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'logger-tensorboard-python-'))
-const python = pythonWithTensorboard(folder)
+const python = await pythonWithTensorboard(folder)
 if ('missing' in python) process.stdout.write(`TensorBoard tests skipped: ${python.missing}\n`)
 const path = 'path' in python ? python.path : ''
 

@@ -24,6 +24,8 @@ export interface ExperimentFile {
 export const PARTIAL = '.partial'
 /** Who is writing; hidden, so that it does not get into the archive. */
 export const OWNER = '.owner.json'
+/** The archive that is being made of the folder; what is there under that name is complete. */
+const TARGET = '.target'
 
 /** The folder of one run in which the archive grows, so that a kill leaves everything there. */
 export class Archive {
@@ -72,6 +74,9 @@ export class Archive {
 
 /** Makes the archive of a run that was killed: a line that is torn is cut off. */
 export async function finishAbandoned(folder: string): Promise<string> {
+  const made = join(folder, TARGET)
+  const target = existsSync(made) ? await readFile(made, 'utf8') : undefined
+  if (target !== undefined && existsSync(target)) return withoutFolder(folder, target)
   const path = join(folder, 'messages.json')
   const lines = existsSync(path) ? await readFile(path) : Buffer.alloc(0)
   const whole = lines.lastIndexOf('\n') + 1
@@ -87,7 +92,12 @@ async function pack(folder: string): Promise<string> {
   const stem = folder.slice(0, -PARTIAL.length)
   const plain = `${stem.slice(0, stem.lastIndexOf('-'))}.zip`
   const target = existsSync(plain) ? `${stem}.zip` : plain
+  await writeFile(join(folder, TARGET), target)
   await zipFolder(folder, target)
+  return withoutFolder(folder, target)
+}
+
+async function withoutFolder(folder: string, target: string): Promise<string> {
   await rm(folder, { recursive: true, force: true })
   return target
 }

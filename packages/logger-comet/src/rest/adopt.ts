@@ -1,5 +1,6 @@
 import { isLoggerError } from '@regimen/logger-kit/writer'
 import { RUN_MARK } from '../about/announce.js'
+import { answerOf } from './client.js'
 import type { Experiment, Opening } from './experiment.js'
 import type { PendingCreate } from './pending-create.js'
 import { readRequest } from './request.js'
@@ -15,9 +16,15 @@ interface Row {
   readonly workspaceName: string
 }
 
+interface Value {
+  readonly name: string
+  readonly valueCurrent: string
+}
+
 /**
  * The experiment that a create made whose answer was lost: the only one of that name which began
- * after we asked and which no run has marked as its own. Nothing where that cannot be told.
+ * after we asked and which no run has marked as its own, or any of a name that only this run has.
+ * Nothing where that cannot be told.
  */
 export async function adopt(
   opening: Opening,
@@ -28,10 +35,11 @@ export async function adopt(
   for (const workspaceName of await workspaces(opening)) {
     const { projectName } = settings
     const query = { workspaceName, projectName, archived: 'false' }
-    const answer = await client.send(readRequest('experiments', query)).catch(absent)
-    if (!answer) continue
-    const ahead = clockAhead(answer, context.now())
-    const { experiments } = (await answer.json()) as { readonly experiments: readonly Row[] }
+    const request = readRequest('experiments', query)
+    const response = await client.send(request).catch(absent)
+    if (!response) continue
+    const ahead = clockAhead(response, context.now())
+    const { experiments = [] } = await answerOf<{ experiments?: readonly Row[] }>(response, request)
     for (const row of experiments) {
       if (row.experimentName !== name || row.startTimeMillis < since + ahead - SLACK_MS) continue
       const owner = await ownerOf(opening, row.experimentKey)
@@ -39,14 +47,15 @@ export async function adopt(
       if (owner === undefined) unclaimed.push(row)
     }
   }
-  const [only, ...more] = unclaimed
-  return only && more.length === 0 ? experimentOf(opening, only) : undefined
+  const [first, ...more] = unclaimed
+  const isOurs = settings.experimentName === undefined || more.length === 0
+  return first && isOurs ? experimentOf(opening, first) : undefined
 }
 
 async function workspaces({ client, settings }: Opening): Promise<readonly string[]> {
   if (settings.workspace !== undefined) return [settings.workspace]
-  const answer = await client.ask<{ workspaceNames: string[] }>(readRequest('workspaces', {}))
-  return answer.workspaceNames
+  const answer = await client.ask<{ workspaceNames?: string[] }>(readRequest('workspaces', {}))
+  return answer.workspaceNames ?? []
 }
 
 /** A project that does not exist has no experiments. */
@@ -63,7 +72,7 @@ function clockAhead({ headers }: Response, now: number): number {
 
 async function ownerOf({ client }: Opening, experimentKey: string): Promise<string | undefined> {
   const request = readRequest('experiment/log-other', { experimentKey })
-  const { values } = await client.ask<{ values: { name: string; valueCurrent: string }[] }>(request)
+  const { values = [] } = await client.ask<{ values?: readonly Value[] }>(request)
   return values.find(({ name }) => name === RUN_MARK)?.valueCurrent
 }
 

@@ -11,6 +11,7 @@ import type { CometRequest, Upload } from './request.js'
 
 /** `COMET_TIMEOUT_FILE_UPLOAD` of Comet's own clients. */
 const UPLOAD_TIMEOUT_MS = 900_000
+const PAYMENT_REQUIRED = 402
 
 /** Codes of comet-java-sdk SdkErrorCodes.java and of comet_ml that decide something. */
 export const SDK_CODE = {
@@ -62,13 +63,20 @@ export class CometClient {
 
   /** Sends and reads the JSON of the answer. An answer that is cut off is ambiguous: it was carried out. */
   async ask<Answer>(request: CometRequest): Promise<Answer> {
-    const response = await this.send(request)
-    try {
-      return (await response.json()) as Answer
-    } catch (cause) {
-      const text = `Comet's answer to ${request.method} ${request.path} could not be read.`
-      throw new LoggerError('retry', text, { isAmbiguous: true, cause })
-    }
+    return answerOf(await this.send(request), request)
+  }
+}
+
+/** The JSON of an answer. @throws LoggerError that is ambiguous: the request was carried out */
+export async function answerOf<Answer>(
+  response: Response,
+  { method, path }: CometRequest,
+): Promise<Answer> {
+  try {
+    return (await response.json()) as Answer
+  } catch (cause) {
+    const text = `Comet's answer to ${method} ${path} could not be read.`
+    throw new LoggerError('retry', text, { isAmbiguous: true, cause })
   }
 }
 
@@ -86,8 +94,12 @@ export function sdkCode(error: unknown): number | undefined {
 function explained(error: LoggerError, apiKey: Secret): LoggerError {
   const code = sdkCode(error)
   const isRefused = code === SDK_CODE.badApiKey || code === SDK_CODE.noWriteAccess
-  if (error.kind !== 'auth' && !isRefused) return error
   const { status, body, retryAfterMs, isAmbiguous } = error
+  if (status === PAYMENT_REQUIRED) {
+    const text = `Comet takes nothing from this account until it is paid for: ${error.message}`
+    return new LoggerError('auth', text, { status, body, cause: error })
+  }
+  if (error.kind !== 'auth' && !isRefused) return error
   const why = `Comet does not accept the API key ${apiKey} (status ${status}): ${error.message}`
   const way = 'Check apiKey, COMET_API_KEY or .comet.config, and that it may write to the workspace'
   const details = { status, body, retryAfterMs, isAmbiguous, cause: error }

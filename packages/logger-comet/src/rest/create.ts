@@ -1,3 +1,4 @@
+import { LoggerError } from '@regimen/logger-kit/writer'
 import { wantedName } from '../about/announce.js'
 import { adopt } from './adopt.js'
 import type { Experiment, Opening } from './experiment.js'
@@ -27,6 +28,7 @@ export async function createExperiment(opening: Opening): Promise<Experiment> {
   const pending = pendingCreate(state)
   const found = pending && (await lookFor(opening, pending))
   if (found) return found
+  const since = pending?.since ?? context.now()
   const { workspace, projectName } = settings
   const request = writeRequest('create', {
     projectName,
@@ -37,7 +39,10 @@ export async function createExperiment(opening: Opening): Promise<Experiment> {
     experimentKey: key,
     link,
     name: own,
-  } = await creating(state, { name, since: context.now() }, () => client.ask<Created>(request))
+  } = await creating(state, { name, since }, () => client.ask<Created>(request))
+  if (typeof key !== 'string') {
+    throw new LoggerError('permanent', `${settings.url} is no Comet: it names no new experiment.`)
+  }
   return { key, name: own ?? name, url: link, startedAt: context.startedAt, hasBatches: false }
 }
 

@@ -25,7 +25,8 @@ import { writeEach } from './write-each.js'
 const LOAD_INTERVAL_MS = 60_000
 /** Where the server names no time between two beats. */
 const BEAT_INTERVAL_MS = 10_000
-const BATCH_SIZE = 1000
+/** As Comet's own client has it. */
+const LARGEST_BATCH = 1000
 
 /** What has been sent to Comet within one run. */
 interface Session {
@@ -126,12 +127,14 @@ export class OnlineWriter implements LogWriter {
 
 const ENDINGS = { failed: 'The run failed.', interrupted: 'The run was interrupted.' } as const
 
+/** Batches are at most a tenth of what a window may bring, since a whole one counts at once. */
 function capabilitiesOf({ api, limits }: CometSettings): Capabilities {
   const isSdk = api === 'sdk'
+  const tenth = Math.floor(Math.min(limits.metrics, limits.parameters) / 10)
   return {
     kinds: ['metric', 'parameter', 'text', 'image', 'histogram', 'artifact', 'graph'],
     offline: 'spool',
-    maxItems: isSdk ? BATCH_SIZE : 1,
+    maxItems: isSdk ? Math.max(1, Math.min(tenth, LARGEST_BATCH)) : 1,
     concurrency: isSdk ? 1 : 8,
     flushMs: isSdk ? 2000 : 100,
     rates: {

@@ -22,7 +22,7 @@ export interface Resolved {
  * key unless `offline`
  */
 export function resolveSettings(
-  own: CometOptions,
+  own: Omit<CometOptions, 'logGraph'>,
   around: Surroundings = surroundings(),
 ): Resolved {
   const sources = sourcesIn(around)

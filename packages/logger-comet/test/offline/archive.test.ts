@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { WriterRecord } from '@regimen/logger-kit/writer'
@@ -160,6 +160,16 @@ describe('a run that was killed', () => {
     expect(messages).toHaveLength(2)
     expect(experiment.stop_time).toBe(1500)
     expect(readdirSync(parent)).toEqual([`${KEY}.zip`])
+  })
+
+  it('that had made its archive already is only tidied up', async () => {
+    const parent = partial({ pid: dead(), host: hostname() })
+    const target = join(parent, `${KEY}.zip`)
+    writeFileSync(target, 'complete')
+    writeFileSync(join(parent, `${KEY}-12345678.partial`, '.target'), target)
+    expect(await finishAllAbandoned(parent)).toEqual([target])
+    expect(readdirSync(parent)).toEqual([`${KEY}.zip`])
+    expect(readFileSync(target, 'utf8')).toBe('complete')
   })
 
   it.each([

@@ -11,8 +11,9 @@ import type { LooseEntry } from '../record/loose-entry.js'
 import { filesOf, RunFolder, spoolOf } from '../spool/run-folder.js'
 import type { RunStatus, WriterFactory } from '../writer/log-writer.js'
 import { Secret } from '../writer/secret.js'
+import type { DeliveryHost } from './delivery-parts.js'
 import { Leftovers } from './leftovers.js'
-import { type DeliveryHost, RunDelivery } from './run-delivery.js'
+import { RunDelivery } from './run-delivery.js'
 
 /** All that is needed to deliver a run, in a form that can be sent to another thread. */
 export interface CourierInit {

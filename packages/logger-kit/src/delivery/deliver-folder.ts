@@ -6,7 +6,8 @@ import type { RunFolder } from '../spool/run-folder.js'
 import type { RunStatus, WriterFactory } from '../writer/log-writer.js'
 import type { Secret } from '../writer/secret.js'
 import type { Surroundings } from './courier.js'
-import { type DeliveryHost, RunDelivery } from './run-delivery.js'
+import type { DeliveryHost } from './delivery-parts.js'
+import { RunDelivery } from './run-delivery.js'
 
 /** What is needed to deliver a run that is in a spool. */
 export interface FolderParts extends Surroundings {

@@ -1,7 +1,7 @@
 import type { Json } from '@regimen/core'
 import { type Clock, sleep } from '../clock.js'
 import type { LoggerFetch, OpenContext } from '../writer/log-writer.js'
-import type { DeliveredRun } from './run-delivery.js'
+import type { DeliveredRun } from './delivery-parts.js'
 
 /** What a writer is given when it opens a run. */
 export function openContext(parts: {

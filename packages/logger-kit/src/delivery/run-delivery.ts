@@ -1,67 +1,19 @@
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Json } from '@regimen/core'
-import type { Clock } from '../clock.js'
 import { createFetch } from '../http/logger-fetch.js'
-import type { Environment } from '../http/loopback-guard.js'
-import type { Redactor } from '../http/redactor.js'
-import type { BackPressure } from '../plugin/definition.js'
 import { type Counters, noCounts } from '../pump/counters.js'
-import type { Pacer } from '../pump/pacer.js'
 import { Pump } from '../pump/pump.js'
-import type { RetryPolicy } from '../pump/retry.js'
-import { countOf, type Entry, recordsOf } from '../record/entry.js'
+import { countOf, type Entry } from '../record/entry.js'
 import type { LooseEntry } from '../record/loose-entry.js'
 import { Backlog, type Queued } from '../spool/backlog.js'
-import type { RunFolder } from '../spool/run-folder.js'
-import { Segments } from '../spool/segments.js'
-import type { LogWriter, OpenResult, RunStatus } from '../writer/log-writer.js'
+import { leftIn } from '../spool/left-in.js'
+import type { RunStatus } from '../writer/log-writer.js'
 import { Complaints } from './complaints.js'
+import type { DeliveryParts } from './delivery-parts.js'
 import { openContext } from './open-context.js'
 import { discardPayload, settledEntry } from './payload.js'
-
-/** What a delivery tells whoever started it. */
-export interface DeliveryHost {
-  /** @param result nothing where the run cannot be opened */
-  opened(result: OpenResult | undefined): void
-  report(level: 'info' | 'warn', message: string): void
-  /** Something that the writer keeps for when the run is opened again. */
-  stateChanged(key: string, value: Json): void
-  /** Records that need no memory any more: on disk, delivered or given up. */
-  freed(count: number): void
-}
-
-/** The run that is delivered. */
-export interface DeliveredRun {
-  readonly runId: string
-  readonly id: string
-  readonly startedAt: number
-  readonly rootDir: string
-  readonly state: Readonly<Record<string, Json>>
-  /** How often it was opened before. */
-  readonly opens: number
-  readonly isReplay: boolean
-}
-
-/** What a delivery is made of. */
-export interface DeliveryParts {
-  readonly writer: LogWriter
-  readonly run: DeliveredRun
-  /** Absent for writers that write files themselves. */
-  readonly folder: RunFolder | undefined
-  /** Where images and artifacts wait. */
-  readonly files: string
-  readonly pacer: Pacer
-  readonly redactor: Redactor
-  readonly environment: Environment
-  readonly clock: Clock
-  readonly random: () => number
-  readonly retry: RetryPolicy
-  readonly maxQueue: number
-  readonly backPressure: BackPressure
-  readonly host: DeliveryHost
-  readonly fetch?: typeof fetch
-}
+import { countSettled, settleOnDisk } from './settle.js'
 
 const LAST_CHANCE_MS = 2000
 const PROGRESS_MS = 2000
@@ -198,28 +150,14 @@ export class RunDelivery {
 
   #settled(done: readonly Queued[], rejected: readonly Queued[]): void {
     const { folder, host } = this.#parts
-    let inMemory = 0
-    for (const [list, name] of [
-      [done, 'sent'],
-      [rejected, 'rejected'],
-    ] as const) {
-      for (const one of list) {
-        if (one.segment === undefined) inMemory++
-        else folder?.segments.release(one.segment, 1)
-        discardPayload(one.record)
-        if (one.record.seq < 0) continue
-        this.counts[name]++
-        if (one.isReplayed && name === 'sent') this.counts.replayed++
-        if (one.isDoubtful && name === 'sent') this.counts.possibleDuplicates++
-      }
-    }
-    const onDisk = [...done, ...rejected].filter(({ segment }) => segment !== undefined)
+    const loose = countSettled(this.counts, done, rejected)
+    if (loose > 0) host.freed(loose)
     try {
-      folder?.acks.add(onDisk.map(({ record }) => record.seq))
+      if (folder) settleOnDisk(folder, [...done, ...rejected])
     } catch (thrown) {
       this.#complaints.spool(thrown)
     }
-    if (inMemory > 0) host.freed(inMemory)
+    for (const { record } of [...done, ...rejected]) discardPayload(record)
   }
 
   #lose(how: 'dropped' | 'coalesced', count: number): void {
@@ -282,17 +220,4 @@ export class RunDelivery {
     this.#parts.folder?.touch()
     this.#cancelTouch = this.#parts.clock.after(60_000, () => this.#touch())
   }
-}
-
-/** Records in a folder that are not delivered. Reads all of it. */
-function leftIn(folder: RunFolder): number {
-  const all = new Segments(folder.path)
-  let count = 0
-  for (let found = all.read(); found.length > 0; found = all.read()) {
-    for (const { entry } of found) {
-      const records = recordsOf(entry, (seq) => folder.acks.done.has(seq))
-      count += records.filter(({ seq }) => seq > 0).length
-    }
-  }
-  return count
 }

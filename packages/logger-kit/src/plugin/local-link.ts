@@ -1,5 +1,5 @@
 import { Courier, type CourierInit, type Surroundings } from '../delivery/courier.js'
-import type { DeliveryHost } from '../delivery/run-delivery.js'
+import type { DeliveryHost } from '../delivery/delivery-parts.js'
 import type { Counts } from '../pump/counters.js'
 import { type Packet, Unpacker } from '../record/packet.js'
 import type { RunStatus, WriterFactory } from '../writer/log-writer.js'

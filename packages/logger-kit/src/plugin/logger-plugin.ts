@@ -6,6 +6,7 @@ import { type CourierInit, secretsOf } from '../delivery/courier.js'
 import { type Counts, noCounts, reportLine } from '../pump/counters.js'
 import { defaultRetry } from '../pump/retry.js'
 import type { OpenResult, RunStatus, WriterFactory } from '../writer/log-writer.js'
+import { atMost } from './at-most.js'
 import { checkCommon } from './check-common.js'
 import type { LoggerDefinition, LoggerHandle } from './definition.js'
 import { kindsTaken } from './kinds.js'
@@ -116,13 +117,7 @@ class Logger {
     const session = this.#start()
     this.#session = session
     const isThere = this.#isNative ? session.whenOpened : session.whenReady()
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, OPEN_MS)
-      isThere.then(() => {
-        clearTimeout(timer)
-        resolve()
-      })
-    })
+    await atMost(OPEN_MS, isThere)
   }
 
   #start(): Session {

@@ -16,6 +16,7 @@ export class Recorder {
   readonly #redactor: Redactor
   readonly #files: string
   #seq = 1
+  #graph: string | undefined
 
   /**
    * @param files folder for what is copied
@@ -71,6 +72,9 @@ export class Recorder {
         return this.#push({ ...base, kind: 'histogram', name, edges, counts })
       }
       case 'graph':
+        // Several loggers may each log the graph of the same model, and each of them gets all.
+        if (record.body === this.#graph) return
+        this.#graph = record.body
         return this.#push({ ...base, kind: 'graph', format: record.format, body: record.body })
       default:
         return this.#artifact(record, base)

@@ -1,11 +1,12 @@
 import type { LogRecord } from '@regimen/core'
 import type { CourierInit, Surroundings } from '../delivery/courier.js'
 import { secretsOf } from '../delivery/courier.js'
-import type { DeliveryHost } from '../delivery/run-delivery.js'
+import type { DeliveryHost } from '../delivery/delivery-parts.js'
 import { Redactor } from '../http/redactor.js'
 import { type Counters, type Counts, noCounts } from '../pump/counters.js'
 import { filesOf } from '../spool/run-folder.js'
 import type { OpenResult, RunStatus, WriterFactory } from '../writer/log-writer.js'
+import { atMost } from './at-most.js'
 import type { Link } from './link.js'
 import { LocalLink } from './local-link.js'
 import { Recorder } from './recorder.js'
@@ -95,7 +96,7 @@ export class Session {
     this.#inMemory += this.#recorder.seq - before
     this.flush()
     // Bytes are in a file before there can be more of them.
-    if (record.kind === 'image') await this.#atMost(PATIENCE_MS, this.#link.saved())
+    if (record.kind === 'image') await atMost(PATIENCE_MS, this.#link.saved())
   }
 
   /** Sends what has gathered. */
@@ -108,7 +109,7 @@ export class Session {
   /** Resolves once all that was logged is safe from a kill, at the latest in five seconds. */
   async save(): Promise<void> {
     this.flush()
-    await this.#atMost(PATIENCE_MS, this.#link.saved())
+    await atMost(PATIENCE_MS, this.#link.saved())
   }
 
   /** Delivers the rest and ends. Never rejects. */
@@ -159,22 +160,10 @@ export class Session {
     const before = this.#inMemory
     while (this.#inMemory > this.#limit) {
       const freed = new Promise<void>((resolve) => this.#freed.push(resolve))
-      if (await this.#atMost(PATIENCE_MS, freed)) continue
+      if (await atMost(PATIENCE_MS, freed)) continue
       this.#isStuck = this.#inMemory >= before
       return
     }
-  }
-
-  /** Gives whether it came in time. */
-  #atMost(ms: number, promise: Promise<unknown>): Promise<boolean> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), ms)
-      const done = () => {
-        clearTimeout(timer)
-        resolve(true)
-      }
-      promise.then(done, done)
-    })
   }
 
   #host(): DeliveryHost {

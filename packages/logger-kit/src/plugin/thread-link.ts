@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { CourierInit } from '../delivery/courier.js'
-import type { DeliveryHost } from '../delivery/run-delivery.js'
+import type { DeliveryHost } from '../delivery/delivery-parts.js'
 import type { Counts } from '../pump/counters.js'
 import type { Packet } from '../record/packet.js'
 import type { FromThread, ThreadInit, ToThread } from '../worker/messages.js'
@@ -65,11 +65,13 @@ export class ThreadLink implements Link {
 
   async finish(status: RunStatus, endedAt: number, deadlineMs: number): Promise<Counts> {
     this.#worker.ref()
+    let timer: NodeJS.Timeout | undefined
     const counts = await new Promise<Counts | undefined>((resolve) => {
       this.#finished = resolve
       this.#post({ type: 'finish', status, endedAt, deadlineMs })
-      setTimeout(resolve, deadlineMs + GRACE_MS, undefined).unref()
+      timer = setTimeout(resolve, deadlineMs + GRACE_MS, undefined).unref()
     })
+    clearTimeout(timer)
     this.#onUnusable = () => undefined
     await this.#worker.terminate()
     if (counts) return counts

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js'
 import type { Queued } from '../spool/backlog.js'
 import { type BatchLimits, batchLength } from './batch.js'
 import { Notice } from './notice.js'
+import type { Unsent } from './sender.js'
 
 /** What a lane asks of the pump. */
 export interface LaneOwner {
@@ -16,7 +17,7 @@ export interface LaneOwner {
   /** Fills lanes from the backlog. */
   feed(): void
   /** Waits for limits and pauses, then delivers; gives what must be tried again. Never throws. */
-  deliver(batch: readonly Queued[]): Promise<{ again: readonly Queued[]; isTooLarge: boolean }>
+  deliver(batch: readonly Queued[]): Promise<Unsent>
   /** A lane has come to the end of a batch. */
   rested(): void
 }
@@ -29,8 +30,7 @@ export class Lane {
   #since = 0
   /** Of a batch that was refused and is tried in parts. */
   #partOf: number | undefined
-  /** Records that are being delivered. */
-  inFlight: readonly Queued[] = []
+  #isDelivering = false
 
   constructor(owner: LaneOwner) {
     this.#owner = owner
@@ -38,7 +38,7 @@ export class Lane {
   }
 
   get isIdle(): boolean {
-    return this.#queue.length === 0 && this.inFlight.length === 0
+    return this.#queue.length === 0 && !this.#isDelivering
   }
 
   /** Whether it takes no more for now. */
@@ -75,11 +75,14 @@ export class Lane {
     const { clock, limits } = this.#owner
     const maxItems = Math.min(limits.maxItems, this.#partOf ?? limits.maxItems)
     const length = batchLength((index) => this.#queue[index]?.record, { ...limits, maxItems })
-    this.inFlight = this.#queue.splice(0, length)
+    const batch = this.#queue.splice(0, length)
+    this.#isDelivering = true
     this.#since = clock.now()
-    const { again, isTooLarge } = await this.#owner.deliver(this.inFlight)
-    this.#queue.unshift(...again)
-    this.inFlight = []
+    const { again, isTooLarge } = await this.#owner.deliver(batch)
+    this.#queue = [...again, ...this.#queue]
+    // What failed has been gathered for long enough.
+    if (again.length > 0) this.#since = 0
+    this.#isDelivering = false
     this.#partOf = isTooLarge ? Math.ceil(again.length / 2) : undefined
     this.#owner.rested()
   }

@@ -1,41 +1,14 @@
 import type { Clock } from '../clock.js'
-import type { Backlog, Queued } from '../spool/backlog.js'
-import type { LogWriter, OpenContext, OpenResult, RunStatus } from '../writer/log-writer.js'
+import type { Queued } from '../spool/backlog.js'
+import type { RunStatus } from '../writer/log-writer.js'
 import { LoggerError } from '../writer/logger-error.js'
-import type { RecordKind } from '../writer/records.js'
 import { type BatchLimits, limitsOf } from './batch.js'
-import { failureOf, isDivisible } from './failure.js'
+import { failureOf } from './failure.js'
 import { Lane, type LaneOwner } from './lane.js'
 import { Notice } from './notice.js'
-import type { Pacer } from './pacer.js'
+import type { PumpParts } from './pump-parts.js'
 import { Recovery } from './recovery.js'
-import type { RetryPolicy } from './retry.js'
-
-/** What became of records, told as it happens. */
-export interface PumpListener {
-  opened(result: OpenResult): void
-  /** Delivered, or refused for good. */
-  settled(done: readonly Queued[], rejected: readonly Queued[]): void
-  retried(): void
-  /** A failure with a message for a person. */
-  failed(failure: LoggerError): void
-  /** The service takes nothing more in this run. */
-  refused(failure: LoggerError): void
-}
-
-/** What a pump is made of. */
-export interface PumpParts {
-  readonly writer: LogWriter
-  readonly context: OpenContext
-  readonly backlog: Backlog
-  readonly pacer: Pacer
-  readonly clock: Clock
-  readonly random: () => number
-  readonly retry: RetryPolicy
-  readonly listener: PumpListener
-  /** Aborts what is on its way. */
-  readonly ending: AbortController
-}
+import { Sender, type Unsent } from './sender.js'
 
 /** A writer that does not heed its signal is left behind after this time. */
 const STOP_MS = 1000
@@ -53,8 +26,8 @@ export class Pump implements LaneOwner {
   readonly #parts: PumpParts
   readonly #lanes: Lane[]
   readonly #progress: Notice
-  readonly #idempotent: ReadonlySet<RecordKind>
   readonly #recovery: Recovery
+  readonly #sender: Sender
   #isOpen = false
   #isHurrying = false
   #flushes = 0
@@ -69,9 +42,9 @@ export class Pump implements LaneOwner {
     this.limits = limitsOf(capabilities)
     this.flushMs = capabilities.flushMs ?? 500
     this.dueItems = Math.min(this.limits.maxItems, MOST_GATHERED)
-    this.#idempotent = new Set(capabilities.idempotent)
     this.#progress = new Notice(parts.clock)
     this.#recovery = new Recovery(parts)
+    this.#sender = new Sender(parts, this.#recovery, () => this.#progress.give())
     this.#lanes = Array.from({ length: capabilities.concurrency ?? 1 }, () => new Lane(this))
   }
 
@@ -151,7 +124,7 @@ export class Pump implements LaneOwner {
         return true
       } catch (thrown) {
         const failure = failureOf(thrown)
-        await this.#afterFailure(failure)
+        await this.#sender.afterFailure(failure)
         if (failure.kind === 'permanent') return true
         if (this.clock.now() >= this.#recovery.givesUpAt(deadline)) return false
       }
@@ -159,10 +132,10 @@ export class Pump implements LaneOwner {
     return false
   }
 
-  /** Ends everything. Gives the records that were on their way. */
+  /** Ends everything. Gives the records of which nobody knows whether they have arrived. */
   async stop(): Promise<readonly Queued[]> {
     this.#cancelBeat()
-    const inFlight = this.#lanes.flatMap((lane) => lane.inFlight)
+    const { doubtful } = this.#sender
     this.#parts.ending.abort(new LoggerError('retry', 'time is up', { isAmbiguous: true }))
     for (const lane of this.#lanes) lane.wake.give()
     this.#progress.give()
@@ -173,59 +146,11 @@ export class Pump implements LaneOwner {
     const ended = Promise.allSettled([this.#running, this.#beating])
     await Promise.race([ended, patience])
     cancel()
-    return inFlight
+    return doubtful
   }
 
-  async deliver(batch: readonly Queued[]) {
-    const none = { again: [], isTooLarge: false }
-    try {
-      const kind = (batch[0] as Queued).record.kind
-      await this.#parts.pacer.take(kind, batch.length, this.signal)
-      await this.#recovery.pause(this.signal)
-    } catch {
-      return { again: batch, isTooLarge: false }
-    }
-    try {
-      const result = await this.#parts.writer.write(batch.map(({ record }) => record))
-      const refused = new Map(result?.rejected?.map((one) => [one.seq, one]))
-      for (const { code, message } of refused.values()) {
-        this.#parts.listener.failed(new LoggerError('permanent', `${code}: ${message}`))
-      }
-      this.#settle(batch, ({ record }) => refused.has(record.seq))
-      return none
-    } catch (thrown) {
-      return this.#failed(batch, failureOf(thrown))
-    }
-  }
-
-  async #failed(batch: readonly Queued[], failure: LoggerError) {
-    const done = new Set(failure.done)
-    const rest = batch.filter(({ record }) => !done.has(record.seq))
-    if (done.size > 0)
-      this.#settle(
-        batch.filter((one) => !rest.includes(one)),
-        () => false,
-      )
-    if (failure.kind === 'permanent' && rest.length > 1 && isDivisible(failure)) {
-      return { again: rest, isTooLarge: true }
-    }
-    if (failure.kind === 'permanent') {
-      this.#parts.listener.failed(failure)
-      this.#settle(rest, () => true)
-      return { again: [], isTooLarge: false }
-    }
-    if (failure.isAmbiguous) {
-      for (const one of rest) one.isDoubtful ||= !this.#idempotent.has(one.record.kind)
-    }
-    await this.#afterFailure(failure)
-    return { again: rest, isTooLarge: false }
-  }
-
-  #settle(batch: readonly Queued[], isRejected: (one: Queued) => boolean): void {
-    this.#recovery.succeeded()
-    const rejected = batch.filter(isRejected)
-    const done = rejected.length === 0 ? batch : batch.filter((one) => !rejected.includes(one))
-    this.#parts.listener.settled(done, rejected)
+  deliver(batch: readonly Queued[]): Promise<Unsent> {
+    return this.#sender.deliver(batch)
   }
 
   async #open(): Promise<void> {
@@ -240,31 +165,10 @@ export class Pump implements LaneOwner {
         return
       } catch (thrown) {
         const failure = failureOf(thrown)
-        if (failure.kind === 'permanent') return this.#refuse(failure)
-        await this.#afterFailure(failure)
+        if (failure.kind === 'permanent') return this.#sender.refuse(failure)
+        await this.#sender.afterFailure(failure)
       }
     }
-  }
-
-  /** Says what failed and waits as long as it asks for. */
-  async #afterFailure(failure: LoggerError): Promise<void> {
-    if (this.signal.aborted) return
-    if (failure.kind === 'auth') return this.#refuse(failure)
-    this.#parts.listener.failed(failure)
-    if (failure.kind === 'permanent') return
-    this.#parts.listener.retried()
-    this.#recovery.failed(failure)
-    this.#parts.backlog.shrink()
-    this.#progress.give()
-    await this.#recovery.pause(this.signal).catch(() => undefined)
-  }
-
-  #refuse(failure: LoggerError): void {
-    if (this.#recovery.refusal) return
-    this.#recovery.refusal = failure
-    this.#parts.listener.refused(failure)
-    this.#parts.ending.abort(failure)
-    this.#progress.give()
   }
 
   #beat(): void {

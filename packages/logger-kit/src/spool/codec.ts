@@ -14,7 +14,8 @@ export function encodeEntry(entry: Entry): string {
 
 /** The entry of a line without its end; nothing where the line is damaged. */
 export function decodeEntry(line: string): Entry | undefined {
-  if (!line.startsWith(HEAD) || !line.endsWith('}')) return undefined
+  const isLine = line.startsWith(HEAD) && line.startsWith(MIDDLE, HEAD.length + 8)
+  if (!isLine || !line.endsWith('}')) return undefined
   const body = line.slice(BODY_AT, -1)
   if (line.slice(HEAD.length, HEAD.length + 8) !== checksum(body)) return undefined
   try {

@@ -3,7 +3,6 @@ import {
   type LoggerFetch,
   type LoggerOptions,
   loggerPlugin,
-  type WriterRecord,
 } from '@regimen/logger-kit'
 
 /** Options of {@link httpLogger}. */
@@ -14,32 +13,24 @@ export interface HttpLoggerOptions extends LoggerOptions {
   readonly key?: string
 }
 
-/** Posts records as JSON lines. Runs in a thread of its own. */
+/** Posts records as JSON lines, from a thread of its own. */
 export const writer = defineWriter<{ url: string }>(
   ({ url }, { secrets }) => {
     let fetch: LoggerFetch
     let run = ''
-    const post = (path: string, body: string) =>
-      fetch(`${url}/runs/${run}/${path}`, {
-        method: 'POST',
-        headers: { authorization: secrets.key?.reveal() ?? '' },
-        body,
-      })
+    const post = (path: string, body: string) => {
+      const headers = { authorization: secrets.key?.reveal() ?? '' }
+      return fetch(`${url}/runs/${run}/${path}`, { method: 'POST', headers, body })
+    }
     return {
-      capabilities: {
-        kinds: ['metric', 'parameter', 'text'],
-        offline: 'spool',
-        maxItems: 500,
-        isMixed: true,
-        idempotent: ['parameter'],
-      },
+      capabilities: { kinds: ['metric', 'parameter', 'text'], offline: 'spool', isMixed: true },
       async open(context) {
         fetch = context.fetch
         run = context.runId
         await post('open', JSON.stringify({ startedAt: context.startedAt }))
         return { version: run, url: `${url}/runs/${run}` }
       },
-      async write(batch: readonly WriterRecord[]) {
+      async write(batch) {
         await post('records', batch.map((record) => JSON.stringify(record, withNaN)).join('\n'))
       },
       async close({ status, endedAt }) {
@@ -54,18 +45,9 @@ const withNaN = (_: string, value: unknown) =>
   typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
 
 /** Logs to a service that takes JSON lines over HTTP. */
-export function httpLogger({
-  url,
-  key = process.env.HTTP_LOGGER_KEY,
-  ...common
-}: HttpLoggerOptions) {
+export function httpLogger(options: HttpLoggerOptions) {
+  const { url, key = process.env.HTTP_LOGGER_KEY, ...common } = options
   const module = import.meta.url
-  return loggerPlugin({
-    name: 'http-logger',
-    module,
-    writer,
-    options: { url },
-    secrets: { key },
-    common,
-  })
+  const own = { options: { url }, secrets: { key }, common }
+  return loggerPlugin({ name: 'http-logger', module, writer, ...own })
 }

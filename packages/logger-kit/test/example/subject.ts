@@ -26,7 +26,7 @@ interface KeptRun {
 export const httpSubject: LoggerSubject = {
   entry: import.meta.url,
   kinds: ['metric', 'parameter', 'text'],
-  mayRepeat: ['metric', 'text'],
+  mayRepeat: ['metric', 'parameter', 'text'],
   marker: MARKER,
   async start() {
     const runs = new Map<string, KeptRun>()

@@ -1,23 +1,30 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
 
 /** Python with the package tensorboard: the one there is, or one in a folder; or why there is none. */
-export function pythonWithTensorboard(folder: string): { path: string } | { missing: string } {
-  const has = spawnSync('python3', ['-c', 'import tensorboard'], { timeout: 60_000 })
-  if (has.status === 0) return { path: 'python3' }
-  const venv = join(folder, 'venv')
-  const steps: [string, string[]][] = [
-    ['python3', ['-m', 'venv', venv]],
-    [join(venv, 'bin/python'), ['-m', 'pip', 'install', '--quiet', 'tensorboard']],
-  ]
-  for (const [command, args] of steps) {
-    const { status, error, stderr } = spawnSync(command, args, {
-      encoding: 'utf8',
-      timeout: 240_000,
-    })
-    if (status !== 0) return { missing: `${command} ${args[1]}: ${error?.message ?? stderr}` }
+export async function pythonWithTensorboard(
+  folder: string,
+): Promise<{ readonly path: string } | { readonly missing: string }> {
+  const isThere = run('python3', ['-c', 'import tensorboard'])
+  if (
+    await isThere.then(
+      () => true,
+      () => false,
+    )
+  )
+    return { path: 'python3' }
+  const path = join(folder, 'venv/bin/python')
+  try {
+    await run('python3', ['-m', 'venv', join(folder, 'venv')])
+    const pip = ['-m', 'pip', 'install', '--quiet', 'tensorboard']
+    await run(path, pip, { timeout: 240_000 })
+    return { path }
+  } catch (thrown) {
+    return { missing: thrown instanceof Error ? thrown.message : String(thrown) }
   }
-  return { path: join(venv, 'bin/python') }
 }
 
 /** The real TensorBoard on loopback. */

@@ -57,6 +57,9 @@ export function contents(subject: LoggerSubject): LoggerCase[] {
       await run.end()
       await scene.expectSteps('loss', ODD_NAMES.length)
       assert.equal(run.counts.sent + run.counts.rejected, ODD_NAMES.length * 2)
+      const all = (await scene.stand.received()).filter(({ kind }) => kind === 'metric')
+      const others = all.filter(({ name }) => name !== 'loss')
+      assert.equal(others.length, run.counts.sent - ODD_NAMES.length, 'names that arrived')
     }),
     odd('carries steps that repeat, go back or are huge', async (scene) => {
       const run = await scene.run()

@@ -1,0 +1,9 @@
+import { pluginContract } from '@regimen/testing'
+import { it } from 'vitest'
+import { temporaryFolder } from './helpers/folder.js'
+import { httpStand } from './helpers/http-stand.js'
+
+it('a logger keeps the plugin contract', { timeout: 300_000 }, async () => {
+  const { logger } = await httpStand()
+  await pluginContract((own) => logger(own), { options: { rootDir: temporaryFolder() } })
+})
