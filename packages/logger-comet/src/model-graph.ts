@@ -23,8 +23,8 @@ export function logModelGraph({ id, hooks, record, report }: PluginContext): voi
   })
 }
 
-function modelOf(module: object): SerializableModel | undefined {
-  const { model } = module as { readonly model?: Partial<SerializableModel> }
+function modelOf(module: unknown): SerializableModel | undefined {
+  const { model } = Object(module) as { readonly model?: Partial<SerializableModel> }
   const isModel = model?.layers !== undefined && typeof model.toJSON === 'function'
   return isModel ? (model as SerializableModel) : undefined
 }

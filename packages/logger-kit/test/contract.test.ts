@@ -5,5 +5,7 @@ import { httpStand } from './helpers/http-stand.js'
 
 it('a logger keeps the plugin contract', { timeout: 300_000 }, async () => {
   const { logger } = await httpStand()
-  await pluginContract((own) => logger(own), { options: { rootDir: temporaryFolder() } })
+  const readme = new URL('../README.md', import.meta.url)
+  const options = { rootDir: temporaryFolder() }
+  await pluginContract((own) => logger(own), { readme, options })
 })

@@ -1,10 +1,26 @@
 import type { Secret } from '../writer/secret.js'
+import type { Environment } from './loopback-guard.js'
 
 const MARKS: readonly (readonly [RegExp, string])[] = [
   [/((?:api[-_]?key|access[-_]?token|token|secret|password)=)[^&\s"']+/gi, '$1***'],
   [/("(?:api[-_]?key|authorization|access[-_]?token|secret|password)"\s*:\s*")[^"]*/gi, '$1***'],
   [/((?:authorization|comet-sdk-api)\s*:\s*)(?:(?:bearer|basic)\s+)?[^\s,;"']+/gi, '$1***'],
 ]
+
+const SECRET_NAME = /(API_?KEY|TOKEN|SECRET|PASSWORD)$/i
+/** A shorter value may be a word that a text has for another reason. */
+const SHORTEST = 16
+
+/** Keys that the environment holds for anybody: no logger may carry another's away. */
+export function secretsAround(environment: Environment): Record<string, string> {
+  const entries = Object.entries(environment)
+  return Object.fromEntries(
+    entries.filter((one): one is [string, string] => {
+      const [name, value = ''] = one
+      return SECRET_NAME.test(name) && value.length >= SHORTEST
+    }),
+  )
+}
 
 /** Takes secrets out of texts: the known ones wherever they are, unknown ones where a key is expected. */
 export class Redactor {

@@ -1,29 +1,17 @@
+import { rmSync } from 'node:fs'
 import type { LogRecord } from '@regimen/core'
-import type { CourierInit, Surroundings } from '../delivery/courier.js'
 import { secretsOf } from '../delivery/courier.js'
 import type { DeliveryHost } from '../delivery/delivery-parts.js'
-import { Redactor } from '../http/redactor.js'
+import { Redactor, secretsAround } from '../http/redactor.js'
 import { type Counters, type Counts, noCounts } from '../pump/counters.js'
-import { filesOf } from '../spool/run-folder.js'
-import type { OpenResult, RunStatus, WriterFactory } from '../writer/log-writer.js'
+import { filesOf, lockOf } from '../spool/run-folder.js'
+import type { RunStatus } from '../writer/log-writer.js'
 import { atMost } from './at-most.js'
 import type { Link } from './link.js'
 import { LocalLink } from './local-link.js'
 import { Recorder } from './recorder.js'
+import type { SessionParts } from './session-parts.js'
 import { ThreadLink } from './thread-link.js'
-
-/** What a session is made of. */
-export interface SessionParts {
-  readonly factory: WriterFactory<never>
-  readonly init: CourierInit
-  readonly surroundings: Surroundings
-  readonly isThreaded: boolean
-  /** Number of the first record. */
-  readonly seq: number
-  report(level: 'info' | 'warn', message: string): void
-  opened(result: OpenResult | undefined): void
-  stateChanged: DeliveryHost['stateChanged']
-}
 
 /** Entries that are sent to the writer together, and the longest that they wait for it. */
 const PACKET_ENTRIES = 1024
@@ -54,7 +42,8 @@ export class Session {
     this.#parts = parts
     this.#limit = init.maxQueue * 2
     this.#started = seq
-    const redactor = new Redactor(Object.values(secretsOf(init.secrets)))
+    const known = secretsOf({ ...secretsAround(parts.surroundings.environment), ...init.secrets })
+    const redactor = new Redactor(Object.values(known))
     const files = filesOf(init.rootDir, init.id, init.runId)
     this.#recorder = new Recorder({ redactor, files, seq })
     this.whenOpened = new Promise((resolve) => {
@@ -191,6 +180,8 @@ export class Session {
   #threadLink(): Link {
     return new ThreadLink(this.#parts.init, this.#host(), (reason, packets, wasReady) => {
       if (wasReady) {
+        // The lock names this process, which lives on; nobody works under it any more.
+        rmSync(lockOf(this.#parts.init), { force: true })
         this.#parts.report('warn', `Nothing more is logged in this run: ${reason}`)
         return
       }

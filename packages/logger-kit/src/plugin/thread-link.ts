@@ -27,6 +27,8 @@ export class ThreadLink implements Link {
   #saveNumber = 0
   #finished: ((counts: Counts | undefined) => void) | undefined
   #onUnusable: OnUnusable
+  /** Why the thread is no more. */
+  #death: string | undefined
   readonly #ready: Promise<void>
   #setReady = () => {}
 
@@ -55,7 +57,7 @@ export class ThreadLink implements Link {
   }
 
   saved(): Promise<void> {
-    if (this.#early) return Promise.resolve()
+    if (this.#early || this.#death !== undefined) return Promise.resolve()
     const number = ++this.#saveNumber
     return new Promise((resolve) => {
       this.#saves.set(number, resolve)
@@ -64,6 +66,7 @@ export class ThreadLink implements Link {
   }
 
   async finish(status: RunStatus, endedAt: number, deadlineMs: number): Promise<Counts> {
+    if (this.#death !== undefined) throw new Error(this.#death)
     this.#worker.ref()
     let timer: NodeJS.Timeout | undefined
     const counts = await new Promise<Counts | undefined>((resolve) => {
@@ -75,12 +78,14 @@ export class ThreadLink implements Link {
     this.#onUnusable = () => undefined
     await this.#worker.terminate()
     if (counts) return counts
+    if (this.#death !== undefined) throw new Error(this.#death)
     throw new Error(`its thread has not answered within ${deadlineMs + GRACE_MS} ms`)
   }
 
   exit(status: RunStatus, endedAt: number): void {
     this.#onUnusable = () => undefined
     this.#flushEarly()
+    if (this.#death !== undefined) return
     this.#post({ type: 'exit', status, endedAt, deadlineMs: EXIT_MS })
     Atomics.wait(new Int32Array(this.#done), 0, 0, EXIT_MS)
     void this.#worker.terminate()
@@ -106,6 +111,7 @@ export class ThreadLink implements Link {
   #fail(reason: string): void {
     const early = this.#early
     this.#early = undefined
+    this.#death ??= reason
     for (const resolve of this.#saves.values()) resolve()
     this.#saves.clear()
     this.#finished?.(undefined)

@@ -14,6 +14,13 @@ export const spoolOf = (rootDir: string, id: string): string => join(rootDir, '.
 export const filesOf = (rootDir: string, id: string, runId: string): string =>
   join(spoolOf(rootDir, id), runId, 'files')
 
+/** The lock of a run's folder. */
+export const lockOf = ({
+  rootDir,
+  id,
+  runId,
+}: Record<'rootDir' | 'id' | 'runId', string>): string => join(spoolOf(rootDir, id), runId, 'lock')
+
 /** A run's folder in the spool, held by this process alone. Only its owner can read it. */
 export class RunFolder {
   readonly path: string

@@ -60,7 +60,11 @@ export function startChild(task: ChildTask, env: Readonly<Record<string, string>
   }
 }
 
-/** In the child process. */
+/**
+ * In the child process, which is told to call it by a text.
+ *
+ * @public
+ */
 export async function doTask(task: ChildTask): Promise<void> {
   if (task.type === 'sync') {
     const synced = await syncRuns(task.folder)

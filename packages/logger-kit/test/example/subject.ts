@@ -10,7 +10,11 @@ import { httpLogger } from './http-logger.js'
 
 const MARKER = 'marker-key-7f3a9c51'
 
-/** As child processes load it too. */
+/**
+ * As child processes load it too.
+ *
+ * @public
+ */
 export function createLogger(settings: Json, options: LoggerOptions) {
   const { url, key } = settings as { url: string; key: string }
   return httpLogger({ url, key, ...options })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Redactor } from '../../src/http/redactor.js'
+import { Redactor, secretsAround } from '../../src/http/redactor.js'
 import { Secret } from '../../src/writer/secret.js'
 
 const key = 'abc/def+"ghi"=jkl-9876'
@@ -20,4 +20,16 @@ it.each([
 
 it('takes only known secrets out of what a user has written', () => {
   expect(redactor.known(`password=mine ${key}`)).toBe('password=mine ***9876')
+})
+
+it('finds the keys in the environment by their names, where they are long enough to be keys', () => {
+  const environment = {
+    COMET_API_KEY: 'a-key-of-a-service',
+    HF_TOKEN: 'a-token-of-another',
+    SECRET: 'development',
+    PATH: '/usr/bin:/usr/local/bin',
+    TOKENIZERS_PARALLELISM: 'false-but-quite-long',
+    GITHUB_TOKEN: undefined,
+  }
+  expect(Object.keys(secretsAround(environment))).toEqual(['COMET_API_KEY', 'HF_TOKEN'])
 })

@@ -4,7 +4,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { describe, expect, it } from 'vitest'
 import { type LoggerHandle, loggerPlugin } from '../../src/index.js'
+import { syncRuns } from '../../src/sync/index.js'
 import { httpLogger, writer } from '../example/http-logger.js'
+import { writer as dying } from '../helpers/dying-writer.js'
 import { temporaryFolder } from '../helpers/folder.js'
 import { httpStand } from '../helpers/http-stand.js'
 
@@ -199,6 +201,23 @@ describe('a logger whose thread cannot be used', () => {
       expect(stand.records()).toHaveLength(6)
     },
   )
+})
+
+describe('a logger whose thread dies', () => {
+  it('ends no run, says so, and leaves what it had to sync', async () => {
+    const stand = await httpStand()
+    const rootDir = temporaryFolder()
+    const module = new URL('../helpers/dying-writer.ts', import.meta.url)
+    const own = { url: stand.service.url }
+    const plugin = loggerPlugin({ name: 'dying-logger', module, writer: dying, options: own })
+    const many = Array.from({ length: 30 }, () => ({ loss: 1 }))
+    const run = await runPlugin(plugin, { metrics: many, options: { rootDir } })
+    expect(run.epochs).toBe(30)
+    const told = run.reports.map(({ message }) => message)
+    expect(told.filter((line) => line.includes('died on purpose')).length).toBeGreaterThan(0)
+    const [synced] = await syncRuns(rootDir)
+    expect(synced?.outcome).not.toBe('busy')
+  })
 })
 
 describe('an option that cannot be used', () => {
