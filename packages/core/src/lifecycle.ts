@@ -36,9 +36,8 @@ type Counter = keyof Counters | 'evaluated'
  * One line of the lifecycle: how deep it lies in the loop, when it is called and what for, and the
  * counter that `on(name, { every })` divides. `types` carries types only.
  */
-type Row<K, P, V> = Readonly<{ kind: K; depth: number; about: string; counter?: Counter }> & {
-  readonly types?: { readonly value: V; readonly payload: P }
-}
+type Row<K, P, V> = Readonly<Line & { kind: K; types?: { value: V; payload: P } }>
+type Line = { depth: number; about: string; counter?: Counter }
 
 function row<K extends string>(kind: K) {
   return <P, V = undefined>(depth: number, about: string, counter?: Counter) =>

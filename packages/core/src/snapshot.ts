@@ -61,7 +61,8 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
     optimizers[name] = { iterations }
     for (const path in own) tensors[`optimizer/${name}/${path}`] = own[path] as TensorData
   }
-  const validation = validationLoaders(run).map(([name, loader]) => [name, loader.state?.()])
+  const positions = validationLoaders(run).map(([name, loader]) => [name, loader.state?.()])
+  const validation = Object.fromEntries(positions)
   const sums = position.isInEpoch ? run.epochLog.save() : []
   const validated = validatedInEpoch && [...validatedInEpoch]
   const meta: SnapshotMeta = {
@@ -70,10 +71,7 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
     elapsedMs: run.elapsedMs,
     history: encodeJson(run.history, 'history'),
     metrics: encodeJson({ sums, results: [...results], validated }, 'metrics'),
-    loaders: {
-      train: run.loaderState(position.isInEpoch),
-      validation: Object.fromEntries(validation),
-    },
+    loaders: { train: run.loaderState(position.isInEpoch), validation },
     requested: ((isInterrupted || !run.stopReason) && requested) || null,
     optimizers,
     plugins: host.save(tensors),
