@@ -1,5 +1,4 @@
-import { Observable, type Operator, Subject, Subscriber } from 'rxjs'
-import { distinctUntilChanged, filter } from 'rxjs/operators'
+import { distinctUntilChanged, filter, Observable, type Operator, Subject, Subscriber } from 'rxjs'
 import { isThenable } from './containers.js'
 import { messageOf, say } from './errors.js'
 import type { EventName, HookPayload, TrainerEvent } from './lifecycle.js'
@@ -32,23 +31,20 @@ export class EventBus {
   constructor(readonly warn: (message: string) => void) {}
 
   /** The union of all events; errors of its subscribers are reported under a name. */
-  all(subscriber: string): TrainerEvents {
-    const about = { source: this.#all, subscriber, bus: this }
-    return Object.assign(new Contained<TrainerEvent>(), about)
-  }
+  readonly all = (subscriber: string): TrainerEvents =>
+    contained<TrainerEvent>({ source: this.#all, subscriber, bus: this })
 
   /** The events of one name. */
   on<N extends EventName>(name: N, options: WatchOptions = {}): EventStream<EventOf<N>> {
     const { every = 1, name: subscriber = `on(${name})` } = options
     const source = this.#byName.get(name)
-    const stream = Object.assign(new Contained<EventOf<N>>(), { source, subscriber, bus: this })
+    const stream = contained<EventOf<N>>({ source, subscriber, bus: this })
     const { counter } = lifecycle[name]
     if (every <= 1 || counter === undefined) return stream
-    const countOf = (event: unknown) => (event as Readonly<Record<string, number>>)[counter] ?? 0
+    const countOf = (event: EventOf<N>) => Number(event[counter as keyof EventOf<N>] ?? 0)
     const isDue = (count: number) => count % every === 0 && (count > 0 || name.endsWith('Start'))
-    const isNew = distinctUntilChanged<EventOf<N>, number>(Object.is, countOf)
     const isWanted = filter((event: EventOf<N>) => isDue(countOf(event)))
-    return stream.pipe(isNew, isWanted)
+    return stream.pipe(distinctUntilChanged(Object.is, countOf), isWanted)
   }
 
   /** Whether anybody watches an event, so that making it is worth while. */
@@ -77,7 +73,7 @@ class Contained<T> extends Observable<T> {
   bus!: EventBus
 
   override lift<R>(operator?: Operator<T, R>): Observable<R> {
-    return Object.assign(new Contained<R>(), this, { source: this, operator })
+    return contained<R>({ ...this, source: this, operator })
   }
 
   override subscribe(next?: unknown, error?: unknown, complete?: unknown) {
@@ -88,8 +84,8 @@ class Contained<T> extends Observable<T> {
     const report = (thrown: unknown): void => {
       if (hasReported) return
       hasReported = true
-      const { subscriber } = this
-      this.bus.warn(say('notice.subscriber', { subscriber, event, message: messageOf(thrown) }))
+      const about = { subscriber: this.subscriber, event, message: messageOf(thrown) }
+      this.bus.warn(say('notice.subscriber', about))
     }
     const safe = (kind: 'next' | 'error' | 'complete') => (value?: unknown) => {
       if (kind === 'next') event = (value as Partial<TrainerEvent> | undefined)?.name ?? event
@@ -104,3 +100,5 @@ class Contained<T> extends Observable<T> {
     return super.subscribe({ next: safe('next'), error: safe('error'), complete: safe('complete') })
   }
 }
+
+const contained = <T>(about: object): Contained<T> => Object.assign(new Contained<T>(), about)

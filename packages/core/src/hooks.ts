@@ -1,41 +1,17 @@
+import * as tf from '@tensorflow/tfjs-core'
 import { AsyncSeriesHook } from 'tapable'
-import { disposeExcept } from './containers.js'
-import { fail, messageOf, say } from './errors.js'
+import { disposeExcept, forget, isTensor, isThenable } from './containers.js'
+import { fail, located, messageOf, say } from './errors.js'
 import { EventBus } from './events.js'
-import { guarded } from './hook-guard.js'
 import type { HookName, HookPayload, HookValue, SeriesName, WaterfallName } from './lifecycle.js'
-import { hookNames, isReversed } from './lifecycle.js'
-
-/** Refuses functions that return promises, which `tap` would not wait for. */
-type Synchronous<Result> = Result extends PromiseLike<unknown> ? never : Result
-
-interface Tappable<Told extends unknown[], Given> {
-  /** Adds a synchronous function under a name. @throws REG_HOOK_NAME */
-  tap<Result extends Given>(name: string, fn: (...told: Told) => Synchronous<Result>): void
-  /** Adds an asynchronous function, which the run waits for. @throws REG_HOOK_NAME */
-  tapPromise(name: string, fn: (...told: Told) => Promise<Given>): void
-}
-
-/** A hook whose taps are awaited one after the other. */
-export type SeriesHook<Payload> = Tappable<[payload: Payload], unknown>
-/** A hook whose taps may replace a value; `undefined` leaves it as it is. */
-export type WaterfallHook<Value, At> = Tappable<[value: Value, at: At], Value | undefined | void>
-
-type HookOf<Name extends HookName> = Name extends WaterfallName
-  ? WaterfallHook<HookValue<Name>, HookPayload<Name>>
-  : SeriesHook<HookPayload<Name>>
-
-/** Every hook of the lifecycle. The waterfall `loss` runs inside the tape: synchronous only. */
-export type Hooks = {
-  readonly [Name in HookName]: Name extends 'loss' ? Pick<HookOf<Name>, 'tap'> : HookOf<Name>
-}
+import { type Hooks, hookNames, isReversed } from './lifecycle.js'
 
 /** A function that was tapped, however it was. */
-export type TapFunction = (...told: unknown[]) => unknown
-export type TapType = 'tap' | 'tapPromise'
+type TapFunction = (...told: unknown[]) => unknown
+type TapType = 'tap' | 'tapPromise'
 
 /** One call of a hook: what taps are told, and in a waterfall all values so far, the newest last. */
-export type HookCall = { readonly told: unknown; readonly values?: unknown[]; failure?: unknown }
+type HookCall = { readonly told: unknown; readonly values?: unknown[]; failure?: unknown }
 
 /**
  * Whose taps these are, and where they come in the order: smaller first, reversed for end
@@ -102,13 +78,66 @@ export class HookTable {
       if (names && !names.includes(name)) fail('REG_HOOK_NAME.tap', { ...at, name }, at)
       owner.taps.add(hook)
       const stage = isReversed(hook) ? -owner.order : owner.order
-      this.#inner[hook][type]({ name, stage }, guarded(this, owner, { hook, type, fn }) as never)
+      this.#inner[hook][type]({ name, stage }, this.#guarded(owner, hook, type, fn) as never)
     }
     const facade = hookNames.map((hook) => {
       const tap = adder(hook, 'tap')
       return [hook, hook === 'loss' ? { tap } : { tap, tapPromise: adder(hook, 'tapPromise') }]
     })
     return Object.freeze(Object.fromEntries(facade)) as Hooks
+  }
+
+  /**
+   * A tap that names plugin and hook in each error, refuses promises from `tap`, is left out where
+   * muted, and is known until it has finished. An end hook's first error waits for all its taps.
+   */
+  #guarded(owner: TapOwner, hook: HookName, type: TapType, fn: TapFunction) {
+    const at = { plugin: owner.id, hook }
+    const isGradients = hook === 'gradients'
+    const tidied: TapFunction = (...told) => tf.tidy(() => fn(...told) as tf.TensorContainer)
+    const tap = isGradients && type === 'tap' ? tidied : fn
+    const tell = ({ values, told }: HookCall) => (values ? tap(values.at(-1), told) : tap(told))
+    const isIdle = ({ values }: HookCall) =>
+      owner.isMuted || (isGradients && values?.at(-1) === null)
+    const { observers } = this
+    const begin = (call: HookCall) =>
+      observers.all.length > 0 ? observers.run(owner.id, hook, () => tell(call)) : tell(call)
+    const finish = ({ values }: HookCall, value: unknown): void => {
+      if (!values || value === undefined) return
+      if (isGradients && value !== null && !Object.values(Object(value)).some(isTensor))
+        fail('REG_HOOK_VALUE.gradients', { ...at, value }, at)
+      values.push(value)
+    }
+    const blame = (call: HookCall, thrown: unknown) => {
+      const what = `Plugin "${owner.id}" failed in hook "${hook}"`
+      const error = located(thrown, 'REG_HOOK_FAILED', what, at)
+      if (call.failure) return this.reportSecondary(error)
+      call.failure = error
+      if (!isReversed(hook)) throw error
+    }
+    const sync = (call: HookCall) => {
+      if (isIdle(call)) return
+      try {
+        const result = begin(call)
+        if (!isThenable(result)) return finish(call, result)
+        forget(result)
+        fail('REG_HOOK_ASYNC.tap', at, at)
+      } catch (thrown) {
+        blame(call, thrown)
+      }
+    }
+    const async = async (call: HookCall) => {
+      if (isIdle(call)) return
+      const waiting = { ...at }
+      this.waiting = waiting
+      try {
+        finish(call, await begin(call))
+      } catch (thrown) {
+        blame(call, thrown)
+      }
+      if (this.waiting === waiting) this.waiting = undefined
+    }
+    return type === 'tap' ? sync : async
   }
 
   /** Whether anybody tapped a hook. tapable's `isUsed()` is no help: it is true once intercepted. */
@@ -159,6 +188,23 @@ export class HookTable {
   /** Tells of an error after which another one is thrown. */
   readonly reportSecondary = (error: unknown): void =>
     this.warn(say('notice.secondary', { message: messageOf(error) }))
+
+  /**
+   * Warns once about each call of a tap that the run waits for longer than five seconds, and keeps the
+   * process alive until then. @returns a function that ends it
+   */
+  watch(): () => void {
+    let seen: HookTable['waiting']
+    const timer = setInterval(() => {
+      const { waiting } = this
+      if (waiting && waiting === seen) {
+        this.waiting = undefined
+        this.warn(say('notice.waiting', waiting))
+      }
+      seen = waiting
+    }, 5000)
+    return () => clearInterval(timer)
+  }
 
   /** Calls the taps, then `end`. Gives a promise only where one of them is asynchronous. */
   #call<Result>(name: HookName, call: HookCall, end: () => Result): Promise<Result> | Result {

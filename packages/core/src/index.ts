@@ -31,15 +31,16 @@ export type * from './registry.js'
 
 // Hooks
 
+export type { SyncSection, SyncSectionKind, TapObserver } from './hooks.js'
 export type {
+  HookName,
+  HookPayload,
   Hooks,
+  HookValue,
+  LifecycleName,
   SeriesHook,
-  SyncSection,
-  SyncSectionKind,
-  TapObserver,
   WaterfallHook,
-} from './hooks.js'
-export type { HookName, HookPayload, HookValue, LifecycleName } from './lifecycle.js'
+} from './lifecycle.js'
 export { lifecycle } from './lifecycle.js'
 
 // Streams

@@ -13,35 +13,29 @@ const TAG = '$number'
  * @throws REG_STATE_INVALID for anything that is not Json: functions, class instances, cycles
  */
 export function encodeJson(value: unknown, place: string, above: readonly unknown[] = []): Json {
+  const refuse = (found: string) => fail('REG_STATE_INVALID.value', { place, found })
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
-  if (typeof value === 'number') {
-    if (Number.isFinite(value) && !Object.is(value, -0)) return value
-    return { [TAG]: value === 0 ? '-0' : String(value) }
-  }
-  if (typeof value !== 'object') return unfit(place, `a ${typeof value}`)
-  if (above.includes(value)) return unfit(place, 'a cycle')
+  const isExact = Number.isFinite(value) && !Object.is(value, -0)
+  if (typeof value === 'number')
+    return isExact ? value : { [TAG]: value === 0 ? '-0' : String(value) }
+  if (typeof value !== 'object') return refuse(`a ${typeof value}`)
+  if (above.includes(value)) return refuse('a cycle')
   const inner = (item: unknown, at: string) => encodeJson(item, place + at, [...above, value])
   if (Array.isArray(value)) return value.map((item, index) => inner(item, `[${index}]`))
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null)
-    return unfit(place, `an instance of ${value.constructor?.name ?? 'a class'}`)
+  if (![Object.prototype, null].includes(Object.getPrototypeOf(value)))
+    return refuse(`an instance of ${value.constructor?.name ?? 'a class'}`)
   const entries = Object.entries(value).filter(([, item]) => item !== undefined)
   const coded = Object.fromEntries(entries.map(([key, item]) => [key, inner(item, `.${key}`)]))
   return isTagged(coded) ? { [TAG]: [coded[TAG] as Json] } : coded
 }
 
 /** The value that {@link encodeJson} was given. */
-export function decodeJson(value: Json): Json {
-  return JSON.parse(JSON.stringify(value), (_, item) => {
+export const decodeJson = (value: Json): Json =>
+  JSON.parse(JSON.stringify(value), (_, item) => {
     if (!isTagged(item)) return item
     return typeof item[TAG] === 'string' ? Number(item[TAG]) : { [TAG]: item[TAG][0] }
   })
-}
 
 /** Whether it looks like a tagged number; the user's own object of that look is put into a list. */
 const isTagged = (value: unknown): boolean =>
   typeof value === 'object' && Object.keys(value ?? {}).join() === TAG
-
-function unfit(place: string, found: string): never {
-  return fail('REG_STATE_INVALID.value', { place, found })
-}

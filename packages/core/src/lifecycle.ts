@@ -30,18 +30,16 @@ export type SaveReason = 'boundary' | 'requested' | 'interrupted'
 /** `snapshot()` copies the whole state as it is now. */
 type Save = Edge & Readonly<{ reason: SaveReason; snapshot: () => Promise<Snapshot> }>
 
-type Kind = 'series' | 'waterfall' | 'sync waterfall' | 'stream' | 'wrap'
 type Counter = keyof Counters | 'evaluated'
 
 /**
  * One line of the lifecycle: how deep it lies in the loop, when it is called and what for, and the
  * counter that `on(name, { every })` divides. `types` carries types only.
  */
-type Row<K, P, V> = Readonly<{ kind: K; depth: number; about: string; counter?: Counter }> & {
-  readonly types?: { readonly value: V; readonly payload: P }
-}
+type Row<K, P, V> = Readonly<Line & { kind: K; types?: { value: V; payload: P } }>
+type Line = { depth: number; about: string; counter?: Counter }
 
-function row<K extends Kind>(kind: K) {
+function row<K extends string>(kind: K) {
   return <P, V = undefined>(depth: number, about: string, counter?: Counter) =>
     ({ kind, depth, about, counter }) as Row<K, P, V>
 }
@@ -107,6 +105,30 @@ export type EventName = SeriesName | OfKind<'stream'>
 export type HookPayload<N extends LifecycleName> = NonNullable<Lifecycle[N]['types']>['payload']
 /** What the taps of a waterfall may replace. */
 export type HookValue<N extends WaterfallName> = NonNullable<Lifecycle[N]['types']>['value']
+/** Refuses functions that return promises, which `tap` would not wait for. */
+type Synchronous<Result> = Result extends PromiseLike<unknown> ? never : Result
+
+interface Tappable<Told extends unknown[], Given> {
+  /** Adds a synchronous function under a name. @throws REG_HOOK_NAME */
+  tap<Result extends Given>(name: string, fn: (...told: Told) => Synchronous<Result>): void
+  /** Adds an asynchronous function, which the run waits for. @throws REG_HOOK_NAME */
+  tapPromise(name: string, fn: (...told: Told) => Promise<Given>): void
+}
+
+/** A hook whose taps are awaited one after the other. */
+export type SeriesHook<Payload> = Tappable<[payload: Payload], unknown>
+/** A hook whose taps may replace a value; `undefined` leaves it as it is. */
+export type WaterfallHook<Value, At> = Tappable<[value: Value, at: At], Value | undefined | void>
+
+type HookOf<Name extends HookName> = Name extends WaterfallName
+  ? WaterfallHook<HookValue<Name>, HookPayload<Name>>
+  : SeriesHook<HookPayload<Name>>
+
+/** Every hook of the lifecycle. The waterfall `loss` runs inside the tape: synchronous only. */
+export type Hooks = {
+  readonly [Name in HookName]: Name extends 'loss' ? Pick<HookOf<Name>, 'tap'> : HookOf<Name>
+}
+
 /** What watchers of a name are told: the payload without what may hold tensors, and the name. */
 export type EventPayload<N extends EventName> = N extends 'record'
   ? { readonly record: LogRecord }
@@ -123,7 +145,7 @@ export const isReversed = (name: LifecycleName): boolean => /End$|^teardown$/.te
 
 /** Every name, in order. */
 export const lifecycleNames = Object.keys(lifecycle) as LifecycleName[]
-const names = (...kinds: Kind[]) =>
+const names = (...kinds: string[]) =>
   lifecycleNames.filter((name) => kinds.includes(lifecycle[name].kind))
 /** The names that can be tapped, in order. */
 export const hookNames = names('series', 'waterfall', 'sync waterfall') as HookName[]

@@ -1,31 +1,26 @@
-import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
 import { fail } from './errors.js'
-import type { VariableTable } from './variables.js'
-import { copyTensor, type NamedTensorData, type TensorData, tensorOf } from './variables.js'
+import type { NamedTensorData, TensorData, VariableTable } from './variables.js'
+import { copyTensors, isVariable, tensorOf } from './variables.js'
 
-type Slot = { readonly originalName: string; readonly variable: Variable }
+type Slot = { readonly originalName: string; readonly variable: tf.Variable }
 
-/** An optimizer's state, by the module's names of variables. */
-export interface OptimizerData {
-  readonly iterations: number
-  /** Slot arrays and the ending that tfjs gives to their names: `accumulatedFirstMoment: 'm'`. */
-  readonly endings: Readonly<Record<string, string>>
-  /** `<array>/<variable>` for slots, the field's name for single tensors such as `accBeta1`. */
-  readonly tensors: NamedTensorData
-  /** Single tensors that never change, such as learning rates: the config's count when resuming. */
-  readonly constants?: NamedTensorData
-}
+/**
+ * An optimizer's state. Tensors have the name `<array>/<variable>` for slots, by the module's names
+ * of variables, and the field's name for single ones such as `accBeta1`. `constants` never change,
+ * such as learning rates: the config's count when resuming.
+ */
+type Saved = { iterations: number; tensors: NamedTensorData; constants?: NamedTensorData }
 
-const aligned = new WeakMap<Optimizer, readonly string[]>()
-const parked = new WeakMap<Optimizer, OptimizerData>()
+const aligned = new WeakMap<tf.Optimizer, readonly string[]>()
+const parked = new WeakMap<tf.Optimizer, Saved>()
 
 /**
  * Puts an optimizer's slots in the order of the gradients it is about to be given. tfjs finds slots
  * by position, so that a variable that is frozen or freed between two steps would get another's.
  */
-export function alignSlots(optimizer: Optimizer, names: readonly string[]): void {
+export function alignSlots(optimizer: tf.Optimizer, names: readonly string[]): void {
   const known = aligned.get(optimizer)
   if (names.length === known?.length && names.every((name, i) => name === known[i])) return
   aligned.set(optimizer, names)
@@ -39,22 +34,12 @@ export function alignSlots(optimizer: Optimizer, names: readonly string[]): void
 }
 
 /** Copies an optimizer's state. Cost: waits for the device, unless the optimizer is parked. */
-export async function saveOptimizer(optimizer: Optimizer, table: VariableTable) {
+export async function saveOptimizer(optimizer: tf.Optimizer, table: VariableTable) {
   const known = parked.get(optimizer)
   if (known) return structuredClone(known)
-  const endings: Record<string, string> = {}
-  const tensors: Record<string, TensorData> = {}
-  const constants: Record<string, TensorData> = {}
-  for (const [key, field] of Object.entries(optimizer)) {
-    for (const slot of slotsIn(field)) {
-      const name = variableOf(slot)
-      endings[key] = slot.originalName.slice(name.length + 1)
-      tensors[`${key}/${table.nameOf.get(name) ?? name}`] = await copyTensor(slot.variable)
-    }
-    const singles = 'assign' in Object(field) ? tensors : constants
-    if (isTensor(field)) singles[key] = await copyTensor(field)
-  }
-  return { iterations: optimizer.iterations, endings, tensors, constants }
+  const { tensors, constants } = tensorsIn(optimizer, table)
+  const copies = { tensors: await copyTensors(tensors), constants: await copyTensors(constants) }
+  return { iterations: optimizer.iterations, ...copies }
 }
 
 /**
@@ -62,24 +47,23 @@ export async function saveOptimizer(optimizer: Optimizer, table: VariableTable) 
  *
  * @throws REG_CHECKPOINT_MISMATCH where it holds slots of variables that the module has not
  */
-export function restoreOptimizer(optimizer: Optimizer, saved: OptimizerData, table: VariableTable) {
-  const fields = optimizer as unknown as Record<string, unknown>
-  fields.iterations_ = saved.iterations
-  for (const [key, field] of Object.entries(optimizer)) {
-    for (const { variable } of slotsIn(field)) {
-      if (!variable.isDisposed) variable.dispose()
-      fields[key] = []
-    }
+export function restoreOptimizer(optimizer: tf.Optimizer, saved: Saved, table: VariableTable) {
+  const { iterations: iterations_, tensors, constants } = saved
+  const fields = Object.assign(optimizer, { iterations_ }) as unknown as Record<string, unknown>
+  for (const [key, field] of Object.entries(fields)) {
+    const slots = slotsIn(field)
+    for (const { variable } of slots) if (!variable.isDisposed) variable.dispose()
+    if (slots.length > 0) fields[key] = []
   }
   const unknown: string[] = []
-  for (const [path, data] of Object.entries({ ...saved.tensors, ...saved.constants })) {
+  for (const [path, data] of Object.entries({ ...tensors, ...constants })) {
     const [key = '', ...rest] = path.split('/')
     const name = table.byName[rest.join('/')]?.name
     const field = fields[key]
     if (rest.length === 0 && isTensor(field)) fields[key] = replaced(field, data)
-    else if (name !== undefined && Array.isArray(field)) {
-      field.push({ originalName: `${name}/${saved.endings[key]}`, variable: variableFrom(data) })
-    } else unknown.push(path)
+    else if (name !== undefined && Array.isArray(field))
+      field.push({ originalName: `${name}/${key}`, variable: variableFrom(data) })
+    else unknown.push(path)
   }
   if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { unknown })
 }
@@ -90,17 +74,19 @@ export function restoreOptimizer(optimizer: Optimizer, saved: OptimizerData, tab
  *
  * @param firstId tensors with smaller ids are older; an optimizer that has only such stays as it is
  */
-export async function parkOptimizer(optimizer: Optimizer, table: VariableTable, firstId: number) {
-  const all = Object.values(optimizer).flatMap((field): Tensor | Tensor[] =>
-    isTensor(field) ? field : slotsIn(field).map(({ variable }) => variable),
-  )
-  if (all.every(({ id }) => id < firstId)) return
-  parked.set(optimizer, await saveOptimizer(optimizer, table))
-  for (const tensor of all) if (tensor.id >= firstId) tensor.dispose()
+export async function parkOptimizer(
+  optimizer: tf.Optimizer,
+  table: VariableTable,
+  firstId: number,
+) {
+  const { tensors, constants } = tensorsIn(optimizer, table)
+  const young = Object.values({ ...tensors, ...constants }).filter(({ id }) => id >= firstId)
+  if (young.length > 0) parked.set(optimizer, await saveOptimizer(optimizer, table))
+  for (const tensor of young) tensor.dispose()
 }
 
 /** Brings back what {@link parkOptimizer} moved away, for a module that keeps its optimizer. */
-export function unparkOptimizer(optimizer: Optimizer, table: VariableTable): void {
+export function unparkOptimizer(optimizer: tf.Optimizer, table: VariableTable): void {
   const state = parked.get(optimizer)
   if (state) restoreOptimizer(optimizer, state, table)
   parked.delete(optimizer)
@@ -117,11 +103,24 @@ const slotsIn = (field: unknown): Slot[] =>
 const variableOf = ({ originalName }: Slot): string =>
   originalName.slice(0, originalName.lastIndexOf('/'))
 
-const variableFrom = (data: TensorData): Variable =>
+/** The tensors that an optimizer holds now, named as in its state. */
+function tensorsIn(optimizer: tf.Optimizer, { nameOf }: VariableTable) {
+  const [tensors, constants] = [{} as tf.NamedTensorMap, {} as tf.NamedTensorMap]
+  for (const [key, field] of Object.entries(optimizer)) {
+    if (isTensor(field)) (isVariable(field) ? tensors : constants)[key] = field
+    for (const slot of slotsIn(field)) {
+      const name = variableOf(slot)
+      tensors[`${key}/${nameOf.get(name) ?? name}`] = slot.variable
+    }
+  }
+  return { tensors, constants }
+}
+
+const variableFrom = (data: TensorData): tf.Variable =>
   tf.tidy(() => tf.variable(tensorOf(data), false))
 
-function replaced(old: Tensor, data: TensorData): Tensor {
-  if (old.isDisposed) return 'assign' in old ? variableFrom(data) : tf.keep(tensorOf(data))
-  if ('assign' in old) tf.tidy(() => (old as Variable).assign(tensorOf(data)))
+function replaced(old: tf.Tensor, data: TensorData): tf.Tensor {
+  if (old.isDisposed) return isVariable(old) ? variableFrom(data) : tf.keep(tensorOf(data))
+  if (isVariable(old)) tf.tidy(() => old.assign(tensorOf(data)))
   return old
 }

@@ -4,13 +4,13 @@ import { fail, located, quote, say } from './errors.js'
 import type { TapOwner } from './hooks.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
 import type { Plugin, PluginContext, PluginEntry, PluginHandle, PluginInfo } from './plugin.js'
-import { flattenPlugins, orderPlugins } from './plugin-order.js'
-import type { Report, ReporterService } from './registry.js'
+import { flattenPlugins, orderPlugins } from './plugin.js'
+import type { Report, TrainerServices } from './registry.js'
 import type { Session } from './session.js'
 import type { StepRunner } from './train-step.js'
 import { type NamedTensorData, type TensorData, under } from './variables.js'
 
-interface Installed extends TapOwner {
+interface Installed extends TapOwner, Pick<PluginInfo, 'name' | 'writes'> {
   readonly plugin: Plugin
   readonly wraps: ((next: StepRunner) => StepRunner)[]
   readonly services: (readonly [name: string, service: unknown])[]
@@ -23,20 +23,23 @@ export class PluginHost {
   /** Who uses the trainer: taps after all plugins. */
   readonly user: TapOwner = { id: 'user', order: Infinity, taps: new Set(), isMuted: false }
 
+  readonly #active = () => this.installed.filter(({ isMuted }) => !isMuted)
+
   constructor(private readonly session: Session) {}
 
   /** Adds plugins. @returns a function that takes them out again */
   use(entries: PluginEntry): () => Promise<void> {
+    const { installed } = this
     const added = flattenPlugins(entries)
-    const order = orderPlugins(this.plugins, added)
-    for (const [place, plugin] of order.entries()) {
-      if (!added.includes(plugin)) continue
-      const { id } = plugin
-      const low = this.installed[place - 1]?.order ?? 0
-      const high = this.installed[place]?.order ?? low + 2
-      const state = { order: (low + high) / 2, isMuted: false, handle: {} }
-      const owner: Installed = { id, plugin, ...state, taps: new Set(), wraps: [], services: [] }
-      this.installed.splice(place, 0, owner)
+    const placed = installed.map(({ plugin }) => plugin)
+    for (const [place, plugin] of orderPlugins(placed, added).entries()) {
+      if (placed.includes(plugin)) continue
+      const { id, name, writes = false } = plugin
+      const low = installed[place - 1]?.order ?? 0
+      const order = (low + (installed[place]?.order ?? low + 2)) / 2
+      const own = { taps: new Set<string>(), wraps: [], services: [], handle: {} }
+      const owner: Installed = { id, name, writes, plugin, order, isMuted: false, ...own }
+      installed.splice(place, 0, owner)
       try {
         owner.handle = plugin.apply(this.#contextFor(owner)) ?? {}
       } catch (thrown) {
@@ -48,15 +51,10 @@ export class PluginHost {
     return () => this.remove(added)
   }
 
-  /** The plugins as they were given, in order. */
-  get plugins(): readonly Plugin[] {
-    return this.installed.map(({ plugin }) => plugin)
-  }
-
   /** All services of a name, in plugin order. */
-  services(name: string): readonly unknown[] {
-    const all = this.#active.flatMap(({ services }) => services)
-    return all.filter(([own]) => own === name).map(([, service]) => service)
+  services<Name extends keyof TrainerServices>(name: Name): readonly TrainerServices[Name][] {
+    const all = this.#active().flatMap(({ services }) => services)
+    return all.filter(([own]) => own === name).map(([, service]) => service as never)
   }
 
   /**
@@ -67,10 +65,10 @@ export class PluginHost {
    */
   reporter(plugin?: string) {
     const send = (level: Report['level']) => (message: string) => {
-      const report = plugin === undefined ? { level, message } : { level, message, plugin }
-      const reporters = this.services('reporter') as ReporterService[]
+      const report = { level, message, ...(plugin && { plugin }) }
+      const reporters = this.services('reporter')
       for (const reporter of reporters) reporter.report(report)
-      const text = plugin === undefined ? message : `${plugin}: ${message}`
+      const text = plugin ? `${plugin}: ${message}` : message
       const isUnseen = reporters.length === 0 && level === 'warn'
       if (isUnseen) globalThis.process?.emitWarning?.(text, 'RegimenWarning')
       this.session.hooks.bus.emit('report', report)
@@ -80,18 +78,14 @@ export class PluginHost {
 
   /** The heart of a step inside everything that plugins wrapped around it; the first plugin is outermost. */
   wrapped(heart: StepRunner): StepRunner {
-    return this.#active.flatMap(({ wraps }) => wraps).reduceRight((next, wrap) => wrap(next), heart)
-  }
-
-  /** Ends the muting, which lasts for one run. */
-  unmute(): void {
-    for (const one of this.installed) one.isMuted = false
+    const wraps = this.#active().flatMap((one) => one.wraps)
+    return wraps.reduceRight((next, wrap) => wrap(next), heart)
   }
 
   /** The states of the plugins by id, tagged; their tensors are added to the given ones. */
   save(tensors: Record<string, TensorData>): Record<string, Json> {
     const states: Record<string, Json> = {}
-    for (const { id, handle } of this.#active) {
+    for (const { id, handle } of this.#active()) {
       if (!handle.saveState) continue
       const saved = handle.saveState()
       const isWhole = 'tensors' in Object(saved) && 'meta' in Object(saved)
@@ -113,18 +107,15 @@ export class PluginHost {
     }
   }
 
-  /** Takes plugins out, the last first, and disposes of them. */
-  async remove(plugins: readonly Plugin[]): Promise<void> {
-    const removed = this.installed.filter(({ plugin }) => plugins.includes(plugin)).reverse()
+  /** Takes plugins out, or all of them, the last first, and disposes of them. */
+  async remove(plugins?: readonly Plugin[]): Promise<void> {
+    const { installed } = this
+    const removed = installed.filter(({ plugin }) => plugins?.includes(plugin) ?? true).reverse()
     for (const one of removed) {
       one.isMuted = true
-      this.installed.splice(this.installed.indexOf(one), 1)
+      installed.splice(installed.indexOf(one), 1)
     }
     for (const { handle } of removed) await handle.dispose?.()
-  }
-
-  get #active(): Installed[] {
-    return this.installed.filter(({ isMuted }) => !isMuted)
   }
 
   #contextFor(owner: Installed): PluginContext {
@@ -136,6 +127,8 @@ export class PluginHost {
     const mute = (other: string): void => {
       for (const one of installed) if (one.id === other) one.isMuted = true
     }
+    const list = () =>
+      installed.map(({ id, name, writes, isMuted }) => ({ id, name, writes, isMuted }))
     const context: Omit<PluginContext, 'signal' | 'rootDir'> = {
       id,
       hooks: hooks.facade(owner, [id, plugin.name]),
@@ -143,7 +136,7 @@ export class PluginHost {
       tf,
       state: session.view,
       report: this.reporter(id),
-      plugins: { list: () => installed.map(infoOf), mute },
+      plugins: { list, mute },
       log: (...given) => running('log').log(...given),
       record: (content) => running('record').record(content),
       snapshot: () => session.snapshot(),
@@ -160,15 +153,11 @@ export class PluginHost {
       aroundSync: (around) => void hooks.sections.all.push({ owner, around }),
       observeTaps: (around) => void hooks.observers.all.push({ owner, around }),
       provide: (name, service) => void services.push([name, service]),
-      service: (name) => this.services(name)[0] as never,
-      services: (name) => this.services(name) as never,
+      service: (name) => this.services(name)[0],
+      services: (name) => this.services(name),
     }
     const [signal, rootDir] = [() => session.signal, () => session.options.rootDir]
     const live = { signal: { get: signal }, rootDir: { get: rootDir } }
     return Object.defineProperties(context as PluginContext, live)
   }
-}
-
-const infoOf = ({ id, isMuted, plugin: { name, writes = false } }: Installed): PluginInfo => {
-  return { id, name, writes, isMuted }
 }

@@ -1,8 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import { fail } from './errors.js'
+import { fail, suggestion } from './errors.js'
 import type { TrainerEvents } from './events.js'
-import type { Hooks, SyncSection, TapObserver } from './hooks.js'
+import type { SyncSection, TapObserver } from './hooks.js'
 import type { Json } from './json.js'
+import type { Hooks } from './lifecycle.js'
 import type { StepContext } from './module.js'
 import type { RecordContent, TrainerServices } from './registry.js'
 import type { RunState } from './run-state.js'
@@ -92,11 +93,12 @@ export interface PluginContext extends Pick<StepContext, 'signal' | 'log'> {
   services<Name extends keyof TrainerServices>(name: Name): readonly TrainerServices[Name][]
 }
 
-/** Names of plugins that must be there too, that must not, and whose taps come after or before. */
-type Relations = Partial<Record<'requires' | 'conflicts' | 'before' | 'after', readonly string[]>>
-
-/** What an author writes. */
-export interface PluginDefinition<S = Json> extends Readonly<Relations> {
+/**
+ * What an author writes. The relations name plugins that must be there too, that must not, and whose
+ * taps come after or before.
+ */
+export interface PluginDefinition<S = Json>
+  extends Readonly<Partial<Record<Relation, readonly string[]>>> {
   /** kebab-case. */
   readonly name: string
   /** Tells two plugins of one name apart. Default: the name. */
@@ -113,8 +115,6 @@ export type Plugin = PluginDefinition<unknown> & Readonly<{ api: number; id: str
 /** An entry of a plugin list: nested lists and falsy entries are allowed. */
 export type PluginEntry = Plugin | readonly PluginEntry[] | false | null | undefined | '' | 0
 
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
-
 /**
  * Makes a plugin.
  *
@@ -129,8 +129,75 @@ const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
  */
 export function definePlugin<S = Json>(definition: PluginDefinition<S>): Plugin {
   const { name, id = name, apply } = definition
-  if (typeof name !== 'string' || !NAME.test(name)) fail('REG_PLUGIN_INVALID.name', { name })
+  const isKebab = typeof name === 'string' && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)
+  if (!isKebab) fail('REG_PLUGIN_INVALID.name', { name })
   if (typeof id !== 'string' || id === '') fail('REG_PLUGIN_INVALID.id', { name, id })
   if (typeof apply !== 'function') fail('REG_PLUGIN_INVALID.apply', { name, apply })
   return Object.freeze({ ...definition, api: PLUGIN_API, id, apply }) as Plugin
+}
+
+/** The plugins of a list, flattened and checked. @throws REG_PLUGIN_INVALID, REG_PLUGIN_API */
+export function flattenPlugins(entries: PluginEntry): Plugin[] {
+  if (Array.isArray(entries)) return entries.flatMap(flattenPlugins)
+  if (!entries) return []
+  const plugin = entries as Plugin
+  const { name, api, apply } = plugin
+  if (typeof plugin === 'function') fail('REG_PLUGIN_INVALID.factory', { name })
+  const isPlugin = typeof name === 'string' && typeof apply === 'function'
+  if (!isPlugin) fail('REG_PLUGIN_INVALID.value', { plugin })
+  const advice = api > PLUGIN_API ? '@regimen/core' : 'the plugin, and make it with definePlugin'
+  const about = { name, api, own: PLUGIN_API, advice }
+  return api === PLUGIN_API ? [plugin] : fail('REG_PLUGIN_API.other', about, { plugin: name })
+}
+
+/** What is wrong where a plugin names one that is not used or, for `conflicts`, one that is. */
+const WRONG = {
+  requires: 'REG_PLUGIN_REQUIRED.missing',
+  conflicts: 'REG_PLUGIN_CONFLICT.used',
+  before: 'REG_PLUGIN_ORDER.missing',
+  after: 'REG_PLUGIN_ORDER.missing',
+} as const
+type Relation = keyof typeof WRONG
+
+/** Checks that plugins go together. A name that ends in `?` need not be that of any. */
+function checkTogether(plugins: readonly Plugin[]): void {
+  const names = new Set(plugins.map(({ name }) => name))
+  for (const plugin of plugins) {
+    const { id, name } = plugin
+    const factory = name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+    const isTwice = plugins.filter((other) => other.id === id).length > 1
+    if (isTwice) fail('REG_PLUGIN_DUPLICATE.id', { id, factory }, { plugin: id })
+    for (const relation of Object.keys(WRONG) as Relation[]) {
+      const isWrong = (other: string) =>
+        names.has(other) === (relation === 'conflicts') && !other.endsWith('?')
+      const other = plugin[relation]?.find(isWrong)
+      const about = { id, relation, other, names, hint: other && suggestion(other, names) }
+      if (other !== undefined) fail(WRONG[relation], about, { plugin: id })
+    }
+  }
+}
+
+/**
+ * The order in which plugins run: as listed, but for `before` and `after`.
+ *
+ * @param placed plugins that run already and keep their order
+ * @throws REG_PLUGIN_DUPLICATE, REG_PLUGIN_REQUIRED, REG_PLUGIN_CONFLICT, REG_PLUGIN_ORDER
+ */
+export function orderPlugins(placed: readonly Plugin[], added: readonly Plugin[]): Plugin[] {
+  const waiting = [...placed, ...added]
+  checkTogether(waiting)
+  const ordered: Plugin[] = []
+  const isNamed = (names: readonly string[] = [], { name }: Plugin) =>
+    names.includes(name) || names.includes(`${name}?`)
+  const isBefore = (one: Plugin, other: Plugin) =>
+    isNamed(one.before, other) ||
+    isNamed(other.after, one) ||
+    (placed.includes(one) && placed.indexOf(one) < placed.indexOf(other))
+  while (waiting.length > 0) {
+    const isFree = (one: Plugin) => !waiting.some((other) => other !== one && isBefore(other, one))
+    const next = waiting.findIndex(isFree)
+    if (next < 0) fail('REG_PLUGIN_ORDER.circle', { ids: waiting.map(({ id }) => id) })
+    ordered.push(...waiting.splice(next, 1))
+  }
+  return ordered
 }

@@ -1,20 +1,19 @@
-import { type LoaderTraits, namedSources } from './batch-source.js'
+import { namedSources } from './batch-source.js'
 import { fail, quote, say } from './errors.js'
 import type { FitRun, HistoryRow } from './fit-run.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
 import type { Metric } from './metric.js'
-import { type OptimizerData, restoreOptimizer, saveOptimizer } from './optimizer-slots.js'
+import { restoreOptimizer, saveOptimizer } from './optimizer-slots.js'
 import { at, type Counters, type PluginStop } from './run-state.js'
 import type { NamedTensorData, TensorData } from './variables.js'
-import { copyTensor, restoreVariables, under } from './variables.js'
+import { copyTensors, restoreVariables, under } from './variables.js'
 
-/** The whole state of a run, as data: what a checkpoint file holds. */
-export interface Snapshot {
-  /** JSON as it is; numbers that JSON has not are tagged in it. */
-  readonly meta: SnapshotMeta
-  /** `module/<variable>`, `optimizer/<optimizer>/<slot>`, `plugin/<id>/<name>`. */
-  readonly tensors: NamedTensorData
-}
+/**
+ * The whole state of a run, as data: what a checkpoint file holds. `meta` is JSON as it is; numbers
+ * that JSON has not are tagged in it. `tensors` are named `module/<variable>`,
+ * `optimizer/<optimizer>/<slot>` and `plugin/<id>/<name>`.
+ */
+export type Snapshot = { readonly meta: SnapshotMeta; readonly tensors: NamedTensorData }
 
 /** What a snapshot says besides tensors. */
 export type SnapshotMeta = {
@@ -30,7 +29,7 @@ export type SnapshotMeta = {
   readonly loaders: { readonly train: Json; readonly validation: { readonly [name: string]: Json } }
   /** A plugin's wish to stop that waits for `minEpochs` or `minSteps`. */
   readonly requested: PluginStop | null
-  readonly optimizers: { readonly [name: string]: Pick<OptimizerData, 'iterations' | 'endings'> }
+  readonly optimizers: { readonly [name: string]: { readonly iterations: number } }
   /** State of each plugin by id, tagged. */
   readonly plugins: { readonly [id: string]: Json }
   /** Entries of others, added in `saveState`. */
@@ -54,20 +53,16 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
   if (run.isInBatch) fail('REG_BUSY.step')
   await run.flush()
   const { position, results, validatedInEpoch } = run
-  const { table, requested, host } = run.session
-  const tensors: Record<string, TensorData> = {}
-  for (const [name, variable] of Object.entries(table.byName))
-    tensors[`module/${name}`] = await copyTensor(variable)
-  const optimizers: Record<string, SnapshotMeta['optimizers'][string]> = {}
+  const { table, requested, host, isInterrupted } = run.session
+  const tensors = await copyTensors(table.byName, 'module/')
+  const optimizers: Record<string, { iterations: number }> = {}
   for (const [name, optimizer] of Object.entries(run.optimizers)) {
-    const { iterations, endings, tensors: own } = await saveOptimizer(optimizer, table)
-    optimizers[name] = { iterations, endings }
+    const { iterations, tensors: own } = await saveOptimizer(optimizer, table)
+    optimizers[name] = { iterations }
     for (const path in own) tensors[`optimizer/${name}/${path}`] = own[path] as TensorData
   }
-  const validation: Record<string, Json> = {}
-  for (const [name, loader] of validationLoaders(run))
-    if (loader.state) validation[name] = loader.state()
-  const isWaiting = run.session.isInterrupted || !run.stopReason
+  const positions = validationLoaders(run).map(([name, loader]) => [name, loader.state?.()])
+  const validation = Object.fromEntries(positions)
   const sums = position.isInEpoch ? run.epochLog.save() : []
   const validated = validatedInEpoch && [...validatedInEpoch]
   const meta: SnapshotMeta = {
@@ -77,7 +72,7 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
     history: encodeJson(run.history, 'history'),
     metrics: encodeJson({ sums, results: [...results], validated }, 'metrics'),
     loaders: { train: run.loaderState(position.isInEpoch), validation },
-    requested: (isWaiting && requested) || null,
+    requested: ((isInterrupted || !run.stopReason) && requested) || null,
     optimizers,
     plugins: host.save(tensors),
   }
@@ -89,13 +84,12 @@ type SavedMetrics = { sums: Metric[]; results: Values; validated?: Values }
 
 /** Puts a run where a snapshot was taken. @throws REG_CHECKPOINT_MISMATCH */
 export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<void> {
-  const { meta, tensors } = checkedSnapshot(snapshot)
-  const { position, requested, loaders } = meta
-  const { session } = run
+  const { meta, tensors } = snapshot
+  const { position, requested, loaders, elapsedMs } = meta
+  const { epoch, step, batch, isInEpoch, isBoundaryPending, isDataOver } = position
+  const { session, logSchedule, validationSchedule } = run
   const { options, table, host } = session
-  const { epoch, step, isInEpoch, isBoundaryPending, isDataOver } = position
-  const { maxEpochs } = options
-  if (epoch > maxEpochs) fail('REG_CHECKPOINT_MISMATCH.epochs', { epoch, maxEpochs })
+  if (epoch > options.maxEpochs) fail('REG_CHECKPOINT_MISMATCH.epochs', { epoch, ...options })
   restoreVariables(table, tensors)
   for (const [name, saved] of Object.entries(meta.optimizers)) {
     const about = { name, names: run.optimizerNames }
@@ -103,27 +97,23 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
     restoreOptimizer(optimizer, { ...saved, tensors: under(`optimizer/${name}/`, tensors) }, table)
   }
   at(position, run.state)
-  run.elapsedBefore = meta.elapsedMs
-  run.validationSchedule.lastStep = position.isBoundaryPending ? -1 : position.step
-  run.logSchedule.lastStep = position.step
+  Object.assign(run, { isInEpoch, isBoundaryPending, isDataOver, elapsedBefore: elapsedMs })
+  validationSchedule.lastStep = isBoundaryPending ? -1 : step
+  logSchedule.lastStep = step
   run.history.push(...(decodeJson(meta.history) as HistoryRow[]))
-  const saved = decodeJson(meta.metrics) as unknown as SavedMetrics
-  for (const [name, value] of saved.results) run.results.set(name, value)
-  Object.assign(run, { isInEpoch, isBoundaryPending, isDataOver })
-  run.epochLog = run.newLog(position.batch)
-  run.epochLog.restore(saved.sums)
-  run.validatedInEpoch = saved.validated && new Map(saved.validated)
+  const { sums, results, validated } = decodeJson(meta.metrics) as unknown as SavedMetrics
+  for (const [name, value] of results) run.results.set(name, value)
+  run.epochLog = run.newLog(batch)
+  run.epochLog.restore(sums)
+  run.validatedInEpoch = validated && new Map(validated)
   const inEpoch = isInEpoch && !isDataOver
-  run.resume = { loader: loaders.train, batch: inEpoch ? position.batch : 0, inEpoch }
+  run.resume = { loader: loaders.train, batch: inEpoch ? batch : 0, inEpoch }
   run.loaderState = () => loaders.train
-  for (const [name, loader] of validationLoaders(run)) {
-    const state = loaders.validation[name]
-    if (state !== undefined) loader.restore?.(state)
-  }
+  for (const [name, loader] of validationLoaders(run))
+    if (name in loaders.validation) loader.restore?.(loaders.validation[name] as Json)
   session.requested ??= requested ?? undefined
-  const { kind } = run.stopReason ?? {}
-  const isOver = kind === 'maxEpochs' || kind === 'maxSteps' || kind === 'maxSeconds'
-  if (isOver && !isBoundaryPending)
+  const kind = run.stopReason?.kind as keyof typeof options
+  if (kind in options && !isBoundaryPending)
     session.report.warn(say('notice.over', { epoch, step, kind, limit: options[kind] }))
   host.load(meta.plugins, tensors)
   await run.hooks.emit('loadState', { snapshot })
@@ -132,14 +122,12 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
 /** Checks that a value is a snapshot of this version. @throws REG_CHECKPOINT_MISMATCH */
 export function checkedSnapshot(snapshot: Snapshot): Snapshot {
   const format: unknown = snapshot?.meta?.format
-  if (format === 1) return snapshot
   const found = typeof format === 'number' ? `a snapshot of format ${format}` : quote(snapshot)
-  return fail('REG_CHECKPOINT_MISMATCH.format', { found })
+  return format === 1 ? snapshot : fail('REG_CHECKPOINT_MISMATCH.format', { found })
 }
 
-/** The validation loaders that last for the whole run, by name. */
-function validationLoaders({ data: { validation } }: FitRun): [string, LoaderTraits][] {
-  const all = validation === undefined ? [] : namedSources(validation, 'data.validation')
-  const loaders = all.filter(({ source }) => typeof source !== 'function')
-  return loaders.map(({ name = '', source }) => [name, source as LoaderTraits])
-}
+/** The validation loaders that last for the whole run and can tell their position, by name. */
+const validationLoaders = ({ data: { validation = [] } }: FitRun) =>
+  namedSources(validation, 'data.validation').flatMap(({ name = '', source }) =>
+    typeof source === 'function' || !source.state ? [] : [[name, source] as const],
+  )

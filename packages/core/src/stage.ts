@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { fail, located, quote, say, suggestion } from './errors.js'
-import { watchTaps } from './hook-guard.js'
 import type { TrainingModule } from './module.js'
 import { resolveOptions } from './options.js'
 import { at, initialState, type Outcome, type Stage } from './run-state.js'
@@ -48,7 +47,7 @@ export async function* runStage<Item, Result>(
   const fresh = { isBusy: true, requested: undefined, recorded: { validation: 0, test: 0 } }
   Object.assign(session, { stage, signal, ...fresh })
   Object.assign(state, stage === 'fit' ? initialState() : {}, { stage })
-  const unwatch = watchTaps(hooks)
+  const unwatch = hooks.watch()
   let outcome: Outcome = 'stopped'
   try {
     await prepare(session, request)
@@ -78,7 +77,7 @@ async function tearDown(session: Session, outcome: Outcome): Promise<void> {
   } catch (thrown) {
     throw await observed(session, thrown)
   } finally {
-    session.host.unmute()
+    for (const one of session.host.installed) one.isMuted = false
     session.fit?.epochLog.dispose()
     Object.assign(state, { stage: 'idle', isSanityCheck: false })
     Object.assign(session, { isBusy: false, isOpen: false, activeLog: undefined })

@@ -4,8 +4,7 @@ import { type Evaluation, evaluateBatches } from './evaluate.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
 import { explain } from './explain.js'
 import { type FitResult, fit } from './fit.js'
-import type { Hooks } from './hooks.js'
-import type { EventName } from './lifecycle.js'
+import type { EventName, Hooks } from './lifecycle.js'
 import type { TrainingModule } from './module.js'
 import { resolveOptions, type TrainerOptions } from './options.js'
 import type { PluginEntry } from './plugin.js'
@@ -131,7 +130,7 @@ export class Trainer {
     if (session.isDisposed) return
     session.assertIdle('dispose()')
     session.isDisposed = true
-    await session.host.remove(session.host.plugins)
+    await session.host.remove()
     session.hooks.bus.complete()
   }
 

@@ -1,4 +1,3 @@
-import type { NamedTensorMap, Variable } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
 import { fail, quote } from './errors.js'
@@ -18,18 +17,21 @@ export type VariableTable = ReturnType<typeof tableOf>
 /** The table of what a module's `variables()` gave. @throws REG_MODULE_INVALID */
 export function tableOf(given: unknown) {
   const named = Array.isArray(given) && given.map((variable) => [variable?.name, variable])
-  const entries = (named || Object.entries(given ?? {})) as [string, Variable][]
-  const isVariable = (value: unknown) => isTensor(value) && 'assign' in value
+  const entries = (named || Object.entries(given ?? {})) as [string, tf.Variable][]
   if (entries.length === 0 || !entries.every(([, variable]) => isVariable(variable)))
     fail('REG_MODULE_INVALID.variables', { given })
-  const byName: Readonly<Record<string, Variable>> = Object.fromEntries(entries)
+  const byName: Readonly<Record<string, tf.Variable>> = Object.fromEntries(entries)
   return { byName, nameOf: new Map(entries.map(([name, variable]) => [variable.name, name])) }
 }
+
+/** Whether a value is a variable, of whichever copy of tfjs. */
+export const isVariable = (value: unknown): value is tf.Variable =>
+  isTensor(value) && 'assign' in value
 
 /**
  * The variables that an optimizer changes: those whose name is its own or begins with it (`generator/dense` for `generator`), else all.
  */
-export function variablesOf(optimizer: string, { byName }: VariableTable): readonly Variable[] {
+export function variablesOf(optimizer: string, { byName }: VariableTable): readonly tf.Variable[] {
   const own = Object.entries(byName).filter(([name]) => isOwnedBy(name, optimizer))
   return own.length > 0 ? own.map(([, variable]) => variable) : Object.values(byName)
 }
@@ -47,34 +49,36 @@ export function ownersOf({ byName }: VariableTable, optimizers: readonly string[
 const isOwnedBy = (variable: string, optimizer: string): boolean =>
   variable === optimizer || ['/', '.'].some((mark) => variable.startsWith(optimizer + mark))
 
+const withNames = (gradients: tf.NamedTensorMap, nameOf: (name: string) => string) =>
+  Object.fromEntries(Object.entries(gradients).map(([name, one]) => [nameOf(name), one]))
+
 /** Gradients under the module's names. */
-export function renamed(gradients: NamedTensorMap, { nameOf }: VariableTable): NamedTensorMap {
-  const entries = Object.entries(gradients)
-  return Object.fromEntries(entries.map(([name, tensor]) => [nameOf.get(name) ?? name, tensor]))
-}
+export const renamed = (gradients: tf.NamedTensorMap, { nameOf }: VariableTable) =>
+  withNames(gradients, (name) => nameOf.get(name) ?? name)
 
 /** Gradients under tfjs' names again. @throws REG_HOOK_VALUE for a name that is no variable's */
-export function renamedBack(gradients: NamedTensorMap, { byName }: VariableTable): NamedTensorMap {
-  const entries = Object.entries(gradients).map(([name, tensor]) => {
-    const variable = byName[name]
-    if (!variable)
-      fail('REG_HOOK_VALUE.name', { name, names: Object.keys(byName) }, { hook: 'gradients' })
-    return [variable.name, tensor]
-  })
-  return Object.fromEntries(entries)
+export function renamedBack(gradients: tf.NamedTensorMap, { byName }: VariableTable) {
+  const unknown = (name: string) =>
+    fail('REG_HOOK_VALUE.name', { name, names: Object.keys(byName) }, { hook: 'gradients' })
+  return withNames(gradients, (name) => byName[name]?.name ?? unknown(name))
 }
 
-/** Copies a tensor. Cost: waits for the device. */
-export async function copyTensor(tensor: tf.Tensor): Promise<TensorData> {
-  const data = (await tensor.data()).slice() as TensorData['data']
-  return { dtype: tensor.dtype as TensorData['dtype'], shape: tensor.shape.slice(), data }
+/** Copies of tensors, under a prefix. Cost: waits for the device. */
+export async function copyTensors(tensors: tf.NamedTensorMap, prefix = '') {
+  const copies: Record<string, TensorData> = {}
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const { dtype, shape } = tensor
+    const data = (await tensor.data()).slice()
+    copies[prefix + name] = { dtype, shape: shape.slice(), data } as TensorData
+  }
+  return copies
 }
 
 /** A new tensor with the values of a copy. The caller disposes of it. */
 export const tensorOf = ({ data, shape, dtype }: TensorData): tf.Tensor =>
   tf.tensor(data, shape as number[], dtype)
 
-/** The entries whose names begin with a prefix, without it. */
+/** The tensors whose names begin with a prefix, without it. */
 export function under(prefix: string, tensors: NamedTensorData): Record<string, TensorData> {
   const own = Object.entries(tensors).filter(([name]) => name.startsWith(prefix))
   return Object.fromEntries(own.map(([name, data]) => [name.slice(prefix.length), data]))
