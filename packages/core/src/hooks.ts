@@ -1,5 +1,5 @@
 import { AsyncSeriesHook } from 'tapable'
-import { disposeExcept } from './containers.js'
+import { disposeAll } from './containers.js'
 import { fail, messageOf, say } from './errors.js'
 import { EventBus } from './events.js'
 import { guarded } from './hook-guard.js'
@@ -146,7 +146,7 @@ export class HookTable {
     try {
       return (await this.#call(name, call, () => values.at(-1))) as HookValue<N>
     } finally {
-      if (values.length > 1) disposeExcept(values, call.failure ? kept : [values.at(-1), kept])
+      if (values.length > 1) disposeAll(values, call.failure ? kept : [values.at(-1), kept])
     }
   }
 
