@@ -87,6 +87,6 @@ const isNumbers = (list: unknown): boolean =>
 /** Whether a value gives batches: iterable, async iterable, or a dataset of tfjs. */
 export function isIterable(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const isDataset = typeof (value as { readonly iterator?: unknown }).iterator === 'function'
+  const isDataset = 'iterator' in value && typeof value.iterator === 'function'
   return isDataset || Symbol.iterator in value || Symbol.asyncIterator in value
 }

@@ -56,10 +56,8 @@ export async function* evaluateBatches(session: Session, what: Evaluation) {
     throw thrown
   } finally {
     const isOver = outcome === 'completed' || outcome === 'interrupted'
-    if (!isOver) {
-      log.dispose()
-      log = new MetricLog()
-    }
+    if (!isOver) log.dispose()
+    if (!isOver) log = new MetricLog()
     session.activeLog = log
     const ended = at(state, { ...about, outcome, metrics: log.finish(origin) })
     await hooks[isOver ? 'emit' : 'emitAfterError'](`${kind}End`, ended)
@@ -104,11 +102,9 @@ async function evaluateBatch(session: Session, work: Work, data: unknown): Promi
   const { kind, cap, log, context, size: total } = work
   const { stage, loader } = context
   const { hooks, state, recorded } = session
-  const told = (own: object) => {
-    const about = { data, stage, loader, total, sanity: cap !== undefined }
-    const payload = Object.assign(about, { evaluated: context.batch }, own)
-    return at(state, payload) as HookPayload<'predictBatchEnd'>
-  }
+  const about = { data, stage, loader, total, sanity: cap !== undefined }
+  const told = (own: object) =>
+    at(state, { ...about, evaluated: context.batch, ...own }) as HookPayload<'predictBatchEnd'>
   let output: unknown
   try {
     log.samples = sizeOfBatch(data)
@@ -120,8 +116,8 @@ async function evaluateBatch(session: Session, work: Work, data: unknown): Promi
     } catch (thrown) {
       const metrics = log.step('the failed step')
       await hooks.emitAfterError(`${kind}BatchEnd`, told({ outcome: 'failed', metrics, output }))
-      const where = `batch ${context.batch + 1}`
-      throw located(thrown, 'REG_MODULE_FAILED', `${STEPS[kind]} failed in ${where}`)
+      const what = `${STEPS[kind]} failed in batch ${context.batch + 1}`
+      throw located(thrown, 'REG_MODULE_FAILED', what)
     }
     context.batch++
     const metrics = log.step('this step')
@@ -144,8 +140,7 @@ function callStep(session: Session, { kind, log, context }: Work, data: unknown)
   const [step, prefix] = [STEPS[kind], PREFIXES[kind]]
   const { module, hooks } = session
   return tf.tidy(() => {
-    const call = (): unknown => module[step]?.(data, context)
-    const output = hooks.sections.run('evaluation', 0, call)
+    const output = hooks.sections.run<unknown>('evaluation', 0, () => module[step]?.(data, context))
     if (kind === 'predict') return output as tf.TensorContainer
     if (isThenable(output)) forget(output)
     if (output !== undefined && (Object(output) !== output || isThenable(output))) {

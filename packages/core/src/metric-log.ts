@@ -59,9 +59,7 @@ export class MetricLog {
   }
 
   /** The step failed: the epoch is again what it was before it. */
-  rollBack(): void {
-    this.dispose(this.#stepStart)
-  }
+  readonly rollBack = (): void => this.dispose(this.#stepStart)
 
   /** Takes a metric that a step returned. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
   returned(name: string, value: unknown): void {
@@ -172,8 +170,8 @@ export class MetricLog {
     const values = new Map<string, number>()
     for (const [key, logged] of this.#current) {
       const { options, stepName, epochName } = logged.metric
-      if (this.#isOver ? options.onEpoch && key === epochName : options.onStep)
-        values.set(this.#isOver ? epochName : stepName, await read(logged))
+      if (!this.#isOver && options.onStep) values.set(stepName, await read(logged))
+      if (this.#isOver && options.onEpoch && key === epochName) values.set(key, await read(logged))
     }
     return values
   }
