@@ -43,8 +43,8 @@ type AnyIterable = Iterable<unknown> & AsyncIterable<unknown> & DatasetLike<unkn
 
 /** Checks a source when the run begins. @throws REG_DATA_INVALID */
 export function checkSource(source: unknown, place: string): void {
-  const isSource = typeof source === 'function' || isIterable(source)
-  if (!isSource) fail('REG_DATA_INVALID.source', { place, source })
+  if (typeof source === 'function' || isIterable(source)) return
+  fail('REG_DATA_INVALID.source', { place, source })
 }
 
 /** Sources by name and place; a single one has the name `undefined`. @throws REG_DATA_INVALID */

@@ -53,11 +53,10 @@ export function disposeAll(value: unknown, kept?: unknown): void {
 /** The first dimensions of the tensors, typed arrays and lists of numbers in a batch. @throws REG_BATCH_DISPOSED */
 export function sizesIn(batch: unknown, sizes: number[] = []): readonly number[] {
   if (typeof batch !== 'object' || batch === null) return sizes
-  if (isTensor(batch)) {
-    sizes.push(batch.isDisposed ? fail('REG_BATCH_DISPOSED.again') : (batch.shape[0] ?? 1))
-  } else if (ArrayBuffer.isView(batch) || isNumbers(batch)) {
-    sizes.push((batch as Uint8Array).length)
-  } else if (isPlain(batch)) {
+  if (isTensor(batch) && batch.isDisposed) fail('REG_BATCH_DISPOSED.again')
+  if (isTensor(batch)) sizes.push(batch.shape[0] ?? 1)
+  else if (ArrayBuffer.isView(batch) || isNumbers(batch)) sizes.push((batch as Uint8Array).length)
+  else if (isPlain(batch)) {
     for (const key in batch) sizesIn((batch as Record<string, unknown>)[key], sizes)
   }
   return sizes

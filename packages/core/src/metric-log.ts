@@ -133,14 +133,11 @@ export class MetricLog {
   }
 
   /** The metrics of the current step. The caller releases them. */
-  step(origin: string): MetricsView {
-    return new MetricsView(this.#current, origin)
-  }
+  readonly step = (origin: string): MetricsView => new MetricsView(this.#current, origin)
 
   /** Every value by every name: those of the epoch once it is over, else the newest. After {@link flush}. */
-  values(isEpochOver: boolean): Map<string, number> {
-    return new Map([...this.#all(isEpochOver)].map(([name, { value }]) => [name, value as number]))
-  }
+  readonly values = (isEpochOver: boolean): Map<string, number> =>
+    new Map([...this.#all(isEpochOver)].map(([name, { value }]) => [name, value as number]))
 
   #all(isEpochOver: boolean): Map<string, Logged> {
     const all = new Map<string, Logged>()
@@ -177,9 +174,8 @@ export class MetricLog {
   }
 
   /** What a snapshot keeps. */
-  save(): Metric[] {
-    return [...this.#metrics.values()].filter(({ last }) => last !== undefined)
-  }
+  readonly save = (): Metric[] =>
+    [...this.#metrics.values()].filter(({ last }) => last !== undefined)
 
   restore(metrics: readonly Metric[]): void {
     for (const metric of metrics) this.#metrics.set(metric.name, metric)
