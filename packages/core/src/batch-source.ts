@@ -43,8 +43,8 @@ type AnyIterable = Iterable<unknown> & AsyncIterable<unknown> & DatasetLike<unkn
 
 /** Checks a source when the run begins. @throws REG_DATA_INVALID */
 export function checkSource(source: unknown, place: string): void {
-  const isSource = typeof source === 'function' || isIterable(source)
-  if (!isSource) fail('REG_DATA_INVALID.source', { place, source })
+  if (typeof source === 'function' || isIterable(source)) return
+  fail('REG_DATA_INVALID.source', { place, source })
 }
 
 /** Sources by name and place; a single one has the name `undefined`. @throws REG_DATA_INVALID */
@@ -89,8 +89,6 @@ export interface CursorOptions {
   /** Completed epochs, handed to a function that makes loaders. */
   readonly epoch: number
   readonly limit: number
-  /** Batches at most, whatever the limit says: those of a sanity check. */
-  readonly cap?: number | undefined
   /** What it is, for errors: `data.train`. */
   readonly place: string
   /** Loader state to go on from. */
@@ -107,8 +105,7 @@ export class BatchCursor {
   /** Batches taken so far. */
   taken = 0
   readonly #limit: number
-  #ahead: IteratorResult<unknown> | undefined
-  #stateBeforeAhead: Json | undefined
+  #ahead: (IteratorResult<unknown> & Pick<LoaderTraits, 'state'>) | undefined
   #isOver = false
 
   /** @param isOwner whether the batches belong to their source */
@@ -118,10 +115,9 @@ export class BatchCursor {
     private readonly iterator: AnyIterator,
     readonly isOwner: boolean,
   ) {
-    const { limit, cap = Number.POSITIVE_INFINITY, place } = options
-    const size = limitedSize(loader, limit, place)
-    this.size = size === undefined ? undefined : Math.min(size, cap)
-    this.#limit = Math.min(cap, limit > 0 && limit < 1 ? (size as number) : limit)
+    const { limit, place } = options
+    this.size = limitedSize(loader, limit, place)
+    this.#limit = limit < 1 ? (this.size ?? limit) : limit
   }
 
   /** Opens a source for an epoch. @throws REG_DATA_FAILED, REG_DATA_INVALID */
@@ -158,17 +154,17 @@ export class BatchCursor {
   async isAtEnd(): Promise<boolean> {
     if (this.#isOver || this.taken >= (this.size ?? this.#limit)) return true
     if (this.size !== undefined || this.#ahead) return false
-    this.#stateBeforeAhead = this.loader.state?.()
+    const { state } = this
     const ahead = await this.next()
     if (ahead.done) return true
     this.taken--
-    this.#ahead = ahead
+    this.#ahead = { ...ahead, state: () => state }
     return false
   }
 
   /** The position to be saved, if the loader can tell it. */
   get state(): Json {
-    return (this.#ahead ? this.#stateBeforeAhead : this.loader.state?.()) ?? null
+    return (this.#ahead ?? this.loader).state?.() ?? null
   }
 
   /** Whether the position can be restored without reading again what was read. */

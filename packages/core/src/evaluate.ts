@@ -4,7 +4,6 @@ import { disposeAll, forget, isTensor, isThenable, sizeOfBatch } from './contain
 import { fail, located, quote } from './errors.js'
 import type { HookPayload } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
-import { finalMetrics, type Metrics } from './metrics.js'
 import { at, type Outcome } from './run-state.js'
 import type { MutableStepContext, Session } from './session.js'
 
@@ -23,76 +22,69 @@ export interface Evaluation {
 /** How an evaluation went: `completed` or `interrupted`, and its metrics by their final names. */
 export type EvaluationResult = Readonly<{ outcome: Outcome; result: ReadonlyMap<string, number> }>
 
-type OneLoader = Evaluation & { log: MetricLog; context: MutableStepContext; cursor: BatchCursor }
+/** An evaluation at work on one loader: `size` counts its batches, `context.batch` those done. */
+type Work = Evaluation & { log: MetricLog; context: MutableStepContext; size: number | undefined }
 
 const STEPS = { validation: 'validationStep', test: 'testStep', predict: 'predictStep' } as const
 const PREFIXES = { validation: 'val_', test: 'test_', predict: '' } as const
 
 /** Runs a validation or a test over all its loaders. Its metrics are means weighted by batch size. */
-export async function evaluate(session: Session, what: Evaluation): Promise<EvaluationResult> {
-  const batches = evaluateBatches(session, what)
-  for (;;) {
-    const { done, value } = await batches.next()
-    if (done) return value
-  }
-}
+export const evaluate = async (session: Session, what: Evaluation): Promise<EvaluationResult> =>
+  (await evaluateBatches(session, what).next()).value as EvaluationResult
 
 /** The same, giving what each step of a prediction returned; the caller owns its tensors. */
 export async function* evaluateBatches(session: Session, what: Evaluation) {
   const { kind, cap, limit } = what
-  const { state, hooks } = session
-  const about = { stage: session.stage, sanity: cap !== undefined }
-  const end = (outcome: Outcome, metrics: Metrics) => at(state, { ...about, outcome, metrics })
+  const { state, hooks, stage } = session
+  const about = { stage, sanity: cap !== undefined }
   if (limit === 0) return { outcome: 'skipped', result: new Map() } as EvaluationResult
-  const log = new MetricLog('evaluation')
+  let log = new MetricLog()
   let outcome = 'stopped' as Outcome
+  let isWhole = false
+  let origin = `the ${kind}`
   try {
     await hooks.emit(`${kind}Start`, at(state, { ...about }))
     session.activeLog = log
-    yield* runLoaders(session, what, log)
+    yield* evaluateLoaders(session, what, log)
     await session.reading(log, () => log.flush())
     if (session.isInterrupted) await what.onInterrupted?.()
     outcome = session.isInterrupted ? 'interrupted' : 'completed'
+    isWhole = outcome === 'completed' && !about.sanity
+    if (isWhole && kind === 'validation') origin = `validation ${++state.validations}`
   } catch (thrown) {
     outcome = 'failed'
     throw thrown
   } finally {
-    if (outcome === 'stopped' || outcome === 'failed') {
-      log.dispose()
-      log.finish('what did not end')
-      const metrics = finalMetrics(new Map(), 'what did not end')
-      await hooks.emitAfterError(`${kind}End`, end(outcome, metrics))
-      session.activeLog = undefined
-    }
+    const isOver = outcome === 'completed' || outcome === 'interrupted'
+    if (!isOver) log.dispose()
+    if (!isOver) log = new MetricLog()
+    session.activeLog = log
+    const ended = at(state, { ...about, outcome, metrics: log.finish(origin) })
+    await hooks[isOver ? 'emit' : 'emitAfterError'](`${kind}End`, ended)
+    session.activeLog = undefined
   }
-  const isWhole = !about.sanity && outcome === 'completed'
-  const isCounted = isWhole && kind === 'validation'
-  if (isCounted) state.validations++
-  const metrics = log.finish(isCounted ? `validation ${state.validations}` : `the ${kind}`)
-  await hooks.emit(`${kind}End`, end(outcome, metrics))
   const result = await log.reported()
-  session.activeLog = undefined
   if (isWhole && kind !== 'predict')
     await session.recordMetrics({ source: kind, interval: 'epoch' }, result)
   return { outcome, result } as EvaluationResult
 }
 
-async function* runLoaders(session: Session, what: Evaluation, log: MetricLog) {
-  const { kind, sources, limit, cap } = what
-  const { epoch } = session.state
-  let evaluated = 0
-  const opening = { epoch, limit, cap, within: session.hooks.sections, kind: 'evaluation' } as const
+async function* evaluateLoaders(session: Session, what: Evaluation, log: MetricLog) {
+  const { kind, sources, limit, cap = Number.POSITIVE_INFINITY } = what
+  const context = session.stepContext(false)
+  const opening = { limit, epoch: context.epoch, within: session.hooks.sections } as const
   for (const { name, source, place } of namedSources(sources, `data.${kind}`)) {
-    const cursor = await BatchCursor.open(source, { ...opening, place })
-    const context = session.stepContext(false, name)
-    const loader = { ...what, log, context, cursor }
+    const cursor = await BatchCursor.open(source, { ...opening, place, kind: 'evaluation' })
+    const size = cursor.size === undefined ? undefined : Math.min(cursor.size, cap)
+    const work: Work = { ...what, log, context, size }
+    context.loader = name
     log.suffix = name === undefined ? '' : `/${name}`
     try {
-      for (;;) {
+      while (cursor.taken < cap) {
         const { done, value } = await cursor.next()
         if (done) break
-        context.batch = evaluated++
-        const output = await runBatch(session, loader, value)
+        const disposed = () => cursor.isOwner || disposeAll(value)
+        const output = await evaluateBatch(session, work, value).finally(disposed)
         if (kind === 'predict') yield output
         if (log.isFull) await session.reading(log, () => log.flush())
         await session.breathe(performance.now())
@@ -105,65 +97,57 @@ async function* runLoaders(session: Session, what: Evaluation, log: MetricLog) {
   }
 }
 
-async function runBatch(session: Session, one: OneLoader, data: unknown): Promise<unknown> {
-  const { kind, cap, log, context, cursor } = one
-  const { batch, loader, stage } = context
-  const { hooks, state } = session
-  const about = { stage, sanity: cap !== undefined, loader, total: cursor.size }
-  const payload = (evaluated: number, own: object) =>
-    at(state, Object.assign({ data, evaluated }, about, own)) as HookPayload<'predictBatchEnd'>
+/** One batch from its start to its end. @returns what a prediction gave */
+async function evaluateBatch(session: Session, work: Work, data: unknown): Promise<unknown> {
+  const { kind, cap, log, context, size: total } = work
+  const { stage, loader } = context
+  const { hooks, state, recorded } = session
+  const about = { data, stage, loader, total, sanity: cap !== undefined }
+  const told = (own: object) =>
+    at(state, { ...about, evaluated: context.batch, ...own }) as HookPayload<'predictBatchEnd'>
   let output: unknown
   try {
-    log.begin()
     log.samples = sizeOfBatch(data)
+    log.begin()
     try {
-      await hooks.emit(`${kind}BatchStart`, payload(batch, {}))
-      output = callStep(session, one, data)
+      await hooks.emit(`${kind}BatchStart`, told({}))
+      output = callStep(session, work, data)
+      log.commit()
     } catch (thrown) {
-      const ended = { outcome: 'failed', metrics: log.step('the failed step'), output }
-      await hooks.emitAfterError(`${kind}BatchEnd`, payload(batch, ended))
-      throw located(thrown, 'REG_MODULE_FAILED', `${STEPS[kind]} failed in batch ${batch + 1}`)
+      const metrics = log.step('the failed step')
+      await hooks.emitAfterError(`${kind}BatchEnd`, told({ outcome: 'failed', metrics, output }))
+      const what = `${STEPS[kind]} failed in batch ${context.batch + 1}`
+      throw located(thrown, 'REG_MODULE_FAILED', what)
     }
+    context.batch++
     const metrics = log.step('this step')
-    await hooks.emit(
-      `${kind}BatchEnd`,
-      payload(batch + 1, { outcome: 'completed', metrics, output }),
-    )
-    if (kind !== 'predict' && !about.sanity && log.hasStepValues && hooks.isHeard('record')) {
+    await hooks.emit(`${kind}BatchEnd`, told({ outcome: 'completed', metrics, output }))
+    if (kind !== 'predict' && cap === undefined && hooks.isHeard('record')) {
       const values = await session.reading(log, () => log.reported())
-      const about = { source: kind, interval: 'step' } as const
-      if (values.size > 0)
-        await session.recordMetrics(about, values, { step: session.recorded[kind]++ })
+      const source = { source: kind, interval: 'step' } as const
+      if (values.size > 0) await session.recordMetrics(source, values, { step: recorded[kind]++ })
     }
-    metrics.release()
+    metrics.isReleased = true
     return output
   } catch (thrown) {
     disposeAll(output)
     throw thrown
-  } finally {
-    if (!cursor.isOwner) disposeAll(data)
   }
 }
 
 /** Calls a step in a tidy; what a prediction returns leaves it, metrics go to the log. */
-function callStep(session: Session, { kind, log, context }: OneLoader, data: unknown): unknown {
+function callStep(session: Session, { kind, log, context }: Work, data: unknown): unknown {
   const [step, prefix] = [STEPS[kind], PREFIXES[kind]]
-  let output: unknown
-  tf.tidy(() => {
-    output = session.hooks.sections.run('evaluation', 0, () =>
-      session.module[step]?.(data, context),
-    )
+  const { module, hooks } = session
+  return tf.tidy(() => {
+    const output = hooks.sections.run<unknown>('evaluation', 0, () => module[step]?.(data, context))
     if (kind === 'predict') return output as tf.TensorContainer
     if (isThenable(output)) forget(output)
-    if (isTensor(output)) log.returned(`${prefix}loss`, output)
-    else if (output !== undefined && (Object(output) !== output || isThenable(output))) {
+    if (output !== undefined && (Object(output) !== output || isThenable(output))) {
       const found = isThenable(output) ? 'a promise; it must be synchronous' : quote(output)
       fail('REG_STEP_OUTPUT.evaluation', { step, found })
-    } else
-      for (const name in output as object)
-        log.returned(prefix + name, (output as Record<string, unknown>)[name])
-    output = undefined
-    return []
+    }
+    const values = (isTensor(output) ? { loss: output } : output) as Record<string, unknown>
+    for (const name in values) log.returned(prefix + name, values[name])
   })
-  return output
 }

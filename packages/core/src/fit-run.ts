@@ -138,7 +138,7 @@ export class FitRun extends FitParts {
 
   /** The metrics of a new epoch, which check the loss as soon as it is read. */
   newLog(batches: number): MetricLog {
-    return new MetricLog('training', batches, (loss, batch) => this.checkLoss(loss, batch))
+    return new MetricLog(batches, (loss, batch) => this.checkLoss(loss, batch))
   }
 
   /** What hooks log from now on is a metric of no whole epoch: it is taken, and left out. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { AsyncSeriesHook } from 'tapable'
-import { disposeExcept, forget, isTensor, isThenable } from './containers.js'
+import { disposeAll, forget, isTensor, isThenable } from './containers.js'
 import { fail, located, messageOf, say } from './errors.js'
 import { EventBus } from './events.js'
 import type { HookName, HookPayload, HookValue, SeriesName, WaterfallName } from './lifecycle.js'
@@ -175,7 +175,7 @@ export class HookTable {
     try {
       return (await this.#call(name, call, () => values.at(-1))) as HookValue<N>
     } finally {
-      if (values.length > 1) disposeExcept(values, call.failure ? kept : [values.at(-1), kept])
+      if (values.length > 1) disposeAll(values, call.failure ? kept : [values.at(-1), kept])
     }
   }
 

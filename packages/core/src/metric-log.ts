@@ -1,9 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { valueAtHand } from './containers.js'
 import { fail } from './errors.js'
-import { valueAtHand } from './host-memory.js'
-import type { Logged, Metric, MetricOptions } from './metric.js'
-import { LOSS, newMetric, problemOf, RETURNED, read } from './metric.js'
-import { MetricsView } from './metrics.js'
+import {
+  LOSS,
+  type Logged,
+  type Metric,
+  type MetricOptions,
+  MetricsView,
+  newMetric,
+  problemOf,
+  RETURNED,
+  read,
+} from './metrics.js'
 import type { LogOptions } from './module.js'
 
 /** Values that may wait before they are fetched together. */
@@ -29,19 +37,19 @@ export class MetricLog {
 
   /**
    * @param stamp steps of the epoch so far: more than 0 where it is gone on with
-   * @param watchLoss told the loss of each step as soon as it is known, in order
+   * @param watchLoss told the loss of each training step as soon as it is known, in order; given in
+   *   training only
    */
   constructor(
-    private readonly kind: 'training' | 'evaluation',
     public stamp = 0,
-    private readonly watchLoss?: (value: number, stamp?: number) => void,
+    readonly watchLoss?: (loss: number, stamp?: number) => void,
   ) {}
 
   /** Begins a step, whose values {@link commit} adds and {@link rollBack} forgets. */
   begin(): void {
     this.stamp++
     this.#current = new Map()
-    if (this.kind === 'training') this.#stepStart = this.#waiting.length
+    this.#stepStart = this.#waiting.length
   }
 
   /** The step succeeded. */
@@ -51,23 +59,20 @@ export class MetricLog {
   }
 
   /** The step failed: the epoch is again what it was before it. */
-  rollBack(): void {
-    this.dispose(this.#stepStart)
-  }
+  readonly rollBack = (): void => this.dispose(this.#stepStart)
 
   /** Takes a metric that a step returned. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
   returned(name: string, value: unknown): void {
-    if (this.kind === 'evaluation') this.log(name, value)
+    if (!this.watchLoss) this.log(name, value)
     else this.#take(name, value, this.samples, name === 'loss' ? LOSS : RETURNED)
   }
 
   /** Takes a value from `ctx.log`. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
   log(name: string, value: unknown, given: LogOptions = {}): void {
-    const isInStep = this.kind === 'training' && !this.#isOver
-    const { onStep = isInStep, onEpoch = !isInStep, progress = false } = given
-    const { reduce = 'mean', batchSize } = given
+    const isInStep = this.watchLoss !== undefined && !this.#isOver
+    const { onStep = isInStep, onEpoch = !isInStep, progress = false, reduce = 'mean' } = given
     const samples = onEpoch && reduce === 'mean' ? this.samples : 1
-    this.#take(name, value, batchSize ?? samples, { onStep, onEpoch, progress, reduce })
+    this.#take(name, value, given.batchSize ?? samples, { onStep, onEpoch, progress, reduce })
   }
 
   #take(name: string, given: unknown, weight: number | undefined, options: MetricOptions): void {
@@ -81,10 +86,8 @@ export class MetricLog {
     const metric = kept ?? newMetric(name, options, this.suffix)
     const logged: Logged = { metric, weight, stamp: this.stamp, value }
     this.#current.set(metric.name, logged)
-    if (this.#isOver) {
-      if (value === undefined) logged.reading = tensor.data()
-      return
-    }
+    if (this.#isOver && value === undefined) logged.reading = tensor.data()
+    if (this.#isOver) return
     if (value === undefined) logged.tensor = tf.keep(tensor.kept ? tensor.clone() : tensor)
     else if (name === 'loss') this.watchLoss?.(value, this.stamp)
     if (!kept) this.#metrics.set(metric.name, metric)
@@ -130,19 +133,11 @@ export class MetricLog {
   }
 
   /** The metrics of the current step. The caller releases them. */
-  step(origin: string): MetricsView {
-    return new MetricsView(this.#current, origin)
-  }
-
-  /** Whether this step has values that are reported per step. */
-  get hasStepValues(): boolean {
-    return [...this.#current.values()].some(({ metric }) => metric.options.onStep)
-  }
+  readonly step = (origin: string): MetricsView => new MetricsView(this.#current, origin)
 
   /** Every value by every name: those of the epoch once it is over, else the newest. After {@link flush}. */
-  values(isEpochOver: boolean): Map<string, number> {
-    return new Map([...this.#all(isEpochOver)].map(([name, { value }]) => [name, value as number]))
-  }
+  readonly values = (isEpochOver: boolean): Map<string, number> =>
+    new Map([...this.#all(isEpochOver)].map(([name, { value }]) => [name, value as number]))
 
   #all(isEpochOver: boolean): Map<string, Logged> {
     const all = new Map<string, Logged>()
@@ -172,16 +167,15 @@ export class MetricLog {
     const values = new Map<string, number>()
     for (const [key, logged] of this.#current) {
       const { options, stepName, epochName } = logged.metric
-      if (this.#isOver ? options.onEpoch && key === epochName : options.onStep)
-        values.set(this.#isOver ? epochName : stepName, await read(logged))
+      if (!this.#isOver && options.onStep) values.set(stepName, await read(logged))
+      if (this.#isOver && options.onEpoch && key === epochName) values.set(key, await read(logged))
     }
     return values
   }
 
   /** What a snapshot keeps. */
-  save(): Metric[] {
-    return [...this.#metrics.values()].filter(({ last }) => last !== undefined)
-  }
+  readonly save = (): Metric[] =>
+    [...this.#metrics.values()].filter(({ last }) => last !== undefined)
 
   restore(metrics: readonly Metric[]): void {
     for (const metric of metrics) this.#metrics.set(metric.name, metric)

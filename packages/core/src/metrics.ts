@@ -1,13 +1,78 @@
-import { fail, suggestion } from './errors.js'
-import { type Logged, newMetric, read } from './metric.js'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { isTensor } from './containers.js'
+import { fail, quote, quoteAll, suggestion } from './errors.js'
+import type { LogOptions } from './module.js'
 import type { MetricName } from './registry.js'
 
+/**
+ * How a metric is kept: the options of its first value, complete. `isPlain` tells that step and epoch
+ * share one name, as for what a step returns.
+ */
+export type MetricOptions = Required<Omit<LogOptions, 'batchSize'>> & { readonly isPlain?: true }
+
+const PLAIN = { onStep: true, onEpoch: true, isPlain: true } as const
+/** How metrics are kept that a training step returns, and the loss. */
+export const RETURNED: MetricOptions = { ...PLAIN, progress: false, reduce: 'mean' }
+export const LOSS: MetricOptions = { ...RETURNED, progress: true }
+
+/** One metric of an epoch: sums in float64, added in the order of the steps. Saved as it is. */
+export type Metric = Readonly<Record<'name' | 'stepName' | 'epochName', string>> & {
+  readonly options: MetricOptions
+  total: number
+  weight: number
+  /** The newest value that was added, if any was: the step that gave the first may have failed. */
+  last?: number
+}
+
+/** A value of a metric: known, or on the device in a tensor that is owned until the value is added. */
+export type Logged = {
+  readonly metric: Metric
+  readonly weight?: number
+  readonly stamp?: number
+  value: number | undefined
+  tensor?: Tensor
+  reading?: ReturnType<Tensor['data']> | undefined
+}
+
+/** A metric without values. @param suffix goes behind all its names */
+export function newMetric(name: string, options = RETURNED, suffix = ''): Metric {
+  const { onStep, onEpoch, isPlain } = options
+  const [step, epoch] = onStep && onEpoch && !isPlain ? ['_step', '_epoch'] : ['', '']
+  const names = { stepName: name + step + suffix, epochName: name + epoch + suffix }
+  return { name: name + suffix, ...names, options, total: 0, weight: 0 }
+}
+
+/** The value, downloaded once, however many ask. Waits for the device. */
+export async function read(logged: Logged): Promise<number> {
+  logged.reading ??= logged.tensor?.data()
+  logged.value ??= Number((await logged.reading)?.[0])
+  return logged.value
+}
+
+const KINDS: readonly string[] = ['mean', 'sum', 'min', 'max']
+
+/** What is wrong with a value or with how it was logged, if anything is. */
+export function problemOf(name: unknown, value: unknown, options: MetricOptions, kept = options) {
+  const { onStep, onEpoch, progress, reduce } = options
+  if (typeof name !== 'string' || name === '') return 'which is no name'
+  if (isTensor(value) && value.size !== 1)
+    return `with a tensor of shape [${value.shape}]; it must have a single element`
+  if (!isTensor(value) && typeof value !== 'number')
+    return `with ${quote(value)}, which cannot be logged; give a number or a tensor of one element`
+  if (!KINDS.includes(reduce)) return `with reduce ${quote(reduce)}; give ${quoteAll(KINDS)}`
+  if (!onStep && !onEpoch)
+    return 'with neither onStep nor onEpoch, which is not useful; ask for one'
+  const isSameTime = onStep === kept.onStep && onEpoch === kept.onEpoch
+  if (isSameTime && progress === kept.progress && reduce === kept.reduce) return undefined
+  return 'twice with different options; give the same'
+}
+
 /** The metrics that a hook offers. Valid until the hook's taps and watchers have finished. */
-export type Metrics = Omit<MetricsView, 'release'>
+export type Metrics = Omit<MetricsView, 'isReleased'>
 
 /** The metrics of one step or of one epoch, until they are released. */
 export class MetricsView {
-  #isReleased = false
+  isReleased = false
 
   /** @param origin what reported them, for the error's text: `validation 3` */
   constructor(
@@ -39,34 +104,26 @@ export class MetricsView {
    * @throws REG_METRIC_MISSING (rejects), REG_METRIC_RELEASED (rejects)
    */
   async get(name: MetricName): Promise<number> {
-    if (this.#isReleased) fail('REG_METRIC_RELEASED.get', { name })
-    const found = this.#find(name)
-    if (found) return read(found)
+    if (this.isReleased) fail('REG_METRIC_RELEASED.get', { name })
     const { origin, names } = this
-    return fail('REG_METRIC_MISSING.get', { name, origin, names, hint: suggestion(name, names) })
+    const about = () => ({ name, origin, names, hint: suggestion(name, names) })
+    return read(this.#find(name) ?? fail('REG_METRIC_MISSING.get', about()))
   }
 
   /** The value if it can be told without waiting, else `undefined`. */
   atHand(name: MetricName): number | undefined {
-    return this.#isReleased ? undefined : this.#find(name)?.value
-  }
-
-  /** Ends the time in which values may be read. */
-  release(): void {
-    this.#isReleased = true
+    return this.isReleased ? undefined : this.#find(name)?.value
   }
 
   #find(name: string): Logged | undefined {
-    const isMeant = ({ metric: { stepName, epochName } }: Logged) =>
-      name === stepName || name === epochName
+    const isMeant = ({ metric }: Logged) => [metric.stepName, metric.epochName].includes(name)
     return this.source.get(name) ?? [...this.source.values()].find(isMeant)
   }
 }
 
 /** Metrics that are numbers already. @param origin what reported them, for the error's text */
 export function finalMetrics(values: ReadonlyMap<string, number>, origin: string): MetricsView {
-  const all = [...values].map(
-    ([name, value]) => [name, { metric: newMetric(name), value }] as const,
-  )
-  return new MetricsView(new Map(all), origin)
+  const all = new Map<string, Logged>()
+  for (const [name, value] of values) all.set(name, { metric: newMetric(name), value })
+  return new MetricsView(all, origin)
 }

@@ -6,10 +6,11 @@ import { lineBatches, lineModule } from './helpers/line.js'
 import { live } from './helpers/mortal.js'
 
 const host = vi.hoisted(() => ({ isReadable: false }))
-vi.mock('../src/host-memory.js', async (original) => {
-  const { valueAtHand } = await original<typeof import('../src/host-memory.js')>()
+vi.mock('../src/containers.js', async (original) => {
+  const containers = await original<typeof import('../src/containers.js')>()
+  const { valueAtHand } = containers
   const read = (tensor: tf.Tensor) => (host.isReadable ? valueAtHand(tensor) : undefined)
-  return { valueAtHand: read }
+  return { ...containers, valueAtHand: read }
 })
 
 beforeAll(async () => {
