@@ -113,8 +113,7 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   run.epochLog = run.newLog(position.batch)
   run.epochLog.restore(saved.sums)
   run.validatedInEpoch = saved.validated && new Map(saved.validated)
-  const inEpoch = isInEpoch && !isDataOver
-  run.resume = { loader: loaders.train, batch: inEpoch ? position.batch : 0, inEpoch }
+  run.resume = loaders.train
   run.loaderState = () => loaders.train
   for (const [name, loader] of validationLoaders(run)) {
     const state = loaders.validation[name]
