@@ -158,14 +158,11 @@ async function openTraining(run: FitRun): Promise<BatchCursor> {
   const { data, session, state, resume = null } = run
   const { batch, epoch } = state
   run.resume = undefined
-  const cursor = await BatchCursor.open(data.train, {
-    epoch,
-    limit: session.options.limitBatches.train,
-    place: 'data.train',
-    state: batch > 0 || typeof data.train !== 'function' ? resume : null,
-    within: run.hooks.sections,
-    kind: 'loader',
-  })
+  const limit = session.options.limitBatches.train
+  const within = run.hooks.sections
+  const about = { epoch, limit, place: 'data.train', kind: 'loader', within } as const
+  const isKept = batch > 0 || typeof data.train !== 'function'
+  const cursor = await BatchCursor.open(data.train, { ...about, state: isKept ? resume : null })
   run.loaderState = () => cursor.state
   run.trainBatches = cursor.size
   if (cursor.isResumable && resume !== null) cursor.taken = batch

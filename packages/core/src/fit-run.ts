@@ -19,9 +19,7 @@ type Values = ReadonlyMap<string, number>
 type Boundary = { readonly validation: boolean; readonly epoch: boolean; readonly metrics: Metrics }
 type Paired = 'fit' | 'sanity' | 'epoch'
 type Body<Result> = (run: FitRun) => Promise<Result>
-type End<N extends Paired, Result> = (
-  result?: Result,
-) => Omit<HookPayload<`${N}End`>, keyof Counters>
+type End<N extends Paired, R> = (result?: R) => Omit<HookPayload<`${N}End`>, keyof Counters>
 
 /** What a fit is made of. */
 class FitParts {
@@ -38,11 +36,9 @@ export class FitRun extends FitParts {
   readonly hooks = this.session.hooks
   readonly isManual = this.session.module.automaticOptimization === false
   readonly optimizerNames = Object.keys(this.optimizers)
+  readonly isDivided = !this.isManual && this.optimizerNames.length > 1
   /** The optimizer of each variable by tfjs' name, where there are several and none is manual. */
-  readonly owners =
-    this.isManual || this.optimizerNames.length < 2
-      ? undefined
-      : ownersOf(this.session.table, this.optimizerNames)
+  readonly owners = this.isDivided ? ownersOf(this.session.table, this.optimizerNames) : undefined
   readonly variables: readonly Variable[] = Object.values(this.session.table.byName)
   readonly context = this.session.stepContext(true)
   /** The heart of a step inside everything that plugins wrapped around it. */

@@ -10,7 +10,7 @@ import { PluginHost } from './plugin-host.js'
 import type { MetricsContent, RecordContent, RecordPosition } from './registry.js'
 import type { Mutable, PluginStop, Stage } from './run-state.js'
 import { at, initialState, readOnlyView } from './run-state.js'
-import { collectSnapshot, type Snapshot } from './snapshot.js'
+import { collectSnapshot } from './snapshot.js'
 import type { VariableTable } from './variables.js'
 
 /** {@link StepContext} as the loop writes it: one object for many steps, since one per step costs much. */
@@ -122,9 +122,7 @@ export class Session {
   }
 
   /** The state of the current or last fit. @throws REG_NOT_RUNNING, REG_BUSY */
-  async snapshot(): Promise<Snapshot> {
-    return collectSnapshot(this.fit ?? fail('REG_NOT_RUNNING.snapshot'))
-  }
+  readonly snapshot = async () => collectSnapshot(this.fit ?? fail('REG_NOT_RUNNING.snapshot'))
 }
 
 function macrotask(): Promise<void> {

@@ -12,11 +12,8 @@ import { tableOf } from './variables.js'
 export type Made<T> = T | (() => T | Promise<T>)
 
 /** What is to be run. */
-type StageRequest = Readonly<{
-  stage: Stage
-  module: Made<TrainingModule<never>>
-  signal: AbortSignal | undefined
-}>
+type StageRequest = { stage: Stage; module: Made<AnyModule>; signal: AbortSignal | undefined }
+type AnyModule = TrainingModule<never>
 
 /** How a stage went, and what it gives to the caller. */
 export type Ended<Result> = { readonly outcome: Outcome; readonly result: Result }
@@ -74,7 +71,7 @@ async function tearDown(session: Session, outcome: Outcome): Promise<void> {
   }
 }
 
-async function prepare(session: Session, made: Made<TrainingModule<never>>): Promise<void> {
+async function prepare(session: Session, made: Made<AnyModule>): Promise<void> {
   const { stage, hooks, state, signal, original } = session
   const { plugins: _, ...own } = original
   session.given = await hooks.waterfall('configure', own, at(state, { stage }))
@@ -100,11 +97,7 @@ function checkModule(given: unknown, stage: Stage): TrainingModule<unknown> {
 
 /** Waits for the backend and says which gradient kernels it lacks. @throws REG_BACKEND_MISSING, REG_GRADIENT_MISSING */
 async function preflight({ stage, report }: Session): Promise<void> {
-  try {
-    await tf.ready()
-  } catch (cause) {
-    fail('REG_BACKEND_MISSING.none', {}, { cause })
-  }
+  await tf.ready().catch((cause) => fail('REG_BACKEND_MISSING.none', {}, { cause }))
   if (stage !== 'fit') return
   if (!tf.getGradient('Mean')) fail('REG_GRADIENT_MISSING.mean')
   const backend = tf.getBackend()
