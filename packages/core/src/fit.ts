@@ -20,14 +20,11 @@ export interface FitResult {
   readonly history: readonly HistoryRow[]
 }
 
+type Load = () => Promise<Snapshot>
 const SPLITS = ['train', 'validation', 'test', 'predict']
 
 /** setup, loadState, the sanity check and the loop. @param load finds what to go on from */
-export async function fit(
-  session: Session,
-  made: Made<FitData<unknown>>,
-  load?: () => Promise<Snapshot>,
-) {
+export async function fit(session: Session, made: Made<FitData<unknown>>, load?: Load) {
   const { options, module, table, hooks } = session
   const data = await hooks.sections.run('data', 0, typeof made === 'function' ? made : () => made)
   const sizes = sizesOf(data, options)

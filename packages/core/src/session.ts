@@ -3,7 +3,7 @@ import { fail } from './errors.js'
 import type { FitRun } from './fit-run.js'
 import { HookTable } from './hooks.js'
 import type { MetricLog } from './metric-log.js'
-import type { LogOptions, MetricValue, StepContext, TrainingModule } from './module.js'
+import type { StepContext, TrainingModule } from './module.js'
 import { type ResolvedOptions, resolveOptions, type TrainerOptions } from './options.js'
 import type { Reporter, RunInfo } from './plugin.js'
 import { PluginHost } from './plugin-host.js'
@@ -94,10 +94,8 @@ export class Session {
   }
 
   /** Takes a value from `ctx.log`. @throws REG_LOG_PLACE, REG_LOG_INVALID, REG_BATCH_SIZE */
-  log(name: string, value: MetricValue, options?: LogOptions): void {
-    if (!this.activeLog) fail('REG_LOG_PLACE.none', { name })
-    this.activeLog.log(name, value, options)
-  }
+  readonly log: StepContext['log'] = (name, value, options) =>
+    (this.activeLog ?? fail('REG_LOG_PLACE.none', { name })).log(name, value, options)
 
   /** Sends a record to the loggers. */
   async record(content: RecordContent, position?: Position): Promise<void> {
@@ -115,9 +113,8 @@ export class Session {
 
   /** A context for steps. */
   stepContext(training: boolean, loader?: string): MutableStepContext {
-    const { stage, signal } = this
+    const { stage, signal, log } = this
     const { epoch, step } = this.state
-    const log: StepContext['log'] = (name, value, options) => this.log(name, value, options)
     return { stage, training, signal, loader, epoch, batch: 0, step, log }
   }
 
