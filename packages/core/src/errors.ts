@@ -26,11 +26,11 @@ export class RegimenError extends Error {
   constructor(
     readonly code: ErrorCode,
     readonly detail: string,
-    { plugin, hook, ...options }: ErrorPlace & ErrorOptions = {},
+    at: ErrorPlace & ErrorOptions = {},
   ) {
-    super(`${code}: ${detail}`, options)
-    this.plugin = plugin
-    this.hook = hook
+    super(`${code}: ${detail}`, at)
+    this.plugin = at.plugin
+    this.hook = at.hook
   }
 }
 
@@ -68,9 +68,8 @@ export function located(thrown: unknown, code: ErrorCode, what: string, at: Erro
 export function quote(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
   if (typeof value !== 'object' && typeof value !== 'string') return String(value)
-  const isData = value === null || typeof value === 'string' || Array.isArray(value)
-  if (!isData && Object.getPrototypeOf(value) !== Object.prototype)
-    return value.constructor?.name ?? 'object'
+  const { name = 'object' } = Object(value).constructor ?? {}
+  if (!['Object', 'Array', 'String'].includes(name)) return name
   try {
     const text = JSON.stringify(value)
     return text.length > 80 ? `${text.slice(0, 77)}...` : text

@@ -1,4 +1,4 @@
-import { fail } from './errors.js'
+import type { Counters } from './run-state.js'
 
 /**
  * How often something happens. `steps` are optimizer steps over the whole run; `epochs` may be a
@@ -7,24 +7,17 @@ import { fail } from './errors.js'
  */
 export type Every = Readonly<{ steps: number } | { epochs: number } | { seconds: number }>
 
-/** The counters that a schedule looks at: of completed batches in the epoch and of optimizer steps. */
-export type ScheduleClock = { readonly batch: number; readonly step: number }
 /** The state of a schedule between two looks: the step and the time (ms) at which it last fell due. */
-export type ScheduleState = { lastStep: number; lastAt: number }
+export type LastDue = { lastStep: number; lastAt: number }
+/** What a schedule looks at: the counters, and the batches of an epoch for shares of one. */
+type Progress = Readonly<{ state: Counters; trainBatches: number | undefined }>
 
-const WANTED: Readonly<Record<string, string>> = {
-  steps: 'a whole number of steps',
-  epochs: 'a whole number of epochs or a share of one between 0 and 1',
-  seconds: 'a number of seconds from 0',
-}
-
-/** Checks a schedule. @throws REG_OPTION_INVALID */
-export function checkEvery(every: unknown, option: string): void {
-  const [unit, amount] = parts(every)
-  const wanted = WANTED[unit] ?? '{ steps: n }, { epochs: n } or { seconds: n }'
+/** Whether a value is a schedule. */
+export function isEvery(value: unknown): boolean {
+  const [[unit, amount] = ['', 0], ...more] = Object.entries<number>(Object(value))
+  if (!['steps', 'epochs', 'seconds'].includes(unit) || more.length > 0) return false
   const mayBeBroken = unit === 'seconds' || (unit === 'epochs' && amount <= 1)
-  if (unit in WANTED && amount >= 0 && (mayBeBroken || Number.isInteger(amount))) return
-  fail('REG_OPTION_INVALID.value', { option, found: every, wanted })
+  return typeof amount === 'number' && amount >= 0 && (mayBeBroken || Number.isInteger(amount))
 }
 
 /** Whether a schedule falls due in the middle of epochs, so that it is asked after each batch. */
@@ -32,24 +25,19 @@ export const isWithinEpoch = (every: Every): boolean => !('epochs' in every) || 
 
 /** Whether a schedule of whole epochs is due after this many completed epochs. */
 export const isDueAtEpoch = (every: Every, epochs: number): boolean =>
-  !isWithinEpoch(every) && epochs % amountOf(every) === 0
+  !isWithinEpoch(every) && epochs % partsOf(every)[1] === 0
 
 /**
  * Whether a schedule is due after a batch. A step that did not change since the last look (its
  * gradients were withheld) does not trigger twice.
  *
  * @param now in milliseconds
- * @param size batches of an epoch, needed for shares of one
  */
-export function isDueAfterBatch(
-  every: Every,
-  { batch, step }: ScheduleClock,
-  { lastStep, lastAt }: ScheduleState,
-  now: number,
-  size: number | undefined,
-): boolean {
-  if ('steps' in every) return step !== lastStep && step % every.steps === 0
-  if ('seconds' in every) return every.seconds > 0 && now - lastAt >= every.seconds * 1000
+export function isDueAtBatch(every: Every, run: Progress, last: LastDue, now: number): boolean {
+  const { step, batch } = run.state
+  if ('steps' in every) return step !== last.lastStep && step % every.steps === 0
+  if ('seconds' in every) return every.seconds > 0 && now - last.lastAt >= every.seconds * 1000
+  const { trainBatches: size } = run
   const isShare = every.epochs > 0 && every.epochs < 1 && size !== undefined
   return isShare && batch % batchesOfShare(every.epochs, size) === 0
 }
@@ -60,17 +48,12 @@ export const batchesOfShare = (share: number, epochSize: number): number =>
 
 /** A schedule in words: `every 100 steps`. */
 export function describeEvery(every: Every): string {
-  const [unit, amount] = parts(every)
+  const [unit, amount] = partsOf(every)
   if (amount === 0) return 'never'
   if (unit === 'epochs' && amount < 1) return `every ${amount} of an epoch`
   return amount === 1 ? `every ${unit.slice(0, -1)}` : `every ${amount} ${unit}`
 }
 
-/** The number of a schedule, whatever it counts; 0 means never. */
-export const amountOf = (every: Every): number => parts(every)[1]
-
-/** Unit and amount of what may be a schedule; the amount of what is none is NaN. */
-function parts(every: unknown): readonly [string, number] {
-  const [[unit, amount] = ['', ''], ...more] = Object.entries(Object(every))
-  return [more.length === 0 ? unit : '', typeof amount === 'number' ? amount : Number.NaN]
-}
+/** The unit and the number of a schedule; 0 means never. */
+export const partsOf = (every: Every) =>
+  Object.entries(every)[0] as [unit: 'steps' | 'epochs' | 'seconds', amount: number]

@@ -1,7 +1,7 @@
 import { BatchCursor } from './batch-source.js'
 import { disposeAll } from './containers.js'
 import { fail, messageOf, say } from './errors.js'
-import { amountOf, isDueAfterBatch, isDueAtEpoch, isWithinEpoch } from './every.js'
+import { isDueAtBatch, isDueAtEpoch, isWithinEpoch, partsOf } from './every.js'
 import type { FitRun } from './fit-run.js'
 import type { Json } from './json.js'
 import { finalMetrics } from './metrics.js'
@@ -12,16 +12,11 @@ import { trainBatch } from './train-batch.js'
 type EpochOutcome = 'completed' | 'stopped' | 'interrupted'
 
 /** Trains until a limit, a plugin or the signal says stop: fitStart, the epochs, fitEnd. */
-export async function fitLoop(run: FitRun): Promise<StopReason> {
-  return run.session.around(
-    'fit',
-    () => runEpochs(run),
-    (stop) => {
-      const outcome = stop ? outcomeOf(stop) : 'failed'
-      return { stop, outcome, metrics: finalMetrics(run.results, 'the run') }
-    },
-  )
-}
+export const fitLoop = (run: FitRun): Promise<StopReason> =>
+  run.around('fit', runEpochs, (stop) => {
+    const metrics = finalMetrics(run.results, 'the run')
+    return { stop, outcome: outcomeOf(stop), metrics }
+  })
 
 async function runEpochs(run: FitRun): Promise<StopReason> {
   const { session } = run
@@ -37,22 +32,24 @@ async function runEpochs(run: FitRun): Promise<StopReason> {
 /** epochStart, the batches, the validation that is due, epochEnd, monitor, save. */
 async function runEpoch(run: FitRun): Promise<EpochOutcome> {
   run.beginEpoch()
-  const body = async () => {
-    const outcome = await runBatches(run)
-    const isOver = outcome !== 'interrupted' && (await validateAtEnd(run, outcome))
-    await run.flush()
-    if (isOver) run.endEpoch(outcome === 'stopped')
-    return isOver ? outcome : 'interrupted'
-  }
-  const outcome = await run.session.around('epoch', body, (outcome) => {
-    const isOver = outcome && outcome !== 'interrupted'
+  const outcome = await run.around('epoch', trainAndValidate, (outcome) => {
+    const isOver = outcome === 'completed' || outcome === 'stopped'
     if (isOver) return { outcome, metrics: run.epochLog.finish(`epoch ${run.state.epoch}`) }
-    run.leaveOut()
-    const values = outcome ? run.epochLog.values(false) : new Map()
-    return { outcome: outcome ?? 'failed', metrics: finalMetrics(values, 'the epoch so far') }
+    // What hooks log from now on is a metric of no whole epoch: it is taken, and left out.
+    run.session.activeLog = run.newLog(0)
+    run.session.activeLog.finish('the epoch so far')
+    return { outcome: outcome ?? 'failed', metrics: run.soFar() }
   })
   if (outcome !== 'interrupted') await closeEpoch(run)
   return outcome
+}
+
+async function trainAndValidate(run: FitRun): Promise<EpochOutcome> {
+  const outcome = await runBatches(run)
+  const isOver = outcome !== 'interrupted' && (await validateAtEnd(run, outcome))
+  await run.flush()
+  if (isOver) run.endEpoch(outcome === 'stopped')
+  return isOver ? outcome : 'interrupted'
 }
 
 async function runBatches(run: FitRun): Promise<EpochOutcome> {
@@ -60,9 +57,8 @@ async function runBatches(run: FitRun): Promise<EpochOutcome> {
   const cursor = await openTraining(run)
   let beforeBatch: Json = null
   try {
-    const pending = run.isBoundaryPending && (await betweenBatches(run, cursor))
-    if (pending) return pending
-    for (;;) {
+    let outcome = run.isBoundaryPending ? await betweenBatches(run, cursor) : undefined
+    while (!outcome) {
       if (run.hooks.isTapped('error')) beforeBatch = cursor.state
       const next = cursor.next()
       const { done, value } = next instanceof Promise ? await next : next
@@ -70,9 +66,9 @@ async function runBatches(run: FitRun): Promise<EpochOutcome> {
       run.isBoundaryPending = false
       run.isLastBatch = run.hooks.isTapped('gradients') && (await cursor.isAtEnd())
       await trainBatch(run, value, cursor.isOwner)
-      const outcome = (await afterBatch(run, cursor)) ?? (await betweenBatches(run, cursor))
-      if (outcome) return outcome
+      outcome = (await afterBatch(run, cursor)) ?? (await betweenBatches(run, cursor))
     }
+    return outcome
   } finally {
     const inEpoch = cursor.taken > run.state.batch ? beforeBatch : cursor.state
     await cursor.close()
@@ -99,31 +95,30 @@ async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupte
 }
 
 /** What may come between two batches: the limits, a validation, monitor and save. */
-async function betweenBatches(run: FitRun, cursor?: BatchCursor): Promise<EpochOutcome | void> {
-  const { state, stopReason, validationSchedule, epochLog } = run
-  const { validateEvery } = run.session.options
-  const size = cursor ? cursor.size : run.trainBatches
-  const isDue = isDueAfterBatch(validateEvery, state, validationSchedule, performance.now(), size)
-  if (!stopReason && !isDue && !run.session.isSaveRequested) return undefined
+async function betweenBatches(run: FitRun, cursor?: BatchCursor) {
+  const { session, stopReason, validationSchedule, epochLog } = run
+  const { validateEvery } = session.options
+  const isDue = isDueAtBatch(validateEvery, run, validationSchedule, performance.now())
+  if (!stopReason && !isDue && !session.isSaveRequested) return undefined
   if (isDue && !(await run.validate())) return 'interrupted'
   if (!cursor || (await cursor.isAtEnd())) return completed(run)
   if (stopReason) return 'stopped'
   await run.flush()
   run.isBoundaryPending = false
   if (run.validated) await run.boundary(epochLog.values(false), false)
-  else if (run.session.isSaveRequested) await run.save('requested')
+  else if (session.isSaveRequested) await run.save('requested')
   return run.stopReason && 'stopped'
 }
 
 /** The validation at the end of an epoch. @returns false where the signal interrupted it */
 async function validateAtEnd(run: FitRun, outcome: EpochOutcome): Promise<boolean> {
-  const { validateEvery } = run.session.options
-  const isWish = run.session.requested !== undefined
-  if (run.validated || (outcome === 'stopped' && !isWish)) return true
-  const isFresh = run.validatedInEpoch && run.validationSchedule.lastStep === run.state.step
-  if (isWish && isFresh) return true
-  const isLastChance = isWish && isWithinEpoch(validateEvery) && amountOf(validateEvery) > 0
-  return isLastChance || isDueAtEpoch(validateEvery, run.state.epoch + 1) ? run.validate() : true
+  const { session, state, validatedInEpoch, validationSchedule } = run
+  const { requested, options } = session
+  const every = options.validateEvery
+  const isFresh = validatedInEpoch && validationSchedule.lastStep === state.step
+  if (isFresh || (outcome === 'stopped' && !requested)) return true
+  const isLastChance = requested && isWithinEpoch(every) && partsOf(every)[1] > 0
+  return isLastChance || isDueAtEpoch(every, state.epoch + 1) ? run.validate() : true
 }
 
 /** The history, the record, monitor and save: hooks may have added metrics in epochEnd. */
@@ -150,8 +145,8 @@ function completed(run: FitRun): EpochOutcome {
 }
 
 async function recordStep(run: FitRun, now: number): Promise<void> {
-  const { state, logSchedule, session, trainBatches, epochLog } = run
-  const isDue = isDueAfterBatch(session.options.logEvery, state, logSchedule, now, trainBatches)
+  const { state, logSchedule, session, epochLog } = run
+  const isDue = isDueAtBatch(session.options.logEvery, run, logSchedule, now)
   if (!isDue && session.requested === undefined) return
   Object.assign(logSchedule, { lastStep: state.step, lastAt: now })
   const values = await session.reading(epochLog, () => epochLog.reported())
@@ -160,22 +155,17 @@ async function recordStep(run: FitRun, now: number): Promise<void> {
 
 /** Opens the training data: at their beginning, or where the run that is resumed was saved. */
 async function openTraining(run: FitRun): Promise<BatchCursor> {
-  const { resume, data, session, state } = run
+  const { data, session, state, resume = null } = run
+  const { batch, epoch } = state
   run.resume = undefined
-  const isGoingOn = resume?.inEpoch === true
-  const cursor = await BatchCursor.open(data.train, {
-    epoch: state.epoch,
-    limit: session.options.limitBatches.train,
-    place: 'data.train',
-    state: isGoingOn || typeof data.train !== 'function' ? resume?.loader : undefined,
-    within: run.hooks.sections,
-    kind: 'loader',
-  })
+  const limit = session.options.limitBatches.train
+  const within = run.hooks.sections
+  const about = { epoch, limit, place: 'data.train', kind: 'loader', within } as const
+  const isKept = run.resumedEpoch === epoch || typeof data.train !== 'function'
+  const cursor = await BatchCursor.open(data.train, { ...about, state: isKept ? resume : null })
   run.loaderState = () => cursor.state
   run.trainBatches = cursor.size
-  if (!isGoingOn) return cursor
-  const { batch } = resume
-  if (cursor.isResumable && resume.loader !== null) cursor.taken = batch
+  if (cursor.isResumable && resume !== null) cursor.taken = batch
   if (cursor.taken < batch) session.report.info(say('notice.leftOut', { batch }))
   while (cursor.taken < batch) {
     const { done, value } = await cursor.next()

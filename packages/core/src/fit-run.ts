@@ -2,12 +2,12 @@ import type { Optimizer, Variable } from '@tensorflow/tfjs-core'
 import type { FitData, LoaderTraits } from './batch-source.js'
 import { fail } from './errors.js'
 import { type Evaluation, evaluate } from './evaluate.js'
-import type { ScheduleState } from './every.js'
+import type { LastDue } from './every.js'
 import type { Json } from './json.js'
-import type { SaveReason } from './lifecycle.js'
+import type { HookPayload, SaveReason } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
 import { finalMetrics, type Metrics } from './metrics.js'
-import { at, type StopReason } from './run-state.js'
+import { at, type Counters, type StopReason } from './run-state.js'
 import type { Session } from './session.js'
 import { collectSnapshot, type Position } from './snapshot.js'
 import { runStep, type StepRunner } from './train-step.js'
@@ -17,6 +17,9 @@ import { ownersOf } from './variables.js'
 export type HistoryRow = Readonly<Record<string, number>> & { readonly epoch: number }
 type Values = ReadonlyMap<string, number>
 type Boundary = { readonly validation: boolean; readonly epoch: boolean; readonly metrics: Metrics }
+type Paired = 'fit' | 'sanity' | 'epoch'
+type Body<Result> = (run: FitRun) => Promise<Result>
+type End<N extends Paired, R> = (result?: R) => Omit<HookPayload<`${N}End`>, keyof Counters>
 
 /** What a fit is made of. */
 class FitParts {
@@ -33,28 +36,31 @@ export class FitRun extends FitParts {
   readonly hooks = this.session.hooks
   readonly isManual = this.session.module.automaticOptimization === false
   readonly optimizerNames = Object.keys(this.optimizers)
+  readonly isDivided = !this.isManual && this.optimizerNames.length > 1
   /** The optimizer of each variable by tfjs' name, where there are several and none is manual. */
-  readonly owners: ReadonlyMap<string, string> | undefined
+  readonly owners = this.isDivided ? ownersOf(this.session.table, this.optimizerNames) : undefined
   readonly variables: readonly Variable[] = Object.values(this.session.table.byName)
   readonly context = this.session.stepContext(true)
   /** The heart of a step inside everything that plugins wrapped around it. */
   readonly runner: StepRunner = this.session.host.wrapped(runStep)
   /** The validation of this run, if there is anything to validate with. */
-  readonly validation: Evaluation | undefined
+  readonly validation = validationOf(this)
   readonly history: HistoryRow[] = []
   /** The newest value of every metric. */
   readonly results = new Map<string, number>()
   readonly startedAt = performance.now()
-  readonly validationSchedule: ScheduleState = { lastStep: 0, lastAt: this.startedAt }
-  readonly logSchedule: ScheduleState = { lastStep: 0, lastAt: this.startedAt }
+  readonly validationSchedule: LastDue = { lastStep: 0, lastAt: this.startedAt }
+  readonly logSchedule: LastDue = { lastStep: 0, lastAt: this.startedAt }
   /** The metrics of the current epoch. */
   epochLog = this.newLog(0)
   /** When training ended; `undefined` while it goes on. */
   endedAt: number | undefined
   /** Milliseconds of training in runs before this one. */
   elapsedBefore = 0
-  /** Where the training loader begins in a resumed run; `inEpoch` where it goes on with an epoch. */
-  resume: { readonly loader: Json; readonly batch: number; readonly inEpoch: boolean } | undefined
+  /** Where the training loader of a resumed run begins. */
+  resume: Json | undefined
+  /** The epoch that a resumed run goes on with, if it was saved in the middle of one. */
+  resumedEpoch: number | undefined
   isInEpoch = false
   /** Whether a validation that may be due after the last batch is still to be done. */
   isBoundaryPending = false
@@ -73,24 +79,8 @@ export class FitRun extends FitParts {
   /** Values of the newest validation in this epoch. */
   validatedInEpoch: Values | undefined
 
-  constructor(...parts: ConstructorParameters<typeof FitParts>) {
-    super(...parts)
-    const { session, data } = this
-    const { module, options, table } = session
-    const isDivided = !this.isManual && this.optimizerNames.length > 1
-    this.owners = isDivided ? ownersOf(table, this.optimizerNames) : undefined
-    const limit = module.validationStep ? options.limitBatches.validation : 0
-    const about = { kind: 'validation', sources: data.validation, limit } as Evaluation
-    const onInterrupted = () => this.save('interrupted')
-    this.validation = data.validation && limit > 0 ? { ...about, onInterrupted } : undefined
-    session.fit = this
-  }
-
   /** Position of the training loader: in the epoch, or where the next one begins. */
-  loaderState = (_isInEpoch: boolean): Json => {
-    const { train } = this.data
-    return typeof train === 'function' ? null : ((train as LoaderTraits).state?.() ?? null)
-  }
+  loaderState = (_isInEpoch: boolean): Json => (this.data.train as LoaderTraits).state?.() ?? null
 
   /** Milliseconds of training so far, those of resumed runs included. */
   get elapsedMs(): number {
@@ -110,30 +100,43 @@ export class FitRun extends FitParts {
 
   /** Where the run stands, for a snapshot. */
   get position(): Position {
-    const { isCut, state } = this
+    const { isCut, isBoundaryPending, isDataOver, state } = this
     const isInEpoch = this.isInEpoch || isCut
-    const isBoundaryPending = isInEpoch && this.isBoundaryPending
-    const position = { isInEpoch, isBoundaryPending, isDataOver: isInEpoch && this.isDataOver }
-    const { epoch, batch } = state
-    return { ...at(state, position), epoch: epoch - Number(isCut), batch: isInEpoch ? batch : 0 }
+    const batch = isInEpoch ? state.batch : 0
+    const counters = { ...at(state, {}), epoch: state.epoch - Number(isCut), batch }
+    return { ...counters, isInEpoch, isBoundaryPending, isDataOver }
   }
 
   /** Begins an epoch, unless the run goes on with one. */
   beginEpoch(): void {
     if (!this.isInEpoch) {
       this.state.batch = 0
-      this.epochLog = this.newLog(0)
-      const fresh = { validatedInEpoch: undefined, isBoundaryPending: false, isDataOver: false }
-      Object.assign(this, fresh)
+      Object.assign(this, { epochLog: this.newLog(0), validatedInEpoch: undefined })
     }
-    Object.assign(this, { isInEpoch: true, isCut: false, validated: undefined })
+    Object.assign(this, { isInEpoch: true, isCut: false })
     this.session.activeLog = this.epochLog
   }
 
   /** Counts the epoch. @param isCut whether it goes on when resumed */
   endEpoch(isCut: boolean): void {
     this.state.epoch++
-    Object.assign(this, { isCut, isInEpoch: false, isBoundaryPending: false })
+    Object.assign(this, { isCut, isInEpoch: false, isBoundaryPending: false, isDataOver: false })
+  }
+
+  /** Emits a start, runs a body and emits its end: without a result where start or body failed. */
+  async around<N extends Paired, R>(name: N, body: Body<R>, end: End<N, R>): Promise<R> {
+    const { hooks, state } = this
+    const ended = (result?: R) => at(state, end(result)) as HookPayload<`${N}End`>
+    let result: R
+    try {
+      await hooks.emit(`${name}Start`, at(state, {}))
+      result = await body(this)
+    } catch (thrown) {
+      await hooks.emitAfterError(`${name}End`, ended())
+      throw thrown
+    }
+    await hooks.emit(`${name}End`, ended(result))
+    return result
   }
 
   /** The metrics of a new epoch, which check the loss as soon as it is read. */
@@ -141,11 +144,8 @@ export class FitRun extends FitParts {
     return new MetricLog(batches, (loss, batch) => this.checkLoss(loss, batch))
   }
 
-  /** What hooks log from now on is a metric of no whole epoch: it is taken, and left out. */
-  leaveOut(): void {
-    this.session.activeLog = this.newLog(0)
-    this.session.activeLog.finish('the epoch so far')
-  }
+  /** The metrics of an epoch that goes on. */
+  soFar = (): Metrics => finalMetrics(this.epochLog.values(false), 'the epoch so far')
 
   /** Fetches the metrics that wait on the device. @throws REG_LOSS_NOT_FINITE */
   flush = (): Promise<void> => this.session.reading(this.epochLog, () => this.epochLog.flush())
@@ -156,8 +156,7 @@ export class FitRun extends FitParts {
     const { outcome, result } = await evaluate(this.session, this.validation)
     this.session.activeLog = this.epochLog
     if (outcome === 'interrupted') return false
-    this.validated = result
-    this.validatedInEpoch = result
+    Object.assign(this, { validated: result, validatedInEpoch: result })
     Object.assign(this.validationSchedule, { lastStep: this.state.step, lastAt: performance.now() })
     for (const [name, value] of result) this.results.set(name, value)
     return true
@@ -177,8 +176,7 @@ export class FitRun extends FitParts {
   /** save: every state and metric is fresh, and every loss so far was read and finite. */
   async save(reason: SaveReason, given?: Boundary): Promise<void> {
     this.session.isSaveRequested = false
-    const soFar = () => finalMetrics(this.epochLog.values(false), 'the epoch so far')
-    const what = given ?? { validation: false, epoch: false, metrics: soFar() }
+    const what = given ?? { validation: false, epoch: false, metrics: this.soFar() }
     const [counters, snapshot] = [at(this.state, {}), () => collectSnapshot(this)]
     await this.hooks.emit('save', { ...what, reason, counters, snapshot })
   }
@@ -191,4 +189,18 @@ export class FitRun extends FitParts {
     const noticed = batch === stamp ? '' : ` (noticed after batch ${stamp})`
     fail('REG_LOSS_NOT_FINITE.step', { loss, batch, noticed, epoch: epoch + 1, step })
   }
+
+  /** Ends the time of training; later calls do nothing. */
+  close(): void {
+    this.endedAt ??= performance.now()
+    this.epochLog.dispose()
+  }
+}
+
+function validationOf(run: FitRun): Evaluation | undefined {
+  const { module, options } = run.session
+  const { validation: sources } = run.data
+  const limit = module.validationStep ? options.limitBatches.validation : 0
+  const onInterrupted = () => run.save('interrupted')
+  return sources && limit > 0 ? { kind: 'validation', sources, limit, onInterrupted } : undefined
 }

@@ -2,7 +2,7 @@ import type { Optimizer } from '@tensorflow/tfjs-core'
 import { batchesOf, checkSource, type FitData } from './batch-source.js'
 import { fail, say, suggestion } from './errors.js'
 import { evaluate } from './evaluate.js'
-import { amountOf, batchesOfShare, describeEvery, isWithinEpoch } from './every.js'
+import { batchesOfShare, describeEvery, partsOf } from './every.js'
 import { fitLoop } from './fit-loop.js'
 import { FitRun, type HistoryRow } from './fit-run.js'
 import type { TrainingModule } from './module.js'
@@ -11,6 +11,7 @@ import { isUnlimited, type ResolvedOptions } from './options.js'
 import { outcomeOf, type StopReason } from './run-state.js'
 import type { Session } from './session.js'
 import { restoreSnapshot, type Snapshot } from './snapshot.js'
+import type { Made } from './stage.js'
 
 /** How a fit went: why it ended, the newest value of every metric, one row per epoch. */
 export interface FitResult {
@@ -19,15 +20,13 @@ export interface FitResult {
   readonly history: readonly HistoryRow[]
 }
 
+type Load = () => Promise<Snapshot>
 const SPLITS = ['train', 'validation', 'test', 'predict']
 
-/** setup, loadState, the sanity check and the loop, in an open run. @param load finds what to go on from */
-export async function fit(
-  session: Session,
-  data: FitData<unknown>,
-  load?: () => Promise<Snapshot>,
-) {
+/** setup, loadState, the sanity check and the loop. @param load finds what to go on from */
+export async function fit(session: Session, made: Made<FitData<unknown>>, load?: Load) {
   const { options, module, table, hooks } = session
+  const data = await hooks.sections.run('data', 0, typeof made === 'function' ? made : () => made)
   const sizes = sizesOf(data, options)
   adviseFit(session, data, sizes.trainBatches)
   const firstId = nextTensorId()
@@ -35,21 +34,19 @@ export async function fit(
   try {
     for (const one of Object.values(optimizers)) unparkOptimizer(one, table)
     const run = new FitRun(session, data, optimizers)
+    session.fit = run
     run.trainBatches = sizes.trainBatches
-    try {
-      const validationBatches = run.validation ? sizes.validationBatches : 0
-      await session.open({ ...sizes, validationBatches, optimizers, isResumed: load !== undefined })
-      if (load) await restoreSnapshot(run, await load())
-      if (module.hparams) await session.record({ kind: 'hyperparameters', values: module.hparams })
-      if (!load) await sanityCheck(run)
-      const stop = await fitLoop(run)
-      const metrics = Object.fromEntries(run.results)
-      const result: FitResult = { stop, metrics, history: [...run.history] }
-      return { result, outcome: outcomeOf(stop) }
-    } finally {
-      run.endedAt = performance.now()
-    }
+    const validationBatches = run.validation ? sizes.validationBatches : 0
+    await session.open({ ...sizes, validationBatches, optimizers, isResumed: load !== undefined })
+    if (load) await restoreSnapshot(run, await load())
+    if (module.hparams) await session.record({ kind: 'hyperparameters', values: module.hparams })
+    if (!load) await sanityCheck(run)
+    const stop = await fitLoop(run)
+    const metrics = Object.fromEntries(run.results)
+    const result: FitResult = { stop, metrics, history: [...run.history] }
+    return { result, outcome: outcomeOf(stop) }
   } finally {
+    if (session.fit) session.fit.endedAt ??= performance.now()
     for (const one of Object.values(optimizers)) await parkOptimizer(one, table, firstId)
   }
 }
@@ -60,7 +57,7 @@ async function sanityCheck(run: FitRun): Promise<void> {
   if (!validation || cap === 0 || session.isInterrupted) return
   state.isSanityCheck = true
   const check = () => evaluate(session, { ...validation, cap, onInterrupted: undefined })
-  await session.around('sanity', check, (ended) => ({ outcome: ended?.outcome ?? 'failed' }))
+  await run.around('sanity', check, (ended) => ({ outcome: ended?.outcome ?? 'failed' }))
   state.isSanityCheck = false
 }
 
@@ -101,12 +98,11 @@ function adviseFit(session: Session, { validation }: FitData<unknown>, size: num
 }
 
 function neverDue(options: ResolvedOptions, size = Number.POSITIVE_INFINITY) {
-  const { validateEvery: every, maxEpochs, maxSteps, maxSeconds } = options
-  const steps = Math.min(maxSteps, size * maxEpochs)
-  const longest = 'seconds' in every ? `${maxSeconds} seconds` : `${maxEpochs} epochs`
-  const isShare = 'epochs' in every && every.epochs < 1
-  const least =
-    isShare && Number.isFinite(size) ? batchesOfShare(every.epochs, size) : amountOf(every)
-  const most = isWithinEpoch(every) && !('seconds' in every) ? `${steps} steps` : longest
-  return amountOf(every) > 0 && least > Number.parseFloat(most) && `the run has at most ${most}`
+  const { validateEvery, maxEpochs: epochs, maxSteps, maxSeconds: seconds } = options
+  const [unit, amount] = partsOf(validateEvery)
+  const isShare = unit === 'epochs' && amount < 1
+  const least = isShare && Number.isFinite(size) ? batchesOfShare(amount, size) : amount
+  const counted = isShare ? 'steps' : unit
+  const most = { steps: Math.min(maxSteps, size * epochs), epochs, seconds }[counted]
+  return amount > 0 && least > most && `the run has at most ${most} ${counted}`
 }

@@ -6,12 +6,8 @@ export { Trainer } from './trainer.js'
 
 export type { DataSource, DataSources, DatasetLike, FitData, Loader } from './batch-source.js'
 export { describeEvery, type Every } from './every.js'
-export {
-  type BatchLimits,
-  optionKeys,
-  type ResolvedOptions,
-  type TrainerOptions,
-} from './options.js'
+export type { BatchLimits, ResolvedOptions, TrainerOptions } from './options.js'
+export { optionKeys } from './options.js'
 
 // Modules and their loaders
 
@@ -31,7 +27,6 @@ export type * from './registry.js'
 
 // Hooks
 
-export type { SyncSection, SyncSectionKind, TapObserver } from './hooks.js'
 export type {
   HookName,
   HookPayload,
@@ -42,6 +37,10 @@ export type {
   WaterfallHook,
 } from './lifecycle.js'
 export { lifecycle } from './lifecycle.js'
+
+// What may stand around hooks and the user's code
+
+export type { SyncSection, SyncSectionKind, TapObserver } from './hooks.js'
 
 // Streams
 
@@ -66,12 +65,5 @@ export type { NamedTensorData, TensorData } from './variables.js'
 
 // Errors
 
-export {
-  type ErrorCode,
-  errorCodes,
-  isRegimenError,
-  nearest,
-  quote,
-  RegimenError,
-  suggestion,
-} from './errors.js'
+export type { ErrorCode } from './errors.js'
+export { errorCodes, isRegimenError, nearest, quote, RegimenError, suggestion } from './errors.js'

@@ -1,7 +1,7 @@
 import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { Json } from './json.js'
 import type { MetricName } from './registry.js'
-import type { Stage } from './run-state.js'
+import type { Counters, Stage } from './run-state.js'
 
 /** How the values of an epoch become one. `mean` is weighted by batch size. */
 export type Reduction = 'mean' | 'sum' | 'min' | 'max'
@@ -32,17 +32,14 @@ export type StepOutput = Tensor | ({ readonly loss: Tensor } & MetricValues)
 /** What a validation or test step returns. A bare tensor is the loss. */
 export type EvaluationOutput = Tensor | MetricValues | undefined | void
 
-/** What a step is told. The object is reused from step to step: read from it, do not keep it. */
-export interface StepContext {
+/**
+ * What a step is told: how many epochs, optimizer steps and batches (of this epoch, or of this
+ * validation) are completed, and more. It is reused from step to step: read from it, do not keep it.
+ */
+export interface StepContext extends Pick<Counters, 'epoch' | 'batch' | 'step'> {
   readonly stage: Stage
   /** True only in `trainingStep`: dropout on, batch statistics used. */
   readonly training: boolean
-  /** Completed epochs. */
-  readonly epoch: number
-  /** Completed batches of this epoch, or of this validation. */
-  readonly batch: number
-  /** Completed optimizer steps. */
-  readonly step: number
   /** Name of the loader, where there are several. */
   readonly loader: string | undefined
   readonly signal: AbortSignal

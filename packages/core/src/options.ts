@@ -1,10 +1,11 @@
 import { fail, suggestion } from './errors.js'
-import { checkEvery, type Every } from './every.js'
+import { type Every, isEvery } from './every.js'
 import lightningNames from './lightning-names.json' with { type: 'json' }
+import kinds from './option-kinds.json' with { type: 'json' }
 import type { PluginEntry } from './plugin.js'
 
-/** How many batches of each kind are used: whole numbers are counts, fractions in (0, 1) shares. */
 type Split = 'train' | 'validation' | 'test' | 'predict'
+/** How many batches of each kind are used: whole numbers are counts, fractions in (0, 1) shares. */
 export type BatchLimits = Readonly<Partial<Record<Split, number>>>
 
 /** Everything that a Trainer takes. Whatever is not here is a plugin. */
@@ -39,21 +40,18 @@ export type ResolvedOptions = Required<Omit<TrainerOptions, 'plugins' | 'limitBa
   readonly limitBatches: Required<BatchLimits>
 }
 
-type Check = (value: unknown, option: string) => void
-type Checks = Readonly<Record<string, Check>>
-const isCount = (value: number) => value >= 0 && (Number.isInteger(value) || value === Infinity)
-const isShare = (value: number) => value > 0 && value < 1
-const count = numberCheck('a whole number from 0', isCount)
-const amount = numberCheck('a number from 0', (value) => value >= 0)
-const share = 'a whole number from 0 or a fraction in (0, 1)'
-const limit = numberCheck(share, (value) => isCount(value) || isShare(value))
-const LIMITS = { train: limit, validation: limit, test: limit, predict: limit }
-const CHECKS: Readonly<Record<keyof TrainerOptions, Check>> = {
-  ...{ maxEpochs: count, minEpochs: count, maxSteps: count, minSteps: count, maxSeconds: amount },
-  ...{ validateEvery: checkEvery, logEvery: checkEvery, sanityBatches: count, yieldEvery: amount },
-  limitBatches: (value) => checkKnown(value, LIMITS, 'limitBatches'),
-  rootDir: (value, option) => typeof value === 'string' || invalid(value, option, 'a path'),
-  plugins: () => undefined,
+const { wanted } = kinds
+type Kind = keyof typeof wanted
+const isAmount = (value: unknown): value is number => typeof value === 'number' && value >= 0
+const isWhole = (value: unknown) => Number.isInteger(value) || value === Infinity
+const FITS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
+  count: (value) => isAmount(value) && isWhole(value),
+  amount: isAmount,
+  limit: (value) => isAmount(value) && (isWhole(value) || value < 1),
+  schedule: isEvery,
+  record: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  path: (value) => typeof value === 'string',
+  any: () => true,
 }
 const NO_LIMITS = { train: Infinity, validation: Infinity, test: Infinity, predict: Infinity }
 const DEFAULTS = {
@@ -62,11 +60,12 @@ const DEFAULTS = {
 }
 
 /** The keys of {@link TrainerOptions}. */
-export const optionKeys: readonly string[] = Object.keys(CHECKS)
+export const optionKeys: readonly string[] = Object.keys(kinds.options)
 
 /** Checks options without filling them in. @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID */
 export function checkOptions(options: TrainerOptions): void {
-  checkKnown(options, CHECKS)
+  checkKnown(options, 'options')
+  checkKnown(options.limitBatches ?? {}, 'limitBatches')
 }
 
 /** Checked options with every default filled in, frozen. */
@@ -74,11 +73,10 @@ export function resolveOptions(options: TrainerOptions): ResolvedOptions {
   checkOptions(options)
   const { plugins: _, limitBatches, ...own } = options
   const maxEpochs = isUnlimited(options) ? 1000 : Infinity
-  const limits = Object.freeze(Object.assign({}, NO_LIMITS, defined(limitBatches ?? {})))
-  const all = Object.assign({ maxEpochs }, DEFAULTS, defined(own), { limitBatches: limits })
-  Object.freeze(all.validateEvery)
-  Object.freeze(all.logEvery)
-  return Object.freeze(all)
+  const limits = { ...NO_LIMITS, ...defined(limitBatches) }
+  const all = { maxEpochs, ...DEFAULTS, ...defined(own), limitBatches: limits }
+  for (const part of [limits, all.validateEvery, all.logEvery, all]) Object.freeze(part)
+  return all
 }
 
 /** Whether nothing was said about when to end. */
@@ -93,28 +91,19 @@ export function optionHint(given: string, known: Iterable<string>): string {
   return here === undefined ? suggestion(given, known) : ` In Regimen it is ${here}.`
 }
 
-const defined = <T extends object>(given: T) =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T
+const defined = <T extends object>(given?: T) =>
+  Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined)) as T
 
-function checkKnown(given: unknown, checks: Checks, option?: string): void {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    invalid(given, option ?? 'options', 'an object')
-  }
-  const keys = Object.keys(checks)
+function checkKnown(given: object, scope: 'options' | 'limitBatches'): void {
+  const check = (option: string, found: unknown, kind: Kind) =>
+    FITS[kind](found) || fail('REG_OPTION_INVALID.value', { option, found, wanted: wanted[kind] })
+  check(scope, given, 'record')
+  const known = new Map(Object.entries(kinds[scope])) as Map<string, Kind>
+  const keys = [...known.keys()]
   for (const [key, value] of Object.entries(given)) {
-    const check = Object.hasOwn(checks, key) ? checks[key] : undefined
-    if (value !== undefined) check?.(value, option ? `${option}.${key}` : key)
+    const kind = known.get(key)
     const about = { key, hint: optionHint(key, keys), keys: keys.join(', ') }
-    if (!check) fail(`REG_OPTION_UNKNOWN.${option ? 'limit' : 'trainer'}`, about)
+    if (!kind) fail(`REG_OPTION_UNKNOWN.${scope}`, about)
+    if (value !== undefined) check(scope === 'options' ? key : `${scope}.${key}`, value, kind)
   }
-}
-
-function numberCheck(wanted: string, isFit: (value: number) => boolean): Check {
-  return (value, option) => {
-    if (typeof value !== 'number' || !isFit(value)) invalid(value, option, wanted)
-  }
-}
-
-function invalid(found: unknown, option: string, wanted: string): never {
-  fail('REG_OPTION_INVALID.value', { option, found, wanted })
 }

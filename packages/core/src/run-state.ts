@@ -48,15 +48,11 @@ export function at<T extends object>(state: Counters, payload: T): T & Counters 
 export type Outcome = 'completed' | 'stopped' | 'interrupted' | 'failed' | 'skipped'
 
 /** A plugin's wish to stop. */
-export type PluginStop = {
-  readonly kind: 'plugin'
-  readonly plugin: string
-  readonly message: string
-}
+export type PluginStop = Readonly<{ kind: 'plugin'; plugin: string; message: string }>
 /** Why a run ended. */
 export type StopReason =
-  | { readonly kind: 'maxEpochs' | 'maxSteps' | 'maxSeconds' | 'noBatches' }
-  | { readonly kind: 'signal'; readonly reason: string }
+  | Readonly<{ kind: 'maxEpochs' | 'maxSteps' | 'maxSeconds' | 'noBatches' }>
+  | Readonly<{ kind: 'signal'; reason: string }>
   | PluginStop
 
 /** A stop reason in words, for screens. */
@@ -66,6 +62,8 @@ export function describeStop(stop: StopReason): string {
   return stop.kind === 'noBatches' ? 'there were no training batches' : `reached ${stop.kind}`
 }
 
-/** How a fit went that ended for a reason. */
-export const outcomeOf = ({ kind }: StopReason): Outcome =>
-  kind === 'signal' ? 'interrupted' : kind === 'plugin' ? 'stopped' : 'completed'
+const OUTCOMES: Partial<Record<string, Outcome>> = { signal: 'interrupted', plugin: 'stopped' }
+
+/** How a fit went that ended for a reason, or for none. */
+export const outcomeOf = (stop?: StopReason): Outcome =>
+  stop ? (OUTCOMES[stop.kind] ?? 'completed') : 'failed'

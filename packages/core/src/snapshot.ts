@@ -106,8 +106,8 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   run.epochLog = run.newLog(batch)
   run.epochLog.restore(sums)
   run.validatedInEpoch = validated && new Map(validated)
-  const inEpoch = isInEpoch && !isDataOver
-  run.resume = { loader: loaders.train, batch: inEpoch ? batch : 0, inEpoch }
+  run.resume = loaders.train
+  run.resumedEpoch = isInEpoch && !isDataOver ? epoch : undefined
   run.loaderState = () => loaders.train
   for (const [name, loader] of validationLoaders(run))
     if (name in loaders.validation) loader.restore?.(loaders.validation[name] as Json)

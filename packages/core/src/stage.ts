@@ -4,32 +4,18 @@ import type { TrainingModule } from './module.js'
 import { resolveOptions } from './options.js'
 import { at, initialState, type Outcome, type Stage } from './run-state.js'
 import type { Session } from './session.js'
+import needs from './stage-needs.json' with { type: 'json' }
 import { tableOf } from './variables.js'
 
 /** A value, or a function that makes it once the engine and the seed are set. */
 export type Made<T> = T | (() => T | Promise<T>)
 
 /** What is to be run. */
-export interface StageRequest {
-  readonly stage: Stage
-  readonly module: Made<TrainingModule<never>>
-  readonly signal: AbortSignal | undefined
-}
+type StageRequest = { stage: Stage; module: Made<AnyModule>; signal: AbortSignal | undefined }
+type AnyModule = TrainingModule<never>
 
 /** How a stage went, and what it gives to the caller. */
 export type Ended<Result> = { readonly outcome: Outcome; readonly result: Result }
-
-const REQUIRED = {
-  fit: ['trainingStep', 'variables', 'configureOptimizers'],
-  validate: ['validationStep', 'variables'],
-  test: ['testStep', 'variables'],
-  predict: ['predictStep', 'variables'],
-}
-/** Kernels that only gradients need, which some backends lack (stock wasm: most of them). */
-const GRADIENT_KERNELS = [
-  ...['Conv2DBackpropFilter', 'Conv2DBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'],
-  ...['DepthwiseConv2dNativeBackpropInput', 'UnsortedSegmentSum', 'MaxPoolGrad', 'AvgPoolGrad'],
-]
 
 /**
  * Runs a stage: configure*, the engine and the module, then the body, then error and teardown.
@@ -38,20 +24,20 @@ const GRADIENT_KERNELS = [
  */
 export async function* runStage<Item, Result>(
   session: Session,
-  request: StageRequest,
-  body: () => AsyncGenerator<Item, Ended<Result>, undefined>,
+  { stage, module, signal = new AbortController().signal }: StageRequest,
+  body: () => AsyncGenerator<Item, Ended<Result>> | Promise<Ended<Result>>,
 ): AsyncGenerator<Item, Result, undefined> {
   const { state, hooks } = session
-  const { stage, signal = new AbortController().signal } = request
   session.assertIdle(`${stage}()`)
-  const fresh = { isBusy: true, requested: undefined, recorded: { validation: 0, test: 0 } }
-  Object.assign(session, { stage, signal, ...fresh })
+  Object.assign(session, { stage, signal, requested: undefined })
+  Object.assign(session.recorded, { validation: 0, test: 0 })
   Object.assign(state, stage === 'fit' ? initialState() : {}, { stage })
   const unwatch = hooks.watch()
   let outcome: Outcome = 'stopped'
   try {
-    await prepare(session, request)
-    const ended = yield* body()
+    await prepare(session, module)
+    const going = body()
+    const ended = Symbol.asyncIterator in going ? yield* going : await going
     outcome = ended.outcome
     return ended.result
   } catch (thrown) {
@@ -78,14 +64,14 @@ async function tearDown(session: Session, outcome: Outcome): Promise<void> {
     throw await observed(session, thrown)
   } finally {
     for (const one of session.host.installed) one.isMuted = false
-    session.fit?.epochLog.dispose()
+    session.fit?.close()
     Object.assign(state, { stage: 'idle', isSanityCheck: false })
-    Object.assign(session, { isBusy: false, isOpen: false, activeLog: undefined })
+    Object.assign(session, { isOpen: false, activeLog: undefined })
   }
 }
 
-async function prepare(session: Session, { stage, module: made }: StageRequest): Promise<void> {
-  const { hooks, state, signal, original } = session
+async function prepare(session: Session, made: Made<AnyModule>): Promise<void> {
+  const { stage, hooks, state, signal, original } = session
   const { plugins: _, ...own } = original
   session.given = await hooks.waterfall('configure', own, at(state, { stage }))
   session.options = resolveOptions(session.given)
@@ -100,7 +86,7 @@ async function prepare(session: Session, { stage, module: made }: StageRequest):
 /** Checks that a module has what a stage needs. @throws REG_MODULE_INVALID */
 function checkModule(given: unknown, stage: Stage): TrainingModule<unknown> {
   const module = Object(given) as Readonly<Record<string, unknown>>
-  const lacking = REQUIRED[stage].find((part) => typeof module[part] !== 'function')
+  const lacking = needs.parts[stage].find((part) => typeof module[part] !== 'function')
   if (lacking === undefined) return given as TrainingModule<unknown>
   const part = module[lacking] === undefined ? 'none' : quote(module[lacking])
   const found = given === module ? `it has ${part}` : `${quote(given)} was given`
@@ -110,15 +96,11 @@ function checkModule(given: unknown, stage: Stage): TrainingModule<unknown> {
 
 /** Waits for the backend and says which gradient kernels it lacks. @throws REG_BACKEND_MISSING, REG_GRADIENT_MISSING */
 async function preflight({ stage, report }: Session): Promise<void> {
-  try {
-    await tf.ready()
-  } catch (cause) {
-    fail('REG_BACKEND_MISSING.none', {}, { cause })
-  }
+  await tf.ready().catch((cause) => fail('REG_BACKEND_MISSING.none', {}, { cause }))
   if (stage !== 'fit') return
   if (!tf.getGradient('Mean')) fail('REG_GRADIENT_MISSING.mean')
   const backend = tf.getBackend()
   const known = new Set(tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName))
-  const kernels = GRADIENT_KERNELS.filter((kernel) => !known.has(kernel)).join(', ')
+  const kernels = needs.gradientKernels.filter((kernel) => !known.has(kernel)).join(', ')
   if (kernels) report.info(say('notice.kernels', { backend, kernels }))
 }

@@ -77,10 +77,8 @@ export class Trainer {
     const session = this.#session
     const { signal, resumeFrom } = options
     const load = this.#loader(resumeFrom)
-    const stage = runStage(session, { stage: 'fit', module, signal }, async function* () {
-      const make = typeof data === 'function' ? data : () => data
-      return fit(session, await session.hooks.sections.run('data', 0, make), load)
-    })
+    const request = { stage: 'fit', module, signal } as const
+    const stage = runStage(session, request, () => fit(session, data, load))
     return (await stage.next()).value as FitResult
   }
 
@@ -134,25 +132,18 @@ export class Trainer {
     session.hooks.bus.complete()
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.dispose()
-  }
+  [Symbol.asyncDispose] = (): Promise<void> => this.dispose()
 
-  #evaluate(
-    kind: Kind,
-    module: Made<TrainingModule<never>>,
-    data: unknown,
-    options?: EvaluateOptions,
-  ) {
+  #evaluate(kind: Kind, module: Module<never>, data: unknown, options: EvaluateOptions = {}) {
     const session = this.#session
-    const { signal, checkpoint } = options ?? {}
+    const { signal, checkpoint } = options
     const load = this.#loader(checkpoint)
     const stage = kind === 'validation' ? 'validate' : kind
     return runStage(session, { stage, module, signal }, async function* () {
       await session.open({ isResumed: load !== undefined })
       if (load) restoreVariables(session.table, (await load()).tensors)
       const limit = session.options.limitBatches[kind]
-      return yield* evaluateBatches(session, { kind, sources: data as DataSources<unknown>, limit })
+      return yield* evaluateBatches(session, { kind, sources: data as DataSources<never>, limit })
     })
   }
 
