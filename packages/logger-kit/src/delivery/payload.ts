@@ -26,6 +26,15 @@ export function discardPayload(record: object): void {
   if ('file' in record && typeof record.file === 'string') rmSync(record.file, { force: true })
 }
 
+/** Deletes a folder, if it is one. */
+export function removeFolder(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true })
+  } catch {
+    // Something else is in its way.
+  }
+}
+
 function measure(path: string): { size: number; sha256: string } {
   const hash = createHash('sha256')
   const chunk = Buffer.alloc(CHUNK)

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Json } from '@regimen/core'
 import { createFetch } from '../http/logger-fetch.js'
@@ -12,7 +11,7 @@ import type { RunStatus } from '../writer/log-writer.js'
 import { Complaints } from './complaints.js'
 import type { DeliveryParts } from './delivery-parts.js'
 import { openContext } from './open-context.js'
-import { discardPayload, settledEntry } from './payload.js'
+import { discardPayload, removeFolder, settledEntry } from './payload.js'
 import { countSettled, settleOnDisk } from './settle.js'
 
 const LAST_CHANCE_MS = 2000
@@ -26,6 +25,8 @@ export class RunDelivery {
   readonly #pump: Pump
   readonly #complaints: Complaints
   #emitted: number
+  /** Records of this process that wait in the spool. */
+  #onDisk = 0
   #position = { step: 0, epoch: 0 }
   #cancelTouch = () => {}
 
@@ -92,7 +93,10 @@ export class RunDelivery {
     for (const entry of entries) if (entry.seq > 0) count += countOf(entry)
     this.counts.logged += count
     this.#position = entries.at(-1) as Entry
-    if (this.#backlog.push(entries)) this.#parts.host.freed(count)
+    if (this.#backlog.push(entries)) {
+      this.#onDisk += count
+      this.#parts.host.freed(count)
+    }
     if (this.#pump.isStalled) this.#backlog.shrink()
     this.#pump.wake()
   }
@@ -110,7 +114,8 @@ export class RunDelivery {
     cancel()
     const until = folder ? deadline : Math.max(deadline, clock.now() + LAST_CHANCE_MS)
     const isClosed = (isDrained || !folder) && (await this.#pump.close(status, endedAt, until))
-    this.#markDoubtful(await this.#pump.stop())
+    const doubtful = (await this.#pump.stop()).filter(({ segment }) => segment !== undefined)
+    this.#write(() => folder?.acks.doubt(doubtful.map(({ record }) => record.seq)))
     this.#cancelTouch()
     this.#leave(isDrained && isClosed)
     return isDrained && isClosed
@@ -150,14 +155,14 @@ export class RunDelivery {
 
   #settled(done: readonly Queued[], rejected: readonly Queued[]): void {
     const { folder, host } = this.#parts
+    const all = [...done, ...rejected]
     const loose = countSettled(this.counts, done, rejected)
     if (loose > 0) host.freed(loose)
-    try {
-      if (folder) settleOnDisk(folder, [...done, ...rejected])
-    } catch (thrown) {
-      this.#complaints.spool(thrown)
-    }
-    for (const { record } of [...done, ...rejected]) discardPayload(record)
+    this.#onDisk -= all.filter(
+      ({ segment, record }) => segment !== undefined && record.seq > 0,
+    ).length
+    if (folder) this.#write(() => settleOnDisk(folder, all))
+    for (const { record } of all) discardPayload(record)
   }
 
   #lose(how: 'dropped' | 'coalesced', count: number): void {
@@ -174,24 +179,20 @@ export class RunDelivery {
 
   #keep(key: string, value: Json): void {
     this.#parts.host.stateChanged(key, value)
-    try {
-      this.#parts.folder?.setState(key, value)
-    } catch (thrown) {
-      this.#complaints.spool(thrown)
-    }
+    this.#write(() => this.#parts.folder?.setState(key, value))
   }
 
   #end(status: RunStatus, endedAt: number): void {
+    this.#write(() => this.#parts.folder?.end(status, endedAt))
+  }
+
+  /** A disk that cannot be written ends nothing. */
+  #write(change: () => void): void {
     try {
-      this.#parts.folder?.end(status, endedAt)
+      change()
     } catch (thrown) {
       this.#complaints.spool(thrown)
     }
-  }
-
-  #markDoubtful(inFlight: readonly Queued[]): void {
-    const seqs = inFlight.filter(({ segment }) => segment !== undefined)
-    if (seqs.length > 0) this.#parts.folder?.acks.doubt(seqs.map(({ record }) => record.seq))
   }
 
   /** Keeps the spool where something is left in it. */
@@ -200,19 +201,14 @@ export class RunDelivery {
     if (folder) this.counts.damaged += folder.segments.damaged
     if (folder && isComplete) folder.remove()
     else if (folder) {
-      this.counts.spooled += run.isReplay ? leftIn(folder) : this.#unsettled
+      const isFirst = !run.isReplay && run.opens === 0
+      this.counts.spooled += isFirst ? this.#onDisk : leftIn(folder)
+      // What was in memory only is gone with it.
+      if (isFirst) this.counts.dropped += this.#unsettled - this.#onDisk
       folder.close()
     } else {
       this.counts.dropped += this.#unsettled
-      this.#removeFiles(dirname(files))
-    }
-  }
-
-  #removeFiles(folder: string): void {
-    try {
-      rmSync(folder, { recursive: true, force: true })
-    } catch {
-      // It never was a folder.
+      removeFolder(dirname(files))
     }
   }
 

@@ -27,6 +27,7 @@ export class Acks {
 
   /** Remembers that records may have arrived. @throws where the disk is full */
   doubt(seqs: readonly number[]): void {
+    if (seqs.length === 0) return
     this.#append(rangesOf(seqs).map(([first, last]) => `\n?${first} ${last};`))
   }
 
