@@ -6,7 +6,9 @@ import type { CometOptions, SnakeCased } from './options.js'
 import { resolveSettings } from './settings/resolve.js'
 import { writer } from './writer.js'
 
-/** What `cometLogger` takes: names in camelCase or, as Comet's own clients have them, in snake_case. */
+/**
+ * What `cometLogger` takes: names in camelCase or, as Comet's own clients have them, in snake_case.
+ */
 export type CometLoggerOptions = CometOptions & SnakeCased<CometOptions> & LoggerOptions
 
 declare module '@regimen/core' {

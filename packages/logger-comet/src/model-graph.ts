@@ -6,7 +6,9 @@ interface SerializableModel {
   toJSON(): unknown
 }
 
-/** Logs the graph of a module that trains a layers model, once training begins. Others have none. */
+/**
+ * Logs the graph of a module that trains a layers model, once training begins. Others have none.
+ */
 export function logModelGraph({ id, hooks, record, report }: PluginContext): void {
   let model: SerializableModel | undefined
   hooks.setup.tap(id, ({ stage, run }) => {

@@ -1,6 +1,9 @@
 import type { Rate } from '@regimen/logger-kit'
 
-/** What may be sent to Comet per window of time, in values or requests. Comet documents its own per minute. */
+/**
+ * What may be sent to Comet per window of time, in values or requests. Comet documents its own per
+ * minute.
+ */
 export interface CometLimits {
   readonly metrics: number
   readonly parameters: number
@@ -10,7 +13,9 @@ export interface CometLimits {
   readonly minuteMs?: number
 }
 
-/** What `cometLogger` takes itself; each may be spelt in snake_case too, as Comet's own clients do. */
+/**
+ * What `cometLogger` takes itself; each may be spelt in snake_case too, as Comet's own clients do.
+ */
 export interface CometOptions {
   /** Default: `COMET_API_KEY`, or `api_key` in `.comet.config`. */
   readonly apiKey?: string
@@ -20,21 +25,31 @@ export interface CometOptions {
   readonly projectName?: string
   /** Name to show. Default: `COMET_EXPERIMENT_NAME`, else one of our own that is unique. */
   readonly experimentName?: string
-  /** Key of the experiment to go on with; with `api: 'sdk'` or `offline` also of the one to create. */
+  /**
+   * Key of the experiment to go on with; with `api: 'sdk'` or `offline` also of the one to create.
+   */
   readonly experimentKey?: string
-  /** What `experimentKey` means: go on with it, create it, or whichever is possible (the default). */
+  /**
+   * What `experimentKey` means: go on with it, create it, or whichever is possible (the default).
+   */
   readonly mode?: 'get_or_create' | 'get' | 'create'
   /** Write an archive for `comet upload` instead of sending. Needs no key. Default `false`. */
   readonly offline?: boolean
   /** Where archives go. Default: `COMET_OFFLINE_DIRECTORY`, else `./.cometml-runs`. */
   readonly offlineDir?: string
-  /** Root of the server, with or without `/clientlib`. Default: `COMET_URL_OVERRIDE`, else Comet's own. */
+  /**
+   * Root of the server, with or without `/clientlib`. Default: `COMET_URL_OVERRIDE`, else Comet's
+   * own.
+   */
   readonly url?: string
   /** Tags of the experiment. Default: `COMET_START_EXPERIMENT_TAGS`, separated by commas. */
   readonly tags?: readonly string[]
   /** Put before the name of each metric, with a hyphen between. */
   readonly prefix?: string
-  /** `'rest'`: the documented API, one request per value. `'sdk'`: batches, as Comet's own SDK sends them. */
+  /**
+   * `'rest'`: the documented API, one request per value. `'sdk'`: batches, as Comet's own SDK sends
+   * them.
+   */
   readonly api?: 'rest' | 'sdk'
   /** Upload the script that runs, or the file at this path. Default `true`: no script of a tool. */
   readonly logCode?: boolean | string
@@ -72,7 +87,10 @@ type Settled =
   | 'logSystemMetrics'
   | 'limits'
 
-/** Everything that is settled about a run, without the key. Plain data: it goes to another thread and to disk. */
+/**
+ * Everything that is settled about a run, without the key. Plain data: it goes to another thread
+ * and to disk.
+ */
 export type CometSettings = Omit<CometOptions, 'apiKey' | 'logCode' | 'logGraph' | Settled> &
   Required<Pick<CometOptions, Settled>> & {
     /** Path of the code to upload. */

@@ -17,7 +17,7 @@ export function wantedName({ runId, startedAt }: OpenContext, settings: CometSet
 }
 
 /**
- * Adds what is said about a run, once: whose it is, its name and tags, code, git state, environment.
+ * Adds what is said about a run, once: whose it is, name and tags, code, git state, environment.
  * Comes before anything is sent, so that it is not lost where the server cannot be reached.
  */
 export async function announce(
@@ -50,7 +50,9 @@ async function surroundings({ script, logGit, logEnvironment }: CometSettings): 
   ]
 }
 
-/** A script or a command line may hold the key, and it would go to the spool and to others' eyes. */
+/**
+ * A script or a command line may hold the key, and it would go to the spool and to others' eyes.
+ */
 function withoutKey(extra: Extra, apiKey: Secret | undefined): Json {
   const text = JSON.stringify(extra)
   if (!apiKey) return JSON.parse(text) as Json

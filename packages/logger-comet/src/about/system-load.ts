@@ -21,7 +21,10 @@ export class SystemLoad {
     this.#before = machine.cpus()
   }
 
-  /** Utilization of each core in percent since the last call, memory in bytes, load of the last minute. */
+  /**
+   * Utilization of each core in percent since the last call, memory in bytes, load of the last
+   * minute.
+   */
   sample(): Extra[] {
     const now = this.#machine.cpus()
     const busy = now.map((cpu, core) => percentBusy(cpu, this.#before[core] ?? cpu))

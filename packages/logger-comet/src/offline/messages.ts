@@ -26,7 +26,10 @@ export interface MessageOptions {
   readonly newId: () => string
 }
 
-/** The line of a record: exactly the fields that Comet's own clients write, since others may be refused. */
+/**
+ * The line of a record: exactly the fields that Comet's own clients write, since others may be
+ * refused.
+ */
 export function archived(
   record: WriterRecord,
   { prefix, newId }: MessageOptions,

@@ -43,7 +43,9 @@ export class CometClient {
     return this.#options.apiKey
   }
 
-  /** @throws LoggerError, of kind `auth` also where Comet says 400 for a key that it does not know */
+  /**
+   * @throws LoggerError, of kind `auth` also where Comet says 400 for a key that it does not know
+   */
   async send(request: CometRequest): Promise<Response> {
     const { fetch, url, apiKey } = this.#options
     const query = request.query ? `?${new URLSearchParams(request.query)}` : ''
@@ -61,7 +63,10 @@ export class CometClient {
     }
   }
 
-  /** Sends and reads the JSON of the answer. An answer that is cut off is ambiguous: it was carried out. */
+  /**
+   * Sends and reads the JSON of the answer. An answer that is cut off is ambiguous: it was carried
+   * out.
+   */
   async ask<Answer>(request: CometRequest): Promise<Answer> {
     return answerOf(await this.send(request), request)
   }

@@ -34,7 +34,9 @@ interface Session {
   experiment: Experiment
 }
 
-/** Delivers to a Comet server: value by value in the documented API, or in the batches of its SDK. */
+/**
+ * Delivers to a Comet server: value by value in the documented API, or in the batches of its SDK.
+ */
 export class OnlineWriter implements LogWriter {
   readonly capabilities: Capabilities
   readonly #settings: CometSettings

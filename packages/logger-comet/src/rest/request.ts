@@ -29,7 +29,10 @@ export function readRequest(name: string, query: Readonly<Record<string, string>
   return { method: 'GET', path: `${REST}/${name}`, query }
 }
 
-/** An upload: all but the bytes and the metadata is in the query (comet-java-sdk QueryParamName.java). */
+/**
+ * An upload: all but the bytes and the metadata is in the query (comet-java-sdk
+ * QueryParamName.java).
+ */
 export function uploadRequest(
   name: string,
   query: Readonly<Record<string, string>>,

@@ -90,7 +90,9 @@ function listOf(text: string): string[] {
   return parts.filter((part) => part !== '')
 }
 
-/** The thread that sends does not know it. A tool, such as a test runner, is nobody's training code. */
+/**
+ * The thread that sends does not know it. A tool, such as a test runner, is nobody's training code.
+ */
 function scriptOf(logCode: boolean | string, { cwd, argv }: Surroundings): string | undefined {
   if (typeof logCode === 'string') return resolve(cwd, logCode)
   const running = argv[1]

@@ -1,4 +1,6 @@
-/** comet-java-sdk SdkErrorCodes.java and the exceptions of comet_ml, as far as a logger meets them. */
+/**
+ * comet-java-sdk SdkErrorCodes.java and the exceptions of comet_ml, as far as a logger meets them.
+ */
 export const SDK_ERROR = {
   apiKeyNotRegistered: 90212,
   nonExistingRun: 90211,
@@ -10,7 +12,9 @@ export const SDK_ERROR = {
   obsoleteSdk: 7000008,
 } as const
 
-/** An answer that says no: `{ msg, code, sdk_error_code }` (comet-java-sdk CometWebException.java). */
+/**
+ * An answer that says no: `{ msg, code, sdk_error_code }` (comet-java-sdk CometWebException.java).
+ */
 export class Refusal extends Error {
   constructor(
     readonly status: number,

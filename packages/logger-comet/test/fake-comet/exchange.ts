@@ -27,12 +27,17 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The API key of a request: both headers are in use (Comet REST v2 docs; comet-java-sdk Connection.java). */
+/**
+ * The API key of a request: both headers are in use (Comet REST v2 docs; comet-java-sdk
+ * Connection.java).
+ */
 export function keyOf({ headers }: Exchange): string | undefined {
   return headers.authorization ?? headers['comet-sdk-api']
 }
 
-/** The JSON body, unpacked where it is gzipped (comet_ml connection: Content-Encoding of batches). */
+/**
+ * The JSON body, unpacked where it is gzipped (comet_ml connection: Content-Encoding of batches).
+ */
 export function jsonOf({ body, headers }: Exchange): Fields {
   const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body
   try {

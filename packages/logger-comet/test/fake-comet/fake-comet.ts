@@ -25,7 +25,10 @@ export class FakeComet {
   #port = 0
   readonly #sockets = new Set<Socket>()
 
-  /** @param options the length of the minute is `limits.minuteMs`; default limits: the documented ones */
+  /**
+   * @param options the length of the minute is `limits.minuteMs`; default limits: the documented
+   * ones
+   */
   constructor(options: Partial<StoreOptions> & { readonly limits?: Partial<Limits> } = {}) {
     const { limits, ...rest } = options
     this.windows = new LimitWindows({ ...DOCUMENTED, ...limits })

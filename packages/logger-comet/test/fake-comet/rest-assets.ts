@@ -47,7 +47,10 @@ export const assetRoutes: Routes = {
   },
 }
 
-/** cometr test-experiment-methods.R: the name falls back to the file's, a remote one's to its address. */
+/**
+ * cometr test-experiment-methods.R: the name falls back to the file's, a remote one's to its
+ * address.
+ */
 function assetOf({ query, headers, body }: Exchange, { now }: Store): Asset {
   const parts = formParts(headers['content-type'], body)
   const [file, link, metadata] = ['file', 'link', 'metadata'].map((name) =>

@@ -6,7 +6,10 @@ import { projectId, type Store } from './store.js'
 
 const ROOT = '/api/rest/v2'
 
-/** Comet REST v2 docs, read endpoints; comet-java-sdk ApiEndpoints.java; shapes as recorded in cometr tests. */
+/**
+ * Comet REST v2 docs, read endpoints; comet-java-sdk ApiEndpoints.java; shapes as recorded in
+ * cometr tests.
+ */
 export const readRoutes: Routes = {
   [`GET ${ROOT}/experiment/metadata`]: reading((experiment) => ({
     ...rowOf(experiment),

@@ -7,7 +7,10 @@ import { linkOf, type Store } from './store.js'
 const WRITE = '/api/rest/v2/write'
 const SAVED = { msg: 'Saved' }
 
-/** Comet REST v2 docs, write endpoints; comet-java-sdk ApiEndpoints.java; cometr R/experiment-methods.R. */
+/**
+ * Comet REST v2 docs, write endpoints; comet-java-sdk ApiEndpoints.java; cometr
+ * R/experiment-methods.R.
+ */
 export const writeRoutes: Routes = {
   // docs, write endpoints: the server picks the key, so that a repeat makes a second experiment.
   [`POST ${WRITE}/experiment/create`]: (exchange, store) => {

@@ -1,7 +1,10 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 
-/** A `fetch` without the timers that Node's own keeps for its connections. For bodies of text or bytes. */
+/**
+ * A `fetch` without the timers that Node's own keeps for its connections. For bodies of text or
+ * bytes.
+ */
 export const httpFetch: typeof fetch = async (url, init = {}) => {
   const { method = 'GET', headers = {}, body, signal } = init
   const agent = new Agent()

@@ -15,7 +15,10 @@ export interface Training {
   readonly options?: Partial<TrainerOptions>
 }
 
-/** A trainer of one weight whose metrics of step n are n and n + 0.25, + 0.5, …; all reports are kept. */
+/**
+ * A trainer of one weight whose metrics of step n are n and n + 0.25, + 0.5, …; all reports are
+ * kept.
+ */
 export function training({ plugins, steps, rootDir, metrics = [], hparams, options }: Training) {
   const reports: Report[] = []
   let logger: LoggerHandle | undefined
