@@ -28,11 +28,11 @@ describe('core', () => {
   // The aim is 2,400 and 3,000 lines. Core is above it; these bounds only keep it from growing.
   it('does not grow: the loop and its lifecycle', () => {
     const isLoop = (path: string) => !/^core\/src\/(config|layers)\//.test(path)
-    expect(budgetOf(core.filter(isLoop))).toBeLessThanOrEqual(3730)
+    expect(budgetOf(core.filter(isLoop))).toBeLessThanOrEqual(2680)
   })
 
   it('does not grow: with config files and layers', () => {
-    expect(budgetOf(core)).toBeLessThanOrEqual(4200)
+    expect(budgetOf(core)).toBeLessThanOrEqual(3150)
   })
 })
 
