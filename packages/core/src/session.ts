@@ -101,9 +101,11 @@ export class Session {
   async record(content: RecordContent, position?: Position): Promise<void> {
     if (!this.hooks.isHeard('record')) return
     const { epoch, step, batch, samples } = this.state
-    const index = { step: Math.max(0, step - 1), batch: Math.max(0, batch - 1) }
-    const at = { stage: this.stage, epoch, samples, time: Date.now(), ...index }
-    await this.hooks.emit('record', { ...at, ...position, ...content })
+    const isBetween = this.stage === 'fit' && this.fit?.isInEpoch === false
+    const last = { step: Math.max(0, step - 1), batch: Math.max(0, batch - 1) }
+    const at = { stage: this.stage, samples, time: Date.now(), ...last }
+    const index = { epoch: isBetween ? Math.max(0, epoch - 1) : epoch }
+    await this.hooks.emit('record', { ...at, ...index, ...position, ...content })
   }
 
   /** Sends metrics to the loggers. */

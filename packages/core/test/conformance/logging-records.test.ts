@@ -37,6 +37,24 @@ describe('records for the loggers', () => {
     for (const each of [module, shape]) each.dispose()
   })
 
+  it('a record carries the index of the epoch that produced it, after the epoch too', async () => {
+    const hooks = ['epochStart', 'batchEnd', 'epochEnd', 'monitor', 'save'] as const
+    const teller = plugin('teller', (context) => {
+      for (const hook of hooks)
+        context.hooks[hook].tapPromise('teller', () =>
+          context.record({ kind: 'text', name: hook, text: '' }),
+        )
+    })
+    const module = lineModule()
+    const { trainer, seen } = lab({ maxEpochs: 2, plugins: [teller] })
+    await trainer.fit(module, { train: lineBatches(1) })
+    const texts = seen.of('record').filter((record) => record.kind === 'text')
+    expect(texts.map(({ name, epoch }) => [name, epoch])).toEqual(
+      [0, 1].flatMap((epoch) => hooks.map((hook) => [hook, epoch])),
+    )
+    module.dispose()
+  })
+
   it.each([
     { batches: 10, maxSteps: 10, every: 1, steps: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] },
     { batches: 3, maxSteps: 10, every: 1, steps: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] },
