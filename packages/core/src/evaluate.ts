@@ -122,10 +122,11 @@ async function evaluateBatch(session: Session, work: Work, data: unknown): Promi
     context.batch++
     const metrics = log.step('this step')
     await hooks.emit(`${kind}BatchEnd`, told({ outcome: 'completed', metrics, output }))
-    if (kind !== 'predict' && cap === undefined && hooks.isHeard('record')) {
+    const isRecorded = kind !== 'predict' && cap === undefined && hooks.isHeard('record')
+    if (isRecorded && log.hasStepValues) {
       const values = await session.reading(log, () => log.reported())
       const source = { source: kind, interval: 'step' } as const
-      if (values.size > 0) await session.recordMetrics(source, values, { step: recorded[kind]++ })
+      await session.recordMetrics(source, values, { step: recorded[kind]++ })
     }
     metrics.isReleased = true
     return output

@@ -173,6 +173,11 @@ export class MetricLog {
     return values
   }
 
+  /** Whether this step has values that are reported per step. */
+  get hasStepValues(): boolean {
+    return [...this.#current.values()].some(({ metric }) => metric.options.onStep)
+  }
+
   /** What a snapshot keeps. */
   readonly save = (): Metric[] =>
     [...this.#metrics.values()].filter(({ last }) => last !== undefined)

@@ -11,7 +11,10 @@ import { checkTrace } from './helpers/check-trace.js'
 import { memoryStream, rowsOf, slowBatches, timedModule } from './helpers/timed-run.js'
 
 // As on a GPU: values come out by `data()` only.
-vi.mock('../../core/src/host-memory.js', () => ({ valueAtHand: () => undefined }))
+vi.mock('../../core/src/containers.js', async (original) => ({
+  ...(await original<object>()),
+  valueAtHand: () => undefined,
+}))
 
 let clock: FakeClock
 
