@@ -7,9 +7,10 @@ type TextKey = Exclude<Key, ErrorCode>
 type Values = Readonly<Record<string, unknown>>
 
 /** Every error code of the core with the sentence that explains it; `docs/errors.md` is tested against this table. */
-export const errorCodes = Object.freeze(
-  Object.fromEntries(Object.entries(messages).filter(([key]) => !key.includes('.'))),
-) as Readonly<Record<ErrorCode, string>>
+export const errorCodes = /* @__PURE__ */ (() => {
+  const codes = Object.entries(messages).filter(([key]) => !key.includes('.'))
+  return Object.freeze(Object.fromEntries(codes)) as Readonly<Record<ErrorCode, string>>
+})()
 
 /** Where an error happened: the id of the plugin and the name of the hook. */
 export type ErrorPlace = { readonly plugin?: string; readonly hook?: string }
