@@ -47,8 +47,8 @@ export async function* evaluateBatches(session: Session, what: Evaluation) {
     session.activeLog = log
     yield* evaluateLoaders(session, what, log)
     await session.reading(log, () => log.flush())
-    if (session.isInterrupted) await what.onInterrupted?.()
-    outcome = session.isInterrupted ? 'interrupted' : 'completed'
+    if (session.signal.aborted) await what.onInterrupted?.()
+    outcome = session.signal.aborted ? 'interrupted' : 'completed'
     isWhole = outcome === 'completed' && !about.sanity
     if (isWhole && kind === 'validation') origin = `validation ${++state.validations}`
   } catch (thrown) {
@@ -88,7 +88,7 @@ async function* evaluateLoaders(session: Session, what: Evaluation, log: MetricL
         if (kind === 'predict') yield output
         if (log.isFull) await session.reading(log, () => log.flush())
         await session.breathe(performance.now())
-        if (session.isInterrupted) return
+        if (session.signal.aborted) return
       }
     } finally {
       await cursor.close()

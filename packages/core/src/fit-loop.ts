@@ -21,7 +21,7 @@ export const fitLoop = (run: FitRun): Promise<StopReason> =>
 async function runEpochs(run: FitRun): Promise<StopReason> {
   const { session } = run
   if (session.options.limitBatches.train === 0) return { kind: 'noBatches' }
-  while (!session.isInterrupted) {
+  while (!session.signal.aborted) {
     const stop = run.stopReason
     if (stop && !run.isBoundaryPending) return stop
     if ((await runEpoch(run)) === 'interrupted') break
@@ -84,7 +84,7 @@ async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupte
   if (run.hooks.isHeard('record')) await recordStep(run, now)
   const breath = run.session.breathe(now)
   if (breath) await breath
-  if (!run.session.isInterrupted) return undefined
+  if (!run.session.signal.aborted) return undefined
   await run.flush()
   if (cursor.size !== undefined && (await cursor.isAtEnd())) {
     await cursor.close()

@@ -5,13 +5,12 @@ import { evaluate } from './evaluate.js'
 import { batchesOfShare, describeEvery, partsOf } from './every.js'
 import { fitLoop } from './fit-loop.js'
 import { FitRun, type HistoryRow } from './fit-run.js'
-import type { TrainingModule } from './module.js'
+import type { Made, TrainingModule } from './module.js'
 import { nextTensorId, parkOptimizer, unparkOptimizer } from './optimizer-slots.js'
 import { isUnlimited, type ResolvedOptions } from './options.js'
 import { outcomeOf, type StopReason } from './run-state.js'
 import type { Session } from './session.js'
-import { restoreSnapshot, type Snapshot } from './snapshot.js'
-import type { Made } from './stage.js'
+import { restoreSnapshot } from './snapshot.js'
 
 /** How a fit went: why it ended, the newest value of every metric, one row per epoch. */
 export interface FitResult {
@@ -20,11 +19,10 @@ export interface FitResult {
   readonly history: readonly HistoryRow[]
 }
 
-type Load = () => Promise<Snapshot>
 const SPLITS = ['train', 'validation', 'test', 'predict']
 
-/** setup, loadState, the sanity check and the loop. @param load finds what to go on from */
-export async function fit(session: Session, made: Made<FitData<unknown>>, load?: Load) {
+/** setup, loadState, the sanity check and the loop. */
+export async function fit(session: Session, made: Made<FitData<unknown>>) {
   const { options, module, table, hooks } = session
   const data = await hooks.sections.run('data', 0, typeof made === 'function' ? made : () => made)
   const sizes = sizesOf(data, options)
@@ -37,16 +35,16 @@ export async function fit(session: Session, made: Made<FitData<unknown>>, load?:
     session.fit = run
     run.trainBatches = sizes.trainBatches
     const validationBatches = run.validation ? sizes.validationBatches : 0
-    await session.open({ ...sizes, validationBatches, optimizers, isResumed: load !== undefined })
-    if (load) await restoreSnapshot(run, await load())
+    await session.open({ ...sizes, validationBatches, optimizers })
+    const snapshot = await session.found()
+    if (snapshot) await restoreSnapshot(run, snapshot)
     if (module.hparams) await session.record({ kind: 'hyperparameters', values: module.hparams })
-    if (!load) await sanityCheck(run)
+    if (!snapshot) await sanityCheck(run)
     const stop = await fitLoop(run)
     const metrics = Object.fromEntries(run.results)
     const result: FitResult = { stop, metrics, history: [...run.history] }
     return { result, outcome: outcomeOf(stop) }
   } finally {
-    if (session.fit) session.fit.endedAt ??= performance.now()
     for (const one of Object.values(optimizers)) await parkOptimizer(one, table, firstId)
   }
 }
@@ -54,7 +52,7 @@ export async function fit(session: Session, made: Made<FitData<unknown>>, load?:
 async function sanityCheck(run: FitRun): Promise<void> {
   const { validation, state, session } = run
   const { sanityBatches: cap } = session.options
-  if (!validation || cap === 0 || session.isInterrupted) return
+  if (!validation || cap === 0 || session.signal.aborted) return
   state.isSanityCheck = true
   const check = () => evaluate(session, { ...validation, cap, onInterrupted: undefined })
   await run.around('sanity', check, (ended) => ({ outcome: ended?.outcome ?? 'failed' }))

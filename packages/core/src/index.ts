@@ -1,4 +1,4 @@
-export type { Made } from './stage.js'
+export type { Made } from './module.js'
 export type { EvaluateOptions, FitOptions, SnapshotReference } from './trainer.js'
 export { Trainer } from './trainer.js'
 

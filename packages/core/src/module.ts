@@ -1,7 +1,11 @@
 import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
+import { fail, quote, say, suggestion } from './errors.js'
 import type { Json } from './json.js'
+import type { Reporter } from './plugin.js'
 import type { MetricName } from './registry.js'
 import type { Counters, Stage } from './run-state.js'
+import needs from './stage-needs.json' with { type: 'json' }
 
 /** How the values of an epoch become one. `mean` is weighted by batch size. */
 export type Reduction = 'mean' | 'sum' | 'min' | 'max'
@@ -106,3 +110,28 @@ export interface ManualModule<B> extends ModuleBase<B> {
 
 /** A model with its loss, metrics and optimizers: what a Trainer trains. */
 export type TrainingModule<B> = AutomaticModule<B> | ManualModule<B>
+
+/** A value, or a function that makes it once the engine and the seed are set. */
+export type Made<T> = T | (() => T | Promise<T>)
+
+/** Checks that a module has what a stage needs. @throws REG_MODULE_INVALID */
+export function checkModule(given: unknown, stage: Stage): TrainingModule<unknown> {
+  const module = Object(given) as Readonly<Record<string, unknown>>
+  const part = needs.parts[stage].find((name) => typeof module[name] !== 'function')
+  if (part === undefined) return given as TrainingModule<unknown>
+  const own = module[part] === undefined ? 'none' : quote(module[part])
+  const found = given === module ? `it has ${own}` : `${quote(given)} was given`
+  const hint = suggestion(part, Object.keys(module))
+  return fail('REG_MODULE_INVALID.lacks', { part, stage, found, hint })
+}
+
+/** Waits for the backend and says which gradient kernels it lacks. @throws REG_BACKEND_MISSING, REG_GRADIENT_MISSING */
+export async function preflight(stage: Stage, report: Reporter): Promise<void> {
+  await tf.ready().catch((cause) => fail('REG_BACKEND_MISSING.none', {}, { cause }))
+  if (stage !== 'fit') return
+  if (!tf.getGradient('Mean')) fail('REG_GRADIENT_MISSING.mean')
+  const backend = tf.getBackend()
+  const known = new Set(tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName))
+  const kernels = needs.gradientKernels.filter((kernel) => !known.has(kernel)).join(', ')
+  if (kernels) report.info(say('notice.kernels', { backend, kernels }))
+}

@@ -1,17 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { fail } from './errors.js'
+import { fail, located } from './errors.js'
 import type { FitRun } from './fit-run.js'
 import { HookTable } from './hooks.js'
 import type { MetricLog } from './metric-log.js'
-import type { StepContext, TrainingModule } from './module.js'
+import type { Made, StepContext, TrainingModule } from './module.js'
+import { checkModule, preflight } from './module.js'
 import { type ResolvedOptions, resolveOptions, type TrainerOptions } from './options.js'
 import type { Reporter, RunInfo } from './plugin.js'
 import { PluginHost } from './plugin-host.js'
 import type { MetricsContent, RecordContent, RecordPosition } from './registry.js'
-import type { Mutable, PluginStop, Stage } from './run-state.js'
+import type { Mutable, Outcome, PluginStop, Stage } from './run-state.js'
 import { at, initialState, readOnlyView } from './run-state.js'
-import { collectSnapshot } from './snapshot.js'
-import type { VariableTable } from './variables.js'
+import { checkedSnapshot, collectSnapshot, type Snapshot } from './snapshot.js'
+import type { FitOptions } from './trainer.js'
+import { tableOf, type VariableTable } from './variables.js'
 
 /** {@link StepContext} as the loop writes it: one object for many steps, since one per step costs much. */
 export type MutableStepContext = Mutable<StepContext>
@@ -19,6 +21,12 @@ type Values = ReadonlyMap<string, number>
 type About = Pick<MetricsContent, 'source' | 'interval'>
 type Position = Partial<RecordPosition>
 const NONE = { optimizers: {}, splits: [], trainBatches: undefined, validationBatches: undefined }
+
+/** What is to be run, and where it begins. */
+type Request = { readonly stage: Stage; readonly module: Made<TrainingModule<never>> } & FitOptions
+/** How a stage went, and what it gives to the caller. */
+type Ended<Result> = { readonly outcome: Outcome; readonly result: Result }
+type Body<Item, Result> = AsyncGenerator<Item, Ended<Result>> | Promise<Ended<Result>>
 
 /** What a trainer has, and what its run under way works on: the fields without a value are the run's. */
 export class Session {
@@ -34,6 +42,8 @@ export class Session {
   options: ResolvedOptions
   table!: VariableTable
   signal = new AbortController().signal
+  /** Where the run begins, if not at the beginning. */
+  resumeFrom: FitOptions['resumeFrom']
   /** The first wish to stop, which the minima may make wait. */
   requested: PluginStop | undefined
   isSaveRequested = false
@@ -54,10 +64,6 @@ export class Session {
     this.host.use(original.plugins)
   }
 
-  get isInterrupted(): boolean {
-    return this.signal.aborted
-  }
-
   /** @throws REG_BUSY, REG_DISPOSED */
   assertIdle(call: string): void {
     if (this.isDisposed) fail('REG_DISPOSED.call', { call })
@@ -65,14 +71,81 @@ export class Session {
     if (stage !== 'idle') fail('REG_BUSY.call', { call, stage })
   }
 
+  /** Runs a stage: configure*, the engine and the module, the body, error, teardown. @throws the first cause */
+  async *run<Item, Result>(request: Request, body: () => Body<Item, Result>) {
+    const { stage, module, signal = new AbortController().signal, resumeFrom } = request
+    this.assertIdle(`${stage}()`)
+    Object.assign(this, { stage, signal, resumeFrom, requested: undefined })
+    Object.assign(this.recorded, { validation: 0, test: 0 })
+    Object.assign(this.state, stage === 'fit' ? initialState() : {}, { stage })
+    const unwatch = this.hooks.watch()
+    let outcome: Outcome = 'stopped'
+    try {
+      await this.#prepare(module)
+      const going = body()
+      const ended = Symbol.asyncIterator in going ? yield* going : await going
+      outcome = ended.outcome
+      return ended.result
+    } catch (thrown) {
+      outcome = 'failed'
+      throw await this.#observed(thrown)
+    } finally {
+      await this.#tearDown(outcome).finally(unwatch)
+    }
+  }
+
+  async #prepare(made: Made<TrainingModule<never>>): Promise<void> {
+    const { stage, hooks, state, signal } = this
+    const { plugins: _, ...own } = this.original
+    this.given = await hooks.waterfall('configure', own, at(state, { stage }))
+    this.options = resolveOptions(this.given)
+    const within = <Result>(call: () => Result) => hooks.sections.run('module', 0, call)
+    const module = checkModule(typeof made === 'function' ? await within(made) : made, stage)
+    this.module = module
+    await preflight(stage, this.report)
+    await within(() => module.setup?.({ stage, signal }))
+    this.table = tableOf(within(() => module.variables()))
+  }
+
   /** setup: from here on plugins know the run. */
-  async open(info: Pick<RunInfo, 'isResumed'> & Partial<RunInfo>): Promise<void> {
+  async open(info: Partial<RunInfo> = {}): Promise<void> {
     const { stage, options, module, table } = this
     const { hparams = {} } = module
-    const backend = tf.getBackend()
-    const own = { stage, options, module, hparams, backend, variables: table.byName }
+    const own = { stage, options, module, hparams, ...NONE, variables: table.byName }
+    const about = { backend: tf.getBackend(), isResumed: this.resumeFrom !== undefined }
     this.isOpen = true
-    await this.hooks.emit('setup', at(this.state, { stage, run: { ...own, ...NONE, ...info } }))
+    await this.hooks.emit('setup', at(this.state, { stage, run: { ...own, ...about, ...info } }))
+  }
+
+  /** Finds the snapshot that the run begins with. @throws REG_SERVICE_MISSING, REG_CHECKPOINT_MISMATCH */
+  async found(): Promise<Snapshot | undefined> {
+    const { resumeFrom: reference } = this
+    if (reference === undefined) return undefined
+    if (typeof reference !== 'string') return checkedSnapshot(reference)
+    const service = this.host.services('checkpoints')[0]
+    if (!service) fail('REG_SERVICE_MISSING.checkpoints', { reference })
+    return checkedSnapshot((await service.load(reference)) as Snapshot)
+  }
+
+  /** Shows an error to those who observe, whose own errors do not replace it. */
+  async #observed(thrown: unknown) {
+    const error = located(thrown, 'REG_MODULE_FAILED', `${this.stage} failed`)
+    await this.hooks.emitAfterError('error', at(this.state, { error }))
+    return error
+  }
+
+  async #tearDown(outcome: Outcome): Promise<void> {
+    const emit = outcome === 'failed' ? 'emitAfterError' : 'emit'
+    try {
+      await this.hooks[emit]('teardown', at(this.state, { stage: this.stage, outcome }))
+    } catch (thrown) {
+      throw await this.#observed(thrown)
+    } finally {
+      for (const one of this.host.installed) one.isMuted = false
+      this.fit?.close()
+      Object.assign(this.state, { stage: 'idle', isSanityCheck: false })
+      Object.assign(this, { isOpen: false, activeLog: undefined })
+    }
   }
 
   /**
@@ -124,11 +197,10 @@ export class Session {
   readonly snapshot = async () => collectSnapshot(this.fit ?? fail('REG_NOT_RUNNING.snapshot'))
 }
 
-function macrotask(): Promise<void> {
-  if (typeof setImmediate === 'function') return new Promise((resolve) => setImmediate(resolve))
-  const { port1, port2 } = new MessageChannel()
-  port2.postMessage(undefined)
-  return new Promise((resolve) => {
+const macrotask = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (typeof setImmediate === 'function') return setImmediate(resolve)
+    const { port1, port2 } = new MessageChannel()
     port1.onmessage = () => resolve(port1.close())
+    port2.postMessage(undefined)
   })
-}

@@ -53,7 +53,7 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
   if (run.isInBatch) fail('REG_BUSY.step')
   await run.flush()
   const { position, results, validatedInEpoch } = run
-  const { table, requested, host, isInterrupted } = run.session
+  const { table, requested, host, signal } = run.session
   const tensors = await copyTensors(table.byName, 'module/')
   const optimizers: Record<string, { iterations: number }> = {}
   for (const [name, optimizer] of Object.entries(run.optimizers)) {
@@ -72,7 +72,7 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
     history: encodeJson(run.history, 'history'),
     metrics: encodeJson({ sums, results: [...results], validated }, 'metrics'),
     loaders: { train: run.loaderState(position.isInEpoch), validation },
-    requested: ((isInterrupted || !run.stopReason) && requested) || null,
+    requested: ((signal.aborted || !run.stopReason) && requested) || null,
     optimizers,
     plugins: host.save(tensors),
   }

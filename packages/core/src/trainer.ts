@@ -1,18 +1,15 @@
 import type { DataSource, DataSources, FitData } from './batch-source.js'
-import { fail } from './errors.js'
 import { type Evaluation, evaluateBatches } from './evaluate.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
 import { explain } from './explain.js'
 import { type FitResult, fit } from './fit.js'
 import type { EventName, Hooks } from './lifecycle.js'
-import type { TrainingModule } from './module.js'
+import type { Made, TrainingModule } from './module.js'
 import { resolveOptions, type TrainerOptions } from './options.js'
 import type { PluginEntry } from './plugin.js'
-import type { CheckpointService } from './registry.js'
 import type { RunState } from './run-state.js'
 import { Session } from './session.js'
-import { checkedSnapshot, type Snapshot } from './snapshot.js'
-import { type Made, runStage } from './stage.js'
+import type { Snapshot } from './snapshot.js'
 import { restoreVariables } from './variables.js'
 import '#tfjs-gradients'
 
@@ -75,10 +72,7 @@ export class Trainer {
    */
   async fit<B>(module: Module<B>, data: Made<FitData<B>>, options: FitOptions = {}) {
     const session = this.#session
-    const { signal, resumeFrom } = options
-    const load = this.#loader(resumeFrom)
-    const request = { stage: 'fit', module, signal } as const
-    const stage = runStage(session, request, () => fit(session, data, load))
+    const stage = session.run({ ...options, stage: 'fit', module }, () => fit(session, data))
     return (await stage.next()).value as FitResult
   }
 
@@ -136,26 +130,15 @@ export class Trainer {
 
   #evaluate(kind: Kind, module: Module<never>, data: unknown, options: EvaluateOptions = {}) {
     const session = this.#session
-    const { signal, checkpoint } = options
-    const load = this.#loader(checkpoint)
     const stage = kind === 'validation' ? 'validate' : kind
-    return runStage(session, { stage, module, signal }, async function* () {
-      await session.open({ isResumed: load !== undefined })
-      if (load) restoreVariables(session.table, (await load()).tensors)
+    const { signal, checkpoint: resumeFrom } = options
+    return session.run({ stage, module, signal, resumeFrom }, async function* () {
+      await session.open()
+      const snapshot = await session.found()
+      if (snapshot) restoreVariables(session.table, snapshot.tensors)
       const limit = session.options.limitBatches[kind]
       return yield* evaluateBatches(session, { kind, sources: data as DataSources<never>, limit })
     })
-  }
-
-  /** Finds the snapshot that is meant, if one is. @throws REG_SERVICE_MISSING, REG_CHECKPOINT_MISMATCH */
-  #loader(reference: SnapshotReference | undefined) {
-    if (reference === undefined) return undefined
-    return async (): Promise<Snapshot> => {
-      if (typeof reference !== 'string') return checkedSnapshot(reference)
-      const [service] = this.#session.host.services('checkpoints') as CheckpointService[]
-      if (!service) return fail('REG_SERVICE_MISSING.checkpoints', { reference })
-      return checkedSnapshot((await service.load(reference)) as Snapshot)
-    }
   }
 }
 

@@ -1,9 +1,8 @@
 import type { FitData } from '../batch-source.js'
-import type { TrainingModule } from '../module.js'
+import type { Made, TrainingModule } from '../module.js'
 import type { TrainerOptions } from '../options.js'
 import type { PluginEntry } from '../plugin.js'
 import type { PluginOptionsMap } from '../registry.js'
-import type { Made } from '../stage.js'
 import type { FitOptions } from '../trainer.js'
 
 /** The engines that a config or a command line may name. */
