@@ -4,6 +4,7 @@ import { disposeAll, forget, isTensor, isThenable, sizeOfBatch } from './contain
 import { fail, located, quote } from './errors.js'
 import type { HookPayload } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
+import type { Numbers } from './metrics.js'
 import { at, type Outcome } from './run-state.js'
 import type { MutableStepContext, Session } from './session.js'
 
@@ -20,7 +21,7 @@ export interface Evaluation {
 }
 
 /** How an evaluation went: `completed` or `interrupted`, and its metrics by their final names. */
-export type EvaluationResult = Readonly<{ outcome: Outcome; result: ReadonlyMap<string, number> }>
+export type EvaluationResult = Readonly<{ outcome: Outcome; result: Numbers }>
 
 /** An evaluation at work on one loader: `size` counts its batches, `context.batch` those done. */
 type Work = Evaluation & { log: MetricLog; context: MutableStepContext; size: number | undefined }
@@ -37,7 +38,7 @@ export async function* evaluateBatches(session: Session, what: Evaluation) {
   const { kind, cap, limit } = what
   const { state, hooks, stage } = session
   const about = { stage, sanity: cap !== undefined }
-  if (limit === 0) return { outcome: 'skipped', result: new Map() } as EvaluationResult
+  if (limit === 0) return { outcome: 'skipped', result: {} } as EvaluationResult
   let log = new MetricLog()
   let outcome = 'stopped' as Outcome
   let isWhole = false
@@ -65,7 +66,7 @@ export async function* evaluateBatches(session: Session, what: Evaluation) {
   }
   const result = await log.reported()
   if (isWhole && kind !== 'predict')
-    await session.recordMetrics({ source: kind, interval: 'epoch' }, result)
+    await session.record({ kind: 'metrics', source: kind, interval: 'epoch', values: result })
   return { outcome, result } as EvaluationResult
 }
 
@@ -125,8 +126,8 @@ async function evaluateBatch(session: Session, work: Work, data: unknown): Promi
     const isRecorded = kind !== 'predict' && cap === undefined && hooks.isHeard('record')
     if (isRecorded && log.hasStepValues) {
       const values = await session.reading(log, () => log.reported())
-      const source = { source: kind, interval: 'step' } as const
-      await session.recordMetrics(source, values, { step: recorded[kind]++ })
+      const content = { kind: 'metrics', source: kind, interval: 'step', values } as const
+      await session.record(content, { step: recorded[kind]++ })
     }
     metrics.isReleased = true
     return output

@@ -123,15 +123,16 @@ async function validateAtEnd(run: FitRun, outcome: EpochOutcome): Promise<boolea
 
 /** The history, the record, monitor and save: hooks may have added metrics in epochEnd. */
 async function closeEpoch(run: FitRun): Promise<void> {
-  const { epochLog, history, validatedInEpoch = [] } = run
+  const { epochLog, history, validatedInEpoch, session } = run
   const epoch = run.state.epoch - 1
   const reported = await epochLog.reported()
-  const values = new Map([...epochLog.values(true), ...reported])
-  run.session.activeLog = undefined
-  for (const [name, value] of values) run.results.set(name, value)
+  const values = { ...epochLog.values(true), ...reported }
+  session.activeLog = undefined
+  Object.assign(run.results, values)
   if (history.at(-1)?.epoch === epoch) history.pop()
-  history.push(Object.assign({ epoch }, Object.fromEntries([...reported, ...validatedInEpoch])))
-  await run.session.recordMetrics({ source: 'train', interval: 'epoch' }, reported, { epoch })
+  history.push({ epoch, ...reported, ...validatedInEpoch })
+  const content = { kind: 'metrics', source: 'train', interval: 'epoch', values: reported } as const
+  await session.record(content, { epoch })
   await run.boundary(values, true)
 }
 
@@ -150,7 +151,7 @@ async function recordStep(run: FitRun, now: number): Promise<void> {
   if (!isDue && session.requested === undefined) return
   Object.assign(logSchedule, { lastStep: state.step, lastAt: now })
   const values = await session.reading(epochLog, () => epochLog.reported())
-  await session.recordMetrics({ source: 'train', interval: 'step' }, values)
+  await session.record({ kind: 'metrics', source: 'train', interval: 'step', values })
 }
 
 /** Opens the training data: at their beginning, or where the run that is resumed was saved. */

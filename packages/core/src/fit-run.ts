@@ -6,7 +6,7 @@ import type { LastDue } from './every.js'
 import type { Json } from './json.js'
 import type { HookPayload, SaveReason } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
-import { finalMetrics, type Metrics } from './metrics.js'
+import { finalMetrics, type Metrics, type Numbers } from './metrics.js'
 import { at, type Counters, type StopReason } from './run-state.js'
 import type { Session } from './session.js'
 import { collectSnapshot, type Position } from './snapshot.js'
@@ -15,7 +15,6 @@ import { ownersOf } from './variables.js'
 
 /** One row of `result.history`: the 0-based epoch and its metrics. */
 export type HistoryRow = Readonly<Record<string, number>> & { readonly epoch: number }
-type Values = ReadonlyMap<string, number>
 type Boundary = { readonly validation: boolean; readonly epoch: boolean; readonly metrics: Metrics }
 type Paired = 'fit' | 'sanity' | 'epoch'
 type Body<Result> = (run: FitRun) => Promise<Result>
@@ -47,7 +46,7 @@ export class FitRun extends FitParts {
   readonly validation = validationOf(this)
   readonly history: HistoryRow[] = []
   /** The newest value of every metric. */
-  readonly results = new Map<string, number>()
+  readonly results: Record<string, number> = {}
   readonly startedAt = performance.now()
   readonly validationSchedule: LastDue = { lastStep: 0, lastAt: this.startedAt }
   readonly logSchedule: LastDue = { lastStep: 0, lastAt: this.startedAt }
@@ -75,9 +74,9 @@ export class FitRun extends FitParts {
   /** Batches of an epoch, once a loader told. */
   trainBatches: number | undefined
   /** Values of the validation at this boundary, if there was one. */
-  validated: Values | undefined
+  validated: Numbers | undefined
   /** Values of the newest validation in this epoch. */
-  validatedInEpoch: Values | undefined
+  validatedInEpoch: Numbers | undefined
 
   /** Position of the training loader: in the epoch, or where the next one begins. */
   loaderState = (_isInEpoch: boolean): Json => (this.data.train as LoaderTraits).state?.() ?? null
@@ -158,15 +157,15 @@ export class FitRun extends FitParts {
     if (outcome === 'interrupted') return false
     Object.assign(this, { validated: result, validatedInEpoch: result })
     Object.assign(this.validationSchedule, { lastStep: this.state.step, lastAt: performance.now() })
-    for (const [name, value] of result) this.results.set(name, value)
+    Object.assign(this.results, result)
     return true
   }
 
   /** monitor, then save, after a validation, an epoch, or both. */
-  async boundary(training: Values, epoch: boolean): Promise<void> {
+  async boundary(training: Numbers, epoch: boolean): Promise<void> {
     const { state, validated } = this
     const origin = validated ? `validation ${state.validations}` : `epoch ${state.epoch}`
-    const metrics = finalMetrics(new Map([...training, ...(validated ?? [])]), origin)
+    const metrics = finalMetrics({ ...training, ...validated }, origin)
     const what = { validation: validated !== undefined, epoch, metrics }
     await this.hooks.emit('monitor', { ...what, counters: at(state, {}) })
     await this.save('boundary', what)

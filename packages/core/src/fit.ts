@@ -41,8 +41,7 @@ export async function fit(session: Session, made: Made<FitData<unknown>>) {
     if (module.hparams) await session.record({ kind: 'hyperparameters', values: module.hparams })
     if (!snapshot) await sanityCheck(run)
     const stop = await fitLoop(run)
-    const metrics = Object.fromEntries(run.results)
-    const result: FitResult = { stop, metrics, history: [...run.history] }
+    const result: FitResult = { stop, metrics: { ...run.results }, history: [...run.history] }
     return { result, outcome: outcomeOf(stop) }
   } finally {
     for (const one of Object.values(optimizers)) await parkOptimizer(one, table, firstId)

@@ -136,8 +136,8 @@ export class MetricLog {
   readonly step = (origin: string): MetricsView => new MetricsView(this.#current, origin)
 
   /** Every value by every name: those of the epoch once it is over, else the newest. After {@link flush}. */
-  readonly values = (isEpochOver: boolean): Map<string, number> =>
-    new Map([...this.#all(isEpochOver)].map(([name, { value }]) => [name, value as number]))
+  readonly values = (isOver: boolean): Record<string, number> =>
+    Object.fromEntries(Array.from(this.#all(isOver), ([name, { value }]) => [name, Number(value)]))
 
   #all(isEpochOver: boolean): Map<string, Logged> {
     const all = new Map<string, Logged>()
@@ -163,12 +163,12 @@ export class MetricLog {
    * What is reported of the step, or once the epoch is over of all of it, with what hooks added at its
    * end. Waits for the device where it must.
    */
-  async reported(): Promise<Map<string, number>> {
-    const values = new Map<string, number>()
+  async reported(): Promise<Record<string, number>> {
+    const values: Record<string, number> = {}
     for (const [key, logged] of this.#current) {
       const { options, stepName, epochName } = logged.metric
-      if (!this.#isOver && options.onStep) values.set(stepName, await read(logged))
-      if (this.#isOver && options.onEpoch && key === epochName) values.set(key, await read(logged))
+      if (!this.#isOver && options.onStep) values[stepName] = await read(logged)
+      if (this.#isOver && options.onEpoch && key === epochName) values[key] = await read(logged)
     }
     return values
   }

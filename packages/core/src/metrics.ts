@@ -24,6 +24,9 @@ export type Metric = Readonly<Record<'name' | 'stepName' | 'epochName', string>>
   last?: number
 }
 
+/** Values of metrics by name. */
+export type Numbers = Readonly<Record<string, number>>
+
 /** A value of a metric: known, or on the device in a tensor that is owned until the value is added. */
 export type Logged = {
   readonly metric: Metric
@@ -122,8 +125,8 @@ export class MetricsView {
 }
 
 /** Metrics that are numbers already. @param origin what reported them, for the error's text */
-export function finalMetrics(values: ReadonlyMap<string, number>, origin: string): MetricsView {
+export function finalMetrics(values: Numbers, origin: string): MetricsView {
   const all = new Map<string, Logged>()
-  for (const [name, value] of values) all.set(name, { metric: newMetric(name), value })
+  for (const name in values) all.set(name, { metric: newMetric(name), value: values[name] })
   return new MetricsView(all, origin)
 }

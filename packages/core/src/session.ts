@@ -8,7 +8,7 @@ import { checkModule, preflight } from './module.js'
 import { type ResolvedOptions, resolveOptions, type TrainerOptions } from './options.js'
 import type { Reporter, RunInfo } from './plugin.js'
 import { PluginHost } from './plugin-host.js'
-import type { MetricsContent, RecordContent, RecordPosition } from './registry.js'
+import type { RecordContent, RecordPosition } from './registry.js'
 import type { Mutable, Outcome, PluginStop, Stage } from './run-state.js'
 import { at, initialState, readOnlyView } from './run-state.js'
 import { checkedSnapshot, collectSnapshot, type Snapshot } from './snapshot.js'
@@ -17,9 +17,6 @@ import { tableOf, type VariableTable } from './variables.js'
 
 /** {@link StepContext} as the loop writes it: one object for many steps, since one per step costs much. */
 export type MutableStepContext = Mutable<StepContext>
-type Values = ReadonlyMap<string, number>
-type About = Pick<MetricsContent, 'source' | 'interval'>
-type Position = Partial<RecordPosition>
 const NONE = { optimizers: {}, splits: [], trainBatches: undefined, validationBatches: undefined }
 
 /** What is to be run, and where it begins. */
@@ -171,7 +168,7 @@ export class Session {
     (this.activeLog ?? fail('REG_LOG_PLACE.none', { name })).log(name, value, options)
 
   /** Sends a record to the loggers. */
-  async record(content: RecordContent, position?: Position): Promise<void> {
+  async record(content: RecordContent, position?: Partial<RecordPosition>): Promise<void> {
     if (!this.hooks.isHeard('record')) return
     const { epoch, step, batch, samples } = this.state
     const isBetween = this.stage === 'fit' && this.fit?.isInEpoch === false
@@ -179,11 +176,6 @@ export class Session {
     const at = { stage: this.stage, samples, time: Date.now(), ...last }
     const index = { epoch: isBetween ? Math.max(0, epoch - 1) : epoch }
     await this.hooks.emit('record', { ...at, ...index, ...position, ...content })
-  }
-
-  /** Sends metrics to the loggers. */
-  recordMetrics(about: About, values: Values, position?: Position): Promise<void> {
-    return this.record({ kind: 'metrics', ...about, values: Object.fromEntries(values) }, position)
   }
 
   /** A context for steps. */

@@ -2,7 +2,7 @@ import { namedSources } from './batch-source.js'
 import { fail, quote, say } from './errors.js'
 import type { FitRun, HistoryRow } from './fit-run.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
-import type { Metric } from './metrics.js'
+import type { Metric, Numbers } from './metrics.js'
 import { restoreOptimizer, saveOptimizer } from './optimizer-slots.js'
 import { at, type Counters, type PluginStop } from './run-state.js'
 import type { NamedTensorData, TensorData } from './variables.js'
@@ -64,13 +64,12 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
   const positions = validationLoaders(run).map(([name, loader]) => [name, loader.state?.()])
   const validation = Object.fromEntries(positions)
   const sums = position.isInEpoch ? run.epochLog.save() : []
-  const validated = validatedInEpoch && [...validatedInEpoch]
   const meta: SnapshotMeta = {
     format: 1,
     position,
     elapsedMs: run.elapsedMs,
     history: encodeJson(run.history, 'history'),
-    metrics: encodeJson({ sums, results: [...results], validated }, 'metrics'),
+    metrics: encodeJson({ sums, results, validated: validatedInEpoch }, 'metrics'),
     loaders: { train: run.loaderState(position.isInEpoch), validation },
     requested: ((signal.aborted || !run.stopReason) && requested) || null,
     optimizers,
@@ -79,8 +78,7 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
   return run.hooks.waterfall('saveState', { meta, tensors }, at(run.state, {}))
 }
 
-type Values = [name: string, value: number][]
-type SavedMetrics = { sums: Metric[]; results: Values; validated?: Values }
+type SavedMetrics = { sums: Metric[]; results: Numbers; validated?: Numbers }
 
 /** Puts a run where a snapshot was taken. @throws REG_CHECKPOINT_MISMATCH */
 export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<void> {
@@ -102,10 +100,10 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   logSchedule.lastStep = step
   run.history.push(...(decodeJson(meta.history) as HistoryRow[]))
   const { sums, results, validated } = decodeJson(meta.metrics) as unknown as SavedMetrics
-  for (const [name, value] of results) run.results.set(name, value)
+  Object.assign(run.results, results)
   run.epochLog = run.newLog(batch)
   run.epochLog.restore(sums)
-  run.validatedInEpoch = validated && new Map(validated)
+  run.validatedInEpoch = validated
   run.resume = loaders.train
   run.resumedEpoch = isInEpoch && !isDataOver ? epoch : undefined
   run.loaderState = () => loaders.train

@@ -142,6 +142,6 @@ export class Trainer {
   }
 }
 
-async function metricsOf(stage: AsyncGenerator<unknown, ReadonlyMap<string, number>>): Values {
-  return Object.fromEntries((await stage.next()).value as ReadonlyMap<string, number>)
+async function metricsOf(stage: AsyncGenerator<unknown, object>): Values {
+  return (await stage.next()).value as Awaited<Values>
 }
