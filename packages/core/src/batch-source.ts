@@ -1,4 +1,4 @@
-import { disposeAll, isIterable, isThenable } from './containers.js'
+import { disposeAll, isIterable } from './containers.js'
 import { fail, located } from './errors.js'
 import type { HookTable } from './hooks.js'
 import type { Json } from './json.js'
@@ -111,7 +111,7 @@ export class BatchCursor {
   /** @param isOwner whether the batches belong to their source */
   private constructor(
     private readonly options: CursorOptions,
-    private readonly loader: LoaderTraits,
+    readonly loader: LoaderTraits,
     private readonly iterator: AnyIterator,
     readonly isOwner: boolean,
   ) {
@@ -135,19 +135,15 @@ export class BatchCursor {
     }
   }
 
-  /** The next batch; a promise only where the source is asynchronous. @throws REG_DATA_FAILED */
-  next(): IteratorResult<unknown> | Promise<IteratorResult<unknown>> {
-    const ahead = this.#ahead
+  /** The next batch. @throws REG_DATA_FAILED */
+  async next(): Promise<IteratorResult<unknown>> {
+    const isOver = this.#isOver || this.taken >= this.#limit
+    if (isOver && !this.#ahead) return { done: true, value: undefined }
+    const result = this.#ahead ?? (await this.#call(() => this.iterator.next()))
     this.#ahead = undefined
-    if (ahead) return this.#count(ahead)
-    if (this.#isOver || this.taken >= this.#limit) return { done: true, value: undefined }
-    try {
-      const result = this.#within(() => this.iterator.next())
-      if (!isThenable(result)) return this.#count(result)
-      return result.then((value) => this.#count(value)).catch((thrown) => this.#fail(thrown))
-    } catch (thrown) {
-      return this.#fail(thrown)
-    }
+    if (result.done) this.#isOver = true
+    else this.taken++
+    return result
   }
 
   /** Whether no batch is left. Fetches one ahead where the source does not know its size. */
@@ -167,38 +163,23 @@ export class BatchCursor {
     return (this.#ahead ?? this.loader).state?.() ?? null
   }
 
-  /** Whether the position can be restored without reading again what was read. */
-  get isResumable(): boolean {
-    return this.loader.state !== undefined && this.loader.restore !== undefined
-  }
-
   /** Ends the iteration early, so that a generator's `finally` runs. @throws REG_DATA_FAILED */
   async close(): Promise<void> {
     if (!this.isOwner) disposeAll(this.#ahead?.value)
     this.#ahead = undefined
-    if (this.#isOver) return
+    const isOver = this.#isOver
     this.#isOver = true
+    if (!isOver) await this.#call(() => this.iterator.return?.())
+  }
+
+  async #call<Result>(call: () => Result): Promise<Awaited<Result>> {
+    const { kind, place, within } = this.options
     try {
-      await this.#within(() => this.iterator.return?.())
+      return await within.run(kind, this.taken, call)
     } catch (thrown) {
-      this.#fail(thrown)
+      this.#isOver = true
+      throw located(thrown, 'REG_DATA_FAILED', `${place} failed after ${this.taken} batches`)
     }
-  }
-
-  #within<Result>(call: () => Result): Result {
-    return this.options.within.run(this.options.kind, this.taken, call)
-  }
-
-  #count(result: IteratorResult<unknown>): IteratorResult<unknown> {
-    if (result.done) this.#isOver = true
-    else this.taken++
-    return result
-  }
-
-  #fail(thrown: unknown): never {
-    this.#isOver = true
-    const { place } = this.options
-    throw located(thrown, 'REG_DATA_FAILED', `${place} failed after ${this.taken} batches`)
   }
 }
 

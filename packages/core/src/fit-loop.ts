@@ -10,6 +10,7 @@ import { trainBatch } from './train-batch.js'
 
 /** How an epoch went: to its end, cut short by a wish or limit, or interrupted by the signal. */
 type EpochOutcome = 'completed' | 'stopped' | 'interrupted'
+const CLOSED = { isInEpoch: false, isBoundaryPending: false, isDataOver: false }
 
 /** Trains until a limit, a plugin or the signal says stop: fitStart, the epochs, fitEnd. */
 export const fitLoop = (run: FitRun): Promise<StopReason> =>
@@ -48,8 +49,10 @@ async function trainAndValidate(run: FitRun): Promise<EpochOutcome> {
   const outcome = await runBatches(run)
   const isOver = outcome !== 'interrupted' && (await validateAtEnd(run, outcome))
   await run.flush()
-  if (isOver) run.endEpoch(outcome === 'stopped')
-  return isOver ? outcome : 'interrupted'
+  if (!isOver) return 'interrupted'
+  run.state.epoch++
+  Object.assign(run, { ...CLOSED, isCut: outcome === 'stopped' })
+  return outcome
 }
 
 async function runBatches(run: FitRun): Promise<EpochOutcome> {
@@ -60,8 +63,7 @@ async function runBatches(run: FitRun): Promise<EpochOutcome> {
     let outcome = run.isBoundaryPending ? await betweenBatches(run, cursor) : undefined
     while (!outcome) {
       if (run.hooks.isTapped('error')) beforeBatch = cursor.state
-      const next = cursor.next()
-      const { done, value } = next instanceof Promise ? await next : next
+      const { done, value } = await cursor.next()
       if (done) return completed(run)
       run.isBoundaryPending = false
       run.isLastBatch = run.hooks.isTapped('gradients') && (await cursor.isAtEnd())
@@ -166,7 +168,7 @@ async function openTraining(run: FitRun): Promise<BatchCursor> {
   const cursor = await BatchCursor.open(data.train, { ...about, state: isKept ? resume : null })
   run.loaderState = () => cursor.state
   run.trainBatches = cursor.size
-  if (cursor.isResumable && resume !== null) cursor.taken = batch
+  if (resume !== null && cursor.loader.restore) cursor.taken = batch
   if (cursor.taken < batch) session.report.info(say('notice.leftOut', { batch }))
   while (cursor.taken < batch) {
     const { done, value } = await cursor.next()

@@ -9,13 +9,12 @@ import { MetricLog } from './metric-log.js'
 import { finalMetrics, type Metrics, type Numbers } from './metrics.js'
 import { at, type Counters, type StopReason } from './run-state.js'
 import type { Session } from './session.js'
-import { collectSnapshot, type Position } from './snapshot.js'
+import type { Position } from './snapshot.js'
 import { runStep, type StepRunner } from './train-step.js'
 import { ownersOf } from './variables.js'
 
 /** One row of `result.history`: the 0-based epoch and its metrics. */
 export type HistoryRow = Readonly<Record<string, number>> & { readonly epoch: number }
-type Boundary = { readonly validation: boolean; readonly epoch: boolean; readonly metrics: Metrics }
 type Paired = 'fit' | 'sanity' | 'epoch'
 type Body<Result> = (run: FitRun) => Promise<Result>
 type End<N extends Paired, R> = (result?: R) => Omit<HookPayload<`${N}End`>, keyof Counters>
@@ -47,15 +46,14 @@ export class FitRun extends FitParts {
   readonly history: HistoryRow[] = []
   /** The newest value of every metric. */
   readonly results: Record<string, number> = {}
-  readonly startedAt = performance.now()
+  /** When it began, as if runs before this one had been just before. */
+  startedAt = performance.now()
   readonly validationSchedule: LastDue = { lastStep: 0, lastAt: this.startedAt }
   readonly logSchedule: LastDue = { lastStep: 0, lastAt: this.startedAt }
   /** The metrics of the current epoch. */
   epochLog = this.newLog(0)
   /** When training ended; `undefined` while it goes on. */
   endedAt: number | undefined
-  /** Milliseconds of training in runs before this one. */
-  elapsedBefore = 0
   /** Where the training loader of a resumed run begins. */
   resume: Json | undefined
   /** The epoch that a resumed run goes on with, if it was saved in the middle of one. */
@@ -83,7 +81,7 @@ export class FitRun extends FitParts {
 
   /** Milliseconds of training so far, those of resumed runs included. */
   get elapsedMs(): number {
-    return this.elapsedBefore + (this.endedAt ?? performance.now()) - this.startedAt
+    return (this.endedAt ?? performance.now()) - this.startedAt
   }
 
   /** Why the run is over, if it is. A plugin's wish waits for the minima. */
@@ -101,9 +99,8 @@ export class FitRun extends FitParts {
   get position(): Position {
     const { isCut, isBoundaryPending, isDataOver, state } = this
     const isInEpoch = this.isInEpoch || isCut
-    const batch = isInEpoch ? state.batch : 0
-    const counters = { ...at(state, {}), epoch: state.epoch - Number(isCut), batch }
-    return { ...counters, isInEpoch, isBoundaryPending, isDataOver }
+    const where = { epoch: state.epoch - Number(isCut), batch: isInEpoch ? state.batch : 0 }
+    return { ...at(state, {}), ...where, isInEpoch, isBoundaryPending, isDataOver }
   }
 
   /** Begins an epoch, unless the run goes on with one. */
@@ -112,14 +109,8 @@ export class FitRun extends FitParts {
       this.state.batch = 0
       Object.assign(this, { epochLog: this.newLog(0), validatedInEpoch: undefined })
     }
-    Object.assign(this, { isInEpoch: true, isCut: false })
+    this.isInEpoch = true
     this.session.activeLog = this.epochLog
-  }
-
-  /** Counts the epoch. @param isCut whether it goes on when resumed */
-  endEpoch(isCut: boolean): void {
-    this.state.epoch++
-    Object.assign(this, { isCut, isInEpoch: false, isBoundaryPending: false, isDataOver: false })
   }
 
   /** Emits a start, runs a body and emits its end: without a result where start or body failed. */
@@ -173,11 +164,14 @@ export class FitRun extends FitParts {
   }
 
   /** save: every state and metric is fresh, and every loss so far was read and finite. */
-  async save(reason: SaveReason, given?: Boundary): Promise<void> {
-    this.session.isSaveRequested = false
-    const what = given ?? { validation: false, epoch: false, metrics: this.soFar() }
-    const [counters, snapshot] = [at(this.state, {}), () => collectSnapshot(this)]
-    await this.hooks.emit('save', { ...what, reason, counters, snapshot })
+  async save(
+    reason: SaveReason,
+    what = { validation: false, epoch: false, metrics: this.soFar() },
+  ) {
+    const { session, hooks, state } = this
+    session.isSaveRequested = false
+    const { snapshot } = session
+    await hooks.emit('save', { ...what, reason, counters: at(state, {}), snapshot })
   }
 
   /** @throws REG_LOSS_NOT_FINITE */

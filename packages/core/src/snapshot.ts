@@ -95,7 +95,8 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
     restoreOptimizer(optimizer, { ...saved, tensors: under(`optimizer/${name}/`, tensors) }, table)
   }
   at(position, run.state)
-  Object.assign(run, { isInEpoch, isBoundaryPending, isDataOver, elapsedBefore: elapsedMs })
+  Object.assign(run, { isInEpoch, isBoundaryPending, isDataOver })
+  run.startedAt -= elapsedMs
   validationSchedule.lastStep = isBoundaryPending ? -1 : step
   logSchedule.lastStep = step
   run.history.push(...(decodeJson(meta.history) as HistoryRow[]))
