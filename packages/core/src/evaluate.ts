@@ -12,8 +12,6 @@ import type { MutableStepContext, Session } from './session.js'
 export interface Evaluation {
   readonly kind: 'validation' | 'test' | 'predict'
   readonly sources: DataSources<unknown>
-  /** Batches of each loader at most; a share of them in (0, 1). */
-  readonly limit: number
   /** Batches of each loader at most, whatever the limit says: it is a sanity check. */
   readonly cap?: number
   /** Called where the signal interrupted it, before any end hook. */
@@ -35,11 +33,12 @@ export const evaluate = async (session: Session, what: Evaluation): Promise<Eval
 
 /** The same, giving what each step of a prediction returned; the caller owns its tensors. */
 export async function* evaluateBatches(session: Session, what: Evaluation) {
-  const { kind, cap, limit } = what
+  const { kind, cap } = what
   const { state, hooks, stage } = session
   const about = { stage, sanity: cap !== undefined }
-  if (limit === 0) return { outcome: 'skipped', result: {} } as EvaluationResult
-  let log = new MetricLog()
+  const isSkipped = session.options.limitBatches[kind] === 0
+  if (isSkipped) return { outcome: 'skipped', result: {} } as EvaluationResult
+  const log = new MetricLog()
   let outcome = 'stopped' as Outcome
   let isWhole = false
   let origin = `the ${kind}`
@@ -56,12 +55,10 @@ export async function* evaluateBatches(session: Session, what: Evaluation) {
     outcome = 'failed'
     throw thrown
   } finally {
-    const isOver = outcome === 'completed' || outcome === 'interrupted'
-    if (!isOver) log.dispose()
-    if (!isOver) log = new MetricLog()
+    log.dispose()
     session.activeLog = log
     const ended = at(state, { ...about, outcome, metrics: log.finish(origin) })
-    await hooks[isOver ? 'emit' : 'emitAfterError'](`${kind}End`, ended)
+    await hooks[outcome === 'failed' ? 'emitAfterError' : 'emit'](`${kind}End`, ended)
     session.activeLog = undefined
   }
   const result = await log.reported()
@@ -71,8 +68,9 @@ export async function* evaluateBatches(session: Session, what: Evaluation) {
 }
 
 async function* evaluateLoaders(session: Session, what: Evaluation, log: MetricLog) {
-  const { kind, sources, limit, cap = Number.POSITIVE_INFINITY } = what
+  const { kind, sources, cap = Number.POSITIVE_INFINITY } = what
   const context = session.stepContext(false)
+  const limit = session.options.limitBatches[kind]
   const opening = { limit, epoch: context.epoch, within: session.hooks.sections } as const
   for (const { name, source, place } of namedSources(sources, `data.${kind}`)) {
     const cursor = await BatchCursor.open(source, { ...opening, place, kind: 'evaluation' })

@@ -193,7 +193,7 @@ export class FitRun extends FitParts {
 function validationOf(run: FitRun): Evaluation | undefined {
   const { module, options } = run.session
   const { validation: sources } = run.data
-  const limit = module.validationStep ? options.limitBatches.validation : 0
+  const isWanted = module.validationStep && options.limitBatches.validation > 0
   const onInterrupted = () => run.save('interrupted')
-  return sources && limit > 0 ? { kind: 'validation', sources, limit, onInterrupted } : undefined
+  return sources && isWanted ? { kind: 'validation', sources, onInterrupted } : undefined
 }

@@ -136,8 +136,7 @@ export class Trainer {
       await session.open()
       const snapshot = await session.found()
       if (snapshot) restoreVariables(session.table, snapshot.tensors)
-      const limit = session.options.limitBatches[kind]
-      return yield* evaluateBatches(session, { kind, sources: data as DataSources<never>, limit })
+      return yield* evaluateBatches(session, { kind, sources: data as DataSources<never> })
     })
   }
 }
