@@ -105,7 +105,7 @@ async function betweenBatches(run: FitRun, cursor?: BatchCursor) {
   if (stopReason) return 'stopped'
   await run.flush()
   run.isBoundaryPending = false
-  if (run.validated) await run.boundary(epochLog.values(false), false)
+  if (run.validated) await run.boundary(epochLog.values(), false)
   else if (session.isSaveRequested) await run.save('requested')
   return run.stopReason && 'stopped'
 }
@@ -126,7 +126,7 @@ async function closeEpoch(run: FitRun): Promise<void> {
   const { epochLog, history, validatedInEpoch = [] } = run
   const epoch = run.state.epoch - 1
   const reported = await epochLog.reported()
-  const values = new Map([...epochLog.values(true), ...reported])
+  const values = new Map([...epochLog.values(), ...reported])
   run.session.activeLog = undefined
   for (const [name, value] of values) run.results.set(name, value)
   if (history.at(-1)?.epoch === epoch) history.pop()
