@@ -1,3 +1,4 @@
+import { closestMatch } from 'leven'
 import messages from './messages.json' with { type: 'json' }
 
 type Key = keyof typeof messages
@@ -80,35 +81,21 @@ export function quote(value: unknown): string {
 }
 
 /** A list of names in quotes, `none` for an empty one. */
-export const quoteAll = (names: Iterable<string>): string =>
-  [...names].map(quote).join(', ') || 'none'
+export const quoteAll = (names: Iterable<string>) => [...names].map(quote).join(', ') || 'none'
+
+/** A name without what people confuse: case, separators and spaces. */
+export const fold = (name: string) => name.toLowerCase().replaceAll(/[_\-\s]/g, '')
 
 /** The candidate nearest to a word by edit distance, or `undefined` where none is near enough to be meant. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const fold = (text: string) => text.toLowerCase().replaceAll(/[_\-\s]/g, '')
-  const wanted = fold(word)
-  const farthest = Math.max(1, Math.floor(wanted.length / 3))
-  const ranked = [...candidates].map((name) => ({ name, far: editDistance(wanted, fold(name)) }))
-  const [best] = ranked.sort((a, b) => a.far - b.far)
-  return best && best.far <= farthest ? best.name : undefined
+  const names = [...candidates]
+  const maxDistance = Math.max(1, Math.floor(fold(word).length / 3))
+  const found = closestMatch(fold(word), names.map(fold), { maxDistance })
+  return names.find((name) => fold(name) === found)
 }
 
 /** ` Did you mean "x"?`, or nothing. */
 export function suggestion(word: string, candidates: Iterable<string>): string {
   const found = nearest(word, candidates)
   return found === undefined ? '' : ` Did you mean ${quote(found)}?`
-}
-
-/** Levenshtein's distance, one row of the table at a time. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column)
-  for (const [index, letter] of [...a].entries()) {
-    const next = [index + 1]
-    for (let column = 1; column < row.length; column++) {
-      const swap = (row[column - 1] ?? 0) + Number(letter !== b[column - 1])
-      next.push(Math.min(swap, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row.at(-1) as number
 }

@@ -107,7 +107,7 @@ async function betweenBatches(run: FitRun, cursor?: BatchCursor) {
   if (stopReason) return 'stopped'
   await run.flush()
   run.isBoundaryPending = false
-  if (run.validated) await run.boundary(epochLog.values(false), false)
+  if (run.validated) await run.boundary(epochLog.values(), false)
   else if (session.isSaveRequested) await run.save('requested')
   return run.stopReason && 'stopped'
 }
@@ -128,7 +128,7 @@ async function closeEpoch(run: FitRun): Promise<void> {
   const { epochLog, history, validatedInEpoch, session } = run
   const epoch = run.state.epoch - 1
   const reported = await epochLog.reported()
-  const values = { ...epochLog.values(true), ...reported }
+  const values = { ...epochLog.values(), ...reported }
   session.activeLog = undefined
   Object.assign(run.results, values)
   if (history.at(-1)?.epoch === epoch) history.pop()

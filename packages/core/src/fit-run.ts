@@ -135,7 +135,7 @@ export class FitRun extends FitParts {
   }
 
   /** The metrics of an epoch that goes on. */
-  soFar = (): Metrics => finalMetrics(this.epochLog.values(false), 'the epoch so far')
+  soFar = (): Metrics => finalMetrics(this.epochLog.values(), 'the epoch so far')
 
   /** Fetches the metrics that wait on the device. @throws REG_LOSS_NOT_FINITE */
   flush = (): Promise<void> => this.session.reading(this.epochLog, () => this.epochLog.flush())

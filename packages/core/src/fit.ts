@@ -23,14 +23,14 @@ const SPLITS = ['train', 'validation', 'test', 'predict']
 
 /** setup, loadState, the sanity check and the loop. */
 export async function fit(session: Session, made: Made<FitData<unknown>>) {
-  const { options, module, table, hooks } = session
+  const { options, module, hooks } = session
   const data = await hooks.sections.run('data', 0, typeof made === 'function' ? made : () => made)
   const sizes = sizesOf(data, options)
   adviseFit(session, data, sizes.trainBatches)
   const firstId = nextTensorId()
   const optimizers = hooks.sections.run('module', 0, () => optimizersOf(module))
   try {
-    for (const one of Object.values(optimizers)) unparkOptimizer(one, table)
+    for (const one of Object.values(optimizers)) unparkOptimizer(one)
     const run = new FitRun(session, data, optimizers)
     session.fit = run
     run.trainBatches = sizes.trainBatches
@@ -44,7 +44,7 @@ export async function fit(session: Session, made: Made<FitData<unknown>>) {
     const result: FitResult = { stop, metrics: { ...run.results }, history: [...run.history] }
     return { result, outcome: outcomeOf(stop) }
   } finally {
-    for (const one of Object.values(optimizers)) await parkOptimizer(one, table, firstId)
+    for (const one of Object.values(optimizers)) await parkOptimizer(one, firstId)
   }
 }
 

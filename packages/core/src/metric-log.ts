@@ -1,18 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { valueAtHand } from './containers.js'
 import { fail } from './errors.js'
-import {
-  LOSS,
-  type Logged,
-  type Metric,
-  type MetricOptions,
-  MetricsView,
-  newMetric,
-  problemOf,
-  RETURNED,
-  read,
-} from './metrics.js'
-import type { LogOptions } from './module.js'
+import type { GivenOptions, Logged, Metric } from './metrics.js'
+import { checkLogged, LOSS, MetricsView, newMetric, RETURNED, read } from './metrics.js'
 
 /** Values that may wait before they are fetched together. */
 const MAX_WAITING = 256
@@ -63,23 +53,18 @@ export class MetricLog {
 
   /** Takes a metric that a step returned. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
   returned(name: string, value: unknown): void {
-    if (!this.watchLoss) this.log(name, value)
-    else this.#take(name, value, this.samples, name === 'loss' ? LOSS : RETURNED)
+    this.log(name, value, this.watchLoss && (name === 'loss' ? LOSS : RETURNED))
   }
 
   /** Takes a value from `ctx.log`. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
-  log(name: string, value: unknown, given: LogOptions = {}): void {
+  log(name: string, given: unknown, asked: GivenOptions = {}): void {
     const isInStep = this.watchLoss !== undefined && !this.#isOver
-    const { onStep = isInStep, onEpoch = !isInStep, progress = false, reduce = 'mean' } = given
-    const samples = onEpoch && reduce === 'mean' ? this.samples : 1
-    this.#take(name, value, given.batchSize ?? samples, { onStep, onEpoch, progress, reduce })
-  }
-
-  #take(name: string, given: unknown, weight: number | undefined, options: MetricOptions): void {
+    const { onStep = isInStep, onEpoch = !isInStep, progress = false, reduce = 'mean' } = asked
+    const options = { onStep, onEpoch, progress, reduce, isPlain: asked.isPlain }
     const kept = this.#isOver ? undefined : this.#metrics.get(name + this.suffix)
-    let problem = problemOf(name, given, options, kept?.options)
-    if (this.#isOver && options.onStep) problem = 'with onStep: true after all steps; leave it out'
-    if (problem) fail('REG_LOG_INVALID.value', { name, problem })
+    checkLogged(name, given, options, kept?.options)
+    if (this.#isOver && onStep) fail('REG_LOG_INVALID.over', { name })
+    const weight = asked.batchSize ?? (onEpoch && reduce === 'mean' ? this.samples : 1)
     if (weight === undefined) fail('REG_BATCH_SIZE.mean', { name })
     const tensor = given as tf.Tensor
     const value = typeof given === 'number' ? given : valueAtHand(tensor)
@@ -97,10 +82,9 @@ export class MetricLog {
 
   /** Adds values in order up to the first that is on the device or belongs to the step under way. */
   #addKnown(): void {
-    const waiting = this.#waiting
-    while (this.#stepStart > 0 && waiting[0]?.value !== undefined) {
-      const { metric, value = Number.NaN, weight = 1, tensor, stamp } = waiting.shift() as Logged
+    while (this.#stepStart > 0 && this.#waiting[0]?.value !== undefined) {
       this.#stepStart--
+      const { metric, value = 0, weight = 1, tensor, stamp } = this.#waiting.shift() as Logged
       const { reduce } = metric.options
       if (reduce === 'mean' || reduce === 'sum') metric.total += value * weight
       else metric.total = metric.last === undefined ? value : Math[reduce](metric.total, value)
@@ -136,25 +120,24 @@ export class MetricLog {
   readonly step = (origin: string): MetricsView => new MetricsView(this.#current, origin)
 
   /** Every value by every name: those of the epoch once it is over, else the newest. After {@link flush}. */
-  readonly values = (isOver: boolean): Record<string, number> =>
-    Object.fromEntries(Array.from(this.#all(isOver), ([name, { value }]) => [name, Number(value)]))
+  readonly values = (): Record<string, number> =>
+    Object.fromEntries(Array.from(this.#all(), ([name, { value }]) => [name, Number(value)]))
 
-  #all(isEpochOver: boolean): Map<string, Logged> {
+  #all(): Map<string, Logged> {
     const all = new Map<string, Logged>()
-    for (const metric of this.#metrics.values()) {
+    for (const metric of this.save()) {
       const { name, stepName, epochName, options, last, total, weight } = metric
-      if (last === undefined) continue
       all.set(name, { metric, value: last }).set(stepName, { metric, value: last })
       const whole = { metric, value: options.reduce === 'mean' ? total / weight : total }
-      if (isEpochOver && options.onEpoch) all.set(name, whole).set(epochName, whole)
+      if (this.#isOver && options.onEpoch) all.set(name, whole).set(epochName, whole)
     }
     return all
   }
 
   /** Ends the epoch and gives its metrics. What is logged from now on is added to them. */
   finish(origin: string): MetricsView {
-    this.#current = this.#all(true)
     this.#isOver = true
+    this.#current = this.#all()
     Object.assign(this, { suffix: '', samples: 1 })
     return this.step(origin)
   }

@@ -1,14 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
-import { fail, quote, quoteAll, suggestion } from './errors.js'
+import { fail, suggestion } from './errors.js'
 import type { LogOptions } from './module.js'
 import type { MetricName } from './registry.js'
 
-/**
- * How a metric is kept: the options of its first value, complete. `isPlain` tells that step and epoch
- * share one name, as for what a step returns.
- */
-export type MetricOptions = Required<Omit<LogOptions, 'batchSize'>> & { readonly isPlain?: true }
+/** How a value is to be kept. `isPlain`: step and epoch share one name, as for what a step returns. */
+export type GivenOptions = LogOptions & { readonly isPlain?: true | undefined }
+/** How a metric is kept: the options of its first value, complete. */
+export type MetricOptions = Required<Omit<LogOptions, 'batchSize'>> & Pick<GivenOptions, 'isPlain'>
 
 const PLAIN = { onStep: true, onEpoch: true, isPlain: true } as const
 /** How metrics are kept that a training step returns, and the loss. */
@@ -54,20 +53,17 @@ export async function read(logged: Logged): Promise<number> {
 
 const KINDS: readonly string[] = ['mean', 'sum', 'min', 'max']
 
-/** What is wrong with a value or with how it was logged, if anything is. */
-export function problemOf(name: unknown, value: unknown, options: MetricOptions, kept = options) {
+/** Checks a value and how it is logged. @throws REG_LOG_INVALID */
+export function checkLogged(name: unknown, value: unknown, options: MetricOptions, kept = options) {
   const { onStep, onEpoch, progress, reduce } = options
-  if (typeof name !== 'string' || name === '') return 'which is no name'
-  if (isTensor(value) && value.size !== 1)
-    return `with a tensor of shape [${value.shape}]; it must have a single element`
-  if (!isTensor(value) && typeof value !== 'number')
-    return `with ${quote(value)}, which cannot be logged; give a number or a tensor of one element`
-  if (!KINDS.includes(reduce)) return `with reduce ${quote(reduce)}; give ${quoteAll(KINDS)}`
-  if (!onStep && !onEpoch)
-    return 'with neither onStep nor onEpoch, which is not useful; ask for one'
+  if (typeof name !== 'string' || name === '') fail('REG_LOG_INVALID.name', { name })
+  if (!isTensor(value) && typeof value !== 'number') fail('REG_LOG_INVALID.value', { name, value })
+  if (isTensor(value) && value.size !== 1) fail('REG_LOG_INVALID.shape', { name, ...value })
+  if (!KINDS.includes(reduce)) fail('REG_LOG_INVALID.reduce', { name, reduce, KINDS })
+  if (!onStep && !onEpoch) fail('REG_LOG_INVALID.never', { name })
   const isSameTime = onStep === kept.onStep && onEpoch === kept.onEpoch
-  if (isSameTime && progress === kept.progress && reduce === kept.reduce) return undefined
-  return 'twice with different options; give the same'
+  const isSame = isSameTime && progress === kept.progress && reduce === kept.reduce
+  if (!isSame) fail('REG_LOG_INVALID.twice', { name })
 }
 
 /** The metrics that a hook offers. Valid until the hook's taps and watchers have finished. */

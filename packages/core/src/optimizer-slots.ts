@@ -1,20 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
 import { fail } from './errors.js'
-import type { NamedTensorData, TensorData, VariableTable } from './variables.js'
-import { copyTensors, isVariable, tensorOf } from './variables.js'
+import {
+  assign,
+  isVariable,
+  type NamedTensorData,
+  park,
+  revived,
+  type VariableTable,
+  variableOf,
+} from './variables.js'
 
-type Slot = { readonly originalName: string; readonly variable: tf.Variable }
-
-/**
- * An optimizer's state. Tensors have the name `<array>/<variable>` for slots, by the module's names
- * of variables, and the field's name for single ones such as `accBeta1`. `constants` never change,
- * such as learning rates: the config's count when resuming.
- */
-type Saved = { iterations: number; tensors: NamedTensorData; constants?: NamedTensorData }
+/** What tfjs' optimizers keep of one variable. */
+type Slot = { readonly originalName: string; variable: tf.Variable }
 
 const aligned = new WeakMap<tf.Optimizer, readonly string[]>()
-const parked = new WeakMap<tf.Optimizer, Saved>()
 
 /**
  * Puts an optimizer's slots in the order of the gradients it is about to be given. tfjs finds slots
@@ -27,19 +27,20 @@ export function alignSlots(optimizer: tf.Optimizer, names: readonly string[]): v
   for (const [key, field] of Object.entries(optimizer)) {
     const slots = slotsIn(field)
     if (slots.length === 0) continue
-    const byName = new Map(slots.map((slot) => [variableOf(slot), slot]))
-    const others = slots.filter((slot) => !names.includes(variableOf(slot)))
+    const byName = new Map(slots.map((slot) => [ownerOf(slot), slot]))
+    const others = slots.filter((slot) => !names.includes(ownerOf(slot)))
     Object.assign(optimizer, { [key]: [...names.map((name) => byName.get(name)), ...others] })
   }
 }
 
-/** Copies an optimizer's state. Cost: waits for the device, unless the optimizer is parked. */
-export async function saveOptimizer(optimizer: tf.Optimizer, table: VariableTable) {
-  const known = parked.get(optimizer)
-  if (known) return structuredClone(known)
-  const { tensors, constants } = tensorsIn(optimizer, table)
-  const copies = { tensors: await copyTensors(tensors), constants: await copyTensors(constants) }
-  return { iterations: optimizer.iterations, ...copies }
+/**
+ * The variables that hold an optimizer's state. Those of slots have the name `<array>/<variable>`, by
+ * the module's names of variables, single ones the field's name, such as `accBeta1`. Constants, such
+ * as learning rates, are left out: the config's count when resuming.
+ */
+export function slotsByName(optimizer: tf.Optimizer, { nameOf }: VariableTable) {
+  const state = [...tensorsIn(optimizer, nameOf)].filter(({ tensor }) => isVariable(tensor))
+  return Object.fromEntries(state.map(({ path, tensor }) => [path, tensor]))
 }
 
 /**
@@ -47,22 +48,20 @@ export async function saveOptimizer(optimizer: tf.Optimizer, table: VariableTabl
  *
  * @throws REG_CHECKPOINT_MISMATCH where it holds slots of variables that the module has not
  */
-export function restoreOptimizer(optimizer: tf.Optimizer, saved: Saved, table: VariableTable) {
-  const { iterations: iterations_, tensors, constants } = saved
-  const fields = Object.assign(optimizer, { iterations_ }) as unknown as Record<string, unknown>
+export function restoreSlots(optimizer: tf.Optimizer, from: NamedTensorData, table: VariableTable) {
+  const fields = optimizer as unknown as Record<string, unknown>
   for (const [key, field] of Object.entries(fields)) {
     const slots = slotsIn(field)
-    for (const { variable } of slots) if (!variable.isDisposed) variable.dispose()
+    for (const { variable } of slots) variable.dispose()
     if (slots.length > 0) fields[key] = []
   }
   const unknown: string[] = []
-  for (const [path, data] of Object.entries({ ...tensors, ...constants })) {
+  for (const [path, data] of Object.entries(from)) {
     const [key = '', ...rest] = path.split('/')
-    const name = table.byName[rest.join('/')]?.name
-    const field = fields[key]
-    if (rest.length === 0 && isTensor(field)) fields[key] = replaced(field, data)
+    const [field, name] = [fields[key], table.byName[rest.join('/')]?.name]
+    if (rest.length === 0 && isVariable(field)) assign(field, data)
     else if (name !== undefined && Array.isArray(field))
-      field.push({ originalName: `${name}/${key}`, variable: variableFrom(data) })
+      field.push({ originalName: `${name}/${key}`, variable: variableOf(data) })
     else unknown.push(path)
   }
   if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { unknown })
@@ -70,27 +69,19 @@ export function restoreOptimizer(optimizer: tf.Optimizer, saved: Saved, table: V
 
 /**
  * Moves what an optimizer allocated since a point in time out of tensor memory, so that a run leaves
- * no tensor behind.
+ * no tensor behind. Cost: waits for the device.
  *
- * @param firstId tensors with smaller ids are older; an optimizer that has only such stays as it is
+ * @param firstId tensors with smaller ids are older and stay
  */
-export async function parkOptimizer(
-  optimizer: tf.Optimizer,
-  table: VariableTable,
-  firstId: number,
-) {
-  const { tensors, constants } = tensorsIn(optimizer, table)
-  const young = Object.values({ ...tensors, ...constants }).filter(({ id }) => id >= firstId)
-  if (young.length > 0) parked.set(optimizer, await saveOptimizer(optimizer, table))
-  for (const tensor of young) tensor.dispose()
+export async function parkOptimizer(optimizer: tf.Optimizer, firstId: number): Promise<void> {
+  for (const { tensor } of tensorsIn(optimizer)) if (tensor.id >= firstId) await park(tensor)
 }
 
 /** Brings back what {@link parkOptimizer} moved away, for a module that keeps its optimizer. */
-export function unparkOptimizer(optimizer: tf.Optimizer, table: VariableTable): void {
-  const state = parked.get(optimizer)
-  if (state) restoreOptimizer(optimizer, state, table)
-  parked.delete(optimizer)
+export function unparkOptimizer(optimizer: tf.Optimizer): void {
   aligned.delete(optimizer)
+  for (const { holder, key, tensor } of tensorsIn(optimizer))
+    Object.assign(holder, { [key]: revived(tensor) })
 }
 
 /** An id that all tensors made from now on exceed. */
@@ -100,27 +91,18 @@ export const nextTensorId = (): number =>
 const slotsIn = (field: unknown): Slot[] =>
   Array.isArray(field) ? field.filter((slot) => isTensor(slot?.variable)) : []
 
-const variableOf = ({ originalName }: Slot): string =>
+/** tfjs' name of the variable that a slot belongs to. */
+const ownerOf = ({ originalName }: Slot): string =>
   originalName.slice(0, originalName.lastIndexOf('/'))
 
-/** The tensors that an optimizer holds now, named as in its state. */
-function tensorsIn(optimizer: tf.Optimizer, { nameOf }: VariableTable) {
-  const [tensors, constants] = [{} as tf.NamedTensorMap, {} as tf.NamedTensorMap]
+/** The tensors that an optimizer holds: where, and under which name of its state. */
+function* tensorsIn(optimizer: tf.Optimizer, nameOf?: ReadonlyMap<string, string>) {
   for (const [key, field] of Object.entries(optimizer)) {
-    if (isTensor(field)) (isVariable(field) ? tensors : constants)[key] = field
+    if (isTensor(field)) yield { path: key, tensor: field, holder: optimizer, key }
     for (const slot of slotsIn(field)) {
-      const name = variableOf(slot)
-      tensors[`${key}/${nameOf.get(name) ?? name}`] = slot.variable
+      const name = ownerOf(slot)
+      const path = `${key}/${nameOf?.get(name) ?? name}`
+      yield { path, tensor: slot.variable, holder: slot, key: 'variable' }
     }
   }
-  return { tensors, constants }
-}
-
-const variableFrom = (data: TensorData): tf.Variable =>
-  tf.tidy(() => tf.variable(tensorOf(data), false))
-
-function replaced(old: tf.Tensor, data: TensorData): tf.Tensor {
-  if (old.isDisposed) return isVariable(old) ? variableFrom(data) : tf.keep(tensorOf(data))
-  if (isVariable(old)) tf.tidy(() => old.assign(tensorOf(data)))
-  return old
 }

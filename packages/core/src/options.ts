@@ -1,4 +1,4 @@
-import { fail, suggestion } from './errors.js'
+import { fail, fold, suggestion } from './errors.js'
 import { type Every, isEvery } from './every.js'
 import lightningNames from './lightning-names.json' with { type: 'json' }
 import kinds from './option-kinds.json' with { type: 'json' }
@@ -85,7 +85,6 @@ export const isUnlimited = ({ maxEpochs, maxSteps, maxSeconds }: TrainerOptions)
 
 /** ` In Regimen it is …` for an option of Lightning, else the nearest that is known, or nothing. */
 export function optionHint(given: string, known: Iterable<string>): string {
-  const fold = (name: string) => name.toLowerCase().replaceAll(/[_-]/g, '')
   const isMeant = ([names]: [string, string]) => new RegExp(fold(names)).test(fold(given))
   const [, here] = Object.entries(lightningNames).find(isMeant) ?? []
   return here === undefined ? suggestion(given, known) : ` In Regimen it is ${here}.`

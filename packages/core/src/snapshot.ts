@@ -3,10 +3,9 @@ import { fail, quote, say } from './errors.js'
 import type { FitRun, HistoryRow } from './fit-run.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
 import type { Metric, Numbers } from './metrics.js'
-import { restoreOptimizer, saveOptimizer } from './optimizer-slots.js'
+import { restoreSlots, slotsByName } from './optimizer-slots.js'
 import { at, type Counters, type PluginStop } from './run-state.js'
-import type { NamedTensorData, TensorData } from './variables.js'
-import { copyTensors, restoreVariables, under } from './variables.js'
+import { copyTensors, type NamedTensorData, restoreVariables, under } from './variables.js'
 
 /**
  * The whole state of a run, as data: what a checkpoint file holds. `meta` is JSON as it is; numbers
@@ -57,9 +56,9 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
   const tensors = await copyTensors(table.byName, 'module/')
   const optimizers: Record<string, { iterations: number }> = {}
   for (const [name, optimizer] of Object.entries(run.optimizers)) {
-    const { iterations, tensors: own } = await saveOptimizer(optimizer, table)
-    optimizers[name] = { iterations }
-    for (const path in own) tensors[`optimizer/${name}/${path}`] = own[path] as TensorData
+    optimizers[name] = { iterations: optimizer.iterations }
+    const slots = slotsByName(optimizer, table)
+    Object.assign(tensors, await copyTensors(slots, `optimizer/${name}/`))
   }
   const positions = validationLoaders(run).map(([name, loader]) => [name, loader.state?.()])
   const validation = Object.fromEntries(positions)
@@ -89,10 +88,11 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   const { options, table, host } = session
   if (epoch > options.maxEpochs) fail('REG_CHECKPOINT_MISMATCH.epochs', { epoch, ...options })
   restoreVariables(table, tensors)
-  for (const [name, saved] of Object.entries(meta.optimizers)) {
+  for (const [name, { iterations }] of Object.entries(meta.optimizers)) {
     const about = { name, names: run.optimizerNames }
     const optimizer = run.optimizers[name] ?? fail('REG_CHECKPOINT_MISMATCH.optimizer', about)
-    restoreOptimizer(optimizer, { ...saved, tensors: under(`optimizer/${name}/`, tensors) }, table)
+    Object.assign(optimizer, { iterations_: iterations })
+    restoreSlots(optimizer, under(`optimizer/${name}/`, tensors), table)
   }
   at(position, run.state)
   Object.assign(run, { isInEpoch, isBoundaryPending, isDataOver })

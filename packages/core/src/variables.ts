@@ -63,20 +63,44 @@ export function renamedBack(gradients: tf.NamedTensorMap, { byName }: VariableTa
   return withNames(gradients, (name) => byName[name]?.name ?? unknown(name))
 }
 
-/** Copies of tensors, under a prefix. Cost: waits for the device. */
+/** The values of parked tensors. */
+const parked = new WeakMap<tf.Tensor, TensorData['data']>()
+
+/** Copies of tensors, under a prefix. Cost: waits for the device, but for those that are parked. */
 export async function copyTensors(tensors: tf.NamedTensorMap, prefix = '') {
   const copies: Record<string, TensorData> = {}
   for (const [name, tensor] of Object.entries(tensors)) {
     const { dtype, shape } = tensor
-    const data = (await tensor.data()).slice()
+    const data = (parked.get(tensor) ?? (await tensor.data())).slice()
     copies[prefix + name] = { dtype, shape: shape.slice(), data } as TensorData
   }
   return copies
 }
 
-/** A new tensor with the values of a copy. The caller disposes of it. */
-export const tensorOf = ({ data, shape, dtype }: TensorData): tf.Tensor =>
+/** Moves the values of a tensor out of tensor memory. Cost: waits for the device. */
+export async function park(tensor: tf.Tensor): Promise<void> {
+  parked.set(tensor, (await tensor.data()).slice())
+  tensor.dispose()
+}
+
+/** A parked tensor again, as a new one that is kept; any other as it is. */
+export function revived(tensor: tf.Tensor): tf.Tensor {
+  const data = parked.get(tensor)
+  if (!data) return tensor
+  const copy = { ...tensor, data } as TensorData
+  return isVariable(tensor) ? variableOf(copy) : tf.keep(tensorOf(copy))
+}
+
+const tensorOf = ({ data, shape, dtype }: TensorData): tf.Tensor =>
   tf.tensor(data, shape as number[], dtype)
+
+/** A new variable with the values of a copy, not trainable. */
+export const variableOf = (copy: TensorData): tf.Variable =>
+  tf.tidy(() => tf.variable(tensorOf(copy), false))
+
+/** Gives a variable the values of a copy. */
+export const assign = (variable: tf.Variable, copy: TensorData): void =>
+  tf.tidy(() => variable.assign(tensorOf(copy)))
 
 /** The tensors whose names begin with a prefix, without it. */
 export function under(prefix: string, tensors: NamedTensorData): Record<string, TensorData> {
@@ -91,14 +115,12 @@ export function under(prefix: string, tensors: NamedTensorData): Record<string, 
  */
 export function restoreVariables({ byName }: VariableTable, tensors: NamedTensorData): void {
   const saved = under('module/', tensors)
-  const kindOf = (value?: { readonly dtype: string; readonly shape: readonly number[] }) =>
-    value ? `${value.dtype} [${value.shape}]` : 'missing'
+  const kind = (one?: TensorData | tf.Tensor) => (one ? `${one.dtype} [${one.shape}]` : 'missing')
   const differences = Object.keys({ ...byName, ...saved }).flatMap((name) => {
-    const [there, here] = [kindOf(saved[name]), kindOf(byName[name])]
+    const [there, here] = [kind(saved[name]), kind(byName[name])]
     return there === here ? [] : [`${quote(name)} is ${there} in the snapshot and ${here} here`]
   })
   if (differences.length > 0)
     fail('REG_CHECKPOINT_MISMATCH.model', { differences: differences.join('; ') })
-  for (const [name, data] of Object.entries(saved))
-    tf.tidy(() => byName[name]?.assign(tensorOf(data)))
+  for (const [name, copy] of Object.entries(saved)) assign(byName[name] as tf.Variable, copy)
 }
