@@ -1,7 +1,8 @@
 import { disposeAll, isIterable } from './containers.js'
 import { fail, located } from './errors.js'
-import type { HookTable } from './hooks.js'
 import type { Json } from './json.js'
+import type { BatchLimits } from './options.js'
+import type { Session } from './session.js'
 
 /** tfjs' own datasets, as far as a loop needs them. */
 export type DatasetLike<B> = { iterator(): Promise<{ next(): Promise<IteratorResult<B>> }> }
@@ -84,62 +85,50 @@ export function batchesOf(sources: DataSources<unknown>, limit: number, place: s
   return sum
 }
 
-/** How a source is opened. */
-export interface CursorOptions {
-  /** Completed epochs, handed to a function that makes loaders. */
-  readonly epoch: number
-  readonly limit: number
-  /** What it is, for errors: `data.train`. */
-  readonly place: string
-  /** Loader state to go on from. */
-  readonly state?: Json | undefined
-  /** Stands around each call into the loader. */
-  readonly within: HookTable['sections']
-  readonly kind: 'loader' | 'evaluation'
-}
+/** What is opened: the batches of a split from a source, at its place in the data, for errors. */
+type Opening = { session: Session; split: keyof BatchLimits; place: string }
+/** With the loader's state to go on from. */
+type CursorOptions = Opening & { source: DataSource<unknown>; state?: Json | undefined }
 
 /** The batches of one epoch, one after the other, with a look ahead where it is asked for. */
 export class BatchCursor {
   /** Batches of the epoch, if known. */
-  readonly size: number | undefined
-  /** Batches taken so far. */
-  taken = 0
-  readonly #limit: number
+  size: number | undefined
+  /** Batches taken so far; -1 while the source is opened. */
+  taken = -1
+  /** Whether the batches belong to their source. */
+  isOwner = false
+  loader: LoaderTraits = {}
+  #iterator!: AnyIterator
+  #limit = 0
   #ahead: (IteratorResult<unknown> & Pick<LoaderTraits, 'state'>) | undefined
   #isOver = false
 
-  /** @param isOwner whether the batches belong to their source */
-  private constructor(
-    private readonly options: CursorOptions,
-    readonly loader: LoaderTraits,
-    private readonly iterator: AnyIterator,
-    readonly isOwner: boolean,
-  ) {
-    const { limit, place } = options
-    this.size = limitedSize(loader, limit, place)
-    this.#limit = limit < 1 ? (this.size ?? limit) : limit
-  }
+  private constructor(private readonly options: CursorOptions) {}
 
   /** Opens a source for an epoch. @throws REG_DATA_FAILED, REG_DATA_INVALID */
-  static async open(source: DataSource<unknown>, options: CursorOptions): Promise<BatchCursor> {
-    const { place, state, epoch, within, kind } = options
-    try {
-      const make = typeof source === 'function' ? () => source(epoch) : () => source
-      const loader = await within.run(kind, -1, make)
-      checkSource(loader, place)
+  static async open(options: CursorOptions): Promise<BatchCursor> {
+    const { session, source, place, state, split } = options
+    const cursor = new BatchCursor(options)
+    const make = () => (typeof source === 'function' ? source(session.state.epoch) : source)
+    const loader = await cursor.#call(make)
+    checkSource(loader, place)
+    cursor.#iterator = await cursor.#call(() => {
       if (state != null) loader.restore?.(state)
-      const iterator = await within.run(kind, -1, () => iteratorOf(loader as Partial<AnyIterable>))
-      return new BatchCursor(options, loader, iterator, loader.ownsBatches ?? Array.isArray(source))
-    } catch (thrown) {
-      throw located(thrown, 'REG_DATA_FAILED', `${place} could not be opened`)
-    }
+      return iteratorOf(loader as Partial<AnyIterable>)
+    })
+    const limit = session.options.limitBatches[split]
+    const size = limitedSize(loader, limit, place)
+    cursor.#limit = limit < 1 ? (size ?? limit) : limit
+    const isOwner = loader.ownsBatches ?? Array.isArray(source)
+    return Object.assign(cursor, { loader, size, isOwner, taken: 0 })
   }
 
   /** The next batch. @throws REG_DATA_FAILED */
   async next(): Promise<IteratorResult<unknown>> {
     const isOver = this.#isOver || this.taken >= this.#limit
     if (isOver && !this.#ahead) return { done: true, value: undefined }
-    const result = this.#ahead ?? (await this.#call(() => this.iterator.next()))
+    const result = this.#ahead ?? (await this.#call(() => this.#iterator.next()))
     this.#ahead = undefined
     if (result.done) this.#isOver = true
     else this.taken++
@@ -169,16 +158,19 @@ export class BatchCursor {
     this.#ahead = undefined
     const isOver = this.#isOver
     this.#isOver = true
-    if (!isOver) await this.#call(() => this.iterator.return?.())
+    if (!isOver) await this.#call(() => this.#iterator.return?.())
   }
 
   async #call<Result>(call: () => Result): Promise<Awaited<Result>> {
-    const { kind, place, within } = this.options
+    const { session, split, place } = this.options
+    const { taken } = this
     try {
-      return await within.run(kind, this.taken, call)
+      const kind = split === 'train' ? 'loader' : 'evaluation'
+      return await session.hooks.sections.run(kind, taken, call)
     } catch (thrown) {
       this.#isOver = true
-      throw located(thrown, 'REG_DATA_FAILED', `${place} failed after ${this.taken} batches`)
+      const what = taken < 0 ? 'could not be opened' : `failed after ${taken} batches`
+      throw located(thrown, 'REG_DATA_FAILED', `${place} ${what}`)
     }
   }
 }

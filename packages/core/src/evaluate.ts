@@ -8,15 +8,14 @@ import type { Numbers } from './metrics.js'
 import { at, type Outcome } from './run-state.js'
 import type { MutableStepContext, Session } from './session.js'
 
-/** What is evaluated. */
-export interface Evaluation {
-  readonly kind: 'validation' | 'test' | 'predict'
-  readonly sources: DataSources<unknown>
-  /** Batches of each loader at most, whatever the limit says: it is a sanity check. */
-  readonly cap?: number
-  /** Called where the signal interrupted it, before any end hook. */
-  readonly onInterrupted?: (() => Promise<void>) | undefined
-}
+/** What can be evaluated. */
+export type EvaluationKind = 'validation' | 'test' | 'predict'
+/**
+ * What is evaluated. A `cap` of batches of each loader makes it a sanity check; `onInterrupted` is
+ * called where the signal interrupted it, before any end hook.
+ */
+export type Evaluation = { kind: EvaluationKind; sources: DataSources<unknown> } & Partial<Special>
+type Special = { cap: number; onInterrupted: (() => Promise<void>) | undefined }
 
 /** How an evaluation went: `completed` or `interrupted`, and its metrics by their final names. */
 export type EvaluationResult = Readonly<{ outcome: Outcome; result: Numbers }>
@@ -70,10 +69,8 @@ export async function* evaluateBatches(session: Session, what: Evaluation) {
 async function* evaluateLoaders(session: Session, what: Evaluation, log: MetricLog) {
   const { kind, sources, cap = Number.POSITIVE_INFINITY } = what
   const context = session.stepContext(false)
-  const limit = session.options.limitBatches[kind]
-  const opening = { limit, epoch: context.epoch, within: session.hooks.sections } as const
   for (const { name, source, place } of namedSources(sources, `data.${kind}`)) {
-    const cursor = await BatchCursor.open(source, { ...opening, place, kind: 'evaluation' })
+    const cursor = await BatchCursor.open({ session, split: kind, source, place })
     const size = cursor.size === undefined ? undefined : Math.min(cursor.size, cap)
     const work: Work = { ...what, log, context, size }
     context.loader = name

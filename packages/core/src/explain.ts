@@ -1,16 +1,13 @@
-import { say } from './errors.js'
-import { describeEvery } from './every.js'
+import { quote, say } from './errors.js'
 import { isReversed, lifecycle, lifecycleNames } from './lifecycle.js'
-import type { ResolvedOptions } from './options.js'
-import type { PluginHost } from './plugin-host.js'
+import type { Session } from './session.js'
 
-const LIMITS = ['maxEpochs', 'maxSteps', 'maxSeconds', 'minEpochs', 'minSteps'] as const
 /** Columns of the longest name, `validationBatchStart` in its depth, and a gap. */
 const WIDTH = 29
 const RELATIONS = ['before', 'after', 'requires', 'conflicts'] as const
 
 /** The loop in words: every hook in order with the plugins at their places, and why they are there. */
-export function explain(options: ResolvedOptions, { installed, user }: PluginHost): string {
+export function explain({ original, host: { installed, user } }: Session): string {
   const loop = lifecycleNames.map((name) => {
     const { about, depth, kind } = lifecycle[name]
     const head = `${'  '.repeat(depth)}${name}${kind.includes('waterfall') ? '*' : ''}`
@@ -25,15 +22,10 @@ export function explain(options: ResolvedOptions, { installed, user }: PluginHos
     const label = id === name ? id : `${id} (${name})`
     return `  ${index + 1}. ${label}: ${reasons}${writes ? '; writes' : ''}`
   })
-  const limits = LIMITS.flatMap((key) => {
-    const least = key.startsWith('min') ? 'at least ' : ''
-    if (options[key] === (least ? 0 : Infinity)) return []
-    return `${least}${options[key]} ${key.slice(3).toLowerCase()}`
-  })
+  const { plugins: _, ...given } = original
+  const options = Object.entries(given).map(([key, value]) => `${key} ${quote(value)}`)
   return say('notice.explain', {
-    limits: limits.join(', ') || 'none',
-    validateEvery: describeEvery(options.validateEvery),
-    logEvery: describeEvery(options.logEvery),
+    options: options.join(', ') || 'none',
     plugins: plugins.join('\n') || '  none',
     loop: loop.join('\n'),
   })

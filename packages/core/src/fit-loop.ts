@@ -161,11 +161,9 @@ async function openTraining(run: FitRun): Promise<BatchCursor> {
   const { data, session, state, resume = null } = run
   const { batch, epoch } = state
   run.resume = undefined
-  const limit = session.options.limitBatches.train
-  const within = run.hooks.sections
-  const about = { epoch, limit, place: 'data.train', kind: 'loader', within } as const
+  const opened = { session, split: 'train', source: data.train, place: 'data.train' } as const
   const isKept = run.resumedEpoch === epoch || typeof data.train !== 'function'
-  const cursor = await BatchCursor.open(data.train, { ...about, state: isKept ? resume : null })
+  const cursor = await BatchCursor.open({ ...opened, state: isKept ? resume : null })
   run.loaderState = () => cursor.state
   run.trainBatches = cursor.size
   if (resume !== null && cursor.loader.restore) cursor.taken = batch

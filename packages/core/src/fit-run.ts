@@ -9,7 +9,6 @@ import { MetricLog } from './metric-log.js'
 import { finalMetrics, type Metrics, type Numbers } from './metrics.js'
 import { at, type Counters, type StopReason } from './run-state.js'
 import type { Session } from './session.js'
-import type { Position } from './snapshot.js'
 import { runStep, type StepRunner } from './train-step.js'
 import { ownersOf } from './variables.js'
 
@@ -96,7 +95,7 @@ export class FitRun extends FitParts {
   }
 
   /** Where the run stands, for a snapshot. */
-  get position(): Position {
+  get position() {
     const { isCut, isBoundaryPending, isDataOver, state } = this
     const isInEpoch = this.isInEpoch || isCut
     const where = { epoch: state.epoch - Number(isCut), batch: isInEpoch ? state.batch : 0 }

@@ -1,11 +1,11 @@
 import type { DataSource, DataSources, FitData } from './batch-source.js'
-import { type Evaluation, evaluateBatches } from './evaluate.js'
+import { type EvaluationKind, evaluateBatches } from './evaluate.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
 import { explain } from './explain.js'
 import { type FitResult, fit } from './fit.js'
 import type { EventName, Hooks } from './lifecycle.js'
 import type { Made, TrainingModule } from './module.js'
-import { resolveOptions, type TrainerOptions } from './options.js'
+import type { TrainerOptions } from './options.js'
 import type { PluginEntry } from './plugin.js'
 import type { RunState } from './run-state.js'
 import { Session } from './session.js'
@@ -31,7 +31,6 @@ export interface EvaluateOptions extends Pick<FitOptions, 'signal'> {
 
 type Module<B> = Made<TrainingModule<NoInfer<B>>>
 type Values = Promise<Record<string, number>>
-type Kind = Evaluation['kind']
 
 /**
  * Runs the loop and emits its lifecycle. Everything else is a plugin.
@@ -113,7 +112,7 @@ export class Trainer {
 
   /** The loop in words, with every plugin at its place. */
   explain(): string {
-    return explain(resolveOptions(this.#session.original), this.#session.host)
+    return explain(this.#session)
   }
 
   /** Ends the streams and disposes of the plugins. The trainer cannot run afterwards. */
@@ -128,7 +127,12 @@ export class Trainer {
 
   [Symbol.asyncDispose] = (): Promise<void> => this.dispose()
 
-  #evaluate(kind: Kind, module: Module<never>, data: unknown, options: EvaluateOptions = {}) {
+  #evaluate(
+    kind: EvaluationKind,
+    module: Module<never>,
+    data: unknown,
+    options: EvaluateOptions = {},
+  ) {
     const session = this.#session
     const stage = kind === 'validation' ? 'validate' : kind
     const { signal, checkpoint: resumeFrom } = options
