@@ -2,7 +2,7 @@ import { distinctUntilChanged, filter, Observable, type Operator, Subject, Subsc
 import { isThenable } from './containers.js'
 import { messageOf, say } from './errors.js'
 import type { EventName, HookPayload, TrainerEvent } from './lifecycle.js'
-import { eventNames, hiddenKeys, lifecycle } from './lifecycle.js'
+import { hiddenKeys, lifecycle, lifecycleNames } from './lifecycle.js'
 
 /** One event of one name. */
 export type EventOf<N extends EventName> = Extract<TrainerEvent, { readonly name: N }>
@@ -26,7 +26,7 @@ export interface WatchOptions {
  */
 export class EventBus {
   readonly #all = new Subject<TrainerEvent>()
-  readonly #byName = new Map(eventNames.map((name) => [name, new Subject<TrainerEvent>()]))
+  readonly #byName = new Map(lifecycleNames.map((name) => [name, new Subject<TrainerEvent>()]))
 
   constructor(readonly warn: (message: string) => void) {}
 
@@ -79,11 +79,9 @@ class Contained<T> extends Observable<T> {
   override subscribe(next?: unknown, error?: unknown, complete?: unknown) {
     if (next instanceof Subscriber) return super.subscribe(next)
     const observer = Object(typeof next === 'object' ? next : { next, error, complete })
-    let hasReported = false
     let event = 'an event'
-    const report = (thrown: unknown): void => {
-      if (hasReported) return
-      hasReported = true
+    let report = (thrown: unknown): void => {
+      report = () => undefined
       const about = { subscriber: this.subscriber, event, message: messageOf(thrown) }
       this.bus.warn(say('notice.subscriber', about))
     }
@@ -92,7 +90,7 @@ class Contained<T> extends Observable<T> {
       try {
         if (kind === 'error' && !observer.error) throw value
         const result: unknown = observer[kind]?.(value)
-        if (isThenable(result)) result.then(undefined, report)
+        if (isThenable(result)) result.then(undefined, (thrown) => report(thrown))
       } catch (thrown) {
         report(thrown)
       }

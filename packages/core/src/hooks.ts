@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { AsyncSeriesHook } from 'tapable'
+import { AsyncSeriesHook, HookMap } from 'tapable'
 import { disposeAll, forget, isTensor, isThenable } from './containers.js'
 import { fail, located, messageOf, say } from './errors.js'
 import { EventBus } from './events.js'
@@ -10,8 +10,12 @@ import { type Hooks, hookNames, isReversed } from './lifecycle.js'
 type TapFunction = (...told: unknown[]) => unknown
 type TapType = 'tap' | 'tapPromise'
 
-/** One call of a hook: what taps are told, and in a waterfall all values so far, the newest last. */
-type HookCall = { readonly told: unknown; readonly values?: unknown[]; failure?: unknown }
+/**
+ * One call of a hook: what taps are told, in a waterfall all values so far, the newest last, and what
+ * comes after the taps.
+ */
+type HookCall = { told: unknown; values?: unknown[]; failure?: unknown; after?: () => void }
+type Inner = AsyncSeriesHook<[HookCall]>
 
 /**
  * Whose taps these are, and where they come in the order: smaller first, reversed for end
@@ -47,12 +51,13 @@ export class Sections<Kind, Detail> {
   /** Calls within all; of an asynchronous function the part up to its first await is within. */
   run<Result>(kind: Kind, detail: Detail, call: () => Result): Result {
     if (this.all.length === 0) return call()
-    let outer = call
-    for (const { owner, around } of this.all.toReversed()) {
-      const inner = outer
-      if (!owner.isMuted) outer = () => around(kind, detail, inner)
-    }
-    return outer()
+    const active = this.all.filter(({ owner }) => !owner.isMuted)
+    return active.reduceRight(
+      (inner, { around }) =>
+        () =>
+          around(kind, detail, inner),
+      call,
+    )()
   }
 }
 
@@ -63,11 +68,9 @@ export class HookTable {
   readonly sections = new Sections<SyncSectionKind, number>()
   /** What stands around taps. */
   readonly observers = new Sections<string, HookName | 'metrics'>()
-  /** The asynchronous tap that the run waits for. */
-  waiting: { readonly plugin: string; readonly hook: HookName } | undefined
-  readonly #inner = Object.fromEntries(
-    hookNames.map((name) => [name, new AsyncSeriesHook<[HookCall]>(['call'])]),
-  ) as Readonly<Record<HookName, AsyncSeriesHook<[HookCall]>>>
+  readonly #inner = new HookMap((): Inner => new AsyncSeriesHook(['call']))
+  /** The asynchronous tap that the run waits for, and for how many turns of the watch. */
+  #waiting: { readonly plugin: string; readonly hook: HookName; turns: number } | undefined
 
   constructor(readonly warn: (message: string) => void) {}
 
@@ -78,7 +81,7 @@ export class HookTable {
       if (names && !names.includes(name)) fail('REG_HOOK_NAME.tap', { ...at, name }, at)
       owner.taps.add(hook)
       const stage = isReversed(hook) ? -owner.order : owner.order
-      this.#inner[hook][type]({ name, stage }, this.#guarded(owner, hook, type, fn) as never)
+      this.#inner.for(hook)[type]({ name, stage }, this.#guarded(owner, hook, type, fn) as never)
     }
     const facade = hookNames.map((hook) => {
       const tap = adder(hook, 'tap')
@@ -128,34 +131,34 @@ export class HookTable {
     }
     const async = async (call: HookCall) => {
       if (isIdle(call)) return
-      const waiting = { ...at }
-      this.waiting = waiting
+      const waiting = { plugin: owner.id, hook, turns: 0 }
+      this.#waiting = waiting
       try {
         finish(call, await begin(call))
       } catch (thrown) {
         blame(call, thrown)
       }
-      if (this.waiting === waiting) this.waiting = undefined
+      if (this.#waiting === waiting) this.#waiting = undefined
     }
     return type === 'tap' ? sync : async
   }
 
   /** Whether anybody tapped a hook. tapable's `isUsed()` is no help: it is true once intercepted. */
-  readonly isTapped = (name: HookName): boolean => this.#inner[name].taps.length > 0
+  readonly isTapped = (name: HookName): boolean => this.#inner.for(name).taps.length > 0
 
   /** Whether anybody tapped or watches a hook, so that its payload is worth while. */
   readonly isHeard = (name: SeriesName): boolean => this.isTapped(name) || this.bus.isWatched(name)
 
   /** Calls a hook's taps, then its watchers. Gives a promise only where a tap has to be waited for. */
   emit<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> | void {
-    if (!this.isTapped(name)) return this.bus.emit(name, payload)
-    return this.#call(name, { told: payload }, () => this.bus.emit(name, payload))
+    const hook = this.#inner.for(name)
+    if (hook.taps.length === 0) return this.bus.emit(name, payload)
+    return this.#call(hook, { told: payload, after: () => this.bus.emit(name, payload) })
   }
 
   /** Calls a hook while an error is on its way, which a second error does not replace. */
   async emitAfterError<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> {
-    const emitted = async () => this.emit(name, payload)
-    await emitted().catch(this.reportSecondary)
+    await (async () => this.emit(name, payload))().catch(this.reportSecondary)
   }
 
   /**
@@ -170,10 +173,11 @@ export class HookTable {
     told: HookPayload<N>,
     kept?: unknown,
   ): Promise<HookValue<N>> {
-    const values: unknown[] = [value]
+    const values = [value]
     const call: HookCall = { told, values }
     try {
-      return (await this.#call(name, call, () => values.at(-1))) as HookValue<N>
+      await this.#call(this.#inner.for(name), call)
+      return values.at(-1) as HookValue<N>
     } finally {
       if (values.length > 1) disposeAll(values, call.failure ? kept : [values.at(-1), kept])
     }
@@ -182,7 +186,8 @@ export class HookTable {
   /** Calls the `loss` waterfall inside the tape. */
   loss(value: HookValue<'loss'>, told: HookPayload<'loss'>): HookValue<'loss'> {
     const values = [value]
-    return this.#call('loss', { told, values }, () => values.at(-1)) as HookValue<'loss'>
+    this.#call(this.#inner.for('loss'), { told, values })
+    return values.at(-1) as HookValue<'loss'>
   }
 
   /** Tells of an error after which another one is thrown. */
@@ -194,27 +199,20 @@ export class HookTable {
    * process alive until then. @returns a function that ends it
    */
   watch(): () => void {
-    let seen: HookTable['waiting']
     const timer = setInterval(() => {
-      const { waiting } = this
-      if (waiting && waiting === seen) {
-        this.waiting = undefined
-        this.warn(say('notice.waiting', waiting))
-      }
-      seen = waiting
+      const waiting = this.#waiting
+      if (waiting && waiting.turns++ === 1) this.warn(say('notice.waiting', waiting))
     }, 5000)
     return () => clearInterval(timer)
   }
 
-  /** Calls the taps, then `end`. Gives a promise only where one of them is asynchronous. */
-  #call<Result>(name: HookName, call: HookCall, end: () => Result): Promise<Result> | Result {
-    const hook = this.#inner[name]
-    const finish = (): Result => {
+  /** Calls the taps, then what comes after. Gives a promise only where a tap is asynchronous. */
+  #call(hook: Inner, call: HookCall): Promise<void> | void {
+    const finish = () => {
       if (call.failure) throw call.failure
-      return end()
+      call.after?.()
     }
     if (hook.taps.some(({ type }) => type === 'promise')) return hook.promise(call).then(finish)
-    hook.callAsync(call, () => {})
-    return finish()
+    hook.callAsync(call, finish)
   }
 }

@@ -9,34 +9,24 @@ export { describeEvery, type Every } from './every.js'
 export type { BatchLimits, ResolvedOptions, TrainerOptions } from './options.js'
 export { optionKeys } from './options.js'
 
-// Modules and their loaders
+// Modules, what their steps are given and return, and their loaders
 
 export type { LoaderTraits } from './batch-source.js'
-export type { AutomaticModule, ManualModule, ModuleContext, TrainingModule } from './module.js'
+export type * from './module.js'
 
-// Steps
+// The heart of a step
 
-export type { EvaluationOutput, ManualStepContext, StepContext, StepOutput } from './module.js'
 export type { StepInput, StepRunner } from './train-step.js'
 
 // Metrics, records and services, which packages may augment
 
 export type { Metrics } from './metrics.js'
-export type { LogOptions, MetricValue, MetricValues, Reduction } from './module.js'
 export type * from './registry.js'
 
 // Hooks
 
-export type {
-  HookName,
-  HookPayload,
-  Hooks,
-  HookValue,
-  LifecycleName,
-  SeriesHook,
-  WaterfallHook,
-} from './lifecycle.js'
-export { lifecycle } from './lifecycle.js'
+export type { HookName, HookPayload, Hooks, HookValue } from './lifecycle.js'
+export { type LifecycleName, lifecycle, type SeriesHook, type WaterfallHook } from './lifecycle.js'
 
 // What may stand around hooks and the user's code
 
@@ -49,15 +39,14 @@ export type { EventName, EventPayload, TrainerEvent } from './lifecycle.js'
 
 // Plugins
 
-export type { PluginDefinition, PluginEntry, PluginHandle, PluginInfo } from './plugin.js'
-export { definePlugin, PLUGIN_API, type Plugin, type PluginContext } from './plugin.js'
+export type * from './plugin.js'
+export { definePlugin, PLUGIN_API } from './plugin.js'
 
 // Runs and their state
 
 export type { FitResult } from './fit.js'
 export type { HistoryRow } from './fit-run.js'
 export { decodeJson, encodeJson, type Json } from './json.js'
-export type { Reporter, RunInfo, StateWithTensors } from './plugin.js'
 export type { Counters, Outcome, RunState, Stage, StopReason } from './run-state.js'
 export { describeStop } from './run-state.js'
 export type { Position, Snapshot, SnapshotMeta } from './snapshot.js'

@@ -30,19 +30,17 @@ export type SaveReason = 'boundary' | 'requested' | 'interrupted'
 /** `snapshot()` copies the whole state as it is now. */
 type Save = Edge & Readonly<{ reason: SaveReason; snapshot: () => Promise<Snapshot> }>
 
-type Counter = keyof Counters | 'evaluated'
-
 /**
  * One line of the lifecycle: how deep it lies in the loop, when it is called and what for, and the
  * counter that `on(name, { every })` divides. `types` carries types only.
  */
 type Row<K, P, V> = Readonly<Line & { kind: K; types?: { value: V; payload: P } }>
-type Line = { depth: number; about: string; counter?: Counter }
+type Line = { depth: number; about: string; counter?: keyof Counters | 'evaluated' }
 
-function row<K extends string>(kind: K) {
-  return <P, V = undefined>(depth: number, about: string, counter?: Counter) =>
+const row =
+  <K extends string>(kind: K) =>
+  <P, V = undefined>(depth: number, about: string, counter?: Line['counter']) =>
     ({ kind, depth, about, counter }) as Row<K, P, V>
-}
 const series = row('series')
 const waterfall = row('waterfall')
 
@@ -145,9 +143,6 @@ export const isReversed = (name: LifecycleName): boolean => /End$|^teardown$/.te
 
 /** Every name, in order. */
 export const lifecycleNames = Object.keys(lifecycle) as LifecycleName[]
-const names = (...kinds: string[]) =>
-  lifecycleNames.filter((name) => kinds.includes(lifecycle[name].kind))
+const isHook = (name: LifecycleName) => /series|waterfall/.test(lifecycle[name].kind)
 /** The names that can be tapped, in order. */
-export const hookNames = names('series', 'waterfall', 'sync waterfall') as HookName[]
-/** The names that can be watched, in order. */
-export const eventNames = names('series', 'stream') as EventName[]
+export const hookNames = lifecycleNames.filter(isHook) as HookName[]

@@ -75,7 +75,7 @@ export interface ManualStepContext extends StepContext {
 export type ModuleContext = Pick<StepContext, 'stage' | 'signal'>
 
 /** What automatic and manual modules share. Members are properties so that a wrong batch type does not compile. */
-export interface ModuleBase<B> {
+interface ModuleBase<B> {
   /** Called once per run, before the optimizers are made. */
   readonly setup?: ((context: ModuleContext) => void | Promise<void>) | undefined
   /** Runs without a tape; tensors that it makes and does not return are disposed of. */

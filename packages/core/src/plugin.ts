@@ -97,8 +97,7 @@ export interface PluginContext extends Pick<StepContext, 'signal' | 'log'> {
  * What an author writes. The relations name plugins that must be there too, that must not, and whose
  * taps come after or before.
  */
-export interface PluginDefinition<S = Json>
-  extends Readonly<Partial<Record<Relation, readonly string[]>>> {
+export interface PluginDefinition<S = Json> extends Relations {
   /** kebab-case. */
   readonly name: string
   /** Tells two plugins of one name apart. Default: the name. */
@@ -157,7 +156,7 @@ const WRONG = {
   before: 'REG_PLUGIN_ORDER.missing',
   after: 'REG_PLUGIN_ORDER.missing',
 } as const
-type Relation = keyof typeof WRONG
+type Relations = Readonly<Partial<Record<keyof typeof WRONG, readonly string[]>>>
 
 /** Checks that plugins go together. A name that ends in `?` need not be that of any. */
 function checkTogether(plugins: readonly Plugin[]): void {
@@ -167,7 +166,7 @@ function checkTogether(plugins: readonly Plugin[]): void {
     const factory = name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
     const isTwice = plugins.filter((other) => other.id === id).length > 1
     if (isTwice) fail('REG_PLUGIN_DUPLICATE.id', { id, factory }, { plugin: id })
-    for (const relation of Object.keys(WRONG) as Relation[]) {
+    for (const relation of Object.keys(WRONG) as (keyof Relations)[]) {
       const isWrong = (other: string) =>
         names.has(other) === (relation === 'conflicts') && !other.endsWith('?')
       const other = plugin[relation]?.find(isWrong)
@@ -193,8 +192,8 @@ export function orderPlugins(placed: readonly Plugin[], added: readonly Plugin[]
     isNamed(one.before, other) ||
     isNamed(other.after, one) ||
     (placed.includes(one) && placed.indexOf(one) < placed.indexOf(other))
+  const isFree = (one: Plugin) => !waiting.some((other) => other !== one && isBefore(other, one))
   while (waiting.length > 0) {
-    const isFree = (one: Plugin) => !waiting.some((other) => other !== one && isBefore(other, one))
     const next = waiting.findIndex(isFree)
     if (next < 0) fail('REG_PLUGIN_ORDER.circle', { ids: waiting.map(({ id }) => id) })
     ordered.push(...waiting.splice(next, 1))
