@@ -6,7 +6,7 @@ import type { LastDue } from './every.js'
 import type { Json } from './json.js'
 import type { HookPayload, SaveReason } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
-import { finalMetrics, type Metrics } from './metrics.js'
+import { finalMetrics, type Metric, type Metrics } from './metrics.js'
 import { at, type Counters, type StopReason } from './run-state.js'
 import type { Session } from './session.js'
 import { collectSnapshot, type Position } from './snapshot.js'
@@ -140,8 +140,8 @@ export class FitRun extends FitParts {
   }
 
   /** The metrics of a new epoch, which check the loss as soon as it is read. */
-  newLog(batches: number): MetricLog {
-    return new MetricLog(batches, (loss, batch) => this.checkLoss(loss, batch))
+  newLog(batches: number, saved?: readonly Metric[]): MetricLog {
+    return new MetricLog(batches, (loss, batch) => this.checkLoss(loss, batch), saved)
   }
 
   /** The metrics of an epoch that goes on. */

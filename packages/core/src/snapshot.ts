@@ -84,10 +84,9 @@ type SavedMetrics = { sums: Metric[]; results: Values; validated?: Values }
 /** Puts a run where a snapshot was taken. @throws REG_CHECKPOINT_MISMATCH */
 export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<void> {
   const { meta, tensors } = snapshot
-  const { position, requested, loaders, elapsedMs } = meta
-  const { epoch, step, batch, isInEpoch, isBoundaryPending, isDataOver } = position
-  const { session, logSchedule, validationSchedule } = run
-  const { options, table, host } = session
+  const { position, loaders, elapsedMs: elapsedBefore } = meta
+  const { epoch, step, isInEpoch, isBoundaryPending, isDataOver } = position
+  const { options, table, host, report } = run.session
   if (epoch > options.maxEpochs) fail('REG_CHECKPOINT_MISMATCH.epochs', { epoch, ...options })
   restoreVariables(table, tensors)
   for (const [name, { iterations }] of Object.entries(meta.optimizers)) {
@@ -97,24 +96,23 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
     restoreSlots(optimizer, under(`optimizer/${name}/`, tensors), table)
   }
   at(position, run.state)
-  Object.assign(run, { isInEpoch, isBoundaryPending, isDataOver, elapsedBefore: elapsedMs })
-  validationSchedule.lastStep = isBoundaryPending ? -1 : step
-  logSchedule.lastStep = step
+  Object.assign(run, { isInEpoch, isBoundaryPending, isDataOver, elapsedBefore })
+  run.validationSchedule.lastStep = isBoundaryPending ? -1 : step
+  run.logSchedule.lastStep = step
   run.history.push(...(decodeJson(meta.history) as HistoryRow[]))
   const { sums, results, validated } = decodeJson(meta.metrics) as unknown as SavedMetrics
   for (const [name, value] of results) run.results.set(name, value)
-  run.epochLog = run.newLog(batch)
-  run.epochLog.restore(sums)
+  run.epochLog = run.newLog(position.batch, sums)
   run.validatedInEpoch = validated && new Map(validated)
   run.resume = loaders.train
   run.resumedEpoch = isInEpoch && !isDataOver ? epoch : undefined
   run.loaderState = () => loaders.train
   for (const [name, loader] of validationLoaders(run))
     if (name in loaders.validation) loader.restore?.(loaders.validation[name] as Json)
-  session.requested ??= requested ?? undefined
+  run.session.requested ??= meta.requested ?? undefined
   const kind = run.stopReason?.kind as keyof typeof options
   if (kind in options && !isBoundaryPending)
-    session.report.warn(say('notice.over', { epoch, step, kind, limit: options[kind] }))
+    report.warn(say('notice.over', { epoch, step, kind, limit: options[kind] }))
   host.load(meta.plugins, tensors)
   await run.hooks.emit('loadState', { snapshot })
 }
