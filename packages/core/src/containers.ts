@@ -37,10 +37,9 @@ export function forget(promise: PromiseLike<unknown>): void {
  */
 export function forEachTensor(value: unknown, visit: (tensor: tf.Tensor) => void): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
+  const isList = Array.isArray(value) || value instanceof Map || value instanceof Set
   if (isTensor(value)) visit(value)
-  else if (Array.isArray(value) || value instanceof Map || value instanceof Set) {
-    for (const item of value.values()) forEachTensor(item, visit)
-  } else for (const key in value) forEachTensor((value as Record<string, unknown>)[key], visit)
+  else for (const item of isList ? value.values() : Object.values(value)) forEachTensor(item, visit)
 }
 
 /** Disposes of every tensor in a container that is not disposed of yet and that `kept` does not hold. */

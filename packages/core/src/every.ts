@@ -34,12 +34,11 @@ export const isDueAtEpoch = (every: Every, epochs: number): boolean =>
  * @param now in milliseconds
  */
 export function isDueAtBatch(every: Every, run: Progress, last: LastDue, now: number): boolean {
-  const { step, batch } = run.state
-  if ('steps' in every) return step !== last.lastStep && step % every.steps === 0
+  const { state, trainBatches: size } = run
+  if ('steps' in every) return state.step !== last.lastStep && state.step % every.steps === 0
   if ('seconds' in every) return every.seconds > 0 && now - last.lastAt >= every.seconds * 1000
-  const { trainBatches: size } = run
   const isShare = every.epochs > 0 && every.epochs < 1 && size !== undefined
-  return isShare && batch % batchesOfShare(every.epochs, size) === 0
+  return isShare && state.batch % batchesOfShare(every.epochs, size) === 0
 }
 
 /** A share of an epoch in batches, at least one. */

@@ -158,15 +158,14 @@ async function recordStep(run: FitRun, now: number): Promise<void> {
 
 /** Opens the training data: at their beginning, or where the run that is resumed was saved. */
 async function openTraining(run: FitRun): Promise<BatchCursor> {
-  const { data, session, state, resume = null } = run
-  const { batch, epoch } = state
-  run.resume = undefined
-  const opened = { session, split: 'train', source: data.train, place: 'data.train' } as const
-  const isKept = run.resumedEpoch === epoch || typeof data.train !== 'function'
-  const cursor = await BatchCursor.open({ ...opened, state: isKept ? resume : null })
+  const { data, session, resume: state } = run
+  const { batch } = run.state
+  run.resume = null
+  const source = { split: 'train', source: data.train, place: 'data.train' } as const
+  const cursor = await BatchCursor.open({ ...source, session, state })
   run.loaderState = () => cursor.state
   run.trainBatches = cursor.size
-  if (resume !== null && cursor.loader.restore) cursor.taken = batch
+  if (state !== null && cursor.loader.restore) cursor.taken = batch
   if (cursor.taken < batch) session.report.info(say('notice.leftOut', { batch }))
   while (cursor.taken < batch) {
     const { done, value } = await cursor.next()

@@ -6,7 +6,7 @@ import type { LastDue } from './every.js'
 import type { Json } from './json.js'
 import type { HookPayload, SaveReason } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
-import { finalMetrics, type Metrics, type Numbers } from './metrics.js'
+import { finalMetrics, type Metric, type Metrics, type Numbers } from './metrics.js'
 import { at, type Counters, type StopReason } from './run-state.js'
 import type { Session } from './session.js'
 import { runStep, type StepRunner } from './train-step.js'
@@ -54,9 +54,7 @@ export class FitRun extends FitParts {
   /** When training ended; `undefined` while it goes on. */
   endedAt: number | undefined
   /** Where the training loader of a resumed run begins. */
-  resume: Json | undefined
-  /** The epoch that a resumed run goes on with, if it was saved in the middle of one. */
-  resumedEpoch: number | undefined
+  resume: Json = null
   isInEpoch = false
   /** Whether a validation that may be due after the last batch is still to be done. */
   isBoundaryPending = false
@@ -129,8 +127,8 @@ export class FitRun extends FitParts {
   }
 
   /** The metrics of a new epoch, which check the loss as soon as it is read. */
-  newLog(batches: number): MetricLog {
-    return new MetricLog(batches, (loss, batch) => this.checkLoss(loss, batch))
+  newLog(batches: number, saved?: readonly Metric[]): MetricLog {
+    return new MetricLog(batches, (loss, batch) => this.checkLoss(loss, batch), saved)
   }
 
   /** The metrics of an epoch that goes on. */

@@ -29,11 +29,15 @@ export class MetricLog {
    * @param stamp steps of the epoch so far: more than 0 where it is gone on with
    * @param watchLoss told the loss of each training step as soon as it is known, in order; given in
    *   training only
+   * @param saved what {@link save} gave in the run that is gone on with
    */
   constructor(
     public stamp = 0,
     readonly watchLoss?: (loss: number, stamp?: number) => void,
-  ) {}
+    saved: readonly Metric[] = [],
+  ) {
+    for (const metric of saved) this.#metrics.set(metric.name, metric)
+  }
 
   /** Begins a step, whose values {@link commit} adds and {@link rollBack} forgets. */
   begin(): void {
@@ -164,8 +168,4 @@ export class MetricLog {
   /** What a snapshot keeps. */
   readonly save = (): Metric[] =>
     [...this.#metrics.values()].filter(({ last }) => last !== undefined)
-
-  restore(metrics: readonly Metric[]): void {
-    for (const metric of metrics) this.#metrics.set(metric.name, metric)
-  }
 }

@@ -1,15 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { isTensor } from './containers.js'
+import { disposeAll, isTensor } from './containers.js'
 import { fail } from './errors.js'
-import {
-  assign,
-  isVariable,
-  type NamedTensorData,
-  park,
-  revived,
-  type VariableTable,
-  variableOf,
-} from './variables.js'
+import type { NamedTensorData, VariableTable } from './variables.js'
+import { assign, isVariable, park, revived, variableOf } from './variables.js'
 
 /** What tfjs' optimizers keep of one variable. */
 type Slot = { readonly originalName: string; variable: tf.Variable }
@@ -49,16 +42,12 @@ export function slotsByName(optimizer: tf.Optimizer, { nameOf }: VariableTable) 
  * @throws REG_CHECKPOINT_MISMATCH where it holds slots of variables that the module has not
  */
 export function restoreSlots(optimizer: tf.Optimizer, from: NamedTensorData, table: VariableTable) {
-  const fields = optimizer as unknown as Record<string, unknown>
-  for (const [key, field] of Object.entries(fields)) {
-    const slots = slotsIn(field)
-    for (const { variable } of slots) variable.dispose()
-    if (slots.length > 0) fields[key] = []
-  }
+  const fields = new Map(Object.entries(optimizer))
+  for (const field of fields.values()) if (slotsIn(field).length > 0) disposeAll(field.splice(0))
   const unknown: string[] = []
   for (const [path, data] of Object.entries(from)) {
     const [key = '', ...rest] = path.split('/')
-    const [field, name] = [fields[key], table.byName[rest.join('/')]?.name]
+    const [field, name] = [fields.get(key), table.byName[rest.join('/')]?.name]
     if (rest.length === 0 && isVariable(field)) assign(field, data)
     else if (name !== undefined && Array.isArray(field))
       field.push({ originalName: `${name}/${key}`, variable: variableOf(data) })

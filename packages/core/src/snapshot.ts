@@ -82,10 +82,9 @@ type SavedMetrics = { sums: Metric[]; results: Numbers; validated?: Numbers }
 /** Puts a run where a snapshot was taken. @throws REG_CHECKPOINT_MISMATCH */
 export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<void> {
   const { meta, tensors } = snapshot
-  const { position, requested, loaders, elapsedMs } = meta
-  const { epoch, step, batch, isInEpoch, isBoundaryPending, isDataOver } = position
-  const { session, logSchedule, validationSchedule } = run
-  const { options, table, host } = session
+  const { position, loaders } = meta
+  const { epoch, step, isInEpoch, isBoundaryPending, isDataOver } = position
+  const { options, table, host, report } = run.session
   if (epoch > options.maxEpochs) fail('REG_CHECKPOINT_MISMATCH.epochs', { epoch, ...options })
   restoreVariables(table, tensors)
   for (const [name, { iterations }] of Object.entries(meta.optimizers)) {
@@ -96,24 +95,23 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   }
   at(position, run.state)
   Object.assign(run, { isInEpoch, isBoundaryPending, isDataOver })
-  run.startedAt -= elapsedMs
-  validationSchedule.lastStep = isBoundaryPending ? -1 : step
-  logSchedule.lastStep = step
+  run.startedAt -= meta.elapsedMs
+  run.validationSchedule.lastStep = isBoundaryPending ? -1 : step
+  run.logSchedule.lastStep = step
   run.history.push(...(decodeJson(meta.history) as HistoryRow[]))
   const { sums, results, validated } = decodeJson(meta.metrics) as unknown as SavedMetrics
   Object.assign(run.results, results)
-  run.epochLog = run.newLog(batch)
-  run.epochLog.restore(sums)
+  run.epochLog = run.newLog(position.batch, sums)
   run.validatedInEpoch = validated
-  run.resume = loaders.train
-  run.resumedEpoch = isInEpoch && !isDataOver ? epoch : undefined
+  const goesOn = (isInEpoch && !isDataOver) || typeof run.data.train !== 'function'
+  run.resume = goesOn ? loaders.train : null
   run.loaderState = () => loaders.train
   for (const [name, loader] of validationLoaders(run))
     if (name in loaders.validation) loader.restore?.(loaders.validation[name] as Json)
-  session.requested ??= requested ?? undefined
+  run.session.requested ??= meta.requested ?? undefined
   const kind = run.stopReason?.kind as keyof typeof options
   if (kind in options && !isBoundaryPending)
-    session.report.warn(say('notice.over', { epoch, step, kind, limit: options[kind] }))
+    report.warn(say('notice.over', { epoch, step, kind, limit: options[kind] }))
   host.load(meta.plugins, tensors)
   await run.hooks.emit('loadState', { snapshot })
 }

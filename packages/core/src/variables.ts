@@ -16,11 +16,11 @@ export type VariableTable = ReturnType<typeof tableOf>
 
 /** The table of what a module's `variables()` gave. @throws REG_MODULE_INVALID */
 export function tableOf(given: unknown) {
-  const named = Array.isArray(given) && given.map((variable) => [variable?.name, variable])
-  const entries = (named || Object.entries(given ?? {})) as [string, tf.Variable][]
-  if (entries.length === 0 || !entries.every(([, variable]) => isVariable(variable)))
-    fail('REG_MODULE_INVALID.variables', { given })
+  const named = Array.isArray(given) && given.map((one) => [one?.name, one] as const)
+  const entries: (readonly [string, tf.Variable])[] = named || Object.entries(given ?? {})
   const byName: Readonly<Record<string, tf.Variable>> = Object.fromEntries(entries)
+  const isWhole = entries.length > 0 && Object.values(byName).every(isVariable)
+  if (!isWhole) fail('REG_MODULE_INVALID.variables', { given })
   return { byName, nameOf: new Map(entries.map(([name, variable]) => [variable.name, name])) }
 }
 
