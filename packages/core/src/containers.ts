@@ -22,13 +22,11 @@ export function valueAtHand(tensor: tf.Tensor): number | undefined {
   return ArrayBuffer.isView(values) ? Number((values as Float32Array)[0]) : undefined
 }
 
-/** Whether a value is a promise, or will be treated as one. */
-export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value
-
-/** Takes the edge off a promise that nobody will wait for: its rejection is not an event of its own. */
-export function forget(promise: PromiseLike<unknown>): void {
-  promise.then(undefined, () => undefined)
+/** Whether a value is a promise, for which nobody waits: its rejection goes to `caught`, else nowhere. */
+export function isStrayPromise(value: unknown, caught: (thrown: unknown) => void = () => {}) {
+  const isThenable = typeof value === 'object' && value !== null && 'then' in value
+  if (isThenable) (value as PromiseLike<unknown>).then(undefined, caught)
+  return isThenable
 }
 
 /**

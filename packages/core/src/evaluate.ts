@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { BatchCursor, type DataSources, namedSources } from './batch-source.js'
-import { disposeAll, forget, isTensor, isThenable, sizeOfBatch } from './containers.js'
-import { fail, located, quote } from './errors.js'
+import { disposeAll, isStrayPromise, isTensor, sizeOfBatch } from './containers.js'
+import { fail, located } from './errors.js'
 import type { HookPayload } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
 import type { Numbers } from './metrics.js'
@@ -139,11 +139,9 @@ function callStep(session: Session, { kind, log, context }: Work, data: unknown)
   return tf.tidy(() => {
     const output = hooks.sections.run<unknown>('evaluation', 0, () => module[step]?.(data, context))
     if (kind === 'predict') return output as tf.TensorContainer
-    if (isThenable(output)) forget(output)
-    if (output !== undefined && (Object(output) !== output || isThenable(output))) {
-      const found = isThenable(output) ? 'a promise; it must be synchronous' : quote(output)
-      fail('REG_STEP_OUTPUT.evaluation', { step, found })
-    }
+    if (isStrayPromise(output)) fail('REG_STEP_OUTPUT.promise', { place: step })
+    if (output !== undefined && Object(output) !== output)
+      fail('REG_STEP_OUTPUT.evaluation', { step, output })
     const values = (isTensor(output) ? { loss: output } : output) as Record<string, unknown>
     for (const name in values) log.returned(prefix + name, values[name])
   })

@@ -1,5 +1,5 @@
 import { distinctUntilChanged, filter, Observable, type Operator, Subject, Subscriber } from 'rxjs'
-import { isThenable } from './containers.js'
+import { isStrayPromise } from './containers.js'
 import { messageOf, say } from './errors.js'
 import type { EventName, HookPayload, TrainerEvent } from './lifecycle.js'
 import { hiddenKeys, lifecycle, lifecycleNames } from './lifecycle.js'
@@ -90,7 +90,7 @@ class Contained<T> extends Observable<T> {
       try {
         if (kind === 'error' && !observer.error) throw value
         const result: unknown = observer[kind]?.(value)
-        if (isThenable(result)) result.then(undefined, (thrown) => report(thrown))
+        isStrayPromise(result, (thrown) => report(thrown))
       } catch (thrown) {
         report(thrown)
       }

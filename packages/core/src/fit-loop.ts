@@ -84,14 +84,11 @@ async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupte
   const now = performance.now()
   if (run.epochLog.isFull) await run.flush()
   if (run.hooks.isHeard('record')) await recordStep(run, now)
-  const breath = run.session.breathe(now)
-  if (breath) await breath
+  await run.session.breathe(now)
   if (!run.session.signal.aborted) return undefined
   await run.flush()
-  if (cursor.size !== undefined && (await cursor.isAtEnd())) {
-    await cursor.close()
-    run.isDataOver = true
-  }
+  run.isDataOver = cursor.size !== undefined && (await cursor.isAtEnd())
+  if (run.isDataOver) await cursor.close()
   await run.save('interrupted')
   return 'interrupted'
 }

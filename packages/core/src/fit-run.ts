@@ -9,7 +9,7 @@ import { MetricLog } from './metric-log.js'
 import { finalMetrics, type Metric, type Metrics, type Numbers } from './metrics.js'
 import { at, type Counters, type StopReason } from './run-state.js'
 import type { Session } from './session.js'
-import { runStep, type StepRunner } from './train-step.js'
+import { runStep, type StepRunner } from './train-batch.js'
 import { ownersOf } from './variables.js'
 
 /** One row of `result.history`: the 0-based epoch and its metrics. */
@@ -24,6 +24,8 @@ class FitParts {
     readonly session: Session,
     readonly data: FitData<unknown>,
     readonly optimizers: Readonly<Record<string, Optimizer>>,
+    /** Batches of an epoch, once a loader told. */
+    public trainBatches: number | undefined,
   ) {}
 }
 
@@ -66,8 +68,6 @@ export class FitRun extends FitParts {
   isDataOver = false
   /** Whether the batch under way is the last of its epoch; known only where `gradients` is tapped. */
   isLastBatch = false
-  /** Batches of an epoch, once a loader told. */
-  trainBatches: number | undefined
   /** Values of the validation at this boundary, if there was one. */
   validated: Numbers | undefined
   /** Values of the newest validation in this epoch. */
@@ -87,8 +87,7 @@ export class FitRun extends FitParts {
     const { options, requested } = this.session
     if (requested && epoch >= options.minEpochs && step >= options.minSteps) return requested
     if (step >= options.maxSteps) return { kind: 'maxSteps' }
-    const { maxSeconds } = options
-    if (maxSeconds < Infinity && this.elapsedMs >= maxSeconds * 1000) return { kind: 'maxSeconds' }
+    if (this.elapsedMs >= options.maxSeconds * 1000) return { kind: 'maxSeconds' }
     return epoch >= options.maxEpochs ? { kind: 'maxEpochs' } : undefined
   }
 

@@ -31,9 +31,8 @@ export async function fit(session: Session, made: Made<FitData<unknown>>) {
   const optimizers = hooks.sections.run('module', 0, () => optimizersOf(module))
   try {
     for (const one of Object.values(optimizers)) unparkOptimizer(one)
-    const run = new FitRun(session, data, optimizers)
+    const run = new FitRun(session, data, optimizers, sizes.trainBatches)
     session.fit = run
-    run.trainBatches = sizes.trainBatches
     const validationBatches = run.validation ? sizes.validationBatches : 0
     await session.open({ ...sizes, validationBatches, optimizers })
     const snapshot = await session.found()
@@ -60,13 +59,13 @@ async function sanityCheck(run: FitRun): Promise<void> {
 
 /** Asks a module for its optimizers; an only one has the name `main`. @throws REG_OPTIMIZER_INVALID */
 function optimizersOf(module: TrainingModule<unknown>): Record<string, Optimizer> {
-  const isOptimizer = (value: unknown): value is Optimizer =>
-    typeof (value as Partial<Optimizer> | null)?.applyGradients === 'function'
+  const isOptimizer = (value: unknown): value is Optimizer => 'applyGradients' in Object(value)
   const made: unknown = module.configureOptimizers()
   const named: Record<string, Optimizer> = isOptimizer(made) ? { main: made } : Object(made)
   const all = Object.values(named)
-  if (all.length > 0 && all.every(isOptimizer)) return named
-  return fail('REG_OPTIMIZER_INVALID.made', { made })
+  return all.length > 0 && all.every(isOptimizer)
+    ? named
+    : fail('REG_OPTIMIZER_INVALID.made', { made })
 }
 
 /** Checks the data of a fit and tells their sizes. @throws REG_DATA_INVALID, REG_OPTION_INVALID */
@@ -82,16 +81,15 @@ function sizesOf(data: FitData<unknown>, { limitBatches }: ResolvedOptions) {
   return { splits, trainBatches, validationBatches }
 }
 
-/** Says what a user may not have meant: no limit, half a validation, a schedule that never falls due. */
+/** Says what a user may not have meant: no limit, or nothing that is ever validated. */
 function adviseFit(session: Session, { validation }: FitData<unknown>, size: number | undefined) {
   const { report, given, options, module } = session
   if (isUnlimited(given)) report.warn(say('notice.noLimit'))
-  const [hasData, hasStep] = [validation !== undefined, module.validationStep !== undefined]
-  if (hasData && !hasStep) report.warn(say('notice.noValidationStep'))
-  if (!hasData && hasStep) report.warn(say('notice.noValidationData'))
-  const reason = hasData ? neverDue(options, size) : 'there are no data'
-  if (!reason || (!hasData && given.validateEvery === undefined)) return
-  report.warn(say('notice.neverDue', { every: describeEvery(options.validateEvery), reason }))
+  let reason = validation && neverDue(options, size)
+  if (!module.validationStep) reason = 'the module has no validationStep'
+  if (validation === undefined) reason = 'there are no validation data'
+  const isMeant = (validation ?? module.validationStep ?? given.validateEvery) !== undefined
+  if (reason && isMeant) report.warn(say('notice.unvalidated', { reason }))
 }
 
 function neverDue(options: ResolvedOptions, size = Number.POSITIVE_INFINITY) {
@@ -101,5 +99,6 @@ function neverDue(options: ResolvedOptions, size = Number.POSITIVE_INFINITY) {
   const least = isShare && Number.isFinite(size) ? batchesOfShare(amount, size) : amount
   const counted = isShare ? 'steps' : unit
   const most = { steps: Math.min(maxSteps, size * epochs), epochs, seconds }[counted]
-  return amount > 0 && least > most && `the run has at most ${most} ${counted}`
+  if (amount === 0 || least <= most) return undefined
+  return say('notice.neverDue', { every: describeEvery(validateEvery), most, counted })
 }

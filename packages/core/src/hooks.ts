@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { AsyncSeriesHook, HookMap } from 'tapable'
-import { disposeAll, forget, isTensor, isThenable } from './containers.js'
+import { disposeAll, isStrayPromise, isTensor } from './containers.js'
 import { fail, located, messageOf, say } from './errors.js'
 import { EventBus } from './events.js'
 import type { HookName, HookPayload, HookValue, SeriesName, WaterfallName } from './lifecycle.js'
@@ -122,8 +122,7 @@ export class HookTable {
       if (isIdle(call)) return
       try {
         const result = begin(call)
-        if (!isThenable(result)) return finish(call, result)
-        forget(result)
+        if (!isStrayPromise(result)) return finish(call, result)
         fail('REG_HOOK_ASYNC.tap', at, at)
       } catch (thrown) {
         blame(call, thrown)

@@ -16,7 +16,7 @@ export type * from './module.js'
 
 // The heart of a step
 
-export type { StepInput, StepRunner } from './train-step.js'
+export type { StepInput, StepRunner } from './train-batch.js'
 
 // Metrics, records and services, which packages may augment
 

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { forget } from './containers.js'
 import { fail, located, quote, say } from './errors.js'
 import type { TapOwner } from './hooks.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
@@ -7,7 +6,7 @@ import type { Plugin, PluginContext, PluginEntry, PluginHandle, PluginInfo } fro
 import { flattenPlugins, orderPlugins } from './plugin.js'
 import type { Report, TrainerServices } from './registry.js'
 import type { Session } from './session.js'
-import type { StepRunner } from './train-step.js'
+import type { StepRunner } from './train-batch.js'
 import { type NamedTensorData, type TensorData, under } from './variables.js'
 
 interface Installed extends TapOwner, Pick<PluginInfo, 'name' | 'writes'> {
@@ -43,7 +42,7 @@ export class PluginHost {
       try {
         owner.handle = plugin.apply(this.#contextFor(owner)) ?? {}
       } catch (thrown) {
-        forget(this.remove(added))
+        this.remove(added).catch(() => {})
         const what = `Plugin "${id}" failed when it was applied`
         throw located(thrown, 'REG_HOOK_FAILED', what, { plugin: id })
       }

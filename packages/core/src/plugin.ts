@@ -9,7 +9,7 @@ import type { RecordContent, TrainerServices } from './registry.js'
 import type { RunState } from './run-state.js'
 import type { Session } from './session.js'
 import type { Snapshot } from './snapshot.js'
-import type { StepRunner } from './train-step.js'
+import type { StepRunner } from './train-batch.js'
 import type { NamedTensorData } from './variables.js'
 
 /** The version of the contract between core and plugins. It changes only when old plugins would break. */

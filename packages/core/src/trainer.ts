@@ -42,6 +42,8 @@ type Values = Promise<Record<string, number>>
 export class Trainer {
   /** Awaited, ordered, may change or stop the run; errors end it. */
   readonly hooks: Hooks
+  /** All events. They only watch: nothing waits for a subscriber. Completes at `dispose`. */
+  readonly events$: TrainerEvents
   /** Counters of completed things, and what goes on. */
   readonly state: RunState
   readonly #session: Session
@@ -51,12 +53,8 @@ export class Trainer {
     const session = new Session(options)
     this.#session = session
     this.hooks = session.hooks.facade(session.host.user)
+    this.events$ = session.hooks.bus.all('events$')
     this.state = session.view
-  }
-
-  /** All events. They only watch: nothing waits for a subscriber. Completes at `dispose`. */
-  get events$(): TrainerEvents {
-    return this.#session.hooks.bus.all('events$')
   }
 
   /** The events of one name. */
