@@ -118,7 +118,7 @@ export class PluginHost {
     const { id, plugin, taps, wraps, services } = owner
     const { session } = this
     const { hooks } = session
-    const running = (call: string): Session =>
+    const running = (call: string) =>
       session.isOpen ? session : fail('REG_NOT_RUNNING.call', { call })
     const mute = (other: string): void => {
       for (const one of this.installed) if (one.id === other) one.isMuted = true
@@ -152,8 +152,8 @@ export class PluginHost {
       service: (name) => this.services(name)[0],
       services: (name) => this.services(name),
     }
-    const [signal, rootDir] = [() => session.signal, () => session.options.rootDir]
-    const live = { signal: { get: signal }, rootDir: { get: rootDir } }
-    return Object.defineProperties(context as PluginContext, live)
+    const signal = { get: () => session.signal }
+    const rootDir = { get: () => session.options.rootDir }
+    return Object.defineProperties(context as PluginContext, { signal, rootDir })
   }
 }
