@@ -15,7 +15,6 @@ type TapType = 'tap' | 'tapPromise'
  * comes after the taps.
  */
 type HookCall = { told: unknown; values?: unknown[]; failure?: unknown; after?: () => void }
-type Inner = AsyncSeriesHook<[HookCall]>
 
 /**
  * Whose taps these are, and where they come in the order: smaller first, reversed for end
@@ -68,7 +67,7 @@ export class HookTable {
   readonly sections = new Sections<SyncSectionKind, number>()
   /** What stands around taps. */
   readonly observers = new Sections<string, HookName | 'metrics'>()
-  readonly #inner = new HookMap((): Inner => new AsyncSeriesHook(['call']))
+  readonly #inner = new HookMap(() => new AsyncSeriesHook<[HookCall]>(['call']))
   /** The asynchronous tap that the run waits for, and for how many turns of the watch. */
   #waiting: { readonly plugin: string; readonly hook: HookName; turns: number } | undefined
 
@@ -128,15 +127,12 @@ export class HookTable {
         blame(call, thrown)
       }
     }
+    const settle = async (call: HookCall) => finish(call, await begin(call))
     const async = async (call: HookCall) => {
       if (isIdle(call)) return
       const waiting = { plugin: owner.id, hook, turns: 0 }
       this.#waiting = waiting
-      try {
-        finish(call, await begin(call))
-      } catch (thrown) {
-        blame(call, thrown)
-      }
+      await settle(call).catch((thrown) => blame(call, thrown))
       if (this.#waiting === waiting) this.#waiting = undefined
     }
     return type === 'tap' ? sync : async
@@ -206,7 +202,7 @@ export class HookTable {
   }
 
   /** Calls the taps, then what comes after. Gives a promise only where a tap is asynchronous. */
-  #call(hook: Inner, call: HookCall): Promise<void> | void {
+  #call(hook: AsyncSeriesHook<[HookCall]>, call: HookCall): Promise<void> | void {
     const finish = () => {
       if (call.failure) throw call.failure
       call.after?.()

@@ -18,7 +18,7 @@ interface Installed extends TapOwner, Pick<PluginInfo, 'name' | 'writes'> {
 
 /** Applies plugins, once per trainer, and keeps their order, services, reports and states. */
 export class PluginHost {
-  readonly installed: Installed[] = []
+  installed: readonly Installed[] = []
   /** Who uses the trainer: taps after all plugins. */
   readonly user: TapOwner = { id: 'user', order: Infinity, taps: new Set(), isMuted: false }
 
@@ -28,17 +28,16 @@ export class PluginHost {
 
   /** Adds plugins. @returns a function that takes them out again */
   use(entries: PluginEntry): () => Promise<void> {
-    const { installed } = this
     const added = flattenPlugins(entries)
-    const placed = installed.map(({ plugin }) => plugin)
+    const placed = this.installed.map(({ plugin }) => plugin)
     for (const [place, plugin] of orderPlugins(placed, added).entries()) {
       if (placed.includes(plugin)) continue
       const { id, name, writes = false } = plugin
-      const low = installed[place - 1]?.order ?? 0
-      const order = (low + (installed[place]?.order ?? low + 2)) / 2
+      const low = this.installed[place - 1]?.order ?? 0
+      const order = (low + (this.installed[place]?.order ?? low + 2)) / 2
       const own = { taps: new Set<string>(), wraps: [], services: [], handle: {} }
       const owner: Installed = { id, name, writes, plugin, order, isMuted: false, ...own }
-      installed.splice(place, 0, owner)
+      this.installed = this.installed.toSpliced(place, 0, owner)
       try {
         owner.handle = plugin.apply(this.#contextFor(owner)) ?? {}
       } catch (thrown) {
@@ -108,26 +107,23 @@ export class PluginHost {
 
   /** Takes plugins out, or all of them, the last first, and disposes of them. */
   async remove(plugins?: readonly Plugin[]): Promise<void> {
-    const { installed } = this
-    const removed = installed.filter(({ plugin }) => plugins?.includes(plugin) ?? true).reverse()
-    for (const one of removed) {
-      one.isMuted = true
-      installed.splice(installed.indexOf(one), 1)
-    }
-    for (const { handle } of removed) await handle.dispose?.()
+    const removed = this.installed.filter(({ plugin }) => plugins?.includes(plugin) ?? true)
+    for (const one of removed) one.isMuted = true
+    this.installed = this.installed.filter((one) => !removed.includes(one))
+    for (const { handle } of removed.reverse()) await handle.dispose?.()
   }
 
   #contextFor(owner: Installed): PluginContext {
     const { id, plugin, taps, wraps, services } = owner
-    const { installed, session } = this
+    const { session } = this
     const { hooks } = session
-    const running = (call: string): Session =>
+    const running = (call: string) =>
       session.isOpen ? session : fail('REG_NOT_RUNNING.call', { call })
     const mute = (other: string): void => {
-      for (const one of installed) if (one.id === other) one.isMuted = true
+      for (const one of this.installed) if (one.id === other) one.isMuted = true
     }
     const list = () =>
-      installed.map(({ id, name, writes, isMuted }) => ({ id, name, writes, isMuted }))
+      this.installed.map(({ id, name, writes, isMuted }) => ({ id, name, writes, isMuted }))
     const context: Omit<PluginContext, 'signal' | 'rootDir'> = {
       id,
       hooks: hooks.facade(owner, [id, plugin.name]),
@@ -138,7 +134,7 @@ export class PluginHost {
       plugins: { list, mute },
       log: (...given) => running('log').log(...given),
       record: (content) => running('record').record(content),
-      snapshot: () => session.snapshot(),
+      snapshot: session.snapshot,
       requestSave: () => void Object.assign(running('requestSave'), { isSaveRequested: true }),
       requestStop: (message) => {
         if (running('requestStop').requested) return
@@ -155,8 +151,8 @@ export class PluginHost {
       service: (name) => this.services(name)[0],
       services: (name) => this.services(name),
     }
-    const [signal, rootDir] = [() => session.signal, () => session.options.rootDir]
-    const live = { signal: { get: signal }, rootDir: { get: rootDir } }
-    return Object.defineProperties(context as PluginContext, live)
+    const signal = { get: () => session.signal }
+    const rootDir = { get: () => session.options.rootDir }
+    return Object.defineProperties(context as PluginContext, { signal, rootDir })
   }
 }

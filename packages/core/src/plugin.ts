@@ -4,11 +4,9 @@ import type { TrainerEvents } from './events.js'
 import type { SyncSection, TapObserver } from './hooks.js'
 import type { Json } from './json.js'
 import type { Hooks } from './lifecycle.js'
-import type { StepContext } from './module.js'
 import type { RecordContent, TrainerServices } from './registry.js'
 import type { RunState } from './run-state.js'
 import type { Session } from './session.js'
-import type { Snapshot } from './snapshot.js'
 import type { StepRunner } from './train-batch.js'
 import type { NamedTensorData } from './variables.js'
 
@@ -57,9 +55,10 @@ export interface RunInfo extends Readonly<Pick<Session, 'stage' | 'options'>> {
 
 /**
  * What a plugin is given. `signal` is that of the current run and never fires between runs; `log` logs
- * a metric under the name as given (REG_LOG_PLACE where none are collected).
+ * a metric under the name as given (REG_LOG_PLACE where none are collected); `snapshot()` copies the
+ * whole state as it is now.
  */
-export interface PluginContext extends Pick<StepContext, 'signal' | 'log'> {
+export interface PluginContext extends Readonly<Pick<Session, 'signal' | 'log' | 'snapshot'>> {
   readonly id: string
   readonly state: RunState
   readonly rootDir: string
@@ -69,8 +68,6 @@ export interface PluginContext extends Pick<StepContext, 'signal' | 'log'> {
   requestStop(message: string): void
   /** Asks for the `save` hook at the end of the current batch. */
   requestSave(): void
-  /** The whole state as it is now, copied. */
-  snapshot(): Promise<Snapshot>
   /** Tap under your own id or name. */
   readonly hooks: Hooks
   /** Events; a subscriber that throws is reported under the plugin's id. */
