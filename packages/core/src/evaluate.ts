@@ -39,31 +39,29 @@ export async function* evaluateBatches(session: Session, what: Evaluation) {
   if (isSkipped) return { outcome: 'skipped', result: {} } as EvaluationResult
   const log = new MetricLog()
   let outcome = 'stopped' as Outcome
-  let isWhole = false
-  let origin = `the ${kind}`
   try {
     await hooks.emit(`${kind}Start`, at(state, { ...about }))
     session.activeLog = log
     yield* evaluateLoaders(session, what, log)
     await session.reading(log, () => log.flush())
-    if (session.signal.aborted) await what.onInterrupted?.()
     outcome = session.signal.aborted ? 'interrupted' : 'completed'
-    isWhole = outcome === 'completed' && !about.sanity
-    if (isWhole && kind === 'validation') origin = `validation ${++state.validations}`
+    if (outcome === 'interrupted') await what.onInterrupted?.()
+    else if (kind === 'validation' && !about.sanity) state.validations++
   } catch (thrown) {
     outcome = 'failed'
     throw thrown
   } finally {
     log.dispose()
     session.activeLog = log
+    const origin = kind === 'validation' ? `validation ${state.validations}` : `the ${kind}`
     const ended = at(state, { ...about, outcome, metrics: log.finish(origin) })
     await hooks[outcome === 'failed' ? 'emitAfterError' : 'emit'](`${kind}End`, ended)
     session.activeLog = undefined
   }
-  const result = await log.reported()
-  if (isWhole && kind !== 'predict')
-    await session.record({ kind: 'metrics', source: kind, interval: 'epoch', values: result })
-  return { outcome, result } as EvaluationResult
+  const values = await log.reported()
+  if (outcome === 'completed' && !about.sanity && kind !== 'predict')
+    await session.record({ kind: 'metrics', source: kind, interval: 'epoch', values })
+  return { outcome, result: values } as EvaluationResult
 }
 
 async function* evaluateLoaders(session: Session, what: Evaluation, log: MetricLog) {
