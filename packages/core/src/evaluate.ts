@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { BatchCursor, type DataSources, namedSources } from './batch-source.js'
-import { disposeAll, isStrayPromise, isTensor, sizeOfBatch } from './containers.js'
+import { disposeAll, isStrayPromise, isTensor } from './containers.js'
 import { fail, located } from './errors.js'
 import type { HookPayload } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
@@ -101,8 +101,7 @@ async function evaluateBatch(session: Session, work: Work, data: unknown): Promi
     at(state, { ...about, evaluated: context.batch, ...own }) as HookPayload<'predictBatchEnd'>
   let output: unknown
   try {
-    log.samples = sizeOfBatch(data)
-    log.begin()
+    log.begin(data)
     try {
       await hooks.emit(`${kind}BatchStart`, told({}))
       output = callStep(session, work, data)

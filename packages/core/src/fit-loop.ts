@@ -1,10 +1,10 @@
 import { BatchCursor } from './batch-source.js'
 import { disposeAll } from './containers.js'
 import { fail, messageOf, say } from './errors.js'
-import { isDueAtBatch, isDueAtEpoch, isWithinEpoch, partsOf } from './every.js'
 import type { FitRun } from './fit-run.js'
 import type { Json } from './json.js'
 import { finalMetrics } from './metrics.js'
+import { isDueAtBatch, isDueAtEpoch, isWithinEpoch, partsOf } from './options.js'
 import { outcomeOf, type StopReason } from './run-state.js'
 import { trainBatch } from './train-batch.js'
 

@@ -2,15 +2,14 @@ import type { Optimizer } from '@tensorflow/tfjs-core'
 import { batchesOf, checkSource, type FitData } from './batch-source.js'
 import { fail, say, suggestion } from './errors.js'
 import { evaluate } from './evaluate.js'
-import { batchesOfShare, describeEvery, partsOf } from './every.js'
 import { fitLoop } from './fit-loop.js'
 import { FitRun, type HistoryRow } from './fit-run.js'
 import type { Made, TrainingModule } from './module.js'
-import { nextTensorId, parkOptimizer, unparkOptimizer } from './optimizer-slots.js'
-import { isUnlimited, type ResolvedOptions } from './options.js'
+import { isUnlimited, neverDue, type ResolvedOptions } from './options.js'
 import { outcomeOf, type StopReason } from './run-state.js'
 import type { Session } from './session.js'
 import { restoreSnapshot } from './snapshot.js'
+import { nextTensorId, parkOptimizer, unparkOptimizer } from './variables.js'
 
 /** How a fit went: why it ended, the newest value of every metric, one row per epoch. */
 export interface FitResult {
@@ -62,10 +61,8 @@ function optimizersOf(module: TrainingModule<unknown>): Record<string, Optimizer
   const isOptimizer = (value: unknown): value is Optimizer => 'applyGradients' in Object(value)
   const made: unknown = module.configureOptimizers()
   const named: Record<string, Optimizer> = isOptimizer(made) ? { main: made } : Object(made)
-  const all = Object.values(named)
-  return all.length > 0 && all.every(isOptimizer)
-    ? named
-    : fail('REG_OPTIMIZER_INVALID.made', { made })
+  const isRight = Object.keys(named).length > 0 && Object.values(named).every(isOptimizer)
+  return isRight ? named : fail('REG_OPTIMIZER_INVALID.made', { made })
 }
 
 /** Checks the data of a fit and tells their sizes. @throws REG_DATA_INVALID, REG_OPTION_INVALID */
@@ -90,15 +87,4 @@ function adviseFit(session: Session, { validation }: FitData<unknown>, size: num
   if (validation === undefined) reason = 'there are no validation data'
   const isMeant = (validation ?? module.validationStep ?? given.validateEvery) !== undefined
   if (reason && isMeant) report.warn(say('notice.unvalidated', { reason }))
-}
-
-function neverDue(options: ResolvedOptions, size = Number.POSITIVE_INFINITY) {
-  const { validateEvery, maxEpochs: epochs, maxSteps, maxSeconds: seconds } = options
-  const [unit, amount] = partsOf(validateEvery)
-  const isShare = unit === 'epochs' && amount < 1
-  const least = isShare && Number.isFinite(size) ? batchesOfShare(amount, size) : amount
-  const counted = isShare ? 'steps' : unit
-  const most = { steps: Math.min(maxSteps, size * epochs), epochs, seconds }[counted]
-  if (amount === 0 || least <= most) return undefined
-  return say('notice.neverDue', { every: describeEvery(validateEvery), most, counted })
 }

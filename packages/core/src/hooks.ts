@@ -99,8 +99,7 @@ export class HookTable {
     const tidied: TapFunction = (...told) => tf.tidy(() => fn(...told) as tf.TensorContainer)
     const tap = isGradients && type === 'tap' ? tidied : fn
     const tell = ({ values, told }: HookCall) => (values ? tap(values.at(-1), told) : tap(told))
-    const isIdle = ({ values }: HookCall) =>
-      owner.isMuted || (isGradients && values?.at(-1) === null)
+    const isOff = (call: HookCall) => owner.isMuted || (isGradients && call.values?.at(-1) === null)
     const { observers } = this
     const begin = (call: HookCall) =>
       observers.all.length > 0 ? observers.run(owner.id, hook, () => tell(call)) : tell(call)
@@ -118,7 +117,7 @@ export class HookTable {
       if (!isReversed(hook)) throw error
     }
     const sync = (call: HookCall) => {
-      if (isIdle(call)) return
+      if (isOff(call)) return
       try {
         const result = begin(call)
         if (!isStrayPromise(result)) return finish(call, result)
@@ -129,7 +128,7 @@ export class HookTable {
     }
     const settle = async (call: HookCall) => finish(call, await begin(call))
     const async = async (call: HookCall) => {
-      if (isIdle(call)) return
+      if (isOff(call)) return
       const waiting = { plugin: owner.id, hook, turns: 0 }
       this.#waiting = waiting
       await settle(call).catch((thrown) => blame(call, thrown))

@@ -5,9 +5,8 @@ export { Trainer } from './trainer.js'
 // Options and data
 
 export type { DataSource, DataSources, DatasetLike, FitData, Loader } from './batch-source.js'
-export { describeEvery, type Every } from './every.js'
 export type { BatchLimits, ResolvedOptions, TrainerOptions } from './options.js'
-export { optionKeys } from './options.js'
+export { describeEvery, type Every, optionKeys } from './options.js'
 
 // Modules, what their steps are given and return, and their loaders
 

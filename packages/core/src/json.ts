@@ -16,8 +16,8 @@ export function encodeJson(value: unknown, place: string, above: readonly unknow
   const refuse = (found: string) => fail('REG_STATE_INVALID.value', { place, found })
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   const isExact = Number.isFinite(value) && !Object.is(value, -0)
-  if (typeof value === 'number')
-    return isExact ? value : { [TAG]: value === 0 ? '-0' : String(value) }
+  const tag = value === 0 ? '-0' : String(value)
+  if (typeof value === 'number') return isExact ? value : { [TAG]: tag }
   if (typeof value !== 'object') return refuse(`a ${typeof value}`)
   if (above.includes(value)) return refuse('a cycle')
   const inner = (item: unknown, at: string) => encodeJson(item, place + at, [...above, value])

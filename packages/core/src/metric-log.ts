@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { valueAtHand } from './containers.js'
+import { sizeOfBatch, valueAtHand } from './containers.js'
 import { fail } from './errors.js'
 import type { GivenOptions, Logged, Metric } from './metrics.js'
 import { checkLogged, LOSS, MetricsView, newMetric, RETURNED, read } from './metrics.js'
@@ -39,8 +39,13 @@ export class MetricLog {
     for (const metric of saved) this.#metrics.set(metric.name, metric)
   }
 
-  /** Begins a step, whose values {@link commit} adds and {@link rollBack} forgets. */
-  begin(): void {
+  /**
+   * Begins the step of a batch, whose values {@link commit} adds and {@link rollBack} forgets.
+   *
+   * @param warn told where the batch has tensors of different sizes
+   */
+  begin(data: unknown, warn?: (text: string) => void): void {
+    this.samples = sizeOfBatch(data, warn)
     this.stamp++
     this.#current = new Map()
     this.#stepStart = this.#waiting.length
@@ -166,6 +171,5 @@ export class MetricLog {
   }
 
   /** What a snapshot keeps. */
-  readonly save = (): Metric[] =>
-    [...this.#metrics.values()].filter(({ last }) => last !== undefined)
+  readonly save = () => [...this.#metrics.values()].filter(({ last }) => last !== undefined)
 }

@@ -117,7 +117,7 @@ export class PluginHost {
     const { id, plugin, taps, wraps, services } = owner
     const { session } = this
     const { hooks } = session
-    const running = (call: string) =>
+    const open = (call: string) =>
       session.isOpen ? session : fail('REG_NOT_RUNNING.call', { call })
     const mute = (other: string): void => {
       for (const one of this.installed) if (one.id === other) one.isMuted = true
@@ -132,12 +132,12 @@ export class PluginHost {
       state: session.view,
       report: this.reporter(id),
       plugins: { list, mute },
-      log: (...given) => running('log').log(...given),
-      record: (content) => running('record').record(content),
+      log: (...given) => open('log').log(...given),
+      record: (content) => open('record').record(content),
       snapshot: session.snapshot,
-      requestSave: () => void Object.assign(running('requestSave'), { isSaveRequested: true }),
+      requestSave: () => void Object.assign(open('requestSave'), { isSaveRequested: true }),
       requestStop: (message) => {
-        if (running('requestStop').requested) return
+        if (open('requestStop').requested) return
         session.requested = { kind: 'plugin', plugin: id, message }
         hooks.bus.emit('stopRequested', session.requested)
       },

@@ -164,9 +164,8 @@ function checkTogether(plugins: readonly Plugin[]): void {
     const isTwice = plugins.filter((other) => other.id === id).length > 1
     if (isTwice) fail('REG_PLUGIN_DUPLICATE.id', { id, factory }, { plugin: id })
     for (const relation of Object.keys(WRONG) as (keyof Relations)[]) {
-      const isWrong = (other: string) =>
-        names.has(other) === (relation === 'conflicts') && !other.endsWith('?')
-      const other = plugin[relation]?.find(isWrong)
+      const wanted = relation !== 'conflicts'
+      const other = plugin[relation]?.find((it) => names.has(it) !== wanted && !it.endsWith('?'))
       const about = { id, relation, other, names, hint: other && suggestion(other, names) }
       if (other !== undefined) fail(WRONG[relation], about, { plugin: id })
     }

@@ -3,9 +3,9 @@ import { fail, quote, say } from './errors.js'
 import type { FitRun, HistoryRow } from './fit-run.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
 import type { Metric, Numbers } from './metrics.js'
-import { restoreSlots, slotsByName } from './optimizer-slots.js'
 import { at, type Counters, type PluginStop } from './run-state.js'
-import { copyTensors, type NamedTensorData, restoreVariables, under } from './variables.js'
+import type { NamedTensorData } from './variables.js'
+import { copyTensors, restoreSlots, restoreVariables, slotsByName, under } from './variables.js'
 
 /**
  * The whole state of a run, as data: what a checkpoint file holds. `meta` is JSON as it is; numbers

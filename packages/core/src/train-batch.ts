@@ -1,19 +1,11 @@
 import type { NamedTensorMap, Optimizer, Tensor, Variable } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import {
-  disposeAll,
-  forEachTensor,
-  isStrayPromise,
-  isTensor,
-  sizeOfBatch,
-  valueAtHand,
-} from './containers.js'
+import { disposeAll, forEachTensor, isStrayPromise, isTensor, valueAtHand } from './containers.js'
 import { fail, isRegimenError, located, messageOf, quote, quoteAll, suggestion } from './errors.js'
 import type { FitRun } from './fit-run.js'
 import type { AutomaticModule, ManualModule, ManualStepContext } from './module.js'
-import { alignSlots } from './optimizer-slots.js'
 import { at } from './run-state.js'
-import { renamed, renamedBack, variablesOf } from './variables.js'
+import { alignSlots, renamed, renamedBack, variablesOf } from './variables.js'
 
 /** What the heart of a step works on. */
 export interface StepInput {
@@ -45,9 +37,8 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
   try {
     if (hooks.isTapped('batch'))
       data = await hooks.waterfall('batch', batch, at(state, { stage: session.stage }), kept)
-    epochLog.samples = sizeOfBatch(data, state.samples === 0 ? session.report.warn : undefined)
     const { step } = state
-    epochLog.begin()
+    epochLog.begin(data, state.samples === 0 ? session.report.warn : undefined)
     try {
       await hooks.emit('batchStart', at(state, { data }))
       at(state, run.context)
@@ -95,8 +86,8 @@ async function manualStep(run: FitRun, data: unknown): Promise<void> {
   const { optimizerNames: names, session, context } = run
   const module = session.module as ManualModule<unknown>
   const optimizeOne: ManualStepContext['optimize'] = async (name, lossOf, options) => {
-    if (!names.includes(name))
-      fail('REG_OPTIMIZER_INVALID.unknown', { name, names, hint: suggestion(name, names) })
+    const about = () => ({ name, names, hint: suggestion(name, names) })
+    if (!names.includes(name)) fail('REG_OPTIMIZER_INVALID.unknown', about())
     let value: number | undefined
     const loss = () => {
       const final = hookedLoss(run, lossOf(), `the loss for ${quote(name)}`, name)
@@ -183,8 +174,7 @@ export function runStep({ loss, optimizer, variables }: StepInput): NamedTensorM
     return grads
   } catch (cause) {
     state.gradientDepth = depth
-    for (const { saved = [] } of (depth === 0 && state.activeTape) || [])
-      tf.dispose(saved as Tensor[])
+    for (const { saved } of (depth === 0 && state.activeTape) || []) disposeAll(saved)
     if (depth === 0) state.activeTape = null
     if (made && !made.kept) made.dispose()
     if (isRegimenError(cause)) throw cause

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { isTensor } from './containers.js'
+import { disposeAll, isTensor } from './containers.js'
 import { fail, quote } from './errors.js'
 
 /** A tensor outside tensor memory: row-major values, a copy that nobody else holds. */
@@ -25,8 +25,7 @@ export function tableOf(given: unknown) {
 }
 
 /** Whether a value is a variable, of whichever copy of tfjs. */
-export const isVariable = (value: unknown): value is tf.Variable =>
-  isTensor(value) && 'assign' in value
+export const isVariable = (one: unknown): one is tf.Variable => isTensor(one) && 'assign' in one
 
 /**
  * The variables that an optimizer changes: those whose name is its own or begins with it (`generator/dense` for `generator`), else all.
@@ -78,28 +77,26 @@ export async function copyTensors(tensors: tf.NamedTensorMap, prefix = '') {
 }
 
 /** Moves the values of a tensor out of tensor memory. Cost: waits for the device. */
-export async function park(tensor: tf.Tensor): Promise<void> {
+async function park(tensor: tf.Tensor): Promise<void> {
   parked.set(tensor, (await tensor.data()).slice())
   tensor.dispose()
 }
 
 /** A parked tensor again, as a new one that is kept; any other as it is. */
-export function revived(tensor: tf.Tensor): tf.Tensor {
+function revived(tensor: tf.Tensor): tf.Tensor {
   const data = parked.get(tensor)
   if (!data) return tensor
   const copy = { ...tensor, data } as TensorData
   return isVariable(tensor) ? variableOf(copy) : tf.keep(tensorOf(copy))
 }
 
-const tensorOf = ({ data, shape, dtype }: TensorData): tf.Tensor =>
-  tf.tensor(data, shape as number[], dtype)
+const tensorOf = (copy: TensorData) => tf.tensor(copy.data, copy.shape as number[], copy.dtype)
 
 /** A new variable with the values of a copy, not trainable. */
-export const variableOf = (copy: TensorData): tf.Variable =>
-  tf.tidy(() => tf.variable(tensorOf(copy), false))
+const variableOf = (copy: TensorData) => tf.tidy(() => tf.variable(tensorOf(copy), false))
 
 /** Gives a variable the values of a copy. */
-export const assign = (variable: tf.Variable, copy: TensorData): void =>
+const assign = (variable: tf.Variable, copy: TensorData): void =>
   tf.tidy(() => variable.assign(tensorOf(copy)))
 
 /** The tensors whose names begin with a prefix, without it. */
@@ -116,11 +113,101 @@ export function under(prefix: string, tensors: NamedTensorData): Record<string, 
 export function restoreVariables({ byName }: VariableTable, tensors: NamedTensorData): void {
   const saved = under('module/', tensors)
   const kind = (one?: TensorData | tf.Tensor) => (one ? `${one.dtype} [${one.shape}]` : 'missing')
-  const differences = Object.keys({ ...byName, ...saved }).flatMap((name) => {
+  const all = Object.keys({ ...byName, ...saved }).flatMap((name) => {
     const [there, here] = [kind(saved[name]), kind(byName[name])]
     return there === here ? [] : [`${quote(name)} is ${there} in the snapshot and ${here} here`]
   })
-  if (differences.length > 0)
-    fail('REG_CHECKPOINT_MISMATCH.model', { differences: differences.join('; ') })
+  if (all.length > 0) fail('REG_CHECKPOINT_MISMATCH.model', { differences: all.join('; ') })
   for (const [name, copy] of Object.entries(saved)) assign(byName[name] as tf.Variable, copy)
+}
+
+/** What tfjs' optimizers keep of one variable. */
+type Slot = { readonly originalName: string; variable: tf.Variable }
+
+const aligned = new WeakMap<tf.Optimizer, readonly string[]>()
+
+/**
+ * Puts an optimizer's slots in the order of the gradients it is about to be given. tfjs finds slots
+ * by position, so that a variable that is frozen or freed between two steps would get another's.
+ */
+export function alignSlots(optimizer: tf.Optimizer, names: readonly string[]): void {
+  const known = aligned.get(optimizer)
+  if (names.length === known?.length && names.every((name, i) => name === known[i])) return
+  aligned.set(optimizer, names)
+  for (const [key, field] of Object.entries(optimizer)) {
+    const slots = slotsIn(field)
+    if (slots.length === 0) continue
+    const byName = new Map(slots.map((slot) => [ownerOf(slot), slot]))
+    const others = slots.filter((slot) => !names.includes(ownerOf(slot)))
+    Object.assign(optimizer, { [key]: [...names.map((name) => byName.get(name)), ...others] })
+  }
+}
+
+/**
+ * The variables that hold an optimizer's state. Those of slots have the name `<array>/<variable>`, by
+ * the module's names of variables, single ones the field's name, such as `accBeta1`. Constants, such
+ * as learning rates, are left out: the config's count when resuming.
+ */
+export function slotsByName(optimizer: tf.Optimizer, { nameOf }: VariableTable) {
+  const state = [...tensorsIn(optimizer, nameOf)].filter(({ tensor }) => isVariable(tensor))
+  return Object.fromEntries(state.map(({ path, tensor }) => [path, tensor]))
+}
+
+/**
+ * Gives an optimizer a saved state.
+ *
+ * @throws REG_CHECKPOINT_MISMATCH where it holds slots of variables that the module has not
+ */
+export function restoreSlots(optimizer: tf.Optimizer, from: NamedTensorData, table: VariableTable) {
+  const fields = new Map(Object.entries(optimizer))
+  for (const field of fields.values()) if (slotsIn(field).length > 0) disposeAll(field.splice(0))
+  const unknown: string[] = []
+  for (const [path, data] of Object.entries(from)) {
+    const [key = '', ...rest] = path.split('/')
+    const [field, name] = [fields.get(key), table.byName[rest.join('/')]?.name]
+    if (rest.length === 0 && isVariable(field)) assign(field, data)
+    else if (name !== undefined && Array.isArray(field))
+      field.push({ originalName: `${name}/${key}`, variable: variableOf(data) })
+    else unknown.push(path)
+  }
+  if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { unknown })
+}
+
+/**
+ * Moves what an optimizer allocated since a point in time out of tensor memory, so that a run leaves
+ * no tensor behind. Cost: waits for the device.
+ *
+ * @param firstId tensors with smaller ids are older and stay
+ */
+export async function parkOptimizer(optimizer: tf.Optimizer, firstId: number): Promise<void> {
+  for (const { tensor } of tensorsIn(optimizer)) if (tensor.id >= firstId) await park(tensor)
+}
+
+/** Brings back what {@link parkOptimizer} moved away, for a module that keeps its optimizer. */
+export function unparkOptimizer(optimizer: tf.Optimizer): void {
+  aligned.delete(optimizer)
+  for (const { holder, key, tensor } of tensorsIn(optimizer))
+    Object.assign(holder, { [key]: revived(tensor) })
+}
+
+/** An id that all tensors made from now on exceed. */
+export const nextTensorId = () =>
+  (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId()
+
+const slotsIn = (field: unknown): Slot[] =>
+  Array.isArray(field) ? field.filter((slot) => isTensor(slot?.variable)) : []
+
+/** tfjs' name of the variable that a slot belongs to. */
+const ownerOf = ({ originalName: path }: Slot) => path.slice(0, path.lastIndexOf('/'))
+
+/** The tensors that an optimizer holds: where, and under which name of its state. */
+function* tensorsIn(optimizer: tf.Optimizer, nameOf?: ReadonlyMap<string, string>) {
+  for (const [key, field] of Object.entries(optimizer)) {
+    if (isTensor(field)) yield { path: key, tensor: field, holder: optimizer, key }
+    for (const slot of slotsIn(field)) {
+      const name = ownerOf(slot)
+      const path = `${key}/${nameOf?.get(name) ?? name}`
+      yield { path, tensor: slot.variable, holder: slot, key: 'variable' }
+    }
+  }
 }
