@@ -4,6 +4,7 @@ import { fail, say, suggestion } from './errors.js'
 import { evaluate } from './evaluate.js'
 import { fitLoop } from './fit-loop.js'
 import { FitRun, type HistoryRow } from './fit-run.js'
+import type { Numbers } from './metrics.js'
 import type { Made, TrainingModule } from './module.js'
 import { isUnlimited, neverDue, type ResolvedOptions } from './options.js'
 import { outcomeOf, type StopReason } from './run-state.js'
@@ -12,11 +13,7 @@ import { restoreSnapshot } from './snapshot.js'
 import { nextTensorId, parkOptimizer, unparkOptimizer } from './variables.js'
 
 /** How a fit went: why it ended, the newest value of every metric, one row per epoch. */
-export interface FitResult {
-  readonly stop: StopReason
-  readonly metrics: Readonly<Record<string, number>>
-  readonly history: readonly HistoryRow[]
-}
+export type FitResult = Readonly<{ stop: StopReason; metrics: Numbers; history: HistoryRow[] }>
 
 const SPLITS = ['train', 'validation', 'test', 'predict']
 

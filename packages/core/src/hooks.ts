@@ -68,8 +68,6 @@ export class HookTable {
   /** What stands around taps. */
   readonly observers = new Sections<string, HookName | 'metrics'>()
   readonly #inner = new HookMap(() => new AsyncSeriesHook<[HookCall]>(['call']))
-  /** The asynchronous tap that the run waits for, and for how many turns of the watch. */
-  #waiting: { readonly plugin: string; readonly hook: HookName; turns: number } | undefined
 
   constructor(readonly warn: (message: string) => void) {}
 
@@ -91,7 +89,7 @@ export class HookTable {
 
   /**
    * A tap that names plugin and hook in each error, refuses promises from `tap`, is left out where
-   * muted, and is known until it has finished. An end hook's first error waits for all its taps.
+   * muted, and warns while it has not finished. An end hook's first error waits for all its taps.
    */
   #guarded(owner: TapOwner, hook: HookName, type: TapType, fn: TapFunction) {
     const at = { plugin: owner.id, hook }
@@ -126,13 +124,14 @@ export class HookTable {
         blame(call, thrown)
       }
     }
+    const warnOfWaiting = () => this.warn(say('notice.waiting', at))
     const settle = async (call: HookCall) => finish(call, await begin(call))
     const async = async (call: HookCall) => {
       if (isOff(call)) return
-      const waiting = { plugin: owner.id, hook, turns: 0 }
-      this.#waiting = waiting
-      await settle(call).catch((thrown) => blame(call, thrown))
-      if (this.#waiting === waiting) this.#waiting = undefined
+      const timer = setTimeout(warnOfWaiting, 5000)
+      await settle(call)
+        .catch((thrown) => blame(call, thrown))
+        .finally(() => clearTimeout(timer))
     }
     return type === 'tap' ? sync : async
   }
@@ -187,18 +186,6 @@ export class HookTable {
   /** Tells of an error after which another one is thrown. */
   readonly reportSecondary = (error: unknown): void =>
     this.warn(say('notice.secondary', { message: messageOf(error) }))
-
-  /**
-   * Warns once about each call of a tap that the run waits for longer than five seconds, and keeps the
-   * process alive until then. @returns a function that ends it
-   */
-  watch(): () => void {
-    const timer = setInterval(() => {
-      const waiting = this.#waiting
-      if (waiting && waiting.turns++ === 1) this.warn(say('notice.waiting', waiting))
-    }, 5000)
-    return () => clearInterval(timer)
-  }
 
   /** Calls the taps, then what comes after. Gives a promise only where a tap is asynchronous. */
   #call(hook: AsyncSeriesHook<[HookCall]>, call: HookCall): Promise<void> | void {

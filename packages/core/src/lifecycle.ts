@@ -22,7 +22,6 @@ type Measured<Own = unknown> = Ended<Own & { metrics: Metrics }>
 type Evaluation = { stage: Stage; sanity: boolean }
 /** `evaluated` counts completed batches of this evaluation, `total` all of them, if known. */
 type OneBatch = Evaluation & Batch & { loader?: string; evaluated: number; total?: number }
-type Output = { output: unknown }
 /** What has just been judged or saved: a validation, an epoch, or both. */
 type Edge = Readonly<{ metrics: Metrics; validation: boolean; epoch: boolean; counters: Counters }>
 /** `boundary` after a validation or epoch, `requested` by a plugin, `interrupted` by a signal. */
@@ -75,7 +74,11 @@ export const lifecycle = {
   testEnd: series<Measured<Evaluation>>(0, 'the metrics of the test are final'),
   predictStart: series<At<Evaluation>>(0, 'a prediction begins'),
   predictBatchStart: series<At<OneBatch>>(1, 'a batch is about to be used', 'evaluated'),
-  predictBatchEnd: series<Measured<OneBatch & Output>>(1, 'its output is ready', 'evaluated'),
+  predictBatchEnd: series<Measured<OneBatch & { output: unknown }>>(
+    1,
+    'output is ready',
+    'evaluated',
+  ),
   predictEnd: series<Measured<Evaluation>>(0, 'the prediction has ended'),
   record: series<LogRecord>(0, 'one log record of any kind, for the loggers'),
   saveState: waterfall<At, Snapshot>(0, 'a snapshot is collected; entries may be added'),
@@ -118,14 +121,12 @@ export type SeriesHook<Payload> = Tappable<[payload: Payload], unknown>
 /** A hook whose taps may replace a value; `undefined` leaves it as it is. */
 export type WaterfallHook<Value, At> = Tappable<[value: Value, at: At], Value | undefined | void>
 
-type HookOf<Name extends HookName> = Name extends WaterfallName
-  ? WaterfallHook<HookValue<Name>, HookPayload<Name>>
-  : SeriesHook<HookPayload<Name>>
+type WaterfallOf<N extends WaterfallName> = WaterfallHook<HookValue<N>, HookPayload<N>>
 
 /** Every hook of the lifecycle. The waterfall `loss` runs inside the tape: synchronous only. */
-export type Hooks = {
-  readonly [Name in HookName]: Name extends 'loss' ? Pick<HookOf<Name>, 'tap'> : HookOf<Name>
-}
+export type Hooks = { readonly [N in SeriesName]: SeriesHook<HookPayload<N>> } & {
+  readonly [N in OfKind<'waterfall'>]: WaterfallOf<N>
+} & { readonly loss: Pick<WaterfallOf<'loss'>, 'tap'> }
 
 /** What watchers of a name are told: the payload without what may hold tensors, and the name. */
 export type EventPayload<N extends EventName> = N extends 'record'

@@ -14,27 +14,21 @@ const PLAIN = { onStep: true, onEpoch: true, isPlain: true } as const
 export const RETURNED: MetricOptions = { ...PLAIN, progress: false, reduce: 'mean' }
 export const LOSS: MetricOptions = { ...RETURNED, progress: true }
 
-/** One metric of an epoch: sums in float64, added in the order of the steps. Saved as it is. */
-export type Metric = Readonly<Record<'name' | 'stepName' | 'epochName', string>> & {
-  readonly options: MetricOptions
-  total: number
-  weight: number
-  /** The newest value that was added, if any was: the step that gave the first may have failed. */
-  last?: number
-}
+type Names = Readonly<Record<'name' | 'stepName' | 'epochName', string>>
+/**
+ * One metric of an epoch: sums in float64, added in the order of the steps, and the newest value that
+ * was added, if any was: the step that gave the first may have failed. Saved as it is.
+ */
+export type Metric = Names & Sums & { readonly options: MetricOptions }
+type Sums = { total: number; weight: number; last?: number }
 
 /** Values of metrics by name. */
 export type Numbers = Readonly<Record<string, number>>
 
 /** A value of a metric: known, or on the device in a tensor that is owned until the value is added. */
-export type Logged = {
-  readonly metric: Metric
-  readonly weight?: number
-  readonly stamp?: number
-  value: number | undefined
-  tensor?: Tensor
-  reading?: ReturnType<Tensor['data']> | undefined
-}
+export type Logged = Readonly<{ metric: Metric; weight?: number; stamp?: number }> & Value
+type Value = { value: number | undefined; tensor?: Tensor; reading?: Reading | undefined }
+type Reading = ReturnType<Tensor['data']>
 
 /** A metric without values. @param suffix goes behind all its names */
 export function newMetric(name: string, options = RETURNED, suffix = ''): Metric {

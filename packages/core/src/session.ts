@@ -75,7 +75,6 @@ export class Session {
     Object.assign(this, { stage, signal, resumeFrom, requested: undefined })
     Object.assign(this.recorded, { validation: 0, test: 0 })
     Object.assign(this.state, stage === 'fit' ? initialState() : {}, { stage })
-    const unwatch = this.hooks.watch()
     let outcome: Outcome = 'stopped'
     try {
       await this.#prepare(module)
@@ -87,7 +86,7 @@ export class Session {
       outcome = 'failed'
       throw await this.#observed(thrown)
     } finally {
-      await this.#tearDown(outcome).finally(unwatch)
+      await this.#tearDown(outcome)
     }
   }
 

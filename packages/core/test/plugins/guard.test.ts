@@ -146,7 +146,7 @@ describe('the guard around every tap', () => {
   })
 
   it('warns of a plugin whose promise never resolves, once, and goes on when it does', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     let release = () => {}
     const slow = plugin('slow', ({ hooks }) => {
       hooks.epochEnd.tapPromise('slow', () => new Promise<void>((resolve) => (release = resolve)))
