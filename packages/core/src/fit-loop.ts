@@ -37,7 +37,7 @@ async function runEpoch(run: FitRun): Promise<EpochOutcome> {
     const isOver = outcome === 'completed' || outcome === 'stopped'
     if (isOver) return { outcome, metrics: run.epochLog.finish(`epoch ${run.state.epoch}`) }
     // What hooks log from now on is a metric of no whole epoch: it is taken, and left out.
-    run.session.activeLog = run.newLog(0)
+    run.session.activeLog = run.newLog()
     run.session.activeLog.finish('the epoch so far')
     return { outcome: outcome ?? 'failed', metrics: run.soFar() }
   })

@@ -51,8 +51,18 @@ export class FitRun extends FitParts {
   startedAt = performance.now()
   readonly validationSchedule: LastDue = { lastStep: 0, lastAt: this.startedAt }
   readonly logSchedule: LastDue = { lastStep: 0, lastAt: this.startedAt }
+  /** @throws REG_LOSS_NOT_FINITE */
+  readonly checkLoss = (loss: number, batch = this.epochLog.stamp): void => {
+    if (Number.isFinite(loss)) return
+    const { epoch, step } = this.state
+    const { stamp } = this.epochLog
+    const noticed = batch === stamp ? '' : ` (noticed after batch ${stamp})`
+    fail('REG_LOSS_NOT_FINITE.step', { loss, batch, noticed, epoch: epoch + 1, step })
+  }
+  /** The metrics of an epoch, which check the loss as soon as it is read. */
+  readonly newLog = (at = 0, saved?: Metric[]) => new MetricLog(at, this.checkLoss, saved)
   /** The metrics of the current epoch. */
-  epochLog = this.newLog(0)
+  epochLog: MetricLog = this.newLog()
   /** When training ended; `undefined` while it goes on. */
   endedAt: number | undefined
   /** Where the training loader of a resumed run begins. */
@@ -103,7 +113,7 @@ export class FitRun extends FitParts {
   beginEpoch(): void {
     if (!this.isInEpoch) {
       this.state.batch = 0
-      Object.assign(this, { epochLog: this.newLog(0), validatedInEpoch: undefined })
+      Object.assign(this, { epochLog: this.newLog(), validatedInEpoch: undefined })
     }
     this.isInEpoch = true
     this.session.activeLog = this.epochLog
@@ -123,11 +133,6 @@ export class FitRun extends FitParts {
     }
     await hooks.emit(`${name}End`, ended(result))
     return result
-  }
-
-  /** The metrics of a new epoch, which check the loss as soon as it is read. */
-  newLog(batches: number, saved?: readonly Metric[]): MetricLog {
-    return new MetricLog(batches, (loss, batch) => this.checkLoss(loss, batch), saved)
   }
 
   /** The metrics of an epoch that goes on. */
@@ -168,15 +173,6 @@ export class FitRun extends FitParts {
     session.isSaveRequested = false
     const { snapshot } = session
     await hooks.emit('save', { ...what, reason, counters: at(state, {}), snapshot })
-  }
-
-  /** @throws REG_LOSS_NOT_FINITE */
-  checkLoss(loss: number, batch = this.epochLog.stamp): void {
-    if (Number.isFinite(loss)) return
-    const { epoch, step } = this.state
-    const { stamp } = this.epochLog
-    const noticed = batch === stamp ? '' : ` (noticed after batch ${stamp})`
-    fail('REG_LOSS_NOT_FINITE.step', { loss, batch, noticed, epoch: epoch + 1, step })
   }
 
   /** Ends the time of training; later calls do nothing. */

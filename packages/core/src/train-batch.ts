@@ -163,20 +163,12 @@ export function runStep({ loss, optimizer, variables }: StepInput): NamedTensorM
   if (trainable.length === 0) fail('REG_OPTIMIZER_INVALID.frozen', about)
   const { state } = tf.engine() as unknown as { readonly state: EngineState }
   const depth = state.gradientDepth
-  let made: Tensor | undefined
-  const watched = () => {
-    made = loss()
-    return made as tf.Scalar
-  }
   try {
-    const { value, grads } = tf.variableGrads(watched, trainable)
-    if (!value.kept) value.dispose()
-    return grads
+    return tf.tidy(() => tf.variableGrads(loss as () => tf.Scalar, trainable).grads)
   } catch (cause) {
     state.gradientDepth = depth
     for (const { saved } of (depth === 0 && state.activeTape) || []) disposeAll(saved)
     if (depth === 0) state.activeTape = null
-    if (made && !made.kept) made.dispose()
     if (isRegimenError(cause)) throw cause
     const text = messageOf(cause)
     if (/Cannot find a connection|Cannot compute gradient of y=f\(x\)/.test(text))
