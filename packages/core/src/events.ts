@@ -43,8 +43,10 @@ export class EventBus {
     if (every <= 1 || counter === undefined) return stream
     const countOf = (event: EventOf<N>) => Number(event[counter as keyof EventOf<N>] ?? 0)
     const isDue = (count: number) => count % every === 0 && (count > 0 || name.endsWith('Start'))
-    const isWanted = filter((event: EventOf<N>) => isDue(countOf(event)))
-    return stream.pipe(distinctUntilChanged(Object.is, countOf), isWanted)
+    return stream.pipe(
+      distinctUntilChanged(Object.is, countOf),
+      filter((one) => isDue(countOf(one))),
+    )
   }
 
   /** Whether anybody watches an event, so that making it is worth while. */

@@ -165,14 +165,11 @@ export class FitRun extends FitParts {
   }
 
   /** save: every state and metric is fresh, and every loss so far was read and finite. */
-  async save(
-    reason: SaveReason,
-    what = { validation: false, epoch: false, metrics: this.soFar() },
-  ) {
-    const { session, hooks, state } = this
-    session.isSaveRequested = false
-    const { snapshot } = session
-    await hooks.emit('save', { ...what, reason, counters: at(state, {}), snapshot })
+  async save(reason: SaveReason, given: Partial<HookPayload<'save'>> = {}): Promise<void> {
+    this.session.isSaveRequested = false
+    const none = { validation: false, epoch: false, metrics: this.soFar() }
+    const [counters, { snapshot }] = [at(this.state, {}), this.session]
+    await this.hooks.emit('save', { ...none, ...given, reason, counters, snapshot })
   }
 
   /** Ends the time of training; later calls do nothing. */

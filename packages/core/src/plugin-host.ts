@@ -118,7 +118,7 @@ export class PluginHost {
     const { session } = this
     const { hooks } = session
     const open = (call: string) =>
-      session.isOpen ? session : fail('REG_NOT_RUNNING.call', { call })
+      session.state.stage === 'idle' ? fail('REG_NOT_RUNNING.call', { call }) : session
     const mute = (other: string): void => {
       for (const one of this.installed) if (one.id === other) one.isMuted = true
     }

@@ -48,8 +48,6 @@ export class Session {
   activeLog: MetricLog | undefined
   /** Step records of evaluations so far. */
   recorded = { validation: 0, test: 0 }
-  /** Whether plugins know the run: from `setup` to `teardown`. */
-  isOpen = false
   isDisposed = false
   /** The current or last fit. */
   fit: FitRun | undefined
@@ -109,7 +107,6 @@ export class Session {
     const { hparams = {} } = module
     const own = { stage, options, module, hparams, ...NONE, variables: table.byName }
     const about = { backend: tf.getBackend(), isResumed: this.resumeFrom !== undefined }
-    this.isOpen = true
     await this.hooks.emit('setup', at(this.state, { stage, run: { ...own, ...about, ...info } }))
   }
 
@@ -140,21 +137,18 @@ export class Session {
       for (const one of this.host.installed) one.isMuted = false
       this.fit?.close()
       Object.assign(this.state, { stage: 'idle', isSanityCheck: false })
-      Object.assign(this, { isOpen: false, activeLog: undefined })
+      this.activeLog = undefined
     }
   }
 
   /**
    * Gives way to the event loop once in a while: a loop that awaits only settled promises starves
    * timers, signals and I/O. After half of `yieldEvery`, since the next batch may take as long again.
-   *
-   * @returns nothing where it is not yet time, else a promise of the next macrotask
    */
-  breathe(now: number): Promise<void> | undefined {
-    if (now - this.#lastBreath < this.options.yieldEvery / 2) return undefined
-    return macrotask().then(() => {
-      this.#lastBreath = performance.now()
-    })
+  async breathe(now: number): Promise<void> {
+    if (now - this.#lastBreath < this.options.yieldEvery / 2) return
+    await macrotask()
+    this.#lastBreath = performance.now()
   }
 
   /** Reads metrics; tells those who observe where some are on the device. */
