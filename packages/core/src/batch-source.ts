@@ -42,22 +42,18 @@ export interface FitData<B> {
 type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>
 type AnyIterable = Iterable<unknown> & AsyncIterable<unknown> & DatasetLike<unknown>
 
-/** Checks a source when the run begins. @throws REG_DATA_INVALID */
-export function checkSource(source: unknown, place: string): void {
-  if (typeof source === 'function' || isIterable(source)) return
-  fail('REG_DATA_INVALID.source', { place, source })
+/** A source with its name and place, checked. @throws REG_DATA_INVALID */
+export function namedSource<B>(source: DataSource<B>, place: string, name?: string) {
+  const isSource = typeof source === 'function' || isIterable(source)
+  return isSource ? { source, place, name } : fail('REG_DATA_INVALID.source', { place, source })
 }
 
 /** Sources by name and place; a single one has the name `undefined`. @throws REG_DATA_INVALID */
 export function namedSources<B>(sources: DataSources<B>, place: string) {
-  const isOne = typeof sources !== 'object' || sources === null || isIterable(sources)
-  const named = isOne ? [[undefined, sources] as const] : Object.entries(sources)
-  if (named.length === 0) checkSource(undefined, place)
-  return named.map(([name, source]) => {
-    const one = { name, source: source as DataSource<B>, place: name ? `${place}.${name}` : place }
-    checkSource(source, one.place)
-    return one
-  })
+  const all = Object.entries(Object(sources)) as [string, DataSource<B>][]
+  const isOne = typeof sources === 'function' || isIterable(sources) || all.length === 0
+  if (isOne) return [namedSource(sources as DataSource<B>, place)]
+  return all.map(([name, source]) => namedSource(source, `${place}.${name}`, name))
 }
 
 /**
@@ -112,7 +108,7 @@ export class BatchCursor {
     const cursor = new BatchCursor(options)
     const make = () => (typeof source === 'function' ? source(session.state.epoch) : source)
     const loader = await cursor.#call(make)
-    checkSource(loader, place)
+    namedSource(loader, place)
     cursor.#iterator = await cursor.#call(() => {
       if (state != null) loader.restore?.(state)
       return iteratorOf(loader as Partial<AnyIterable>)

@@ -1,4 +1,5 @@
-import { distinctUntilChanged, filter, Observable, type Operator, Subject, Subscriber } from 'rxjs'
+import type { Operator } from 'rxjs'
+import { distinctUntilChanged, filter, merge, Observable, Subject, Subscriber } from 'rxjs'
 import { isStrayPromise } from './containers.js'
 import { messageOf, say } from './errors.js'
 import type { EventName, HookPayload, TrainerEvent } from './lifecycle.js'
@@ -25,14 +26,13 @@ export interface WatchOptions {
  * `combineLatest`) subscribes by itself and cannot be contained. Knows RxJS, and nothing else does.
  */
 export class EventBus {
-  readonly #all = new Subject<TrainerEvent>()
   readonly #byName = new Map(lifecycleNames.map((name) => [name, new Subject<TrainerEvent>()]))
 
   constructor(readonly warn: (message: string) => void) {}
 
   /** The union of all events; errors of its subscribers are reported under a name. */
   readonly all = (subscriber: string): TrainerEvents =>
-    contained<TrainerEvent>({ source: this.#all, subscriber, bus: this })
+    contained<TrainerEvent>({ source: merge(...this.#byName.values()), subscriber, bus: this })
 
   /** The events of one name. */
   on<N extends EventName>(name: N, options: WatchOptions = {}): EventStream<EventOf<N>> {
@@ -43,29 +43,26 @@ export class EventBus {
     if (every <= 1 || counter === undefined) return stream
     const countOf = (event: EventOf<N>) => Number(event[counter as keyof EventOf<N>] ?? 0)
     const isDue = (count: number) => count % every === 0 && (count > 0 || name.endsWith('Start'))
-    return stream.pipe(
-      distinctUntilChanged(Object.is, countOf),
-      filter((one) => isDue(countOf(one))),
-    )
+    const isWanted = filter((event: EventOf<N>) => isDue(countOf(event)))
+    return stream.pipe(distinctUntilChanged(Object.is, countOf), isWanted)
   }
 
   /** Whether anybody watches an event, so that making it is worth while. */
-  readonly isWatched = (name: EventName): boolean =>
-    this.#all.observed || (this.#byName.get(name)?.observed ?? false)
+  readonly isWatched = (name: EventName): boolean => this.#byName.get(name)?.observed === true
 
   /** Tells the watchers, if there are any. */
   emit<N extends EventName>(name: N, payload: HookPayload<N>): void {
-    if (!this.isWatched(name)) return
+    const watched = this.#byName.get(name)
+    if (!watched?.observed) return
     const event: Record<string, unknown> = { name }
     if (name === 'record') event.record = payload
     else for (const key in payload) if (!hiddenKeys.has(key)) event[key] = payload[key]
-    this.#byName.get(name)?.next(event as unknown as TrainerEvent)
-    this.#all.next(event as unknown as TrainerEvent)
+    watched.next(event as unknown as TrainerEvent)
   }
 
   /** Ends all streams. */
   complete(): void {
-    for (const subject of [this.#all, ...this.#byName.values()]) subject.complete()
+    for (const subject of this.#byName.values()) subject.complete()
   }
 }
 

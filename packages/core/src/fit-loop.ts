@@ -25,13 +25,13 @@ async function runEpochs(run: FitRun): Promise<StopReason> {
   while (!session.signal.aborted) {
     const stop = run.stopReason
     if (stop && !run.isBoundaryPending) return stop
-    if ((await runEpoch(run)) === 'interrupted') break
+    await runEpoch(run)
   }
   return { kind: 'signal', reason: messageOf(session.signal.reason) }
 }
 
 /** epochStart, the batches, the validation that is due, epochEnd, monitor, save. */
-async function runEpoch(run: FitRun): Promise<EpochOutcome> {
+async function runEpoch(run: FitRun): Promise<void> {
   run.beginEpoch()
   const outcome = await run.around('epoch', trainAndValidate, (outcome) => {
     const isOver = outcome === 'completed' || outcome === 'stopped'
@@ -42,7 +42,6 @@ async function runEpoch(run: FitRun): Promise<EpochOutcome> {
     return { outcome: outcome ?? 'failed', metrics: run.soFar() }
   })
   if (outcome !== 'interrupted') await closeEpoch(run)
-  return outcome
 }
 
 async function trainAndValidate(run: FitRun): Promise<EpochOutcome> {

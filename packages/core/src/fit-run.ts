@@ -15,7 +15,6 @@ import { ownersOf } from './variables.js'
 /** One row of `result.history`: the 0-based epoch and its metrics. */
 export type HistoryRow = Readonly<Record<string, number>> & { readonly epoch: number }
 type Paired = 'fit' | 'sanity' | 'epoch'
-type Body<Result> = (run: FitRun) => Promise<Result>
 type End<N extends Paired, R> = (result?: R) => Omit<HookPayload<`${N}End`>, keyof Counters>
 
 /** What a fit is made of. */
@@ -120,7 +119,7 @@ export class FitRun extends FitParts {
   }
 
   /** Emits a start, runs a body and emits its end: without a result where start or body failed. */
-  async around<N extends Paired, R>(name: N, body: Body<R>, end: End<N, R>): Promise<R> {
+  async around<N extends Paired, R>(name: N, body: (run: FitRun) => Promise<R>, end: End<N, R>) {
     const { hooks, state } = this
     const ended = (result?: R) => at(state, end(result)) as HookPayload<`${N}End`>
     let result: R

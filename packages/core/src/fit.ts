@@ -1,5 +1,5 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
-import { batchesOf, checkSource, type FitData } from './batch-source.js'
+import { batchesOf, type FitData, namedSource } from './batch-source.js'
 import { fail, say, suggestion } from './errors.js'
 import { evaluate } from './evaluate.js'
 import { fitLoop } from './fit-loop.js'
@@ -69,7 +69,7 @@ function sizesOf(data: FitData<unknown>, { limitBatches }: ResolvedOptions) {
   const hint = unknown && suggestion(unknown, SPLITS)
   if (unknown || !splits.includes('train')) fail('REG_DATA_INVALID.fit', { data, hint })
   const { train, validation = [] } = data
-  checkSource(train, 'data.train')
+  namedSource(train, 'data.train')
   const trainBatches = batchesOf(train, limitBatches.train, 'data.train')
   const validationBatches = batchesOf(validation, limitBatches.validation, 'data.validation')
   return { splits, trainBatches, validationBatches }

@@ -75,11 +75,7 @@ export const lifecycle = {
   testEnd: series<Measured<Evaluation>>(0, 'the metrics of the test are final'),
   predictStart: series<At<Evaluation>>(0, 'a prediction begins'),
   predictBatchStart: series<At<OneBatch>>(1, 'a batch is about to be used', 'evaluated'),
-  predictBatchEnd: series<Measured<OneBatch & { output: unknown }>>(
-    1,
-    'output is ready',
-    'evaluated',
-  ),
+  predictBatchEnd: series<Measured<OneBatch & { output: unknown }>>(1, 'output ready', 'evaluated'),
   predictEnd: series<Measured<Evaluation>>(0, 'the prediction has ended'),
   record: series<LogRecord>(0, 'one log record of any kind, for the loggers'),
   saveState: waterfall<At, Snapshot>(0, 'a snapshot is collected; entries may be added'),

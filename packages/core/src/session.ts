@@ -174,8 +174,7 @@ export class Session {
   /** A context for steps. */
   stepContext(training: boolean, loader?: string): MutableStepContext {
     const { stage, signal, log } = this
-    const { epoch, step } = this.state
-    return { stage, training, signal, loader, epoch, batch: 0, step, log }
+    return { ...at(this.state, {}), batch: 0, stage, training, signal, loader, log }
   }
 
   /** The state of the current or last fit. @throws REG_NOT_RUNNING, REG_BUSY */

@@ -60,7 +60,7 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
     const slots = slotsByName(optimizer, table)
     Object.assign(tensors, await copyTensors(slots, `optimizer/${name}/`))
   }
-  const positions = validationLoaders(run).map(([name, loader]) => [name, loader.state?.()])
+  const positions = loadersOf(run).map(([name, loader]) => [name, loader.state?.()])
   const validation = Object.fromEntries(positions)
   const sums = position.isInEpoch ? run.epochLog.save() : []
   const meta: SnapshotMeta = {
@@ -106,7 +106,7 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   const goesOn = (isInEpoch && !isDataOver) || typeof run.data.train !== 'function'
   run.resume = goesOn ? loaders.train : null
   run.loaderState = () => loaders.train
-  for (const [name, loader] of validationLoaders(run))
+  for (const [name, loader] of loadersOf(run))
     if (name in loaders.validation) loader.restore?.(loaders.validation[name] as Json)
   run.session.requested ??= meta.requested ?? undefined
   const kind = run.stopReason?.kind as keyof typeof options
@@ -124,7 +124,7 @@ export function checkedSnapshot(snapshot: Snapshot): Snapshot {
 }
 
 /** The validation loaders that last for the whole run and can tell their position, by name. */
-const validationLoaders = ({ data: { validation = [] } }: FitRun) =>
+const loadersOf = ({ data: { validation = [] } }: FitRun) =>
   namedSources(validation, 'data.validation').flatMap(({ name = '', source }) =>
     typeof source === 'function' || !source.state ? [] : [[name, source] as const],
   )

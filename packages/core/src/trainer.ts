@@ -124,15 +124,10 @@ export class Trainer {
 
   [Symbol.asyncDispose] = (): Promise<void> => this.dispose()
 
-  #evaluate(
-    kind: EvaluationKind,
-    module: Module<never>,
-    data: unknown,
-    options: EvaluateOptions = {},
-  ) {
+  #evaluate(kind: EvaluationKind, module: Module<never>, data: unknown, options?: EvaluateOptions) {
     const session = this.#session
     const stage = kind === 'validation' ? 'validate' : kind
-    const { signal, checkpoint: resumeFrom } = options
+    const { signal, checkpoint: resumeFrom } = options ?? {}
     return session.run({ stage, module, signal, resumeFrom }, async function* () {
       await session.open()
       const snapshot = await session.found()
