@@ -135,7 +135,7 @@ export class BatchCursor {
   async isAtEnd(): Promise<boolean> {
     if (this.#isOver || this.taken >= (this.size ?? this.#limit)) return true
     if (this.size !== undefined || this.#ahead) return false
-    const { state } = this
+    const state = this.state()
     const ahead = await this.next()
     if (ahead.done) return true
     this.taken--
@@ -144,9 +144,7 @@ export class BatchCursor {
   }
 
   /** The position to be saved, if the loader can tell it. */
-  get state(): Json {
-    return (this.#ahead ?? this.loader).state?.() ?? null
-  }
+  readonly state = (): Json => (this.#ahead ?? this.loader).state?.() ?? null
 
   /** Ends the iteration early, so that a generator's `finally` runs. @throws REG_DATA_FAILED */
   async close(): Promise<void> {

@@ -53,9 +53,7 @@ export function sizesIn(batch: unknown, sizes: number[] = []): readonly number[]
   if (isTensor(batch) && batch.isDisposed) fail('REG_BATCH_DISPOSED.again')
   if (isTensor(batch)) sizes.push(batch.shape[0] ?? 1)
   else if (ArrayBuffer.isView(batch) || isNumbers(batch)) sizes.push((batch as Uint8Array).length)
-  else if (isPlain(batch)) {
-    for (const key in batch) sizesIn((batch as Record<string, unknown>)[key], sizes)
-  }
+  else if (isPlain(batch)) for (const item of Object.values(batch)) sizesIn(item, sizes)
   return sizes
 }
 

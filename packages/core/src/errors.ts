@@ -31,8 +31,7 @@ export class RegimenError extends Error {
     at: ErrorPlace & ErrorOptions = {},
   ) {
     super(`${code}: ${detail}`, at)
-    this.plugin = at.plugin
-    this.hook = at.hook
+    Object.assign(this, { plugin: at.plugin, hook: at.hook })
   }
 }
 

@@ -80,7 +80,7 @@ async function* evaluateLoaders(session: Session, what: Evaluation, log: MetricL
         const disposed = () => cursor.isOwner || disposeAll(value)
         const output = await evaluateBatch(session, work, value).finally(disposed)
         if (kind === 'predict') yield output
-        if (log.isFull) await session.reading(log, () => log.flush())
+        if (log.isFull()) await session.reading(log, () => log.flush())
         await session.breathe(performance.now())
         if (session.signal.aborted) return
       }
@@ -94,9 +94,8 @@ async function* evaluateLoaders(session: Session, what: Evaluation, log: MetricL
 /** One batch from its start to its end. @returns what a prediction gave */
 async function evaluateBatch(session: Session, work: Work, data: unknown): Promise<unknown> {
   const { kind, cap, log, context, size: total } = work
-  const { stage, loader } = context
-  const { hooks, state, recorded } = session
-  const about = { data, stage, loader, total, sanity: cap !== undefined }
+  const { hooks, state, stage, recorded } = session
+  const about = { data, stage, loader: context.loader, total, sanity: cap !== undefined }
   const told = (own: object) =>
     at(state, { ...about, evaluated: context.batch, ...own }) as HookPayload<'predictBatchEnd'>
   let output: unknown
@@ -116,7 +115,7 @@ async function evaluateBatch(session: Session, work: Work, data: unknown): Promi
     const metrics = log.step('this step')
     await hooks.emit(`${kind}BatchEnd`, told({ outcome: 'completed', metrics, output }))
     const isRecorded = kind !== 'predict' && cap === undefined && hooks.isHeard('record')
-    if (isRecorded && log.hasStepValues) {
+    if (isRecorded && log.hasStepValues()) {
       const values = await session.reading(log, () => log.reported())
       const content = { kind: 'metrics', source: kind, interval: 'step', values } as const
       await session.record(content, { step: recorded[kind]++ })

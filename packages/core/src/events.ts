@@ -12,13 +12,11 @@ export type EventStream<T> = Observable<T>
 /** All events of a trainer. */
 export type TrainerEvents = Observable<TrainerEvent>
 
-/** How `on` watches. */
-export interface WatchOptions {
-  /** Only when the event's counter (optimizer steps for `batchEnd`, epochs for `epochEnd`) is a multiple. */
-  readonly every?: number
-  /** Who watches, for reports. */
-  readonly name?: string
-}
+/**
+ * How `on` watches: with `every`, only when the event's counter (optimizer steps for `batchEnd`, epochs
+ * for `epochEnd`) is a multiple of it. `name` tells who watches, for reports.
+ */
+export type WatchOptions = { readonly every?: number; readonly name?: string }
 
 /**
  * The streams of one trainer. They only watch: nothing waits for a subscriber, and one that throws,

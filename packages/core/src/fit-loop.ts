@@ -32,7 +32,11 @@ async function runEpochs(run: FitRun): Promise<StopReason> {
 
 /** epochStart, the batches, the validation that is due, epochEnd, monitor, save. */
 async function runEpoch(run: FitRun): Promise<void> {
-  run.beginEpoch()
+  if (!run.isInEpoch) {
+    run.state.batch = 0
+    Object.assign(run, { isInEpoch: true, epochLog: run.newLog(), validatedInEpoch: undefined })
+  }
+  run.session.activeLog = run.epochLog
   const outcome = await run.around('epoch', trainAndValidate, (outcome) => {
     const isOver = outcome === 'completed' || outcome === 'stopped'
     if (isOver) return { outcome, metrics: run.epochLog.finish(`epoch ${run.state.epoch}`) }
@@ -61,7 +65,7 @@ async function runBatches(run: FitRun): Promise<EpochOutcome> {
   try {
     let outcome = run.isBoundaryPending ? await betweenBatches(run, cursor) : undefined
     while (!outcome) {
-      if (run.hooks.isTapped('error')) beforeBatch = cursor.state
+      if (run.hooks.isTapped('error')) beforeBatch = cursor.state()
       const { done, value } = await cursor.next()
       if (done) return completed(run)
       run.isBoundaryPending = false
@@ -71,9 +75,9 @@ async function runBatches(run: FitRun): Promise<EpochOutcome> {
     }
     return outcome
   } finally {
-    const inEpoch = cursor.taken > run.state.batch ? beforeBatch : cursor.state
+    const inEpoch = cursor.taken > run.state.batch ? beforeBatch : cursor.state()
     await cursor.close()
-    const nextEpoch = cursor.state
+    const nextEpoch = cursor.state()
     run.loaderState = (isInEpoch) => (isInEpoch && !run.isDataOver ? inEpoch : nextEpoch)
   }
 }
@@ -81,7 +85,7 @@ async function runBatches(run: FitRun): Promise<EpochOutcome> {
 /** The log of the step, a breath, and the signal, which saves at once. */
 async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupted' | undefined> {
   const now = performance.now()
-  if (run.epochLog.isFull) await run.flush()
+  if (run.epochLog.isFull()) await run.flush()
   if (run.hooks.isHeard('record')) await recordStep(run, now)
   await run.session.breathe(now)
   if (!run.session.signal.aborted) return undefined
@@ -94,9 +98,8 @@ async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupte
 
 /** What may come between two batches: the limits, a validation, monitor and save. */
 async function betweenBatches(run: FitRun, cursor?: BatchCursor) {
-  const { session, stopReason, validationSchedule, epochLog } = run
-  const { validateEvery } = session.options
-  const isDue = isDueAtBatch(validateEvery, run, validationSchedule, performance.now())
+  const { session, stopReason, validationSchedule: last, epochLog } = run
+  const isDue = isDueAtBatch(session.options.validateEvery, run, last, performance.now())
   if (!stopReason && !isDue && !session.isSaveRequested) return undefined
   if (isDue && !(await run.validate())) return 'interrupted'
   if (!cursor || (await cursor.isAtEnd())) return completed(run)
@@ -111,11 +114,10 @@ async function betweenBatches(run: FitRun, cursor?: BatchCursor) {
 /** The validation at the end of an epoch. @returns false where the signal interrupted it */
 async function validateAtEnd(run: FitRun, outcome: EpochOutcome): Promise<boolean> {
   const { session, state, validatedInEpoch, validationSchedule } = run
-  const { requested, options } = session
-  const every = options.validateEvery
+  const every = session.options.validateEvery
   const isFresh = validatedInEpoch && validationSchedule.lastStep === state.step
-  if (isFresh || (outcome === 'stopped' && !requested)) return true
-  const isLastChance = requested && isWithinEpoch(every) && partsOf(every)[1] > 0
+  if (isFresh || (outcome === 'stopped' && !session.requested)) return true
+  const isLastChance = session.requested && isWithinEpoch(every) && partsOf(every)[1] > 0
   return isLastChance || isDueAtEpoch(every, state.epoch + 1) ? run.validate() : true
 }
 
@@ -159,7 +161,7 @@ async function openTraining(run: FitRun): Promise<BatchCursor> {
   run.resume = null
   const source = { split: 'train', source: data.train, place: 'data.train' } as const
   const cursor = await BatchCursor.open({ ...source, session, state })
-  run.loaderState = () => cursor.state
+  run.loaderState = cursor.state
   run.trainBatches = cursor.size
   if (state !== null && cursor.loader.restore) cursor.taken = batch
   if (cursor.taken < batch) session.report.info(say('notice.leftOut', { batch }))

@@ -14,6 +14,10 @@ import { ownersOf } from './variables.js'
 
 /** One row of `result.history`: the 0-based epoch and its metrics. */
 export type HistoryRow = Readonly<Record<string, number>> & { readonly epoch: number }
+
+/** How a fit went: why it ended, the newest value of every metric, one row per epoch. */
+export type FitResult = Readonly<{ stop: StopReason; metrics: Numbers; history: HistoryRow[] }>
+
 type Paired = 'fit' | 'sanity' | 'epoch'
 type End<N extends Paired, R> = (result?: R) => Omit<HookPayload<`${N}End`>, keyof Counters>
 
@@ -86,9 +90,7 @@ export class FitRun extends FitParts {
   loaderState = (_isInEpoch: boolean): Json => (this.data.train as LoaderTraits).state?.() ?? null
 
   /** Milliseconds of training so far, those of resumed runs included. */
-  get elapsedMs(): number {
-    return (this.endedAt ?? performance.now()) - this.startedAt
-  }
+  readonly elapsedMs = (): number => (this.endedAt ?? performance.now()) - this.startedAt
 
   /** Why the run is over, if it is. A plugin's wish waits for the minima. */
   get stopReason(): StopReason | undefined {
@@ -96,7 +98,7 @@ export class FitRun extends FitParts {
     const { options, requested } = this.session
     if (requested && epoch >= options.minEpochs && step >= options.minSteps) return requested
     if (step >= options.maxSteps) return { kind: 'maxSteps' }
-    if (this.elapsedMs >= options.maxSeconds * 1000) return { kind: 'maxSeconds' }
+    if (this.elapsedMs() >= options.maxSeconds * 1000) return { kind: 'maxSeconds' }
     return epoch >= options.maxEpochs ? { kind: 'maxEpochs' } : undefined
   }
 
@@ -106,16 +108,6 @@ export class FitRun extends FitParts {
     const isInEpoch = this.isInEpoch || isCut
     const where = { epoch: state.epoch - Number(isCut), batch: isInEpoch ? state.batch : 0 }
     return { ...at(state, {}), ...where, isInEpoch, isBoundaryPending, isDataOver }
-  }
-
-  /** Begins an epoch, unless the run goes on with one. */
-  beginEpoch(): void {
-    if (!this.isInEpoch) {
-      this.state.batch = 0
-      Object.assign(this, { epochLog: this.newLog(), validatedInEpoch: undefined })
-    }
-    this.isInEpoch = true
-    this.session.activeLog = this.epochLog
   }
 
   /** Emits a start, runs a body and emits its end: without a result where start or body failed. */

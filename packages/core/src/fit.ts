@@ -3,17 +3,13 @@ import { batchesOf, type FitData, namedSource } from './batch-source.js'
 import { fail, say, suggestion } from './errors.js'
 import { evaluate } from './evaluate.js'
 import { fitLoop } from './fit-loop.js'
-import { FitRun, type HistoryRow } from './fit-run.js'
-import type { Numbers } from './metrics.js'
+import { type FitResult, FitRun } from './fit-run.js'
 import type { Made, TrainingModule } from './module.js'
 import { isUnlimited, neverDue, type ResolvedOptions } from './options.js'
-import { outcomeOf, type StopReason } from './run-state.js'
+import { outcomeOf } from './run-state.js'
 import type { Session } from './session.js'
 import { restoreSnapshot } from './snapshot.js'
 import { nextTensorId, parkOptimizer, unparkOptimizer } from './variables.js'
-
-/** How a fit went: why it ended, the newest value of every metric, one row per epoch. */
-export type FitResult = Readonly<{ stop: StopReason; metrics: Numbers; history: HistoryRow[] }>
 
 const SPLITS = ['train', 'validation', 'test', 'predict']
 

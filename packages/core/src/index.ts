@@ -1,6 +1,9 @@
-export type { Made } from './module.js'
-export type { EvaluateOptions, FitOptions, SnapshotReference } from './trainer.js'
-export { Trainer } from './trainer.js'
+export {
+  type EvaluateOptions,
+  type FitOptions,
+  type SnapshotReference,
+  Trainer,
+} from './trainer.js'
 
 // Options and data
 
@@ -43,8 +46,7 @@ export { definePlugin, PLUGIN_API } from './plugin.js'
 
 // Runs and their state
 
-export type { FitResult } from './fit.js'
-export type { HistoryRow } from './fit-run.js'
+export type { FitResult, HistoryRow } from './fit-run.js'
 export { decodeJson, encodeJson, type Json } from './json.js'
 export type { Counters, Outcome, RunState, Stage, StopReason } from './run-state.js'
 export { describeStop } from './run-state.js'

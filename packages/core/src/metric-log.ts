@@ -105,14 +105,10 @@ export class MetricLog {
   }
 
   /** Whether something waits on the device. */
-  get isWaiting(): boolean {
-    return this.#waiting.length > 0 && this.#stepStart > 0
-  }
+  readonly isWaiting = (): boolean => this.#waiting.length > 0 && this.#stepStart > 0
 
   /** Whether so much waits on the device that it should be fetched. */
-  get isFull(): boolean {
-    return this.#waiting.length >= MAX_WAITING
-  }
+  readonly isFull = (): boolean => this.#waiting.length >= MAX_WAITING
 
   /** Fetches what waits on the device and adds it in order. Waits for the device. */
   async flush(): Promise<void> {
@@ -166,9 +162,8 @@ export class MetricLog {
   }
 
   /** Whether this step has values that are reported per step. */
-  get hasStepValues(): boolean {
-    return [...this.#current.values()].some(({ metric }) => metric.options.onStep)
-  }
+  readonly hasStepValues = (): boolean =>
+    [...this.#current.values()].some(({ metric }) => metric.options.onStep)
 
   /** What a snapshot keeps. */
   readonly save = () => [...this.#metrics.values()].filter(({ last }) => last !== undefined)

@@ -45,6 +45,7 @@ export class PluginHost {
         const what = `Plugin "${id}" failed when it was applied`
         throw located(thrown, 'REG_HOOK_FAILED', what, { plugin: id })
       }
+      if (owner.wraps.length > 0) owner.taps.add('step')
     }
     return () => this.remove(added)
   }
@@ -114,14 +115,13 @@ export class PluginHost {
   }
 
   #contextFor(owner: Installed): PluginContext {
-    const { id, plugin, taps, wraps, services } = owner
+    const { id, plugin, wraps, services } = owner
     const { session } = this
     const { hooks } = session
     const open = (call: string) =>
       session.state.stage === 'idle' ? fail('REG_NOT_RUNNING.call', { call }) : session
-    const mute = (other: string): void => {
-      for (const one of this.installed) if (one.id === other) one.isMuted = true
-    }
+    const mute = (other: string) =>
+      Object.assign(this.installed.find((one) => one.id === other) ?? {}, { isMuted: true })
     const list = () =>
       this.installed.map(({ id, name, writes, isMuted }) => ({ id, name, writes, isMuted }))
     const context: Omit<PluginContext, 'signal' | 'rootDir'> = {
@@ -141,10 +141,7 @@ export class PluginHost {
         session.requested = { kind: 'plugin', plugin: id, message }
         hooks.bus.emit('stopRequested', session.requested)
       },
-      wrapStep: (wrap) => {
-        wraps.push(wrap)
-        taps.add('step')
-      },
+      wrapStep: (wrap) => void wraps.push(wrap),
       aroundSync: (around) => void hooks.sections.all.push({ owner, around }),
       observeTaps: (around) => void hooks.observers.all.push({ owner, around }),
       provide: (name, service) => void services.push([name, service]),

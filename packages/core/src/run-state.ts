@@ -9,13 +9,11 @@ type Counter = 'epoch' | 'batch' | 'step' | 'samples' | 'validations'
  */
 export type Counters = Readonly<Record<Counter, number>>
 
-/** Counters, and what goes on. Read-only for everyone but the loop. */
-export interface RunState extends Counters {
-  /** What runs at the moment; `idle` between runs. */
-  readonly stage: Stage | 'idle'
-  /** Whether the validation batches before training are running. */
-  readonly isSanityCheck: boolean
-}
+/**
+ * Counters, and what goes on: the stage, `idle` between runs, and whether the validation batches
+ * before training are running. Read-only for everyone but the loop.
+ */
+export type RunState = Counters & Readonly<{ stage: Stage | 'idle'; isSanityCheck: boolean }>
 
 /** A type as those write it who own it. */
 export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }

@@ -62,8 +62,7 @@ export class Session {
   /** @throws REG_BUSY, REG_DISPOSED */
   assertIdle(call: string): void {
     if (this.isDisposed) fail('REG_DISPOSED.call', { call })
-    const { stage } = this.state
-    if (stage !== 'idle') fail('REG_BUSY.call', { call, stage })
+    if (this.state.stage !== 'idle') fail('REG_BUSY.call', { call, stage: this.state.stage })
   }
 
   /** Runs a stage: configure*, the engine and the module, the body, error, teardown. @throws the first cause */
@@ -153,7 +152,7 @@ export class Session {
 
   /** Reads metrics; tells those who observe where some are on the device. */
   reading<T>(log: MetricLog, read: () => Promise<T>): Promise<T> {
-    return log.isWaiting ? this.hooks.observers.run('', 'metrics', read) : read()
+    return log.isWaiting() ? this.hooks.observers.run('', 'metrics', read) : read()
   }
 
   /** Takes a value from `ctx.log`. @throws REG_LOG_PLACE, REG_LOG_INVALID, REG_BATCH_SIZE */

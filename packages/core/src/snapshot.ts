@@ -66,7 +66,7 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
   const meta: SnapshotMeta = {
     format: 1,
     position,
-    elapsedMs: run.elapsedMs,
+    elapsedMs: run.elapsedMs(),
     history: encodeJson(run.history, 'history'),
     metrics: encodeJson({ sums, results, validated: validatedInEpoch }, 'metrics'),
     loaders: { train: run.loaderState(position.isInEpoch), validation },
@@ -94,7 +94,6 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
     restoreSlots(optimizer, under(`optimizer/${name}/`, tensors), table)
   }
   at(position, run.state)
-  Object.assign(run, { isInEpoch, isBoundaryPending, isDataOver })
   run.startedAt -= meta.elapsedMs
   run.validationSchedule.lastStep = isBoundaryPending ? -1 : step
   run.logSchedule.lastStep = step
@@ -102,7 +101,7 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   const { sums, results, validated } = decodeJson(meta.metrics) as unknown as SavedMetrics
   Object.assign(run.results, results)
   run.epochLog = run.newLog(position.batch, sums)
-  run.validatedInEpoch = validated
+  Object.assign(run, { isInEpoch, isBoundaryPending, isDataOver, validatedInEpoch: validated })
   const goesOn = (isInEpoch && !isDataOver) || typeof run.data.train !== 'function'
   run.resume = goesOn ? loaders.train : null
   run.loaderState = () => loaders.train

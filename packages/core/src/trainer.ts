@@ -1,7 +1,8 @@
 import type { DataSource, DataSources, FitData } from './batch-source.js'
 import { type EvaluationKind, evaluateBatches } from './evaluate.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
-import { type FitResult, fit } from './fit.js'
+import { fit } from './fit.js'
+import type { FitResult } from './fit-run.js'
 import { type EventName, explain, type Hooks } from './lifecycle.js'
 import type { Made, TrainingModule } from './module.js'
 import type { TrainerOptions } from './options.js'
@@ -103,14 +104,10 @@ export class Trainer {
    *
    * @throws REG_NOT_RUNNING before the first fit, REG_BUSY in the middle of a step
    */
-  async snapshot(): Promise<Snapshot> {
-    return this.#session.snapshot()
-  }
+  readonly snapshot = (): Promise<Snapshot> => this.#session.snapshot()
 
   /** The loop in words, with every plugin at its place. */
-  explain(): string {
-    return explain(this.#session)
-  }
+  readonly explain = (): string => explain(this.#session)
 
   /** Ends the streams and disposes of the plugins. The trainer cannot run afterwards. */
   async dispose(): Promise<void> {
@@ -137,6 +134,5 @@ export class Trainer {
   }
 }
 
-async function metricsOf(stage: AsyncGenerator<unknown, object>): Values {
-  return (await stage.next()).value as Awaited<Values>
-}
+const metricsOf = async (stage: AsyncGenerator<unknown, object>): Values =>
+  (await stage.next()).value as Awaited<Values>

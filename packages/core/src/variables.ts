@@ -3,11 +3,9 @@ import { disposeAll, isTensor } from './containers.js'
 import { fail, quote } from './errors.js'
 
 /** A tensor outside tensor memory: row-major values, a copy that nobody else holds. */
-export interface TensorData {
-  readonly dtype: 'float32' | 'int32' | 'bool'
-  readonly shape: readonly number[]
-  readonly data: Float32Array | Int32Array | Uint8Array
-}
+export type TensorData = Readonly<{ dtype: DType; shape: readonly number[]; data: Values }>
+type DType = 'float32' | 'int32' | 'bool'
+type Values = Float32Array | Int32Array | Uint8Array
 /** Tensors by name. */
 export type NamedTensorData = Readonly<Record<string, TensorData>>
 
