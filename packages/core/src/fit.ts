@@ -9,7 +9,7 @@ import { isUnlimited, neverDue, type ResolvedOptions } from './options.js'
 import { outcomeOf } from './run-state.js'
 import type { Session } from './session.js'
 import { restoreSnapshot } from './snapshot.js'
-import { nextTensorId, parkOptimizer, unparkOptimizer } from './variables.js'
+import { nextId, parkOptimizer, unparkOptimizer } from './variables.js'
 
 const SPLITS = ['train', 'validation', 'test', 'predict']
 
@@ -19,7 +19,7 @@ export async function fit(session: Session, made: Made<FitData<unknown>>) {
   const data = await hooks.sections.run('data', 0, typeof made === 'function' ? made : () => made)
   const sizes = sizesOf(data, options)
   adviseFit(session, data, sizes.trainBatches)
-  const firstId = nextTensorId()
+  const firstId = nextId()
   const optimizers = hooks.sections.run('module', 0, () => optimizersOf(module))
   try {
     for (const one of Object.values(optimizers)) unparkOptimizer(one)

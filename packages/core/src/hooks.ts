@@ -6,6 +6,7 @@ import { EventBus } from './events.js'
 import type { HookName, HookPayload, HookValue, SeriesName, WaterfallName } from './lifecycle.js'
 import { type Hooks, hookNames, isReversed } from './lifecycle.js'
 
+type AsyncWaterfall = Exclude<WaterfallName, 'loss'>
 /** A function that was tapped, however it was. */
 type TapFunction = (...told: unknown[]) => unknown
 type TapType = 'tap' | 'tapPromise'
@@ -155,24 +156,17 @@ export class HookTable {
   }
 
   /**
-   * Calls a waterfall and gives the value that comes out. Disposes of tensors that taps replaced, and
-   * of all where one of them failed.
-   *
-   * @param kept holds tensors that are not to be disposed of
+   * Calls a waterfall and gives the value that comes out. Disposes of tensors that taps gave and others
+   * replaced, and of all that taps gave where one of them failed; the first value stays the caller's.
    */
-  async waterfall<N extends Exclude<WaterfallName, 'loss'>>(
-    name: N,
-    value: HookValue<N>,
-    told: HookPayload<N>,
-    kept?: unknown,
-  ): Promise<HookValue<N>> {
+  async waterfall<N extends AsyncWaterfall>(name: N, value: HookValue<N>, told: HookPayload<N>) {
     const values = [value]
     const call: HookCall = { told, values }
     try {
       await this.#call(this.#inner.for(name), call)
       return values.at(-1) as HookValue<N>
     } finally {
-      if (values.length > 1) disposeAll(values, call.failure ? kept : [values.at(-1), kept])
+      if (values.length > 1) disposeAll(values, call.failure ? value : [values.at(-1), value])
     }
   }
 

@@ -37,5 +37,4 @@ export const decodeJson = (value: Json): Json =>
   })
 
 /** Whether it looks like a tagged number; the user's own object of that look is put into a list. */
-const isTagged = (value: unknown): boolean =>
-  typeof value === 'object' && Object.keys(value ?? {}).join() === TAG
+const isTagged = (one: unknown) => typeof one === 'object' && Object.keys(one ?? {}).join() === TAG

@@ -36,7 +36,7 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
   run.isInBatch = true
   try {
     if (hooks.isTapped('batch'))
-      data = await hooks.waterfall('batch', batch, at(state, { stage: session.stage }), kept)
+      data = await hooks.waterfall('batch', batch, at(state, { stage: session.stage }))
     const { step } = state
     epochLog.begin(data, state.samples === 0 ? session.report.warn : undefined)
     try {
@@ -62,7 +62,7 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
     metrics.isReleased = true
   } finally {
     run.isInBatch = false
-    if (data !== kept) disposeAll(data, kept)
+    if (data !== kept) disposeAll([batch, data], kept)
   }
 }
 

@@ -94,8 +94,7 @@ const tensorOf = (copy: TensorData) => tf.tensor(copy.data, copy.shape as number
 const variableOf = (copy: TensorData) => tf.tidy(() => tf.variable(tensorOf(copy), false))
 
 /** Gives a variable the values of a copy. */
-const assign = (variable: tf.Variable, copy: TensorData): void =>
-  tf.tidy(() => variable.assign(tensorOf(copy)))
+const assign = (to: tf.Variable, copy: TensorData) => tf.tidy(() => to.assign(tensorOf(copy)))
 
 /** The tensors whose names begin with a prefix, without it. */
 export function under(prefix: string, tensors: NamedTensorData): Record<string, TensorData> {
@@ -189,8 +188,7 @@ export function unparkOptimizer(optimizer: tf.Optimizer): void {
 }
 
 /** An id that all tensors made from now on exceed. */
-export const nextTensorId = () =>
-  (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId()
+export const nextId = () => (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId()
 
 const slotsIn = (field: unknown): Slot[] =>
   Array.isArray(field) ? field.filter((slot) => isTensor(slot?.variable)) : []
