@@ -25,14 +25,13 @@ function read(path: string): string {
 describe('core', () => {
   const core = sources.filter((path) => path.startsWith('core/src/'))
 
-  // The aim is 2,400 and 3,000 lines. Core is above it; these bounds only keep it from growing.
-  it('does not grow: the loop and its lifecycle', () => {
+  it('has at most 2,400 lines of code: the loop and its lifecycle', () => {
     const isLoop = (path: string) => !/^core\/src\/(config|layers)\//.test(path)
-    expect(budgetOf(core.filter(isLoop))).toBeLessThanOrEqual(2680)
+    expect(budgetOf(core.filter(isLoop))).toBeLessThanOrEqual(2400)
   })
 
-  it('does not grow: with config files and layers', () => {
-    expect(budgetOf(core)).toBeLessThanOrEqual(3150)
+  it('has at most 3,000 with config files and layers', () => {
+    expect(budgetOf(core)).toBeLessThanOrEqual(3000)
   })
 })
 

@@ -14,7 +14,7 @@ export { describeEvery, type Every, optionKeys } from './options.js'
 // Modules, what their steps are given and return, and their loaders
 
 export type { LoaderTraits } from './batch-source.js'
-export type * from './module.js'
+export type * from './modules.js'
 
 // The heart of a step
 

@@ -23,6 +23,7 @@ type Measured<Own = unknown> = Ended<Own & { metrics: Metrics }>
 type Evaluation = { stage: Stage; sanity: boolean }
 /** `evaluated` counts completed batches of this evaluation, `total` all of them, if known. */
 type OneBatch = Evaluation & Batch & { loader?: string; evaluated: number; total?: number }
+type Output = { output: unknown }
 /** What has just been judged or saved: a validation, an epoch, or both. */
 type Edge = Readonly<{ metrics: Metrics; validation: boolean; epoch: boolean; counters: Counters }>
 /** `boundary` after a validation or epoch, `requested` by a plugin, `interrupted` by a signal. */
@@ -75,7 +76,7 @@ export const lifecycle = {
   testEnd: series<Measured<Evaluation>>(0, 'the metrics of the test are final'),
   predictStart: series<At<Evaluation>>(0, 'a prediction begins'),
   predictBatchStart: series<At<OneBatch>>(1, 'a batch is about to be used', 'evaluated'),
-  predictBatchEnd: series<Measured<OneBatch & { output: unknown }>>(1, 'output ready', 'evaluated'),
+  predictBatchEnd: series<Measured<OneBatch & Output>>(1, 'its output is ready', 'evaluated'),
   predictEnd: series<Measured<Evaluation>>(0, 'the prediction has ended'),
   record: series<LogRecord>(0, 'one log record of any kind, for the loggers'),
   saveState: waterfall<At, Snapshot>(0, 'a snapshot is collected; entries may be added'),

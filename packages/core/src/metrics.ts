@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
 import { fail, suggestion } from './errors.js'
-import type { LogOptions } from './module.js'
+import type { LogOptions } from './modules.js'
 import type { MetricName } from './registry.js'
 
 /** How a value is to be kept. `isPlain`: step and epoch share one name, as for what a step returns. */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { disposeAll, forEachTensor, isStrayPromise, isTensor, valueAtHand } from './containers.js'
 import { fail, isRegimenError, located, messageOf, quote, quoteAll, suggestion } from './errors.js'
 import type { FitRun } from './fit-run.js'
-import type { AutomaticModule, ManualModule, ManualStepContext } from './module.js'
+import type { AutomaticModule, ManualModule, ManualStepContext } from './modules.js'
 import { at } from './run-state.js'
 import { alignSlots, renamed, renamedBack, variablesOf } from './variables.js'
 

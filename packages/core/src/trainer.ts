@@ -4,7 +4,7 @@ import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events
 import { fit } from './fit.js'
 import type { FitResult } from './fit-run.js'
 import { type EventName, explain, type Hooks } from './lifecycle.js'
-import type { Made, TrainingModule } from './module.js'
+import type { Made, TrainingModule } from './modules.js'
 import type { TrainerOptions } from './options.js'
 import type { PluginEntry } from './plugin.js'
 import type { RunState } from './run-state.js'

@@ -1,5 +1,5 @@
 import type { FitData } from '../batch-source.js'
-import type { Made, TrainingModule } from '../module.js'
+import type { Made, TrainingModule } from '../modules.js'
 import type { TrainerOptions } from '../options.js'
 import type { PluginEntry } from '../plugin.js'
 import type { PluginOptionsMap } from '../registry.js'

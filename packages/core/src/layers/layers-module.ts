@@ -2,7 +2,7 @@ import type { Optimizer, Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel, ModelCompileArgs } from '@tensorflow/tfjs-layers'
 import { quote, RegimenError } from '../errors.js'
-import type { AutomaticModule, MetricValues } from '../module.js'
+import type { AutomaticModule, MetricValues } from '../modules.js'
 import { markedWeights } from './weight-names.js'
 
 /** One tensor, or several in the model's order or by the model's names of inputs or outputs. */
