@@ -18,7 +18,7 @@ export type Evaluation = { kind: EvaluationKind; sources: DataSources<unknown> }
 type Special = { cap: number; onInterrupted: (() => Promise<void>) | undefined }
 
 /** How an evaluation went: `completed` or `interrupted`, and its metrics by their final names. */
-export type EvaluationResult = Readonly<{ outcome: Outcome; result: Numbers }>
+export type Evaluated = Readonly<{ outcome: Outcome; result: Numbers }>
 
 /** An evaluation at work on one loader: `size` counts its batches, `context.batch` those done. */
 type Work = Evaluation & { log: MetricLog; context: MutableStepContext; size: number | undefined }
@@ -27,16 +27,15 @@ const STEPS = { validation: 'validationStep', test: 'testStep', predict: 'predic
 const PREFIXES = { validation: 'val_', test: 'test_', predict: '' } as const
 
 /** Runs a validation or a test over all its loaders. Its metrics are means weighted by batch size. */
-export const evaluate = async (session: Session, what: Evaluation): Promise<EvaluationResult> =>
-  (await evaluateBatches(session, what).next()).value as EvaluationResult
+export const evaluate = async (session: Session, what: Evaluation): Promise<Evaluated> =>
+  (await evaluateBatches(session, what).next()).value as Evaluated
 
 /** The same, giving what each step of a prediction returned; the caller owns its tensors. */
 export async function* evaluateBatches(session: Session, what: Evaluation) {
   const { kind, cap } = what
-  const { state, hooks, stage } = session
+  const { state, hooks, stage, options } = session
   const about = { stage, sanity: cap !== undefined }
-  const isSkipped = session.options.limitBatches[kind] === 0
-  if (isSkipped) return { outcome: 'skipped', result: {} } as EvaluationResult
+  if (options.limitBatches[kind] === 0) return { outcome: 'skipped', result: {} } as Evaluated
   const log = new MetricLog()
   let outcome = 'stopped' as Outcome
   try {
@@ -61,7 +60,7 @@ export async function* evaluateBatches(session: Session, what: Evaluation) {
   const values = await log.reported()
   if (outcome === 'completed' && !about.sanity && kind !== 'predict')
     await session.record({ kind: 'metrics', source: kind, interval: 'epoch', values })
-  return { outcome, result: values } as EvaluationResult
+  return { outcome, result: values } as Evaluated
 }
 
 async function* evaluateLoaders(session: Session, what: Evaluation, log: MetricLog) {

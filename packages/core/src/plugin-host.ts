@@ -121,7 +121,7 @@ export class PluginHost {
     const open = (call: string) =>
       session.state.stage === 'idle' ? fail('REG_NOT_RUNNING.call', { call }) : session
     const mute = (other: string) =>
-      Object.assign(this.installed.find((one) => one.id === other) ?? {}, { isMuted: true })
+      void Object.assign(this.installed.find((one) => one.id === other) ?? {}, { isMuted: true })
     const list = () =>
       this.installed.map(({ id, name, writes, isMuted }) => ({ id, name, writes, isMuted }))
     const context: Omit<PluginContext, 'signal' | 'rootDir'> = {

@@ -25,8 +25,11 @@ export const initialState = (): Mutable<RunState> =>
   Object.assign({ stage: 'idle' as const, isSanityCheck: false }, NOTHING)
 
 /** A view that follows the state and cannot change it. */
-export const readOnlyView = (state: RunState): RunState =>
-  new Proxy(state, { set: () => false, defineProperty: () => false, deleteProperty: () => false })
+export function readOnlyView(state: RunState): RunState {
+  const keys = Object.keys(state) as (keyof RunState)[]
+  const getters = keys.map((key) => [key, { enumerable: true, get: () => state[key] }])
+  return Object.freeze(Object.defineProperties({}, Object.fromEntries(getters))) as RunState
+}
 
 /** Adds the counters to a fresh payload. Spreading both into a third object costs microseconds. */
 export function at<T extends object>(state: Counters, payload: T): T & Counters {

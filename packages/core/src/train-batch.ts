@@ -62,7 +62,7 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
     metrics.isReleased = true
   } finally {
     run.isInBatch = false
-    if (data !== kept) disposeAll([batch, data], kept)
+    if (data !== kept) disposeAll(data === batch ? data : [batch, data], kept)
   }
 }
 
