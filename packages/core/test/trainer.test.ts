@@ -7,6 +7,20 @@ beforeAll(async () => {
   await tf.setBackend('cpu')
 })
 
+describe('state', () => {
+  it('is live, cannot be written and can be cloned', async () => {
+    const module = lineModule()
+    const trainer = new Trainer({ maxEpochs: 1 })
+    const { state } = trainer
+    const counters = { epoch: 0, batch: 0, step: 0, samples: 0, validations: 0 }
+    expect(structuredClone(state)).toEqual({ ...counters, stage: 'idle', isSanityCheck: false })
+    expect(() => Object.assign(state, { step: 5 })).toThrow(TypeError)
+    await trainer.fit(module, { train: lineBatches(5) })
+    expect(state.step).toBe(5)
+    module.dispose()
+  })
+})
+
 describe('fit', () => {
   it('ends with the weights of a hand-written loop, and leaves no tensor behind', async () => {
     const byHand = lineModule()
