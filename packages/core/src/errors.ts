@@ -16,22 +16,32 @@ export const errorCodes = /* @__PURE__ */ (() => {
 /** Where an error happened: the id of the plugin and the name of the hook. */
 export type ErrorPlace = { readonly plugin?: string; readonly hook?: string }
 
+/** What a program may want to know of an error, by name: what the text says in prose. */
+export type ErrorData = Readonly<Record<string, unknown>>
+
+/** Where an error happened, what caused it, and its data. */
+export type ErrorDetails = ErrorPlace & ErrorOptions & { readonly data?: ErrorData }
+
 /**
  * An error whose text says what happened, what was found instead and what to do.
- * `message` begins with the code, `detail` is the text without it; `cause` is what was caught.
+ * `message` begins with the code, `detail` is the text without it; `data` holds the values that the
+ * text names, for programs; `cause` is what was caught.
  */
 export class RegimenError extends Error {
   override readonly name = 'RegimenError'
   readonly plugin: string | undefined
   readonly hook: string | undefined
+  readonly data: ErrorData
 
   constructor(
     readonly code: ErrorCode,
     readonly detail: string,
-    at: ErrorPlace & ErrorOptions = {},
+    details: ErrorDetails = {},
   ) {
-    super(`${code}: ${detail}`, at)
-    Object.assign(this, { plugin: at.plugin, hook: at.hook })
+    super(`${code}: ${detail}`, details)
+    this.plugin = details.plugin
+    this.hook = details.hook
+    this.data = details.data ?? {}
   }
 }
 
@@ -42,9 +52,16 @@ export const say = (key: TextKey, values: Values = {}): string =>
     return how === '!' ? quote(values[name]) : String(values[name] ?? '')
   })
 
-/** Throws the error with a text of the catalog; its code is what stands before the dot. */
-export function fail(key: TextKey, values?: Values, at?: ErrorPlace & ErrorOptions): never {
-  throw new RegimenError(key.split('.')[0] as ErrorCode, say(key, values), at)
+/**
+ * Throws the error with a text of the catalog; its code is what stands before the dot. Its data are
+ * the values that the text names, and those of `details.data`.
+ */
+export function fail(key: TextKey, values: Values = {}, details: ErrorDetails = {}): never {
+  const named: Record<string, unknown> = {}
+  for (const [, name = ''] of messages[key].matchAll(/\{(\w+)[!*]?\}/g))
+    if (name !== 'hint') named[name] = values[name]
+  const data = { ...named, ...details.data }
+  throw new RegimenError(key.split('.')[0] as ErrorCode, say(key, values), { ...details, data })
 }
 
 /** Whether a value is a {@link RegimenError}, also one of another copy of this package. */
@@ -62,7 +79,8 @@ export function located(thrown: unknown, code: ErrorCode, what: string, at: Erro
   if (!isRegimenError(thrown))
     return new RegimenError(code, `${what}: ${messageOf(thrown)}`, { ...at, cause: thrown })
   if (thrown.plugin !== undefined || at.plugin === undefined) return thrown
-  return new RegimenError(thrown.code, thrown.detail, { ...at, cause: thrown.cause ?? thrown })
+  const { data, cause = thrown } = thrown
+  return new RegimenError(thrown.code, thrown.detail, { ...at, data, cause })
 }
 
 /** A value as it would be written in code, cut to a readable length. */

@@ -55,5 +55,5 @@ export type { NamedTensorData, TensorData } from './variables.js'
 
 // Errors
 
-export type { ErrorCode } from './errors.js'
+export type { ErrorCode, ErrorData } from './errors.js'
 export { errorCodes, isRegimenError, nearest, quote, RegimenError, suggestion } from './errors.js'
