@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { type CosmiconfigResult, cosmiconfig, defaultLoaders, type Loader } from 'cosmiconfig'
 import { RegimenError } from '../errors.js'
 import { checkConfig } from './check-config.js'
+import { checkDataFile, checkedFile } from './check-names.js'
 import type { RegimenConfig } from './define-config.js'
 import { foldersUp, importDefault, unreadable } from './import-file.js'
 
@@ -29,9 +30,9 @@ const PLACES = [...FILES, 'package.json']
 const importScript = reading(importDefault)
 const loaders: Record<string, Loader> = {
   ...Object.fromEntries(SCRIPTS.map((ending) => [ending, importScript])),
-  '.json': reading((_, content) => JSON.parse(content)),
-  '.yaml': reading(defaultLoaders['.yaml']),
-  '.yml': reading(defaultLoaders['.yml']),
+  '.json': readingData((_, content) => JSON.parse(content)),
+  '.yaml': readingData(defaultLoaders['.yaml']),
+  '.yml': readingData(defaultLoaders['.yml']),
 }
 
 const explorer = cosmiconfig('regimen', {
@@ -89,12 +90,15 @@ function fail(text: string): never {
 function withFiles(config: unknown, path: string): unknown {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return config
   const { module, data } = config as Partial<RegimenConfig>
-  const file = (value: unknown) => {
+  const above = foldersUp(dirname(path))
+  const root = above.find(isRoot) ?? dirname(path)
+  const file = (key: string, value: unknown) => {
     if (typeof value !== 'string') return value
-    const load = async () => importScript(resolve(dirname(path), value), '')
+    const named = checkedFile(value, { key, config: path, root })
+    const load = async () => importScript(named, '')
     return async () => load().then((made) => (typeof made === 'function' ? made() : made))
   }
-  return { ...config, module: file(module), data: file(data) }
+  return { ...config, module: file('module', module), data: file('data', data) }
 }
 
 /** Errors get a code here: cosmiconfig passes a file over for an ENOENT from inside it, or for null. */
@@ -106,6 +110,20 @@ function reading(load: Loader): Loader {
       throw unreadable(path, thrown, content)
     }
   }
+}
+
+/**
+ * As {@link reading}, for files that hold data only. In `package.json` the key `regimen` is meant.
+ * Checked here, since cosmiconfig itself would import what the key `$import` names.
+ */
+function readingData(load: Loader): Loader {
+  const checked: Loader = async (path, content) => {
+    const loaded: unknown = await load(path, content)
+    const isManifest = basename(path) === 'package.json'
+    checkDataFile(isManifest ? Object(loaded).regimen : loaded, path)
+    return loaded
+  }
+  return reading(checked)
 }
 
 function isRoot(folder: string): boolean {

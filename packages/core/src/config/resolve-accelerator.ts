@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { located, messageOf, quote, RegimenError } from '../errors.js'
 import { definePlugin, type Plugin, type PluginContext } from '../plugin.js'
 import { Trainer } from '../trainer.js'
-import type { Accelerator, Gpus } from './define-config.js'
+import { type Accelerator, accelerators, type Gpus } from './define-config.js'
 import { importPackage } from './import-file.js'
 
 type Engine = Exclude<Accelerator, 'auto'>
@@ -11,13 +11,18 @@ type Engine = Exclude<Accelerator, 'auto'>
  * The plugins that set an engine before module and data are made. `gpus` alone asks for `gpu`.
  *
  * @param from path of the config file, as seen from which the engine's package is imported
- * @throws REG_ENGINE_FAILED, REG_CONFIG_INVALID where `gpus` meets an engine without any
+ * @throws REG_ENGINE_FAILED, REG_CONFIG_INVALID for an engine that is not known, and where `gpus`
+ *   meets one without any
  */
 export async function resolveAccelerator(
   accelerator: Accelerator | undefined,
   gpus: Gpus | undefined,
   { from }: { readonly from: string },
 ): Promise<Plugin[]> {
+  if (accelerator !== undefined && !accelerators.includes(accelerator)) {
+    const text = `"accelerator" is ${quote(accelerator)}; expected ${accelerators.join(', ')}.`
+    throw new RegimenError('REG_CONFIG_INVALID', text, { data: { accelerator } })
+  }
   if (gpus !== undefined && accelerator !== undefined && !/^(auto|gpu)$/.test(accelerator)) {
     const text = `"gpus" needs the accelerator "gpu", but it is "${accelerator}"; leave one of them out.`
     throw new RegimenError('REG_CONFIG_INVALID', text)

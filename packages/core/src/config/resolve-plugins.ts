@@ -1,5 +1,6 @@
 import { located, quote, quoteAll, RegimenError } from '../errors.js'
 import type { PluginEntry } from '../plugin.js'
+import { checkPluginName, isDataFile } from './check-names.js'
 import type { ConfigPluginEntry } from './define-config.js'
 import { importPackage } from './import-file.js'
 
@@ -8,19 +9,44 @@ import { importPackage } from './import-file.js'
  * `@regimen/plugin-early-stopping`, then `regimen-plugin-early-stopping`, as the config file would
  * import them.
  *
- * @throws REG_PLUGIN_NOT_FOUND with the names that were tried, and what a plugin throws for bad options
+ * @throws REG_CONFIG_INVALID for what is no name, before anything is imported; REG_PLUGIN_NOT_FOUND
+ *   with the names that were tried, and what a plugin throws for bad options
  */
 export async function resolvePlugins(
   entries: readonly ConfigPluginEntry[],
   { from }: { readonly from: string },
 ): Promise<PluginEntry[]> {
+  return resolveAll(namedIn(entries, from, 'plugins'), from)
+}
+
+/** An entry that names a plugin. */
+class Named {
+  constructor(
+    readonly name: string,
+    readonly options: unknown,
+  ) {}
+}
+type Entry = PluginEntry | Named | readonly Entry[]
+
+/** The same list with every name checked. In a program `''` is an entry left out. */
+function namedIn(entries: readonly unknown[], from: string, place: string): Entry[] {
+  const named = (name: string, options: unknown, at: string) =>
+    new Named(checkPluginName(name, `${from}: "${at}"`), options)
+  return entries.map((entry, index): Entry => {
+    const at = `${place}[${index}]`
+    if (typeof entry === 'string' && (entry !== '' || isDataFile(from))) return named(entry, {}, at)
+    if (!Array.isArray(entry)) return entry as PluginEntry
+    const [name, options] = entry as readonly unknown[]
+    const isNamed = typeof name === 'string' && entry.length === 2 && isPlain(options)
+    return isNamed ? named(name, options, at) : namedIn(entry, from, at)
+  })
+}
+
+function resolveAll(entries: readonly Entry[], from: string): Promise<PluginEntry[]> {
   return Promise.all(
-    entries.map((entry: unknown): Promise<PluginEntry> | PluginEntry => {
-      if (typeof entry === 'string' && entry !== '') return make(entry, {}, from)
-      if (!Array.isArray(entry)) return entry as PluginEntry
-      const [name, options] = entry as readonly unknown[]
-      const isNamed = typeof name === 'string' && entry.length === 2 && isPlain(options)
-      return isNamed ? make(name, options, from) : resolvePlugins(entry, { from })
+    entries.map((entry): Promise<PluginEntry> | PluginEntry => {
+      if (entry instanceof Named) return make(entry.name, entry.options, from)
+      return Array.isArray(entry) ? resolveAll(entry, from) : (entry as PluginEntry)
     }),
   )
 }
@@ -33,7 +59,8 @@ async function make(name: string, options: unknown, from: string): Promise<Plugi
       const exported = await importPackage(candidate, from)
       if (!exported) continue
       const keys = [camel(name), camel(name.replace(/^(backend|logger)-/, '')), 'default']
-      const factory = keys.map((key) => exported[key]).find((value) => typeof value === 'function')
+      const own = keys.filter((key) => Object.hasOwn(exported, key))
+      const factory = own.map((key) => exported[key]).find((value) => typeof value === 'function')
       if (factory) return (factory as (options: unknown) => PluginEntry)(options)
       throw new TypeError(`it exports none of the functions ${quoteAll(keys)}`)
     } catch (thrown) {
