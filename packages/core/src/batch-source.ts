@@ -1,3 +1,4 @@
+import type { TensorContainer } from '@tensorflow/tfjs-core'
 import { disposeAll, isIterable } from './containers.js'
 import { fail, located } from './errors.js'
 import type { Json } from './json.js'
@@ -31,11 +32,33 @@ export type DataSource<B> = Loader<B> | ((epoch: number) => Loader<B> | Promise<
 /** One source, or several by name. */
 export type DataSources<B> = DataSource<B> | Readonly<Record<string, DataSource<B>>>
 
+/** What a source, or several by name, give: their batches. */
+export type BatchOf<Data> =
+  Data extends DataSource<infer B>
+    ? B
+    : Data extends Readonly<Record<string, DataSource<infer B>>>
+      ? B
+      : never
+
+/**
+ * What a module must be able to take that is trained on batches of type `B`. tfjs types a dataset
+ * after `batch()` as `TensorContainer`, which says nothing: there the module's own type counts.
+ */
+export type TakenBatch<B> = 0 extends 1 & B
+  ? B
+  : [TensorContainer, B] extends [B, TensorContainer]
+    ? never
+    : B
+
 /** The data of a fit. */
-export interface FitData<B> {
+export interface FitData<B, V extends DataSources<B> | undefined = DataSources<B> | undefined> {
+  /** Batches to train with. */
   readonly train: DataSource<B>
-  readonly validation?: DataSources<B> | undefined
+  /** Batches to validate with: one source, or several by name. */
+  readonly validation?: V
+  /** Batches for the command `test`; a fit does not use them. */
   readonly test?: DataSources<B> | undefined
+  /** Batches for the command `predict`; a fit does not use them. */
   readonly predict?: DataSource<B> | undefined
 }
 

@@ -15,8 +15,15 @@ import { ownersOf } from './variables.js'
 /** One row of `result.history`: the 0-based epoch and its metrics. */
 export type HistoryRow = Readonly<Record<string, number>> & { readonly epoch: number }
 
-/** How a fit went: why it ended, the newest value of every metric, one row per epoch. */
-export type FitResult = Readonly<{ stop: StopReason; metrics: Numbers; history: HistoryRow[] }>
+/** How a fit went. `M` are the metrics whose names are known. */
+export interface FitResult<M extends Numbers = Numbers> {
+  /** Why it ended. */
+  readonly stop: StopReason
+  /** The newest value of every metric. */
+  readonly metrics: M
+  /** One row per epoch. */
+  readonly history: (HistoryRow & Partial<M>)[]
+}
 
 type Paired = 'fit' | 'sanity' | 'epoch'
 type End<N extends Paired, R> = (result?: R) => Omit<HookPayload<`${N}End`>, keyof Counters>

@@ -36,6 +36,12 @@ export type StepOutput = Tensor | ({ readonly loss: Tensor } & MetricValues)
 /** What a validation or test step returns. A bare tensor is the loss. */
 export type EvaluationOutput = Tensor | MetricValues | undefined | void
 
+/** What a training step returns that optimizes by itself. */
+export type ManualOutput = MetricValues | void
+
+/** What a training step of any kind returns, a promise awaited. */
+export type TrainingOutput = StepOutput | ManualOutput
+
 /**
  * What a step is told: how many epochs, optimizer steps and batches (of this epoch, or of this
  * validation) are completed, and more. It is reused from step to step: read from it, do not keep it.
@@ -74,42 +80,99 @@ export interface ManualStepContext extends StepContext {
 /** What `setup` of a module is told. */
 export type ModuleContext = Pick<StepContext, 'stage' | 'signal'>
 
-/** What automatic and manual modules share. Members are properties so that a wrong batch type does not compile. */
-interface ModuleBase<B> {
+/**
+ * What every module may have. Members are properties so that a wrong batch type does not compile.
+ *
+ * @typeParam B a batch
+ * @typeParam V what `validationStep` returns
+ * @typeParam T what `testStep` returns
+ * @typeParam P what `predictStep` returns
+ */
+interface ModuleBase<B, V extends EvaluationOutput, T extends EvaluationOutput, P> {
   /** Called once per run, before the optimizers are made. */
   readonly setup?: ((context: ModuleContext) => void | Promise<void>) | undefined
-  /** Runs without a tape; tensors that it makes and does not return are disposed of. */
-  readonly validationStep?: ((batch: B, context: StepContext) => EvaluationOutput) | undefined
-  readonly testStep?: ((batch: B, context: StepContext) => EvaluationOutput) | undefined
-  /** What it returns goes to the caller of `predict`, who owns its tensors. */
-  readonly predictStep?: ((batch: B, context: StepContext) => unknown) | undefined
+  /** Metrics of a validation batch. Runs without a tape; tensors that it makes and does not return are disposed of. */
+  readonly validationStep?: ((batch: B, context: StepContext) => V) | undefined
+  /** Metrics of a test batch; otherwise as `validationStep`. */
+  readonly testStep?: ((batch: B, context: StepContext) => T) | undefined
+  /** What it returns goes, awaited, to the caller of `predict`, who owns its tensors. */
+  readonly predictStep?: ((batch: B, context: StepContext) => P) | undefined
   /**
    * All variables that belong to the model, trainable or not, under names that are the same in
    * every process: states are saved and gradients named by them.
    */
   readonly variables: () => Readonly<Record<string, Variable>> | readonly Variable[]
-  /** Made once per run. */
-  readonly configureOptimizers: () => Optimizer | Readonly<Record<string, Optimizer>>
   /** Hyperparameters for the loggers. */
   readonly hparams?: Readonly<Record<string, Json>> | undefined
 }
 
+/** What training needs besides the step. */
+interface Trainable {
+  /** The optimizer, or several by name; called once per run. */
+  readonly configureOptimizers: () => Optimizer | Readonly<Record<string, Optimizer>>
+}
+
 /** A module whose optimizer steps the trainer takes. */
-export interface AutomaticModule<B> extends ModuleBase<B> {
+export interface AutomaticModule<
+  B,
+  R extends StepOutput = StepOutput,
+  V extends EvaluationOutput = EvaluationOutput,
+  T extends EvaluationOutput = EvaluationOutput,
+  P = unknown,
+> extends ModuleBase<B, V, T, P>,
+    Trainable {
+  /** Left out or `true`: the trainer takes the optimizer steps. */
   readonly automaticOptimization?: true | undefined
-  /** Synchronous, inside the tape. */
-  readonly trainingStep: (batch: B, context: StepContext) => StepOutput
+  /** The loss of a batch, alone or with metrics. Synchronous, inside the tape. */
+  readonly trainingStep: (batch: B, context: StepContext) => R
 }
 
 /** A module that takes its optimizer steps itself: several optimizers, GANs. */
-export interface ManualModule<B> extends ModuleBase<B> {
+export interface ManualModule<
+  B,
+  R extends ManualOutput = ManualOutput,
+  V extends EvaluationOutput = EvaluationOutput,
+  T extends EvaluationOutput = EvaluationOutput,
+  P = unknown,
+> extends ModuleBase<B, V, T, P>,
+    Trainable {
+  /** `false`: `trainingStep` takes the optimizer steps. */
   readonly automaticOptimization: false
-  /** Calls `await context.optimize(name, () => loss)` as often as it likes. */
-  readonly trainingStep: (batch: B, context: ManualStepContext) => Promise<MetricValues | void>
+  /** Calls `await context.optimize(name, () => loss)` as often as it likes; may return metrics. */
+  readonly trainingStep: (batch: B, context: ManualStepContext) => Promise<R>
 }
 
 /** A model with its loss, metrics and optimizers: what a Trainer trains. */
 export type TrainingModule<B> = AutomaticModule<B> | ManualModule<B>
+
+/**
+ * A module as `fit` infers it: what its steps return, and by `Auto` whether it is automatic. Written
+ * in place it needs no type: the batch comes from the data.
+ */
+export type FitModule<
+  B,
+  Auto extends boolean = boolean,
+  R extends TrainingOutput = TrainingOutput,
+  V extends EvaluationOutput = EvaluationOutput,
+  T extends EvaluationOutput = EvaluationOutput,
+  P = unknown,
+> = { readonly automaticOptimization?: Auto | undefined } & (Auto extends false
+  ? ManualModule<B, R extends ManualOutput ? R : ManualOutput, V, T, P>
+  : AutomaticModule<B, R extends StepOutput ? R : StepOutput, V, T, P>)
+
+/** A module as `validate`, `test` and `predict` take it: what only training needs may be left out. */
+export interface EvaluationModule<
+  B,
+  V extends EvaluationOutput = EvaluationOutput,
+  T extends EvaluationOutput = EvaluationOutput,
+  P = unknown,
+> extends ModuleBase<B, V, T, P>,
+    Partial<Trainable> {
+  /** As in training; not used. */
+  readonly automaticOptimization?: boolean | undefined
+  /** Not called. */
+  readonly trainingStep?: ((batch: B, context: ManualStepContext) => unknown) | undefined
+}
 
 /** A value, or a function that makes it once the engine and the seed are set. */
 export type Made<T> = T | (() => T | Promise<T>)

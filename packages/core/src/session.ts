@@ -3,7 +3,7 @@ import { fail, located } from './errors.js'
 import type { FitRun } from './fit-run.js'
 import { HookTable } from './hooks.js'
 import type { MetricLog } from './metric-log.js'
-import type { Made, StepContext, TrainingModule } from './modules.js'
+import type { EvaluationModule, Made, StepContext, TrainingModule } from './modules.js'
 import { checkModule, preflight } from './modules.js'
 import { type ResolvedOptions, resolveOptions, type TrainerOptions } from './options.js'
 import type { Reporter, RunInfo } from './plugin.js'
@@ -20,7 +20,8 @@ export type MutableStepContext = Mutable<StepContext>
 const NONE = { optimizers: {}, splits: [], trainBatches: undefined, validationBatches: undefined }
 
 /** What is to be run, and where it begins. */
-type Request = { readonly stage: Stage; readonly module: Made<TrainingModule<never>> } & FitOptions
+type Request = { readonly stage: Stage; readonly module: Made<AnyModule> } & FitOptions
+type AnyModule = TrainingModule<never> | EvaluationModule<never>
 /** How a stage went, and what it gives to the caller. */
 type Ended<Result> = { readonly outcome: Outcome; readonly result: Result }
 type Body<Item, Result> = AsyncGenerator<Item, Ended<Result>> | Promise<Ended<Result>>
@@ -87,7 +88,7 @@ export class Session {
     }
   }
 
-  async #prepare(made: Made<TrainingModule<never>>): Promise<void> {
+  async #prepare(made: Made<AnyModule>): Promise<void> {
     const { stage, hooks, state, signal } = this
     const { plugins: _, ...own } = this.original
     this.given = await hooks.waterfall('configure', own, at(state, { stage }))

@@ -1,10 +1,17 @@
-import type { DataSource, DataSources, FitData } from './batch-source.js'
+import type { BatchOf, DataSource, DataSources, FitData, TakenBatch } from './batch-source.js'
 import { type EvaluationKind, evaluateBatches } from './evaluate.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
 import { fit } from './fit.js'
 import type { FitResult } from './fit-run.js'
 import { type EventName, explain, type Hooks } from './lifecycle.js'
-import type { Made, TrainingModule } from './modules.js'
+import type { EvaluationNames, FitMetrics, KnownMetrics } from './metric-names.js'
+import type {
+  EvaluationModule,
+  EvaluationOutput,
+  FitModule,
+  Made,
+  TrainingOutput,
+} from './modules.js'
 import type { TrainerOptions } from './options.js'
 import type { PluginEntry } from './plugin.js'
 import type { RunState } from './run-state.js'
@@ -28,9 +35,6 @@ export interface EvaluateOptions extends Pick<FitOptions, 'signal'> {
   /** Weights to use. */
   readonly checkpoint?: SnapshotReference | undefined
 }
-
-type Module<B> = Made<TrainingModule<NoInfer<B>>>
-type Values = Promise<Record<string, number>>
 
 /**
  * Runs the loop and emits its lifecycle. Everything else is a plugin.
@@ -65,27 +69,54 @@ export class Trainer {
   /**
    * Trains. Resolves also when stopped or interrupted; rejects with the first cause when something failed.
    *
+   * A module that is written in place needs no types: its batch is that of the data.
+   *
    * @throws REG_BUSY, REG_DISPOSED, REG_MODULE_INVALID, REG_DATA_INVALID, and whatever fails on the way
    */
-  async fit<B>(module: Module<B>, data: Made<FitData<B>>, options: FitOptions = {}) {
+  async fit<
+    B,
+    Auto extends boolean = true,
+    R extends TrainingOutput = TrainingOutput,
+    V extends EvaluationOutput = EvaluationOutput,
+    D extends DataSources<B> | undefined = DataSources<B> | undefined,
+  >(
+    module: Made<FitModule<TakenBatch<NoInfer<B>>, Auto, R, V>>,
+    data: Made<FitData<B, D>>,
+    options: FitOptions = {},
+  ): Promise<FitResult<FitMetrics<R, V, D>>> {
     const session = this.#session
-    const stage = session.run({ ...options, stage: 'fit', module }, () => fit(session, data))
-    return (await stage.next()).value as FitResult
+    const stage = session.run({ ...options, stage: 'fit', module }, () =>
+      fit(session, data as Made<FitData<unknown>>),
+    )
+    return (await stage.next()).value as FitResult<FitMetrics<R, V, D>>
   }
 
   /** Validates. @returns metrics by name, `val_loss` and so on */
-  async validate<B>(module: Module<B>, data: DataSources<B>, options?: EvaluateOptions): Values {
+  async validate<V extends EvaluationOutput, D extends DataSources<unknown>>(
+    module: Made<EvaluationModule<TakenBatch<BatchOf<D>>, V>>,
+    data: D,
+    options?: EvaluateOptions,
+  ): Promise<KnownMetrics<EvaluationNames<'val_', V, D>>> {
     return metricsOf(this.#evaluate('validation', module, data, options))
   }
 
   /** Tests. @returns metrics by name, `test_loss` and so on */
-  async test<B>(module: Module<B>, data: DataSources<B>, options?: EvaluateOptions): Values {
+  async test<T extends EvaluationOutput, D extends DataSources<unknown>>(
+    module: Made<EvaluationModule<TakenBatch<BatchOf<D>>, EvaluationOutput, T>>,
+    data: D,
+    options?: EvaluateOptions,
+  ): Promise<KnownMetrics<EvaluationNames<'test_', T, D>>> {
     return metricsOf(this.#evaluate('test', module, data, options))
   }
 
-  /** What `predictStep` returns for each batch. The caller owns its tensors. */
-  async *predict<B>(module: Module<B>, data: DataSource<B>, options?: EvaluateOptions) {
-    yield* this.#evaluate('predict', module, data, options)
+  /** What `predictStep` returns for each batch, awaited. The caller owns its tensors. */
+  async *predict<B, P>(
+    module: Made<EvaluationModule<TakenBatch<NoInfer<B>>, EvaluationOutput, EvaluationOutput, P>>,
+    data: DataSource<B>,
+    options?: EvaluateOptions,
+  ): AsyncGenerator<Awaited<P>, void, undefined> {
+    for await (const output of this.#evaluate('predict', module, data, options))
+      yield output as Awaited<P>
   }
 
   /**
@@ -121,7 +152,12 @@ export class Trainer {
 
   [Symbol.asyncDispose] = (): Promise<void> => this.dispose()
 
-  #evaluate(kind: EvaluationKind, module: Module<never>, data: unknown, options?: EvaluateOptions) {
+  #evaluate(
+    kind: EvaluationKind,
+    module: Made<EvaluationModule<never>>,
+    data: unknown,
+    options?: EvaluateOptions,
+  ) {
     const session = this.#session
     const stage = kind === 'validation' ? 'validate' : kind
     const { signal, checkpoint: resumeFrom } = options ?? {}
@@ -134,5 +170,5 @@ export class Trainer {
   }
 }
 
-const metricsOf = async (stage: AsyncGenerator<unknown, object>): Values =>
-  (await stage.next()).value as Awaited<Values>
+const metricsOf = async <M>(stage: AsyncGenerator<unknown, object>): Promise<M> =>
+  (await stage.next()).value as M

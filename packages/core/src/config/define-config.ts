@@ -1,5 +1,5 @@
-import type { FitData } from '../batch-source.js'
-import type { Made, TrainingModule } from '../modules.js'
+import type { FitData, TakenBatch } from '../batch-source.js'
+import type { FitModule, Made } from '../modules.js'
 import type { TrainerOptions } from '../options.js'
 import type { PluginEntry } from '../plugin.js'
 import type { PluginOptionsMap } from '../registry.js'
@@ -27,10 +27,11 @@ export type NamedPlugin = {
 export type ConfigPluginEntry = PluginEntry | NamedPlugin | readonly ConfigPluginEntry[]
 
 /** What a config file holds. In JSON and YAML `module` and `data` are paths of files that export them by default. */
-export interface RegimenConfig<B = unknown> extends Omit<TrainerOptions, 'plugins'> {
+export interface RegimenConfig<B = unknown, Auto extends boolean = boolean>
+  extends Omit<TrainerOptions, 'plugins'> {
   readonly plugins?: readonly ConfigPluginEntry[]
   /** The module, or a function that makes it once engine and seed are set. */
-  readonly module: Made<TrainingModule<NoInfer<B>>>
+  readonly module: Made<FitModule<TakenBatch<NoInfer<B>>, Auto>>
   /** The data, or a function that makes them once engine and seed are set. */
   readonly data: Made<FitData<B>>
   /** The engine. Default: whichever backend the plugins or imports of the config bring along. */
@@ -41,9 +42,12 @@ export interface RegimenConfig<B = unknown> extends Omit<TrainerOptions, 'plugin
 }
 
 /**
- * The config it was given, with its types checked; the batch type is inferred from `data`.
+ * The config it was given, with its types checked. A module that is written in place needs no types:
+ * its batch is that of `data`.
  *
  * @example
  * export default defineConfig({ module: () => digits(), data: () => load(), maxEpochs: 10 })
  */
-export const defineConfig = <B>(config: RegimenConfig<B>): RegimenConfig<B> => config
+export const defineConfig = <B, Auto extends boolean = true>(
+  config: RegimenConfig<B, Auto>,
+): RegimenConfig<B> => config

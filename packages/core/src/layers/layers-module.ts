@@ -23,8 +23,13 @@ export interface LayersModuleOptions {
   readonly metrics?: ModelCompileArgs['metrics']
 }
 
+type Evaluated = { readonly loss: Tensor } & MetricValues
+type Outputs = Tensor | readonly Tensor[]
+
 /** A training module with the model it trains. */
-export interface LayersModule extends AutomaticModule<LayersBatch> {
+export interface LayersModule
+  extends AutomaticModule<LayersBatch, Evaluated, Evaluated, Evaluated, Outputs> {
+  /** The model that was given. */
   readonly model: LayersModel
 }
 
@@ -76,7 +81,7 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
     })
     return (Array.isArray(output) ? output : [output]) as Tensor[]
   }
-  const evaluated = (batch: LayersBatch, training: boolean): { loss: Tensor } & MetricValues => {
+  const evaluated = (batch: LayersBatch, training: boolean): Evaluated => {
     const outputs = outputsOf(batch, training)
     const targets = inOrder('y' in batch ? batch.y : batch.ys, model.outputNames, 'output')
     const at = (index: number) => [targets[index] as Tensor, outputs[index] as Tensor] as const
@@ -97,7 +102,7 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
     testStep: (batch) => evaluated(batch, false),
     predictStep: (batch) => {
       const outputs = outputsOf(batch, false)
-      return outputs.length === 1 ? outputs[0] : outputs
+      return outputs.length === 1 ? (outputs[0] as Tensor) : outputs
     },
     variables: () => markedWeights(model),
     configureOptimizers: () => {

@@ -1,0 +1,36 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { DataSource } from './batch-source.js'
+import type { Numbers } from './metrics.js'
+
+/** Names of the metrics that a step returns: a bare tensor is the loss. `string` where they are not known. */
+export type NamesOf<Output> = Output extends Tensor
+  ? 'loss'
+  : Output extends object
+    ? Exclude<keyof Output & string, 'output'>
+    : never
+
+/**
+ * The names under which an evaluation reports them: `val_loss`, and `val_loss/<loader>` where the
+ * data are a record of loaders. None where they are not known, or where there may be no data.
+ */
+export type EvaluationNames<Prefix extends string, Output, Data> = undefined extends Data
+  ? never
+  : string extends NamesOf<Output>
+    ? never
+    : Data extends DataSource<unknown>
+      ? `${Prefix}${NamesOf<Output>}`
+      : Data extends object
+        ? `${Prefix}${NamesOf<Output>}/${keyof Data & string}`
+        : never
+
+/** Metrics by name. Those of `Names` are sure to be there; what `log` adds may be read too. */
+export type KnownMetrics<Names extends string> = [Names] extends [never]
+  ? Numbers
+  : string extends Names
+    ? Numbers
+    : Numbers & { readonly [Name in Names]: number }
+
+/** The metrics of a fit, from what the training and the validation step return. */
+export type FitMetrics<Output, Validated, Validation> = KnownMetrics<
+  NamesOf<Output> | EvaluationNames<'val_', Validated, Validation>
+>
