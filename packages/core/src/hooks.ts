@@ -3,8 +3,10 @@ import { AsyncSeriesHook, HookMap } from 'tapable'
 import { disposeAll, isStrayPromise, isTensor } from './containers.js'
 import { fail, located, messageOf, say } from './errors.js'
 import { EventBus } from './events.js'
+import { HookPairs, type StartTap, startOf } from './hook-pairs.js'
 import type { HookName, HookPayload, HookValue, SeriesName, WaterfallName } from './lifecycle.js'
 import { type Hooks, hookNames, isReversed } from './lifecycle.js'
+import { Sections, type SyncSectionKind, type TapOwner } from './sections.js'
 
 type AsyncWaterfall = Exclude<WaterfallName, 'loss'>
 /** A function that was tapped, however it was. */
@@ -17,48 +19,14 @@ type TapType = 'tap' | 'tapPromise'
  */
 type HookCall = { told: unknown; values?: unknown[]; failure?: unknown; after?: () => void }
 
-/**
- * Whose taps these are, and where they come in the order: smaller first, reversed for end
- * hooks. `taps` are names of hooks, and `step` where it wrapped the step.
- */
-export type TapOwner = { id: string; order: number; taps: Set<string>; isMuted: boolean }
-
-/**
- * Stands around a call and gives what `call()` gives. What it installs it takes away before it
- * returns, also where the call throws.
- */
-type Around<Kind, Detail> = <Result>(kind: Kind, detail: Detail, call: () => Result) => Result
-
-/** Which of the user's code a synchronous section calls. */
-export type SyncSectionKind = 'module' | 'data' | 'step' | 'evaluation' | 'loader'
-
-/**
- * Stands around synchronous calls into the user's code. `detail` is, for `loader`, the 0-based number
- * in the epoch of the batch that is fetched, -1 while the loader is opened; 0 for all others.
- */
-export type SyncSection = Around<SyncSectionKind, number>
-
-/**
- * Stands around taps: `kind` is the plugin's id; the call of an asynchronous tap gives a promise. With
- * `kind` empty and `metrics` it stands around the loop's own wait for metrics on the device.
- */
-export type TapObserver = Around<string, HookName | 'metrics'>
-
-/** What stands around some calls of one trainer. */
-export class Sections<Kind, Detail> {
-  readonly all: { readonly owner: TapOwner; readonly around: Around<Kind, Detail> }[] = []
-
-  /** Calls within all; of an asynchronous function the part up to its first await is within. */
-  run<Result>(kind: Kind, detail: Detail, call: () => Result): Result {
-    if (this.all.length === 0) return call()
-    const active = this.all.filter(({ owner }) => !owner.isMuted)
-    return active.reduceRight(
-      (inner, { around }) =>
-        () =>
-          around(kind, detail, inner),
-      call,
-    )()
-  }
+/** A tap as it is added: `tapper` is its owner and name, `startTap` its place where it taps a start. */
+type NewTap = {
+  readonly owner: TapOwner
+  readonly hook: HookName
+  readonly type: TapType
+  readonly fn: TapFunction
+  readonly tapper: string
+  readonly startTap: StartTap | undefined
 }
 
 /** All hooks of one trainer: how they are tapped and called. Knows tapable, and nothing else does. */
@@ -69,6 +37,7 @@ export class HookTable {
   /** What stands around taps. */
   readonly observers = new Sections<string, HookName | 'metrics'>()
   readonly #inner = new HookMap(() => new AsyncSeriesHook<[HookCall]>(['call']))
+  readonly #pairs = new HookPairs()
 
   constructor(readonly warn: (message: string) => void) {}
 
@@ -79,7 +48,10 @@ export class HookTable {
       if (names && !names.includes(name)) fail('REG_HOOK_NAME.tap', { ...at, name }, at)
       owner.taps.add(hook)
       const stage = isReversed(hook) ? -owner.order : owner.order
-      this.#inner.for(hook)[type]({ name, stage }, this.#guarded(owner, hook, type, fn) as never)
+      const tapper = JSON.stringify([owner.id, name])
+      const startTap = this.#pairs.add(hook, tapper, owner.order)
+      const guarded = this.#guarded({ owner, hook, type, fn, tapper, startTap })
+      this.#inner.for(hook)[type]({ name, stage }, guarded as never)
     }
     const facade = hookNames.map((hook) => {
       const tap = adder(hook, 'tap')
@@ -90,15 +62,20 @@ export class HookTable {
 
   /**
    * A tap that names plugin and hook in each error, refuses promises from `tap`, is left out where
-   * muted, and warns while it has not finished. An end hook's first error waits for all its taps.
+   * muted, and warns while it has not finished. An end hook's first error waits for all its taps; who
+   * has not begun, since the start failed before, is not told of the end.
    */
-  #guarded(owner: TapOwner, hook: HookName, type: TapType, fn: TapFunction) {
+  #guarded({ owner, hook, type, fn, tapper, startTap }: NewTap) {
     const at = { plugin: owner.id, hook }
     const isGradients = hook === 'gradients'
+    const start = startOf(hook)
     const tidied: TapFunction = (...told) => tf.tidy(() => fn(...told) as tf.TensorContainer)
     const tap = isGradients && type === 'tap' ? tidied : fn
     const tell = ({ values, told }: HookCall) => (values ? tap(values.at(-1), told) : tap(told))
-    const isOff = (call: HookCall) => owner.isMuted || (isGradients && call.values?.at(-1) === null)
+    const isOff = (call: HookCall) =>
+      owner.isMuted ||
+      (isGradients && call.values?.at(-1) === null) ||
+      (start !== undefined && this.#pairs.hasNotBegun(start, tapper))
     const { observers } = this
     const begin = (call: HookCall) =>
       observers.all.length > 0 ? observers.run(owner.id, hook, () => tell(call)) : tell(call)
@@ -113,6 +90,7 @@ export class HookTable {
       const error = located(thrown, 'REG_HOOK_FAILED', what, at)
       if (call.failure) return this.reportSecondary(error)
       call.failure = error
+      if (startTap) this.#pairs.fail(startTap)
       if (!isReversed(hook)) throw error
     }
     const sync = (call: HookCall) => {
@@ -150,9 +128,18 @@ export class HookTable {
     return this.#call(hook, { told: payload, after: () => this.bus.emit(name, payload) })
   }
 
-  /** Calls a hook while an error is on its way, which a second error does not replace. */
+  /**
+   * Calls a hook while an error is on its way, which a second error does not replace. An end whose
+   * start failed goes to those that have begun; watchers, who were not told of the start, hear nothing.
+   */
   async emitAfterError<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> {
-    await (async () => this.emit(name, payload))().catch(this.reportSecondary)
+    const start = startOf(name)
+    const call = async () =>
+      this.#pairs.hasFailed(start)
+        ? this.#call(this.#inner.for(name), { told: payload })
+        : this.emit(name, payload)
+    await call().catch(this.reportSecondary)
+    this.#pairs.end(start)
   }
 
   /**

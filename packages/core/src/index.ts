@@ -32,7 +32,7 @@ export { type LifecycleName, lifecycle, type SeriesHook, type WaterfallHook } fr
 
 // What may stand around hooks and the user's code
 
-export type { SyncSection, SyncSectionKind, TapObserver } from './hooks.js'
+export type { SyncSection, SyncSectionKind, TapObserver } from './sections.js'
 
 // Streams
 

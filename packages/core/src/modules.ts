@@ -98,8 +98,9 @@ interface ModuleBase<B, V extends EvaluationOutput, T extends EvaluationOutput, 
   /** What it returns goes, awaited, to the caller of `predict`, who owns its tensors. */
   readonly predictStep?: ((batch: B, context: StepContext) => P) | undefined
   /**
-   * All variables that belong to the model, trainable or not, under names that are the same in
-   * every process: states are saved and gradients named by them.
+   * All variables that belong to the model, trainable or not. By name, under names that are the same
+   * in every process, since states are saved and gradients named by them; those of a list are named
+   * by their place in it: `0`, `1` and so on.
    */
   readonly variables: () => Readonly<Record<string, Variable>> | readonly Variable[]
   /** Hyperparameters for the loggers. */

@@ -12,12 +12,19 @@ export type NamedTensorData = Readonly<Record<string, TensorData>>
 /** The variables of a module by the module's names, and the module's name of each tfjs name. */
 export type VariableTable = ReturnType<typeof tableOf>
 
-/** The table of what a module's `variables()` gave. @throws REG_MODULE_INVALID */
+/**
+ * The table of what a module's `variables()` gave. Those of a list are named by their place in it,
+ * `0`, `1` and so on: tfjs' own names count the variables of the process, so that a second module, or
+ * another process, would have others.
+ *
+ * @throws REG_MODULE_INVALID
+ */
 export function tableOf(given: unknown) {
-  const named = Array.isArray(given) && given.map((one) => [one?.name, one] as const)
-  const entries: (readonly [string, tf.Variable])[] = named || Object.entries(given ?? {})
-  const byName: Readonly<Record<string, tf.Variable>> = Object.fromEntries(entries)
-  const isWhole = entries.length > 0 && Object.values(byName).every(isVariable)
+  const byName: Readonly<Record<string, tf.Variable>> = Object.fromEntries(
+    Object.entries<tf.Variable>(Object(given)),
+  )
+  const entries = Object.entries(byName)
+  const isWhole = entries.length > 0 && entries.every(([, one]) => isVariable(one))
   if (!isWhole) fail('REG_MODULE_INVALID.variables', { given })
   return { byName, nameOf: new Map(entries.map(([name, variable]) => [variable.name, name])) }
 }

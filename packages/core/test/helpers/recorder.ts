@@ -55,9 +55,6 @@ export function recorder(name = 'recorder'): Recorder {
   }
 }
 
-/** What {@link findUnpaired} says of an end alone, as a plugin sees it whose forerunner threw in the start. */
-export const WITHOUT_START = 'came without its start'
-
 /** Says which starts and ends do not enclose each other. A teardown may stand alone. */
 export function findUnpaired(names: readonly string[]): string[] {
   const open: string[] = []
@@ -68,7 +65,7 @@ export function findUnpaired(names: readonly string[]): string[] {
     else if (name.endsWith('End')) {
       const wanted = name.slice(0, -'End'.length)
       if (open.at(-1) === wanted) open.pop()
-      else if (!open.includes(wanted)) wrong.push(`${name} ${WITHOUT_START}`)
+      else if (!open.includes(wanted)) wrong.push(`${name} came without its start`)
       else {
         wrong.push(`${name} came while ${open.at(-1)} was open`)
         open.length = open.lastIndexOf(wanted)
