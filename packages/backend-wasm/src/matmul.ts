@@ -8,6 +8,7 @@ import {
   reshaped,
   type WasmBackend,
 } from './heap.js'
+import { integerProduct } from './integer-product.js'
 import { broadcastStarts, type ProductShape, productShape } from './product-shape.js'
 import { throughXnnpack } from './xnnpack.js'
 
@@ -25,7 +26,7 @@ export function fasterTiles(
 }
 
 /**
- * `a · b` for float32 of shapes `[…, m, k]` and `[…, k, n]` (or transposed), batch dimensions
+ * `a · b` for float32 or int32 of shapes `[…, m, k]` and `[…, k, n]` (or transposed), batch dimensions
  * broadcast as in NumPy. tfjs' own kernel is naive where a factor is transposed or stacked. Here
  * products run in {@link gemmModule}; few rows, and engines it does not fit, go through XNNPACK, for
  * which factors are transposed first and stacks walked on views of the heap.
@@ -34,11 +35,13 @@ export function fasterTiles(
  */
 export function batchMatMul(stock: Kernel): Kernel {
   return ({ a, b }, backend, attributes) => {
-    if (a === undefined || b === undefined || a.dtype !== 'float32' || b.dtype !== 'float32') {
+    if (a === undefined || b === undefined || a.dtype !== b.dtype) {
       return stock({ a, b } as Inputs, backend, attributes)
     }
     const shape = productShape(a, b, attributes)
     const outShape = [...shape.batch, shape.rows, shape.columns]
+    if (a.dtype === 'int32') return integerProduct(backend, a, b, shape, attributes)
+    if (a.dtype !== 'float32') return stock({ a, b }, backend, attributes)
     if (shape.inner === 0 || util.sizeFromShape(outShape) === 0) return makeZeros(backend, outShape)
     const tiles = fasterTiles(backend, attributes, shape)
     const out =

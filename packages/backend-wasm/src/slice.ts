@@ -6,6 +6,7 @@ import type { Inputs, Kernel } from './heap.js'
  * the whole tensor out of the heap for each slice. The result shares nothing with its source.
  *
  * @param stock tfjs' own kernel, used for strings
+ * @throws Error where the slice reaches out of the tensor
  */
 export function slice(stock: Kernel): Kernel {
   return (inputs, backend, attributes) => {
@@ -16,6 +17,7 @@ export function slice(stock: Kernel): Kernel {
       attributes.begin as number | number[],
       attributes.size as number | number[],
     ) as [number[], number[]]
+    slice_util.assertParamsValid(x, begin, size)
     const out = backend.makeOutput(size, x.dtype)
     const heap = backend.wasm.HEAPU8
     const from = backend.dataIdMap.get(x.dataId).memoryOffset

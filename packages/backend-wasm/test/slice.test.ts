@@ -71,3 +71,13 @@ describe('contiguousRuns', () => {
     expect(contiguousRuns(shape, begin, size)).toEqual(runs)
   })
 })
+
+it('refuses a slice that reaches out of the tensor', async () => {
+  await tf.setBackend('wasm')
+  const x = random([3, 4])
+  const before = footprint()
+  expect(() => tf.slice(x, [1, 0], [3, 4])).toThrow(/would overflow/)
+  expect(() => tf.slice(x, [0, -1], [1, 2])).toThrow()
+  expect(footprint()).toEqual(before)
+  x.dispose()
+})
