@@ -76,7 +76,10 @@ export function namedSources<B>(sources: DataSources<B>, place: string) {
   const all = Object.entries(Object(sources)) as [string, DataSource<B>][]
   const isOne = typeof sources === 'function' || isIterable(sources) || all.length === 0
   if (isOne) return [namedSource(sources as DataSource<B>, place)]
-  return all.map(([name, source]) => namedSource(source, `${place}.${name}`, name))
+  return all.map(([name, source]) => {
+    if (name === '') fail('REG_DATA_INVALID.name', { place })
+    return namedSource(source, `${place}.${name}`, name)
+  })
 }
 
 /**

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { BatchCursor, type DataSources, namedSources } from './batch-source.js'
-import { disposeAll, isStrayPromise, isTensor } from './containers.js'
+import { disposeAll, forEachTensor, isStrayPromise, isTensor } from './containers.js'
 import { fail, located } from './errors.js'
 import type { HookPayload } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
 import type { Numbers } from './metrics.js'
 import { at, type Outcome } from './run-state.js'
 import type { MutableStepContext, Session } from './session.js'
+import { nextId } from './variables.js'
 
 /** What can be evaluated. */
 export type EvaluationKind = 'validation' | 'test' | 'predict'
@@ -17,31 +18,47 @@ export type EvaluationKind = 'validation' | 'test' | 'predict'
 export type Evaluation = { kind: EvaluationKind; sources: DataSources<unknown> } & Partial<Special>
 type Special = { cap: number; onInterrupted: (() => Promise<void>) | undefined }
 
-/** How an evaluation went: `completed` or `interrupted`, and its metrics by their final names. */
-export type Evaluated = Readonly<{ outcome: Outcome; result: Numbers }>
+/**
+ * How an evaluation went: its outcome, the batches done, its metrics as they are reported, and by each
+ * of their names (`b`, `b_step` and `b_epoch` of one that is logged per step and per epoch).
+ */
+export type Evaluated = Readonly<{ outcome: Outcome; batches: number } & Record<Values, Numbers>>
+type Values = 'result' | 'values'
 
 /** An evaluation at work on one loader: `size` counts its batches, `context.batch` those done. */
 type Work = Evaluation & { log: MetricLog; context: MutableStepContext; size: number | undefined }
+type Batch = { readonly data: unknown; readonly isOwned: boolean }
 
 const STEPS = { validation: 'validationStep', test: 'testStep', predict: 'predictStep' } as const
 const PREFIXES = { validation: 'val_', test: 'test_', predict: '' } as const
+
+const SOURCES = { validation: 'validation', test: 'test', predict: 'test' } as const
 
 /** Runs a validation or a test over all its loaders. Its metrics are means weighted by batch size. */
 export const evaluate = async (session: Session, what: Evaluation): Promise<Evaluated> =>
   (await evaluateBatches(session, what).next()).value as Evaluated
 
-/** The same, giving what each step of a prediction returned; the caller owns its tensors. */
-export async function* evaluateBatches(session: Session, what: Evaluation) {
+/**
+ * The same, giving what each step of a prediction returned; the caller owns its tensors. Where the
+ * signal is aborted no further batch is used.
+ */
+export async function* evaluateBatches(
+  session: Session,
+  what: Evaluation,
+): AsyncGenerator<unknown, Evaluated> {
   const { kind, cap } = what
   const { state, hooks, stage, options } = session
   const about = { stage, sanity: cap !== undefined }
-  if (options.limitBatches[kind] === 0) return { outcome: 'skipped', result: {} } as Evaluated
-  const log = new MetricLog()
-  let outcome = 'stopped' as Outcome
+  const none = { result: {}, values: {}, batches: 0 }
+  if (options.limitBatches[kind] === 0) return { outcome: 'skipped', ...none }
+  const log = new MetricLog({ source: SOURCES[kind], names: session.metricNames })
+  const context = session.stepContext(false)
+  let outcome: Outcome = 'stopped'
+  // A prediction has no metrics: what its hooks or its step log is refused.
+  session.activeLog = kind === 'predict' ? undefined : log
   try {
     await hooks.emit(`${kind}Start`, at(state, { ...about }))
-    session.activeLog = log
-    yield* evaluateLoaders(session, what, log)
+    yield* evaluateLoaders(session, { ...what, log, context, size: undefined })
     await session.reading(log, () => log.flush())
     outcome = session.signal.aborted ? 'interrupted' : 'completed'
     if (outcome === 'interrupted') await what.onInterrupted?.()
@@ -51,65 +68,68 @@ export async function* evaluateBatches(session: Session, what: Evaluation) {
     throw thrown
   } finally {
     log.dispose()
-    session.activeLog = log
     const origin = kind === 'validation' ? `validation ${state.validations}` : `the ${kind}`
     const ended = at(state, { ...about, outcome, metrics: log.finish(origin) })
-    await hooks[outcome === 'failed' ? 'emitAfterError' : 'emit'](`${kind}End`, ended)
-    session.activeLog = undefined
+    const emit = outcome === 'failed' ? 'emitAfterError' : 'emit'
+    try {
+      await hooks[emit](`${kind}End`, ended)
+    } finally {
+      session.activeLog = undefined
+    }
   }
-  const values = await log.reported()
+  const result = await log.reported()
   if (outcome === 'completed' && !about.sanity && kind !== 'predict')
-    await session.record({ kind: 'metrics', source: kind, interval: 'epoch', values })
-  return { outcome, result: values } as Evaluated
+    await session.record({ kind: 'metrics', source: kind, interval: 'epoch', values: result })
+  return { outcome, batches: context.batch, result, values: { ...log.values(), ...result } }
 }
 
-async function* evaluateLoaders(session: Session, what: Evaluation, log: MetricLog) {
-  const { kind, sources, cap = Number.POSITIVE_INFINITY } = what
-  const context = session.stepContext(false)
+async function* evaluateLoaders(session: Session, work: Work) {
+  const { kind, sources, log, context, cap = Number.POSITIVE_INFINITY } = work
+  const { signal } = session
   for (const { name, source, place } of namedSources(sources, `data.${kind}`)) {
+    if (signal.aborted) return
     const cursor = await BatchCursor.open({ session, split: kind, source, place })
-    const size = cursor.size === undefined ? undefined : Math.min(cursor.size, cap)
-    const work: Work = { ...what, log, context, size }
+    work.size = cursor.size === undefined ? undefined : Math.min(cursor.size, cap)
     context.loader = name
     log.suffix = name === undefined ? '' : `/${name}`
     try {
-      while (cursor.taken < cap) {
+      while (cursor.taken < cap && !signal.aborted) {
         const { done, value } = await cursor.next()
         if (done) break
-        const disposed = () => cursor.isOwner || disposeAll(value)
-        const output = await evaluateBatch(session, work, value).finally(disposed)
+        const output = await evaluateBatch(session, work, { data: value, isOwned: cursor.isOwner })
         if (kind === 'predict') yield output
         if (log.isFull()) await session.reading(log, () => log.flush())
         await session.breathe(performance.now())
-        if (session.signal.aborted) return
       }
     } finally {
       await cursor.close()
     }
-    if (cursor.taken === 0) fail('REG_DATA_EMPTY.evaluation', { place })
+    if (cursor.taken === 0 && !signal.aborted) fail('REG_DATA_EMPTY.evaluation', { place })
   }
 }
 
-/** One batch from its start to its end. @returns what a prediction gave */
-async function evaluateBatch(session: Session, work: Work, data: unknown): Promise<unknown> {
+/** One batch from its start to its end. @returns what a prediction gave; its caller owns it */
+async function evaluateBatch(session: Session, work: Work, { data, isOwned }: Batch) {
   const { kind, cap, log, context, size: total } = work
   const { hooks, state, stage, recorded } = session
   const about = { data, stage, loader: context.loader, total, sanity: cap !== undefined }
   const told = (own: object) =>
     at(state, { ...about, evaluated: context.batch, ...own }) as HookPayload<'predictBatchEnd'>
-  let output: unknown
+  let step: StepResult = { output: undefined, owned: [] }
+  let isGiven = false
   try {
     log.begin(data)
     try {
       await hooks.emit(`${kind}BatchStart`, told({}))
-      output = callStep(session, work, data)
+      step = callStep(session, work, data)
       log.commit()
     } catch (thrown) {
-      const metrics = log.step('the failed step')
-      await hooks.emitAfterError(`${kind}BatchEnd`, told({ outcome: 'failed', metrics, output }))
+      const ended = { outcome: 'failed', metrics: log.step('the failed step') }
+      await hooks.emitAfterError(`${kind}BatchEnd`, told({ ...ended, output: step.output }))
       const what = `${STEPS[kind]} failed in batch ${context.batch + 1}`
       throw located(thrown, 'REG_MODULE_FAILED', what)
     }
+    const { output } = step
     context.batch++
     const metrics = log.step('this step')
     await hooks.emit(`${kind}BatchEnd`, told({ outcome: 'completed', metrics, output }))
@@ -120,24 +140,42 @@ async function evaluateBatch(session: Session, work: Work, data: unknown): Promi
       await session.record(content, { step: recorded[kind]++ })
     }
     metrics.isReleased = true
+    isGiven = kind === 'predict'
     return output
-  } catch (thrown) {
-    disposeAll(output)
-    throw thrown
+  } finally {
+    if (!isGiven) disposeAll(step.owned)
+    if (!isOwned) disposeAll(data, isGiven ? step.output : undefined)
   }
 }
 
-/** Calls a step in a tidy; what a prediction returns leaves it, metrics go to the log. */
-function callStep(session: Session, { kind, log, context }: Work, data: unknown): unknown {
+/** What a step returned besides metrics, and which of its tensors the step made. */
+type StepResult = { readonly output: unknown; readonly owned: readonly tf.Tensor[] }
+
+/** Calls a step in a tidy, which its output outlives; metrics go to the log. */
+function callStep(session: Session, { kind, log, context }: Work, data: unknown): StepResult {
   const [step, prefix] = [STEPS[kind], PREFIXES[kind]]
   const { module, hooks } = session
-  return tf.tidy(() => {
-    const output = hooks.sections.run<unknown>('evaluation', 0, () => module[step]?.(data, context))
-    if (kind === 'predict') return output as tf.TensorContainer
-    if (isStrayPromise(output)) fail('REG_STEP_OUTPUT.promise', { place: step })
-    if (output !== undefined && Object(output) !== output)
-      fail('REG_STEP_OUTPUT.evaluation', { step, output })
-    const values = (isTensor(output) ? { loss: output } : output) as Record<string, unknown>
-    for (const name in values) log.returned(prefix + name, values[name])
+  const firstId = nextId()
+  let output: unknown
+  const owned: tf.Tensor[] = []
+  tf.tidy(() => {
+    const result = hooks.sections.run<unknown>('evaluation', 0, () => module[step]?.(data, context))
+    if (kind === 'predict') output = result
+    else {
+      if (isStrayPromise(result)) fail('REG_STEP_OUTPUT.promise', { place: step })
+      if (result !== undefined && Object(result) !== result)
+        fail('REG_STEP_OUTPUT.evaluation', { step, output: result })
+      const values = (isTensor(result) ? { loss: result } : result) as Record<string, unknown>
+      for (const name in values) {
+        if (name === 'output') output = values[name]
+        else log.returned(prefix + name, values[name])
+      }
+    }
+    // Tensors of the batch, of the model, and what the module keeps itself stay whose they are.
+    forEachTensor(output, (tensor) => {
+      if (tensor.id > firstId && !tensor.kept) owned.push(tf.keep(tensor))
+    })
   })
+  for (const tensor of owned) tensor.kept = false
+  return { output, owned }
 }

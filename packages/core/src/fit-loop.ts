@@ -37,13 +37,16 @@ async function runEpoch(run: FitRun): Promise<void> {
     Object.assign(run, { isInEpoch: true, epochLog: run.newLog(), validatedInEpoch: undefined })
   }
   run.session.activeLog = run.epochLog
-  const outcome = await run.around('epoch', trainAndValidate, (outcome) => {
+  const epoch = run.around('epoch', trainAndValidate, (outcome) => {
     const isOver = outcome === 'completed' || outcome === 'stopped'
     if (isOver) return { outcome, metrics: run.epochLog.finish(`epoch ${run.state.epoch}`) }
     // What hooks log from now on is a metric of no whole epoch: it is taken, and left out.
     run.session.activeLog = run.newLog()
     run.session.activeLog.finish('the epoch so far')
     return { outcome: outcome ?? 'failed', metrics: run.soFar() }
+  })
+  const outcome = await epoch.finally(() => {
+    run.session.activeLog = undefined
   })
   if (outcome !== 'interrupted') await closeEpoch(run)
 }
@@ -127,7 +130,6 @@ async function closeEpoch(run: FitRun): Promise<void> {
   const epoch = run.state.epoch - 1
   const reported = await epochLog.reported()
   const values = { ...epochLog.values(), ...reported }
-  session.activeLog = undefined
   Object.assign(run.results, values)
   if (history.at(-1)?.epoch === epoch) history.pop()
   history.push({ epoch, ...reported, ...validatedInEpoch })

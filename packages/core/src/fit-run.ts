@@ -70,7 +70,10 @@ export class FitRun extends FitParts {
     fail('REG_LOSS_NOT_FINITE.step', { loss, batch, noticed, epoch: epoch + 1, step })
   }
   /** The metrics of an epoch, which check the loss as soon as it is read. */
-  readonly newLog = (at = 0, saved?: Metric[]) => new MetricLog(at, this.checkLoss, saved)
+  readonly newLog = (stamp = 0, saved: readonly Metric[] = []): MetricLog => {
+    const { metricNames: names } = this.session
+    return new MetricLog({ source: 'training', names, watchLoss: this.checkLoss, stamp, saved })
+  }
   /** The metrics of the current epoch. */
   epochLog: MetricLog = this.newLog()
   /** When training ended; `undefined` while it goes on. */
@@ -88,9 +91,9 @@ export class FitRun extends FitParts {
   isDataOver = false
   /** Whether the batch under way is the last of its epoch; known only where `gradients` is tapped. */
   isLastBatch = false
-  /** Values of the validation at this boundary, if there was one. */
+  /** Values of the validation at this boundary by each of their names, if there was one. */
   validated: Numbers | undefined
-  /** Values of the newest validation in this epoch. */
+  /** Values of the newest validation in this epoch, as its history row reports them. */
   validatedInEpoch: Numbers | undefined
 
   /** Position of the training loader: in the epoch, or where the next one begins. */
@@ -142,12 +145,12 @@ export class FitRun extends FitParts {
   /** Validates now. @returns false where the signal interrupted it; the state has been saved then */
   async validate(): Promise<boolean> {
     if (!this.validation) return true
-    const { outcome, result } = await evaluate(this.session, this.validation)
+    const { outcome, result, values } = await evaluate(this.session, this.validation)
     this.session.activeLog = this.epochLog
     if (outcome === 'interrupted') return false
-    Object.assign(this, { validated: result, validatedInEpoch: result })
+    Object.assign(this, { validated: values, validatedInEpoch: result })
     Object.assign(this.validationSchedule, { lastStep: this.state.step, lastAt: performance.now() })
-    Object.assign(this.results, result)
+    Object.assign(this.results, values)
     return true
   }
 
@@ -157,7 +160,8 @@ export class FitRun extends FitParts {
     const origin = validated ? `validation ${state.validations}` : `epoch ${state.epoch}`
     const metrics = finalMetrics({ ...training, ...validated }, origin)
     const what = { validation: validated !== undefined, epoch, metrics }
-    await this.hooks.emit('monitor', { ...what, counters: at(state, {}) })
+    const told = { ...what, counters: at(state, {}) }
+    await this.session.withoutLog(() => this.hooks.emit('monitor', told))
     await this.save('boundary', what)
     this.validated = undefined
   }
@@ -167,7 +171,8 @@ export class FitRun extends FitParts {
     this.session.isSaveRequested = false
     const none = { validation: false, epoch: false, metrics: this.soFar() }
     const [counters, { snapshot }] = [at(this.state, {}), this.session]
-    await this.hooks.emit('save', { ...none, ...given, reason, counters, snapshot })
+    const told = { ...none, ...given, reason, counters, snapshot }
+    await this.session.withoutLog(() => this.hooks.emit('save', told))
   }
 
   /** Ends the time of training; later calls do nothing. */

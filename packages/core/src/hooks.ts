@@ -29,6 +29,9 @@ type NewTap = {
   readonly startTap: StartTap | undefined
 }
 
+/** Hooks that may be called at any time, so that what is logged in them belongs to nothing. */
+const QUIET: ReadonlySet<HookName> = new Set<HookName>(['record', 'saveState'])
+
 /** All hooks of one trainer: how they are tapped and called. Knows tapable, and nothing else does. */
 export class HookTable {
   readonly bus = new EventBus((message) => this.warn(message))
@@ -36,6 +39,8 @@ export class HookTable {
   readonly sections = new Sections<SyncSectionKind, number>()
   /** What stands around taps. */
   readonly observers = new Sections<string, HookName | 'metrics'>()
+  /** Whether a tap is called in which no metric can be logged. */
+  isQuiet = false
   readonly #inner = new HookMap(() => new AsyncSeriesHook<[HookCall]>(['call']))
   readonly #pairs = new HookPairs()
 
@@ -77,8 +82,12 @@ export class HookTable {
       (isGradients && call.values?.at(-1) === null) ||
       (start !== undefined && this.#pairs.hasNotBegun(start, tapper))
     const { observers } = this
-    const begin = (call: HookCall) =>
-      observers.all.length > 0 ? observers.run(owner.id, hook, () => tell(call)) : tell(call)
+    const isQuiet = QUIET.has(hook)
+    const begin = (call: HookCall) => {
+      if (observers.all.length === 0 && !isQuiet) return tell(call)
+      const run = isQuiet ? () => this.#quietly(() => tell(call)) : () => tell(call)
+      return observers.run(owner.id, hook, run)
+    }
     const finish = ({ values }: HookCall, value: unknown): void => {
       if (!values || value === undefined) return
       if (isGradients && value !== null && !Object.values(Object(value)).some(isTensor))
@@ -113,6 +122,17 @@ export class HookTable {
         .finally(() => clearTimeout(timer))
     }
     return type === 'tap' ? sync : async
+  }
+
+  /** Calls a tap in which no metric can be logged, up to its first await. */
+  #quietly<Result>(call: () => Result): Result {
+    const before = this.isQuiet
+    this.isQuiet = true
+    try {
+      return call()
+    } finally {
+      this.isQuiet = before
+    }
   }
 
   /** Whether anybody tapped a hook. tapable's `isUsed()` is no help: it is true once intercepted. */

@@ -23,6 +23,7 @@ type Measured<Own = unknown> = Ended<Own & { metrics: Metrics }>
 type Evaluation = { stage: Stage; sanity: boolean }
 /** `evaluated` counts completed batches of this evaluation, `total` all of them, if known. */
 type OneBatch = Evaluation & Batch & { loader?: string; evaluated: number; total?: number }
+/** `output` is what the step returned under that name, or for a prediction all of it. */
 type Output = { output: unknown }
 /** What has just been judged or saved: a validation, an epoch, or both. */
 type Edge = Readonly<{ metrics: Metrics; validation: boolean; epoch: boolean; counters: Counters }>
@@ -64,7 +65,7 @@ export const lifecycle = {
   batchEnd: series<Measured<Batch>>(2, 'its metrics can be read', 'step'),
   validationStart: series<At<Evaluation>>(2, 'a validation begins'),
   validationBatchStart: series<At<OneBatch>>(3, 'a batch is about to be used', 'evaluated'),
-  validationBatchEnd: series<Measured<OneBatch>>(3, 'it was used', 'evaluated'),
+  validationBatchEnd: series<Measured<OneBatch & Output>>(3, 'it was used', 'evaluated'),
   validationEnd: series<Measured<Evaluation>>(2, 'its metrics are final'),
   epochEnd: series<Measured>(1, 'the metrics of the epoch are final', 'epoch'),
   monitor: series<Edge>(1, 'who judges metrics: early stopping, plateau'),
@@ -72,7 +73,7 @@ export const lifecycle = {
   fitEnd: series<Measured<{ stop: StopReason | undefined }>>(0, 'training has ended'),
   testStart: series<At<Evaluation>>(0, 'a test begins'),
   testBatchStart: series<At<OneBatch>>(1, 'a batch is about to be used', 'evaluated'),
-  testBatchEnd: series<Measured<OneBatch>>(1, 'it was used', 'evaluated'),
+  testBatchEnd: series<Measured<OneBatch & Output>>(1, 'it was used', 'evaluated'),
   testEnd: series<Measured<Evaluation>>(0, 'the metrics of the test are final'),
   predictStart: series<At<Evaluation>>(0, 'a prediction begins'),
   predictBatchStart: series<At<OneBatch>>(1, 'a batch is about to be used', 'evaluated'),

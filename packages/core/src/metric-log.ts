@@ -3,9 +3,23 @@ import { sizeOfBatch, valueAtHand } from './containers.js'
 import { fail } from './errors.js'
 import type { GivenOptions, Logged, Metric } from './metrics.js'
 import { checkLogged, LOSS, MetricsView, newMetric, RETURNED, read } from './metrics.js'
+import type { MetricNames, MetricSource } from './reported-names.js'
 
 /** Values that may wait before they are fetched together. */
 const MAX_WAITING = 256
+
+/** What the metrics of an epoch or evaluation belong to. */
+export interface MetricLogOptions {
+  readonly source: MetricSource
+  /** Whose the names of the run's metrics are. */
+  readonly names: MetricNames
+  /** Called with the loss of each training step as soon as it is known, in order; in training only. */
+  readonly watchLoss?: (loss: number, stamp?: number) => void
+  /** Steps of the epoch so far: more than 0 where it is resumed. */
+  readonly stamp?: number
+  /** What {@link MetricLog.save} gave in the run that is resumed. */
+  readonly saved?: readonly Metric[]
+}
 
 /**
  * The metrics of one epoch or evaluation. Values are read at once where that is free; elsewhere they
@@ -19,24 +33,31 @@ export class MetricLog {
   #stepStart = Number.POSITIVE_INFINITY
   /** The values of the step; once the epoch is over its own, to which hooks may still add. */
   #current = new Map<string, Logged>()
+  /** Whether a batch was begun: before the first one there is none to weigh a value by. */
+  #hasBegun = false
   #isOver = false
+  /** Metrics that a resumed epoch brought along: what its `epochStart` logs again is in them. */
+  readonly #resumed: ReadonlySet<string>
+  readonly #source: MetricSource
+  readonly #names: MetricNames
+  readonly watchLoss: MetricLogOptions['watchLoss']
+  /** Steps of the epoch so far. */
+  stamp: number
   /** Appended to each name: `/loader` where there are several. */
   suffix = ''
   /** Samples of the current batch, if known. */
   samples: number | undefined
 
-  /**
-   * @param stamp steps of the epoch so far: more than 0 where it is gone on with
-   * @param watchLoss told the loss of each training step as soon as it is known, in order; given in
-   *   training only
-   * @param saved what {@link save} gave in the run that is gone on with
-   */
-  constructor(
-    public stamp = 0,
-    readonly watchLoss?: (loss: number, stamp?: number) => void,
-    saved: readonly Metric[] = [],
-  ) {
-    for (const metric of saved) this.#metrics.set(metric.name, metric)
+  constructor({ source, names, watchLoss, stamp = 0, saved = [] }: MetricLogOptions) {
+    this.#source = source
+    this.#names = names
+    this.watchLoss = watchLoss
+    this.stamp = stamp
+    this.#resumed = new Set(saved.map(({ name }) => name))
+    for (const metric of saved) {
+      names.claim(metric, source)
+      this.#metrics.set(metric.name, metric)
+    }
   }
 
   /**
@@ -46,6 +67,7 @@ export class MetricLog {
    */
   begin(data: unknown, warn?: (text: string) => void): void {
     this.samples = sizeOfBatch(data, warn)
+    this.#hasBegun = true
     this.stamp++
     this.#current = new Map()
     this.#stepStart = this.#waiting.length
@@ -67,17 +89,22 @@ export class MetricLog {
 
   /** Takes a value from `ctx.log`. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
   log(name: string, given: unknown, asked: GivenOptions = {}): void {
-    const isInStep = this.watchLoss !== undefined && !this.#isOver
-    const { onStep = isInStep, onEpoch = !isInStep, progress = false, reduce = 'mean' } = asked
-    const options = { onStep, onEpoch, progress, reduce, isPlain: asked.isPlain }
+    const isInBatch = this.#hasBegun && !this.#isOver
+    const isTrainingStep = isInBatch && this.watchLoss !== undefined
+    const { onStep = isTrainingStep, onEpoch = !isTrainingStep } = asked
+    const { progress = false, reduce = 'mean', isPlain } = asked
+    const options = { onStep, onEpoch, progress, reduce, isPlain }
     const kept = this.#isOver ? undefined : this.#metrics.get(name + this.suffix)
     checkLogged(name, given, options, kept?.options)
-    if (this.#isOver && onStep) fail('REG_LOG_INVALID.over', { name })
-    const weight = asked.batchSize ?? (onEpoch && reduce === 'mean' ? this.samples : 1)
+    if (!isInBatch && onStep) fail('REG_LOG_INVALID.noStep', { name })
+    if (!this.#hasBegun && this.#resumed.has(name)) return
+    const isWeighted = isInBatch && onEpoch && reduce === 'mean'
+    const weight = asked.batchSize ?? (isWeighted ? this.samples : 1)
     if (weight === undefined) fail('REG_BATCH_SIZE.mean', { name })
     const tensor = given as tf.Tensor
     const value = typeof given === 'number' ? given : valueAtHand(tensor)
     const metric = kept ?? newMetric(name, options, this.suffix)
+    if (!kept || this.suffix !== '') this.#names.claim(metric, this.#source, this.suffix)
     const logged: Logged = { metric, weight, stamp: this.stamp, value }
     this.#current.set(metric.name, logged)
     if (this.#isOver && value === undefined) logged.reading = tensor.data()
@@ -143,7 +170,7 @@ export class MetricLog {
   finish(origin: string): MetricsView {
     this.#isOver = true
     this.#current = this.#all()
-    Object.assign(this, { suffix: '', samples: 1 })
+    this.suffix = ''
     return this.step(origin)
   }
 

@@ -3,6 +3,7 @@ import { isTensor } from './containers.js'
 import { fail, suggestion } from './errors.js'
 import type { LogOptions } from './modules.js'
 import type { MetricName } from './registry.js'
+import { checkMetricName, type ReportedNames } from './reported-names.js'
 
 /** How a value is to be kept. `isPlain`: step and epoch share one name, as for what a step returns. */
 export type GivenOptions = LogOptions & { readonly isPlain?: true | undefined }
@@ -14,12 +15,11 @@ const PLAIN = { onStep: true, onEpoch: true, isPlain: true } as const
 export const RETURNED: MetricOptions = { ...PLAIN, progress: false, reduce: 'mean' }
 export const LOSS: MetricOptions = { ...RETURNED, progress: true }
 
-type Names = Readonly<Record<'name' | 'stepName' | 'epochName', string>>
 /**
  * One metric of an epoch: sums in float64, added in the order of the steps, and the newest value that
  * was added, if any was: the step that gave the first may have failed. Saved as it is.
  */
-export type Metric = Names & Sums & { readonly options: MetricOptions }
+export type Metric = ReportedNames & Sums & { readonly options: MetricOptions }
 type Sums = { total: number; weight: number; last?: number }
 
 /** Values of metrics by name. */
@@ -50,13 +50,14 @@ const KINDS: readonly string[] = ['mean', 'sum', 'min', 'max']
 /** Checks a value and how it is logged. @throws REG_LOG_INVALID */
 export function checkLogged(name: unknown, value: unknown, options: MetricOptions, kept = options) {
   const { onStep, onEpoch, progress, reduce } = options
-  if (typeof name !== 'string' || name === '') fail('REG_LOG_INVALID.name', { name })
+  checkMetricName(name)
   if (!isTensor(value) && typeof value !== 'number') fail('REG_LOG_INVALID.value', { name, value })
   if (isTensor(value) && value.size !== 1) fail('REG_LOG_INVALID.shape', { name, ...value })
   if (!KINDS.includes(reduce)) fail('REG_LOG_INVALID.reduce', { name, reduce, KINDS })
   if (!onStep && !onEpoch) fail('REG_LOG_INVALID.never', { name })
   const isSameTime = onStep === kept.onStep && onEpoch === kept.onEpoch
-  const isSame = isSameTime && progress === kept.progress && reduce === kept.reduce
+  const isSameName = !onStep || !onEpoch || options.isPlain === kept.isPlain
+  const isSame = isSameTime && isSameName && progress === kept.progress && reduce === kept.reduce
   if (!isSame) fail('REG_LOG_INVALID.twice', { name })
 }
 

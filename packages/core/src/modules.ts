@@ -33,8 +33,19 @@ export type MetricValues = Readonly<Record<string, MetricValue>>
 /** What a training step returns: the loss (one element), alone or with metrics beside it. */
 export type StepOutput = Tensor | ({ readonly loss: Tensor } & MetricValues)
 
+/**
+ * Metrics with an `output` beside them: anything, tensors included, that the hooks
+ * `validationBatchEnd` and `testBatchEnd` are given, so that a plugin need not run the model again. It
+ * is no metric; the trainer disposes of its tensors after the hook.
+ */
+export interface MetricsWithOutput {
+  readonly output: unknown
+  readonly loss?: MetricValue
+  readonly [metric: string]: unknown
+}
+
 /** What a validation or test step returns. A bare tensor is the loss. */
-export type EvaluationOutput = Tensor | MetricValues | undefined | void
+export type EvaluationOutput = Tensor | MetricValues | MetricsWithOutput | undefined | void
 
 /** What a training step returns that optimizes by itself. */
 export type ManualOutput = MetricValues | void

@@ -9,6 +9,7 @@ import { type ResolvedOptions, resolveOptions, type TrainerOptions } from './opt
 import type { Reporter, RunInfo } from './plugin.js'
 import { PluginHost } from './plugin-host.js'
 import type { RecordContent, RecordPosition } from './registry.js'
+import { MetricNames } from './reported-names.js'
 import type { Mutable, Outcome, PluginStop, Stage } from './run-state.js'
 import { at, initialState, readOnlyView } from './run-state.js'
 import { checkedSnapshot, collectSnapshot, type Snapshot } from './snapshot.js'
@@ -47,6 +48,8 @@ export class Session {
   isSaveRequested = false
   /** Where logged values go at the moment. */
   activeLog: MetricLog | undefined
+  /** Whose the names of the run's metrics are. */
+  metricNames = new MetricNames()
   /** Step records of evaluations so far. */
   recorded = { validation: 0, test: 0 }
   isDisposed = false
@@ -71,6 +74,7 @@ export class Session {
     const { stage, module, signal = new AbortController().signal, resumeFrom } = request
     this.assertIdle(`${stage}()`)
     Object.assign(this, { stage, signal, resumeFrom, requested: undefined })
+    this.metricNames = new MetricNames()
     Object.assign(this.recorded, { validation: 0, test: 0 })
     Object.assign(this.state, stage === 'fit' ? initialState() : {}, { stage })
     let outcome: Outcome = 'stopped'
@@ -123,12 +127,14 @@ export class Session {
   /** Shows an error to those who observe, whose own errors do not replace it. */
   async #observed(thrown: unknown) {
     const error = located(thrown, 'REG_MODULE_FAILED', `${this.stage} failed`)
+    this.activeLog = undefined
     await this.hooks.emitAfterError('error', at(this.state, { error }))
     return error
   }
 
   async #tearDown(outcome: Outcome): Promise<void> {
     const emit = outcome === 'failed' ? 'emitAfterError' : 'emit'
+    this.activeLog = undefined
     try {
       await this.hooks[emit]('teardown', at(this.state, { stage: this.stage, outcome }))
     } catch (thrown) {
@@ -137,7 +143,6 @@ export class Session {
       for (const one of this.host.installed) one.isMuted = false
       this.fit?.close()
       Object.assign(this.state, { stage: 'idle', isSanityCheck: false })
-      this.activeLog = undefined
     }
   }
 
@@ -156,9 +161,23 @@ export class Session {
     return log.isWaiting() ? this.hooks.observers.run('', 'metrics', read) : read()
   }
 
+  /** Calls something in which no value can be logged: what it belongs to is final, or not begun. */
+  async withoutLog<Result>(call: () => Promise<Result> | Result): Promise<Result> {
+    const { activeLog } = this
+    this.activeLog = undefined
+    try {
+      return await call()
+    } finally {
+      this.activeLog = activeLog
+    }
+  }
+
   /** Takes a value from `ctx.log`. @throws REG_LOG_PLACE, REG_LOG_INVALID, REG_BATCH_SIZE */
-  readonly log: StepContext['log'] = (name, value, options) =>
-    (this.activeLog ?? fail('REG_LOG_PLACE.none', { name })).log(name, value, options)
+  readonly log: StepContext['log'] = (name, value, options) => {
+    const log = this.hooks.isQuiet ? undefined : this.activeLog
+    if (!log) return fail('REG_LOG_PLACE.none', { name })
+    log.log(name, value, options)
+  }
 
   /** Sends a record to the loggers. */
   async record(content: RecordContent, position?: Partial<RecordPosition>): Promise<void> {

@@ -35,8 +35,10 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
   let data = batch
   run.isInBatch = true
   try {
-    if (hooks.isTapped('batch'))
-      data = await hooks.waterfall('batch', batch, at(state, { stage: session.stage }))
+    if (hooks.isTapped('batch')) {
+      const told = at(state, { stage: session.stage })
+      data = await session.withoutLog(() => hooks.waterfall('batch', batch, told))
+    }
     const { step } = state
     epochLog.begin(data, state.samples === 0 ? session.report.warn : undefined)
     try {

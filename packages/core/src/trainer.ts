@@ -1,4 +1,5 @@
 import type { BatchOf, DataSource, DataSources, FitData, TakenBatch } from './batch-source.js'
+import { fail, messageOf } from './errors.js'
 import { type EvaluationKind, evaluateBatches } from './evaluate.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
 import { fit } from './fit.js'
@@ -31,7 +32,9 @@ export interface FitOptions {
 }
 
 /** What a validation, test or prediction may be told. */
-export interface EvaluateOptions extends Pick<FitOptions, 'signal'> {
+export interface EvaluateOptions {
+  /** Interrupts the run at the end of the batch under way, which is then an error: REG_INTERRUPTED. */
+  readonly signal?: AbortSignal | undefined
   /** Weights to use. */
   readonly checkpoint?: SnapshotReference | undefined
 }
@@ -91,7 +94,12 @@ export class Trainer {
     return (await stage.next()).value as FitResult<FitMetrics<R, V, D>>
   }
 
-  /** Validates. @returns metrics by name, `val_loss` and so on */
+  /**
+   * Validates.
+   *
+   * @returns metrics by name, `val_loss` and so on
+   * @throws REG_INTERRUPTED where the signal is aborted; `error.data.metrics` are the means so far
+   */
   async validate<V extends EvaluationOutput, D extends DataSources<unknown>>(
     module: Made<EvaluationModule<TakenBatch<BatchOf<D>>, V>>,
     data: D,
@@ -100,7 +108,12 @@ export class Trainer {
     return metricsOf(this.#evaluate('validation', module, data, options))
   }
 
-  /** Tests. @returns metrics by name, `test_loss` and so on */
+  /**
+   * Tests.
+   *
+   * @returns metrics by name, `test_loss` and so on
+   * @throws REG_INTERRUPTED where the signal is aborted; `error.data.metrics` are the means so far
+   */
   async test<T extends EvaluationOutput, D extends DataSources<unknown>>(
     module: Made<EvaluationModule<TakenBatch<BatchOf<D>>, EvaluationOutput, T>>,
     data: D,
@@ -109,7 +122,11 @@ export class Trainer {
     return metricsOf(this.#evaluate('test', module, data, options))
   }
 
-  /** What `predictStep` returns for each batch, awaited. The caller owns its tensors. */
+  /**
+   * What `predictStep` returns for each batch, awaited. The caller owns its tensors.
+   *
+   * @throws REG_INTERRUPTED where the signal is aborted, after what was yielded
+   */
   async *predict<B, P>(
     module: Made<EvaluationModule<TakenBatch<NoInfer<B>>, EvaluationOutput, EvaluationOutput, P>>,
     data: DataSource<B>,
@@ -152,21 +169,31 @@ export class Trainer {
 
   [Symbol.asyncDispose] = (): Promise<void> => this.dispose()
 
-  #evaluate(
+  async *#evaluate(
     kind: EvaluationKind,
     module: Made<EvaluationModule<never>>,
     data: unknown,
-    options?: EvaluateOptions,
+    options: EvaluateOptions = {},
   ) {
     const session = this.#session
     const stage = kind === 'validation' ? 'validate' : kind
-    const { signal, checkpoint: resumeFrom } = options ?? {}
-    return session.run({ stage, module, signal, resumeFrom }, async function* () {
-      await session.open()
-      const snapshot = await session.found()
-      if (snapshot) restoreVariables(session.table, snapshot.tensors)
-      return yield* evaluateBatches(session, { kind, sources: data as DataSources<never> })
-    })
+    const { signal, checkpoint: resumeFrom } = options
+    const { outcome, batches, result } = yield* session.run(
+      { stage, module, signal, resumeFrom },
+      async function* () {
+        await session.open()
+        const snapshot = await session.found()
+        if (snapshot) restoreVariables(session.table, snapshot.tensors)
+        const sources = data as DataSources<never>
+        const evaluated = yield* evaluateBatches(session, { kind, sources })
+        return { outcome: evaluated.outcome, result: evaluated }
+      },
+    )
+    if (outcome !== 'interrupted') return result
+    const cause: unknown = signal?.reason
+    const about = { stage, batches, reason: messageOf(cause) }
+    const key = kind === 'predict' ? 'REG_INTERRUPTED.predict' : 'REG_INTERRUPTED.evaluation'
+    return fail(key, about, { cause, data: { metrics: result } })
   }
 }
 

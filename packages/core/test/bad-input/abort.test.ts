@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
-import type { HookName, HookPayload } from '../../src/index.js'
-import { lab, onCpu, plugin, withoutLeak } from '../helpers/lab.js'
+import type { HookName, HookPayload, Trainer } from '../../src/index.js'
+import { lab, onCpu, plugin, rejection, withoutLeak } from '../helpers/lab.js'
 import { lineBatches, lineModule } from '../helpers/line.js'
 
 onCpu()
@@ -153,24 +153,106 @@ describe('an abort of a fit', () => {
   )
 })
 
+/** Losses of batches whose x is 1 to 5: the means so far are 1, 1.5, 2, 2.5 and 3. */
+const evaluating = () =>
+  lineModule({
+    validationStep: ({ x }) => ({ loss: tf.mean(x) }),
+    testStep: ({ x }, context) => {
+      context.log('seen', 1, { reduce: 'sum' })
+      return { loss: tf.mean(x) }
+    },
+    predictStep: ({ x }) => tf.mul(x, 2),
+  })
+
+function* counted() {
+  for (const x of [1, 2, 3, 4, 5]) yield { x: tf.tensor2d([[x]]), y: tf.tensor2d([[0]]) }
+}
+
+/** Runs a stage to its end, and gives how many outputs a prediction yielded. */
+async function evaluated(
+  trainer: Trainer,
+  stage: 'validate' | 'test' | 'predict',
+  signal: AbortSignal,
+) {
+  const module = evaluating()
+  let yielded = 0
+  const run = async () => {
+    if (stage !== 'predict') return trainer[stage](module, counted, { signal })
+    for await (const output of trainer.predict(module, counted, { signal })) {
+      yielded++
+      tf.dispose(output as tf.Tensor)
+    }
+    return undefined
+  }
+  try {
+    return { error: await rejection(run()), yielded }
+  } finally {
+    module.dispose()
+  }
+}
+
 describe('an abort of a', () => {
-  it.each(['validate', 'test', 'predict'] as const)('%s ends it as interrupted', async (stage) => {
-    const module = lineModule()
-    await withoutLeak(async () => {
-      const kind = stage === 'validate' ? 'validation' : stage
-      const { signal, plugin } = aborting(`${kind}BatchEnd`, 2, 'tap')
-      const { trainer, seen } = lab({ plugins: [plugin] })
-      if (stage === 'predict') {
-        for await (const output of trainer.predict(module, lineBatches(5), { signal })) {
-          tf.dispose(output as tf.Tensor)
-        }
-      } else await trainer[stage](module, lineBatches(5), { signal })
-      expect(seen.unpaired()).toEqual([])
-      expect(seen.of(`${kind}BatchEnd`)).toHaveLength(2)
-      expect(seen.of(`${kind}End`)).toMatchObject([{ outcome: 'interrupted' }])
-      expect(seen.of('teardown')).toMatchObject([{ outcome: 'interrupted' }])
-      expect(trainer.state.validations).toBe(0)
-    })
+  const places = (['validate', 'test', 'predict'] as const).flatMap((stage) =>
+    [1, 2, 5].map((call) => ({ stage, call })),
+  )
+  it.each(places)(
+    '$stage in batch $call of 5 rejects with the means so far',
+    async ({ stage, call }) => {
+      await withoutLeak(async () => {
+        const kind = stage === 'validate' ? 'validation' : stage
+        const { signal, plugin } = aborting(`${kind}BatchEnd`, call, 'tap')
+        const { trainer, seen } = lab({ plugins: [plugin] })
+        const { error, yielded } = await evaluated(trainer, stage, signal)
+        expect(error).toMatchObject({ code: 'REG_INTERRUPTED', cause: 'enough' })
+        const loss = (1 + call) / 2
+        const metrics = { val_loss: loss, test_loss: loss, seen: call }
+        const expected = { validate: ['val_loss'], test: ['seen', 'test_loss'], predict: [] }
+        const entries = (expected[stage] as (keyof typeof metrics)[]).map((name) => [
+          name,
+          metrics[name],
+        ])
+        const data = { stage, batches: call, reason: 'enough' }
+        expect(error.data).toEqual({ ...data, metrics: Object.fromEntries(entries) })
+        expect(yielded).toBe(stage === 'predict' ? call : 0)
+        expect(seen.unpaired()).toEqual([])
+        expect(seen.of(`${kind}BatchEnd`)).toHaveLength(call)
+        expect(seen.of(`${kind}End`)).toMatchObject([{ outcome: 'interrupted' }])
+        expect(seen.of('teardown')).toMatchObject([{ outcome: 'interrupted' }])
+        expect(seen.of('error')).toEqual([])
+        expect(trainer.state).toMatchObject({ stage: 'idle', validations: 0 })
+      })
+    },
+  )
+
+  it.each(['validate', 'test', 'predict'] as const)(
+    '%s before it begins uses no batch, and rejects',
+    async (stage) => {
+      await withoutLeak(async () => {
+        const kind = stage === 'validate' ? 'validation' : stage
+        const { trainer, seen } = lab()
+        const signal = AbortSignal.abort(new Error('not today'))
+        const { error, yielded } = await evaluated(trainer, stage, signal)
+        expect(error.code).toBe('REG_INTERRUPTED')
+        const data = { stage, batches: 0, reason: 'not today', metrics: {} }
+        expect([error.data, yielded]).toEqual([data, 0])
+        expect(seen.names).toEqual(['setup', `${kind}Start`, `${kind}End`, 'teardown'])
+      })
+    },
+  )
+
+  it('test of several loaders opens none after it', async () => {
+    const module = evaluating()
+    const opened: string[] = []
+    const loader = (name: string) => () => {
+      opened.push(name)
+      return counted()
+    }
+    const { signal, plugin } = aborting('testBatchEnd', 5, 'tap')
+    const { trainer } = lab({ plugins: [plugin] })
+    const run = trainer.test(module, { a: loader('a'), b: loader('b') }, { signal })
+    const { data } = await rejection(run)
+    expect(data.metrics).toEqual({ 'test_loss/a': 3, 'seen/a': 5 })
+    expect(opened).toEqual(['a'])
     module.dispose()
   })
 })

@@ -116,7 +116,7 @@ describe('records for the loggers', () => {
     for (const each of [module, shape]) each.dispose()
   })
 
-  it('C238: a metric named "step" is a metric; the position of its record is not changed by it', async () => {
+  it('C238: no metric may be named "step", which says where a record comes from', async () => {
     const shape = lineModule()
     const module = lineModule({
       trainingStep: (batch, context) => {
@@ -125,9 +125,9 @@ describe('records for the loggers', () => {
       },
       variables: () => ({ w: shape.w, b: shape.b }),
     })
-    const { trainer, seen } = lab({ logEvery: { steps: 2 } })
-    await trainer.fit(module, { train: lineBatches(2) })
-    expect(metricsOf(seen)[0]).toMatchObject({ step: 1, values: { step: 42 } })
+    const { trainer } = lab({ logEvery: { steps: 2 } })
+    const fit = trainer.fit(module, { train: lineBatches(2) })
+    await expect(fit).rejects.toMatchObject({ code: 'REG_LOG_INVALID', data: { name: 'step' } })
     for (const each of [module, shape]) each.dispose()
   })
 
