@@ -18,10 +18,12 @@ export interface ProfilerOptions {
    */
   readonly mode?: 'simple' | 'advanced' | 'trace'
   /**
-   * Folder for files, from `rootDir` on; made if needed. Default: none where the mode is `simple`,
-   * else `profile`.
+   * Folder for files, from `rootDir` on; made if needed. `false` writes none. Default: `profile`, in a
+   * browser none.
    */
-  readonly output?: string
+  readonly output?: string | false
+  /** Rows of the table that is printed: those that took longest; `Infinity` for all. Default 10. */
+  readonly rows?: number
   /** Where the report goes. Default: the service `reporter`, else `process.stdout`. */
   readonly stream?: ReportStream
   /** Whether the kernels of one training batch are measured, and of which: 10 where `true`. Default false. */
@@ -35,16 +37,20 @@ export interface ProfilerSettings {
   readonly id: string
   readonly mode: 'simple' | 'advanced' | 'trace'
   readonly output: string | undefined
+  /** Whether the folder was asked for, so that the run begins only where it can be made. */
+  readonly isOutputAsked: boolean
+  readonly rows: number
   readonly stream: ReportStream | undefined
   /** The training batch whose kernels are measured, from 1. */
   readonly kernelStep: number | undefined
   readonly maxMs: number
 }
 
-const KEYS = ['id', 'mode', 'output', 'stream', 'kernels', 'maxSeconds']
+const KEYS = ['id', 'mode', 'output', 'rows', 'stream', 'kernels', 'maxSeconds']
 const MODES = ['simple', 'advanced', 'trace']
 const KERNEL_STEP = 10
 const MAX_SECONDS = 60
+const ROWS = 10
 
 /**
  * Checks the options and fills them in.
@@ -65,16 +71,23 @@ export function profilerSettings(
     throw new RegimenError('REG_OPTION_UNKNOWN', text)
   }
   const { id = 'profiler', mode = 'simple', stream, kernels = false } = options
-  const { maxSeconds = MAX_SECONDS } = options
-  const output = options.output ?? (mode === 'simple' ? undefined : 'profile')
+  const { maxSeconds = MAX_SECONDS, rows = ROWS } = options
+  const isOutputAsked = Boolean(options.output) || mode !== 'simple'
+  const output = options.output ?? (node || isOutputAsked ? 'profile' : false)
   if (!MODES.includes(mode)) throw invalid('mode', mode, '"simple", "advanced" or "trace"')
   if (typeof id !== 'string' || !/^[\w.-]+$/.test(id)) {
     throw invalid('id', id, 'letters, digits, "_", "-" and "."')
   }
-  if (output !== undefined && (typeof output !== 'string' || output === '')) {
-    throw invalid('output', output, 'a folder')
+  if (output !== false && (typeof output !== 'string' || output === '')) {
+    throw invalid('output', output, 'a folder, or false')
   }
-  if (output !== undefined && !node) throw needsNode(mode)
+  if (output === false && mode !== 'simple') {
+    throw invalid('output', output, `a folder, since mode "${mode}" writes files`)
+  }
+  if (output !== false && !node) throw needsNode(mode)
+  if (!(rows >= 1) || !(Number.isInteger(rows) || rows === Number.POSITIVE_INFINITY)) {
+    throw invalid('rows', rows, 'a whole number from 1, or Infinity')
+  }
   if (stream !== undefined && typeof stream?.write !== 'function') {
     throw invalid('stream', stream, 'a writable stream')
   }
@@ -82,7 +95,9 @@ export function profilerSettings(
     throw invalid('maxSeconds', maxSeconds, 'seconds above 0')
   }
   const kernelStep = kernelStepOf(kernels)
-  return { id, mode, output, stream, kernelStep, maxMs: maxSeconds * 1000 }
+  const folder = output === false ? undefined : output
+  const maxMs = maxSeconds * 1000
+  return { id, mode, output: folder, isOutputAsked, rows, stream, kernelStep, maxMs }
 }
 
 function kernelStepOf(kernels: unknown): number | undefined {

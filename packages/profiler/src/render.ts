@@ -1,7 +1,7 @@
 import { findings } from './findings.js'
 import { formatBytes, formatMs, formatShare } from './format.js'
 import type { KernelTable } from './kernel-table.js'
-import type { Profile } from './profile.js'
+import type { Profile, ProfileRow } from './profile.js'
 import { type Column, tableLines } from './table.js'
 
 const right = (head: string, isOptional = false): Column => ({ head, align: 'right', isOptional })
@@ -22,14 +22,22 @@ const KERNEL_COLUMNS: readonly Column[] = [
   right('output', true),
 ]
 
-/** A profile as text: the table of times, that of kernels if there is one, and the findings in words. */
-export function renderProfile(profile: Profile, width: number): string {
+/**
+ * A profile as text: the table of times, that of kernels if there is one, and the findings in words.
+ *
+ * @param most rows of the table; where there are more, those that took longest, longest first
+ */
+export function renderProfile(
+  profile: Profile,
+  width: number,
+  most = Number.POSITIVE_INFINITY,
+): string {
   const { stage, steps, wallMs, kernels } = profile
   const count = steps.count === 1 ? '1 batch' : `${steps.count} batches`
   const trained = steps.count > 0 ? `, ${count} of training` : ''
   const parts = [
     `Profile of ${stage}: ${formatMs(wallMs)}${trained}`,
-    profileTable(profile, width),
+    profileTable(profile, width, most),
     kernels && kernelText(kernels, width),
     findings(profile)
       .map((text) => wrapped(`- ${text}`, width))
@@ -38,21 +46,35 @@ export function renderProfile(profile: Profile, width: number): string {
   return parts.filter((part) => part !== undefined).join('\n\n')
 }
 
-function profileTable({ rows, wallMs }: Profile, width: number): string {
-  const optionalMs = (ms: number | undefined) => (ms === undefined ? '' : formatMs(ms))
-  const lines = rows.map(({ name, plugin, calls, totalMs, meanMs, p50Ms, p95Ms }) => [
-    plugin === undefined ? name : `  ${plugin}`,
-    calls === undefined ? '' : String(calls),
-    ...(totalMs > 0
-      ? [
-          formatMs(totalMs),
-          ...[meanMs, p50Ms, p95Ms].map(optionalMs),
-          formatShare(totalMs / wallMs),
-        ]
-      : []),
-  ])
+function profileTable({ rows, wallMs }: Profile, width: number, most: number): string {
   const total = ['total', '', formatMs(wallMs), '', '', '', formatShare(1)]
-  return tableLines(PROFILE_COLUMNS, [...lines, total], width).join('\n')
+  if (rows.length <= most) {
+    const lines = rows.map((row) => [
+      row.plugin === undefined ? row.name : `  ${row.plugin}`,
+      ...timesOf(row, wallMs),
+    ])
+    return tableLines(PROFILE_COLUMNS, [...lines, total], width).join('\n')
+  }
+  const longest = rows.toSorted((a, b) => b.totalMs - a.totalMs)
+  const lines = longest.slice(0, most).map((row) => [nameAlone(row), ...timesOf(row, wallMs)])
+  const others = longest.slice(most)
+  const othersMs = others.reduce((sum, { totalMs }) => sum + totalMs, 0)
+  const name = `${others.length} more`
+  const rest = [name, '', formatMs(othersMs), '', '', '', formatShare(othersMs / wallMs)]
+  return tableLines(PROFILE_COLUMNS, [...lines, rest, total], width).join('\n')
+}
+
+function timesOf({ calls, totalMs, meanMs, p50Ms, p95Ms }: ProfileRow, wallMs: number): string[] {
+  const optionalMs = (ms: number | undefined) => (ms === undefined ? '' : formatMs(ms))
+  const count = calls === undefined ? '' : String(calls)
+  if (totalMs <= 0) return [count]
+  const means = [meanMs, p50Ms, p95Ms].map(optionalMs)
+  return [count, formatMs(totalMs), ...means, formatShare(totalMs / wallMs)]
+}
+
+/** The name of a row that does not stand below its hook. */
+function nameAlone({ name, plugin }: ProfileRow): string {
+  return plugin === undefined ? name : `${plugin} (${name})`
 }
 
 function kernelText(table: KernelTable, width: number): string {

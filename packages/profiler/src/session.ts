@@ -42,9 +42,9 @@ export class Session {
   /** Opens what the mode writes to. @throws where that is not possible */
   open(): void {
     this.isOpening = false
-    const { mode, output, maxMs } = this.#settings
+    const { mode, isOutputAsked, maxMs } = this.#settings
     const node = nodeModules()
-    if (output === undefined || !node) return
+    if (!isOutputAsked || !node) return
     node.fs.mkdirSync(this.#pathOf(''), { recursive: true })
     if (mode === 'advanced') this.#cpu = new CpuProfile(node, maxMs)
     if (mode !== 'trace') return
@@ -67,11 +67,12 @@ export class Session {
     const kernels = await this.kernels?.table()
     const profile = profileOf(this.#stage, this.clock, kernels)
     if (this.#settings.output !== undefined) {
-      files.push(this.#write('txt', `${renderProfile(profile, FILE_COLUMNS)}\n`))
+      const table = this.#write('txt', `${renderProfile(profile, FILE_COLUMNS)}\n`)
+      files.push(table && `${table}, all rows`)
     }
     const written = files.filter((file) => file !== undefined)
     const missing = kernels === undefined ? this.#missingKernels() : []
-    return [renderProfile(profile, width), [...missing, ...written].join('\n')]
+    return [renderProfile(profile, width, this.#settings.rows), [...missing, ...written].join('\n')]
       .filter((part) => part !== '')
       .join('\n\n')
   }
@@ -92,7 +93,8 @@ export class Session {
   #closeTrace(): string | undefined {
     if (!this.#trace) return undefined
     this.#trace.close(performance.now())
-    return `Written: ${this.#trace.path}${this.#cutAt(this.#trace.isCut)}, for ui.perfetto.dev`
+    const path = shownPath(this.#trace.path)
+    return `Written: ${path}${this.#cutAt(this.#trace.isCut)}, for ui.perfetto.dev`
   }
 
   #writeCpuProfile(): string | undefined {
@@ -111,8 +113,10 @@ export class Session {
   #write(extension: string, text: string): string | undefined {
     const path = this.#pathOf(extension)
     try {
+      const { isOutputAsked } = this.#settings
+      if (!isOutputAsked) nodeModules()?.fs.mkdirSync(this.#pathOf(''), { recursive: true })
       nodeModules()?.fs.writeFileSync(path, text)
-      return `Written: ${path}`
+      return `Written: ${shownPath(path)}`
     } catch (thrown) {
       this.#warn(thrown)
       return undefined
@@ -130,4 +134,10 @@ export class Session {
     const text = thrown instanceof Error ? thrown.message : String(thrown)
     this.#context.report.warn(`The profile could not be written: ${text}`)
   }
+}
+
+/** A path as a person types it: from the working folder on where it lies in there. */
+function shownPath(path: string): string {
+  const relative = nodeModules()?.path.relative('', path) ?? path
+  return relative.startsWith('..') ? path : relative
 }

@@ -12,7 +12,7 @@ const readme = new URL('../README.md', import.meta.url)
 afterAll(() => rmSync(output, { recursive: true }))
 
 it.each([
-  { mode: 'simple' },
+  { mode: 'simple', output: false },
   { mode: 'simple', output, kernels: { step: 2 } },
   { mode: 'trace', output },
 ] as const)('keeps the plugin contract with %o', (options) =>

@@ -37,7 +37,7 @@ const noting = definePlugin({
 
 function profiled(own: ProfilerOptions, options: TrainerOptions = {}) {
   const stream = memoryStream()
-  const plugins = [profiler({ stream, ...own }), noting]
+  const plugins = [profiler({ stream, rows: Number.POSITIVE_INFINITY, ...own }), noting]
   const trainer = new Trainer({ maxEpochs: 2, sanityBatches: 0, rootDir, ...options, plugins })
   return { trainer, reports: stream.texts }
 }
@@ -56,11 +56,50 @@ describe('files', () => {
     expect(reports[0]).toContain(`Written: ${join(rootDir, 'a/b/fit-mine.txt')}`)
   })
 
-  it('are not written by a simple profiler without a folder', async () => {
+  it('are not written where that was said', async () => {
     const module = timedModule(clock)
-    await profiled({}).trainer.fit(module, { train: slowBatches(clock, 2) })
+    await profiled({ output: false }).trainer.fit(module, { train: slowBatches(clock, 2) })
     module.dispose()
     expect(readdirSync(rootDir)).toEqual([])
+  })
+
+  it('hold all rows where the screen has those that took longest', async () => {
+    const module = timedModule(clock)
+    const { trainer, reports } = profiled({ rows: 2 })
+    await trainer.fit(module, { train: slowBatches(clock, 2) })
+    module.dispose()
+    expect(Object.keys(rowsOf(reports[0]))).toEqual([
+      'backward',
+      'forward and loss',
+      '4 more',
+      'total',
+    ])
+    expect(reports[0]).toContain(`Written: ${join(rootDir, 'profile/fit-profiler.txt')}, all rows`)
+    const all = Object.keys(rowsOf(read('profile/fit-profiler.txt')))
+    expect(all).toEqual([
+      'data wait',
+      'forward and loss',
+      'backward',
+      'optimizer',
+      'batchEnd',
+      'batchEnd noting',
+      'total',
+    ])
+  })
+
+  it('nobody asked for cost a warning where they cannot be written, not the run', async () => {
+    writeFileSync(join(rootDir, 'profile'), '')
+    const module = timedModule(clock)
+    const { trainer, reports } = profiled({})
+    const warnings: string[] = []
+    trainer.on('report').subscribe(({ message }) => warnings.push(message))
+    const { stop } = await trainer.fit(module, { train: slowBatches(clock, 2) })
+    module.dispose()
+    expect(stop.kind).toBe('maxEpochs')
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/^The profile could not be written: EEXIST/),
+    )
+    expect(reports[0]).not.toContain('Written')
   })
 
   it('that cannot be made end the run before it begins', async () => {

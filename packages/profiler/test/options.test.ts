@@ -6,13 +6,16 @@ it('fills in what is not given', () => {
   expect(profilerSettings({})).toEqual({
     id: 'profiler',
     mode: 'simple',
-    output: undefined,
+    output: 'profile',
+    isOutputAsked: false,
+    rows: 10,
     stream: undefined,
     kernelStep: undefined,
     maxMs: 60_000,
   })
   expect(profilerSettings({ mode: 'trace', kernels: true, maxSeconds: 2 })).toMatchObject({
     output: 'profile',
+    isOutputAsked: true,
     kernelStep: 10,
     maxMs: 2000,
   })
@@ -21,8 +24,15 @@ it('fills in what is not given', () => {
 
 it.each([
   [{ mode: 'advance' }, 'The option "mode" of profiler is "advance"; give "simple",'],
-  [{ output: 3 }, 'The option "output" of profiler is 3; give a folder.'],
+  [{ output: 3 }, 'The option "output" of profiler is 3; give a folder, or false.'],
   [{ output: '' }, 'The option "output" of profiler is ""'],
+  [
+    { mode: 'trace', output: false },
+    'The option "output" of profiler is false; give a folder, since',
+  ],
+  [{ rows: 0 }, 'The option "rows" of profiler is 0; give a whole number from 1, or Infinity.'],
+  [{ rows: 2.5 }, 'The option "rows" of profiler is 2.5'],
+  [{ rows: '9' }, 'The option "rows" of profiler is "9"'],
   [{ id: '../x' }, 'The option "id" of profiler is "../x"'],
   [{ stream: {} }, 'The option "stream" of profiler is {}; give a writable stream.'],
   [{ kernels: { step: 0 } }, 'The option "kernels" of profiler is {"step":0}; give true'],
@@ -36,7 +46,7 @@ it.each([
 
 it('refuses options that it does not know', () => {
   expect(() => profiler({ path: 'x' } as never)).toThrow(
-    'REG_OPTION_UNKNOWN: profiler has no option "path". It takes id, mode, output,',
+    'REG_OPTION_UNKNOWN: profiler has no option "path". It takes id, mode, output, rows,',
   )
 })
 
@@ -48,11 +58,12 @@ it.each([
   expect(() => profilerSettings(options, null)).toThrow(
     `In profiler, ${what}, which takes Node.js. In a browser use mode "simple" without "output"`,
   )
-  expect(profilerSettings({}, null).mode).toBe('simple')
+  expect(profilerSettings({}, null)).toMatchObject({ mode: 'simple', output: undefined })
 })
 
 it('writes only where it has a folder, so that a trial run mutes it then', () => {
-  expect(profiler().writes).toBe(false)
+  expect(profiler({ output: false }).writes).toBe(false)
+  expect(profiler().writes).toBe(true)
   expect(profiler({ output: 'x' }).writes).toBe(true)
   expect(profiler({ mode: 'trace' }).writes).toBe(true)
 })

@@ -29,7 +29,10 @@ function profiled(
 ) {
   const stream = memoryStream()
   const all = { maxEpochs: 2, sanityBatches: 0, ...options }
-  const trainer = new Trainer({ ...all, plugins: [profiler({ stream, ...own }), others] })
+  const trainer = new Trainer({
+    ...all,
+    plugins: [profiler({ stream, output: false, rows: Number.POSITIVE_INFINITY, ...own }), others],
+  })
   return { trainer, reports: stream.texts }
 }
 
@@ -101,7 +104,7 @@ describe('a fit', () => {
     async (place) => {
       const module = timedModule(clock)
       const stream = memoryStream()
-      const own = profiler({ stream })
+      const own = profiler({ stream, output: false, rows: Number.POSITIVE_INFINITY })
       const hooks = { configure: 9, setup: 8, batchStart: 1, stepStart: 1, stepEnd: 1, batchEnd: 2 }
       const slow = slowPlugin('slow', hooks)
       const plugins = place === 'before' ? [own, slow] : [slow, own]

@@ -72,3 +72,16 @@ it('shows rows whose shares make up the whole', () => {
   expect(all).toBe(100)
   expect(others.reduce((sum, share) => sum + share, 0)).toBeCloseTo(100, -1)
 })
+
+it('shows the rows that took longest where there are more than asked for', () => {
+  const table = renderProfile(sample, 200, 3).split('\n').slice(2, 9)
+  expect(table.map((line) => line.replace(/ {2,}/g, '  '))).toEqual([
+    'phase, hook, plugin  calls  total  mean  p50  p95  share',
+    expect.stringMatching(/^─/),
+    'data wait  1500  7.00 s  4.67 ms  4.67 ms  4.67 ms  64 %',
+    'backward  1500  2.00 s  1.33 ms  1.33 ms  1.33 ms  18 %',
+    'forward and loss  1500  1.90 s  1.27 ms  1.27 ms  1.27 ms  17 %',
+    '4 more  100 ms  0.9 %',
+    'total  11.0 s  100 %',
+  ])
+})
