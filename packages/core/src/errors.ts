@@ -31,17 +31,20 @@ export class RegimenError extends Error {
   override readonly name = 'RegimenError'
   readonly plugin: string | undefined
   readonly hook: string | undefined
-  readonly data: ErrorData
+  declare readonly detail: string
+  declare readonly data: ErrorData
 
   constructor(
     readonly code: ErrorCode,
-    readonly detail: string,
+    detail: string,
     details: ErrorDetails = {},
   ) {
     super(`${code}: ${detail}`, details)
     this.plugin = details.plugin
     this.hook = details.hook
-    this.data = details.data ?? {}
+    // Not enumerable: Node prints the properties of an uncaught error below its text, which says it all.
+    Object.defineProperty(this, 'detail', { value: detail })
+    Object.defineProperty(this, 'data', { value: details.data ?? {} })
   }
 }
 

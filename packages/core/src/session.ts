@@ -97,6 +97,7 @@ export class Session {
     const { plugins: _, ...own } = this.original
     this.given = await hooks.waterfall('configure', own, at(state, { stage }))
     this.options = resolveOptions(this.given)
+    silenceGreeting()
     const within = <Result>(call: () => Result) => hooks.sections.run('module', 0, call)
     const module = checkModule(typeof made === 'function' ? await within(made) : made, stage)
     this.module = module
@@ -207,3 +208,13 @@ const macrotask = (): Promise<void> =>
     port1.onmessage = () => resolve(port1.close())
     port2.postMessage(undefined)
   })
+
+/**
+ * tfjs' cpu backend greets its first tensor in Node with an advertisement for tfjs-node; who chose that
+ * backend knows.
+ */
+function silenceGreeting(): void {
+  const name = tf.getBackend() || 'cpu'
+  const backend: unknown = name === 'cpu' ? tf.findBackend(name) : undefined
+  if (backend && 'firstUse' in Object(backend)) Object.assign(backend, { firstUse: false })
+}

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { fail, located, RegimenError } from '../src/errors.js'
 
@@ -31,4 +32,13 @@ describe('the data of an error', () => {
   it('are empty where none were given', () => {
     expect(new RegimenError('REG_BUSY', 'wait').data).toEqual({})
   })
+})
+
+it('an uncaught error says its text once, and that of its cause once', () => {
+  const cause = new Error('no such thing')
+  const error = located(cause, 'REG_HOOK_FAILED', 'Plugin "mine" failed', { plugin: 'mine' })
+  const printed = inspect(error)
+  expect(printed.match(/Plugin "mine" failed/g)).toHaveLength(1)
+  expect(printed.match(/(?<!failed: )no such thing/g)).toHaveLength(1)
+  expect(error).toMatchObject({ detail: 'Plugin "mine" failed: no such thing', data: {} })
 })

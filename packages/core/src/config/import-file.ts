@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createJiti, type Jiti } from 'jiti'
 import { isRegimenError, messageOf, RegimenError } from '../errors.js'
 
@@ -18,8 +19,15 @@ export function foldersUp(folder: string): string[] {
  * @throws whatever the file throws, and REG_CONFIG_INVALID where it has none
  */
 export async function importDefault(path: string): Promise<unknown> {
-  const loaded = await importerAt(path).import<Exports>(path)
-  if ('default' in loaded) return loaded.default
+  const importer = importerAt(path)
+  const file = fileURLToPath(importer.esmResolve(path))
+  if (!/\.[cm]?[jt]s$/.test(file)) return importer.import(file, { default: true })
+  const source = readFileSync(file, 'utf8')
+  // Also a JavaScript file is transpiled: as Node would run it, it could not import TypeScript.
+  const options = { filename: file, async: true, forceTranspile: true }
+  const loaded = (await importer.evalModule(source, options)) as Exports
+  const isCommonJs = /\bmodule\.exports\s*=/.test(source)
+  if (isCommonJs || 'default' in loaded) return loaded.default
   const text = `${path} has no default export; write "export default defineConfig({ … })".`
   throw new RegimenError('REG_CONFIG_INVALID', text)
 }
@@ -34,6 +42,18 @@ export async function importPackage(name: string, from: string): Promise<Exports
   const url = importerAt(from).esmResolve(name, { try: true })
   return url === undefined ? undefined : await import(/* @vite-ignore */ url)
 }
+
+/** Names of the packages that a file in a folder can import, as far as they begin with one of the given. */
+export function installedPackages(folder: string, beginnings: readonly string[]): string[] {
+  const modules = foldersUp(folder).map((one) => join(one, 'node_modules'))
+  const names = modules.flatMap((one) => [
+    ...entriesOf(one),
+    ...entriesOf(join(one, '@regimen')).map((name) => `@regimen/${name}`),
+  ])
+  return [...new Set(names)].filter((name) => beginnings.some((one) => name.startsWith(one)))
+}
+
+const entriesOf = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : [])
 
 /** The error for a file that could not be loaded, with the line where it is known; it keeps a code it has. */
 export function unreadable(path: string, thrown: unknown, content = ''): RegimenError {
@@ -55,6 +75,6 @@ export function unreadable(path: string, thrown: unknown, content = ''): Regimen
 /** Installed packages are left to Node: transpiled here, tfjs would exist a second time. */
 function importerAt(path: string): Jiti {
   const folders = foldersUp(dirname(path)).map((folder) => join(folder, 'node_modules'))
-  const nativeModules = folders.filter(existsSync).flatMap((folder) => readdirSync(folder))
+  const nativeModules = folders.flatMap(entriesOf)
   return createJiti(path, { fsCache: false, moduleCache: false, nativeModules })
 }

@@ -1,8 +1,9 @@
-import { located, quote, quoteAll, RegimenError } from '../errors.js'
+import { dirname } from 'node:path'
+import { located, quote, quoteAll, RegimenError, suggestion } from '../errors.js'
 import type { PluginEntry } from '../plugin.js'
 import { checkPluginName, isDataFile } from './check-names.js'
 import type { ConfigPluginEntry } from './define-config.js'
-import { importPackage } from './import-file.js'
+import { importPackage, installedPackages } from './import-file.js'
 
 /**
  * A config's plugin list with every name replaced by the plugin. `'early-stopping'` is looked for in
@@ -61,7 +62,7 @@ async function make(name: string, options: unknown, from: string): Promise<Plugi
       const keys = [camel(name), camel(name.replace(/^(backend|logger)-/, '')), 'default']
       const own = keys.filter((key) => Object.hasOwn(exported, key))
       const factory = own.map((key) => exported[key]).find((value) => typeof value === 'function')
-      if (factory) return (factory as (options: unknown) => PluginEntry)(options)
+      if (factory) return made(factory as Factory, { name, candidate, options })
       throw new TypeError(`it exports none of the functions ${quoteAll(keys)}`)
     } catch (thrown) {
       const place = `Plugin ${quote(name)} is in ${candidate}, but cannot be used`
@@ -69,8 +70,39 @@ async function make(name: string, options: unknown, from: string): Promise<Plugi
     }
   }
   const text = `Plugin ${quote(name)} is not installed. Tried ${tried.join(', ')}, as seen from ${from}.`
-  throw new RegimenError('REG_PLUGIN_NOT_FOUND', `${text} Install it: npm install ${tried[0]}`)
+  throw new RegimenError('REG_PLUGIN_NOT_FOUND', `${text} ${adviceFor(name, from)}`, {
+    data: { name, tried, from },
+  })
 }
+
+type Factory = (options: unknown) => PluginEntry
+type Making = { readonly name: string; readonly candidate: string; readonly options: unknown }
+
+/** @throws what the plugin throws for bad options; REG_OPTION_INVALID where that has no code */
+function made(factory: Factory, { name, candidate, options }: Making): PluginEntry {
+  try {
+    return factory(options)
+  } catch (thrown) {
+    const text = `Plugin ${quote(name)} of ${candidate} refuses its options ${quote(options)}`
+    throw located(thrown, 'REG_OPTION_INVALID', text, { plugin: name })
+  }
+}
+
+/** What may be meant: a plugin that is installed and has a name like it, else how to get one. */
+function adviceFor(name: string, from: string): string {
+  const beginnings = [
+    '@regimen/plugin-',
+    'regimen-plugin-',
+    ...OWN_NAMES.map((one) => `@regimen/${one}`),
+  ]
+  const installed = installedPackages(dirname(from), beginnings)
+  const names = installed.map((one) => one.replace(/^@regimen\/(plugin-)?|^regimen-plugin-/, ''))
+  const known = names.length > 0 ? ` Installed are ${quoteAll(names)}.` : ''
+  return `Install the package that has it, or correct the name.${suggestion(name, names)}${known}`
+}
+
+/** How packages of ours begin that are no `plugin-…`. */
+const OWN_NAMES = ['profiler', 'logger-', 'backend-']
 
 const camel = (name: string): string =>
   name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())

@@ -181,6 +181,21 @@ describe('a config that cannot be used', () => {
     await expect(loadConfig({ from: root })).resolves.toBeDefined()
   })
 
+  it.each([
+    ['trainer.config.js', `import { epochs } from './part.ts'`, 'export default'],
+    ['trainer.config.mjs', `import { epochs } from './part.js'`, 'export default'],
+    ['trainer.config.cjs', `const { epochs } = require('./part.ts')`, 'module.exports ='],
+  ])('is JavaScript (%s) and imports TypeScript', async (name, head, exported) => {
+    const lazy = `module: async () => (await import('./part.ts')).make(), data: { train: [] }`
+    const root = folder({
+      [name]: `${head}\n${exported} { maxEpochs: epochs, ${lazy} }`,
+      'part.ts': `export const epochs: number = 4\nexport const make = (): object => ({ made: 1 })`,
+    })
+    const { config } = await loadConfig({ from: root })
+    expect(config.maxEpochs).toBe(4)
+    expect(await (config.module as () => unknown)()).toEqual({ made: 1 })
+  })
+
   it('has no default export', async () => {
     const root = folder({ 'trainer.config.ts': 'export const config = {}' })
     const { code, message } = await failure({ from: root })

@@ -74,11 +74,34 @@ describe('a plugin that is named', () => {
   it.each([
     ['broken', 'absent-package'],
     ['empty', '"empty", "empty", "default"'],
-    ['strict', 'patience is -1'],
   ])('%s is there and cannot be used: the reason is given', async (name, reason) => {
     await expect(named([name])).rejects.toMatchObject({
       code: 'REG_PLUGIN_NOT_FOUND',
       message: expect.stringContaining(reason),
     })
+  })
+
+  it('refuses its options: that is what the error says, not that it is missing', async () => {
+    await expect(named([['strict', { patience: -1 }]])).rejects.toMatchObject({
+      code: 'REG_OPTION_INVALID',
+      plugin: 'strict',
+      detail:
+        'Plugin "strict" of @regimen/plugin-strict refuses its options {"patience":-1}: patience is -1',
+    })
+  })
+
+  it('is misspelt: the one that is installed and has a name like it is named', async () => {
+    await expect(named(['early-stoping'])).rejects.toMatchObject({
+      message: expect.stringContaining('Did you mean "early-stopping"? Installed are "'),
+    })
+    await expect(named(['profler'])).rejects.toThrow('Did you mean "profiler"?')
+  })
+
+  it('is nowhere: no package is named as if it were known to exist', async () => {
+    const from = join(folder({}), 'trainer.config.ts')
+    const missing = named(['absent'], from)
+    await expect(missing).rejects.toThrow('Install the package that has it, or correct the name.')
+    await expect(missing).rejects.not.toThrow('npm install')
+    await expect(missing).rejects.toMatchObject({ data: { name: 'absent', from } })
   })
 })
