@@ -50,6 +50,7 @@ export async function useBinding(wish: EngineWish, machine: Machine): Promise<vo
   if (problem) throw failure(wish, problem)
   const found = wish.gpus && (await machine.findGpus())
   const before = tf.getBackend()
+  restoreNodeUtil()
   try {
     const loaded = machine.loaded ?? loadedByOthers(machine)
     if (loaded) refuseOther(loaded, wish)
@@ -77,7 +78,6 @@ async function loadBinding(
   const devices = gpus ? chooseDevices(gpus, visible, found?.listed?.length) : visible
   const before = { ...machine.env }
   if (gpus) setEnvironment(machine.env, devices)
-  restoreNodeUtil()
   try {
     checkCopies(await load(binding), wish)
   } catch (thrown) {
@@ -157,7 +157,7 @@ function checkGpu({ binding, report }: EngineWish, found: FoundGpus, devices?: D
     const seen = devices && devices !== 'all' ? `; CUDA_VISIBLE_DEVICES="${devices.join()}"` : ''
     const advice = 'Install what is missing (NVIDIA driver, CUDA 11.2, cuDNN 8.1), or use node()'
     const details = `Found here: ${describeGpus(found)}${seen}`
-    throw failure({ binding }, `${text}. ${details}. ${advice}.`)
+    throw failure({ binding }, `${text}. ${details}. ${advice}.`, new Error(describeGpus(found)))
   }
   if (!devices || devices === 'all' || devices.length < 2) return
   const last = devices.at(-1)

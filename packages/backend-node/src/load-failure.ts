@@ -76,6 +76,8 @@ function rebuild(binding: Binding): string {
   return (
     `Run npm rebuild --ignore-scripts=false ${binding}, or with pnpm: list ${binding} under ` +
     `onlyBuiltDependencies in pnpm-workspace.yaml (pnpm approve-builds does it) and run pnpm rebuild ` +
-    `${binding}. The library comes from storage.googleapis.com, or from TFJS_NODE_CDN_STORAGE`
+    `${binding}. libtensorflow comes from storage.googleapis.com, or from TFJS_NODE_CDN_STORAGE; ` +
+    'the addon tfjs_binding.node from there too, or from npm_config_tfjs_binding_binary_host_mirror, ' +
+    'else it is compiled, which takes Python and a C++ compiler'
   )
 }

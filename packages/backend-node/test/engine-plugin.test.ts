@@ -48,6 +48,17 @@ describe('the engine "node"', () => {
     expect((await train(nodePlugin({ load }, fakeMachine()))).backend).toBe('tensorflow')
   })
 
+  it('restores what Node 23 lacks also where somebody has imported it before', async () => {
+    const { default: util } = await import('node:util')
+    const had = Object.getOwnPropertyDescriptor(util, 'isNullOrUndefined')
+    await fakeLoad()('@tensorflow/tfjs-node')
+    Reflect.deleteProperty(util, 'isNullOrUndefined')
+    await train(nodePlugin({}, fakeMachine({ node: '24.1.0' })))
+    const restored = Object.getOwnPropertyDescriptor(util, 'isNullOrUndefined')
+    if (had) Object.defineProperty(util, 'isNullOrUndefined', had)
+    expect(restored?.value).toBeTypeOf('function')
+  })
+
   it('restores what Node 23 lacks before it loads', async () => {
     const { default: util } = await import('node:util')
     const had = Object.getOwnPropertyDescriptor(util, 'isNullOrUndefined')
@@ -114,6 +125,10 @@ describe('the engine "gpu"', () => {
         message: expect.stringMatching(
           /sees no GPU.*nvidia-smi: not installed.*no \/dev\/nvidia.*libcudnn\.so\.8; CUDA_VISIBLE_DEVICES="0".*Install/,
         ),
+        cause: {
+          name: 'Error',
+          message: expect.stringMatching(/^nvidia-smi: not installed.*libcudnn\.so\.8$/),
+        },
       })
       expect(tf.getBackend()).toBe('cpu')
     }

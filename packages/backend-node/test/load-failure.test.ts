@@ -39,7 +39,12 @@ it.each([
     error(
       'The Node.js native addon module (tfjs_binding.node) can not be found at path: /a/lib. \nPlease run …',
     ),
-    ['without its native library', ...REBUILD, 'TFJS_NODE_CDN_STORAGE'],
+    [
+      'without its native library',
+      ...REBUILD,
+      'TFJS_NODE_CDN_STORAGE',
+      'tfjs_binding_binary_host_mirror',
+    ],
   ],
   [
     'a library of another system',

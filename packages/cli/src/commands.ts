@@ -32,11 +32,12 @@ export const flags = {
     isValueOptional: true,
     about: 'tries everything with n batches (default 1) and writes nothing',
   },
-  resume: { value: 'last|best|path', about: 'goes on from a checkpoint' },
+  resume: { value: 'last|best|path', about: 'resumes from a checkpoint' },
   checkpoint: { value: 'last|best|path', about: 'uses the weights of a checkpoint' },
   accelerator: { value: 'name', about: 'the engine: auto, cpu, gpu, node or wasm' },
   gpus: { value: 'n|0,2|-1', about: 'how many or which GPUs; -1 for all' },
   test: { about: 'tests on data.test after the fit, with --checkpoint if given' },
+  engine: { value: 'name', about: 'tries this engine alone' },
   out: { value: 'file', about: 'writes the predictions to a file' },
   debug: { about: 'prints the stack of an error' },
   help: { about: 'prints this' },
@@ -87,7 +88,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   },
   doctor: {
     about: 'checks Node, the copies of tfjs, the engines and the gradients',
-    flags: ['config', 'debug', 'help'],
-    examples: ['regimen doctor'],
+    flags: ['engine', 'config', 'debug', 'help'],
+    examples: ['regimen doctor', 'regimen doctor --engine node'],
   },
 }

@@ -1,7 +1,15 @@
-import { describeStop, type FitData, RegimenError, type TrainingModule } from '@regimen/core'
+import {
+  describeStop,
+  type FitData,
+  RegimenError,
+  type StopReason,
+  type TrainingModule,
+} from '@regimen/core'
 import type { CommandContext } from './command-context.js'
 import { writeMetrics } from './metric-lines.js'
+import type { Arguments } from './parse-arguments.js'
 import { checkReference, dataMissing, openProject } from './project.js'
+import type { Terminal } from './terminal.js'
 import { UsageError } from './usage-error.js'
 
 const NO_TEST = '--checkpoint says what --test tests after the fit. Add --test, or leave it out.'
@@ -24,6 +32,7 @@ export async function fit({ given, streams, signal }: CommandContext): Promise<v
       { signal, resumeFrom: flags.resume ?? config.resumeFrom },
     )
     if (terminal.isAlone()) streams.stderr.write(`Stopped: ${describeStop(stop)}.\n`)
+    streams.stderr.write(howToResume(given, terminal, stop))
     if (!isTested || signal.aborted) return
     const { test } = withTestData(await data())
     if (checkpoint) streams.stderr.write(`Testing the checkpoint "${checkpoint}".\n`)
@@ -31,6 +40,28 @@ export async function fit({ given, streams, signal }: CommandContext): Promise<v
   } finally {
     await trainer.dispose()
   }
+}
+
+/** What raises the limit that ended a run. */
+const RAISED: { readonly [Kind in StopReason['kind']]?: string } = {
+  maxEpochs: ' --max-epochs <more>',
+  maxSteps: ' --set maxSteps=<more>',
+  maxSeconds: ' --set maxSeconds=<more>',
+}
+
+/** A line that says how a run is resumed, or that it cannot be; nothing where neither is of use. */
+function howToResume({ flags }: Arguments, terminal: Terminal, stop: StopReason): string {
+  const command = `regimen fit${flags.config ? ` --config ${flags.config}` : ''} --resume last`
+  if (stop.kind === 'signal') {
+    return terminal.canResume()
+      ? `Interrupted and saved. Resume with: ${command}\n`
+      : 'Interrupted, and the state was not saved: that takes checkpoint() of @regimen/plugin-checkpoint in the config.\n'
+  }
+  if (!terminal.canResume()) return ''
+  if (stop.kind === 'plugin') {
+    return `To train on, change what stopped the run (such as its patience): ${command}\n`
+  }
+  return `To train on: ${command}${RAISED[stop.kind] ?? ''}\n`
 }
 
 function withTestStep(module: TrainingModule<unknown>): TrainingModule<unknown> {

@@ -36,7 +36,8 @@ function page(
   const width = Math.max(...rows.map(([name]) => name.length)) + 2
   const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`)
   const shown = examples.map((example) => `  ${example}`)
-  const codes = 'Exit codes: 0 done, 1 error, 2 bad usage, 130 after SIGINT, 143 after SIGTERM.'
+  const codes =
+    'Exit codes: 0 done, 1 error, 2 bad usage, 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP.'
   return [
     usage,
     '',

@@ -1,2 +1,2 @@
 export { run } from './run.js'
-export type { Streams } from './terminal.js'
+export type { Streams } from './streams.js'

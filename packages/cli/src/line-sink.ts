@@ -10,11 +10,11 @@ export interface LineSink {
 }
 
 /** A stream as a sink. */
-export function streamSink(stream: NodeJS.WritableStream): LineSink {
+export function streamSink(stream: Pick<NodeJS.WritableStream, 'write'>): LineSink {
   return {
     write: (line) =>
       new Promise((resolve, reject) => {
-        stream.write(`${line}\n`, (error) => (error ? reject(error) : resolve()))
+        stream.write(`${line}\n`, (error?: Error | null) => (error ? reject(error) : resolve()))
       }),
     close: async () => undefined,
   }

@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util'
-import { optionHint, suggestion } from '@regimen/core/config'
 import { type CommandName, commands, type Flag, type FlagName, flags } from './commands.js'
 import { UsageError } from './usage-error.js'
 
@@ -17,11 +16,11 @@ export interface Arguments {
 const SHORT: Readonly<Record<string, FlagName>> = { h: 'help', v: 'version' }
 
 /**
- * Reads a command line.
+ * Reads a command line. Loads what suggests a name only where one is wrong.
  *
  * @throws UsageError for everything that would otherwise be ignored
  */
-export function parseArguments(args: readonly string[]): Arguments {
+export async function parseArguments(args: readonly string[]): Promise<Arguments> {
   const options = Object.fromEntries(
     Object.entries<Flag>(flags).map(([name, { value, isValueOptional }]) => {
       const type: 'boolean' | 'string' = value && !isValueOptional ? 'string' : 'boolean'
@@ -36,12 +35,12 @@ export function parseArguments(args: readonly string[]): Arguments {
     tokens: true,
   })
   const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))
-  const command = commandOf(words[0])
+  const command = await commandOf(words[0])
   const given: { [Name in FlagName]?: string } = {}
   const settings: string[] = []
   for (const token of tokens) {
     if (token.kind !== 'option') continue
-    const name = flagOf(SHORT[token.name] ?? token.name, token.rawName, command)
+    const name = await flagOf(SHORT[token.name] ?? token.name, token.rawName, command)
     const value = flagValue(name, token.value, token.inlineValue === true)
     if (name === 'set') settings.push(value)
     else if (name in given) throw new UsageError(`--${name} was given twice.`)
@@ -58,14 +57,19 @@ export function parseArguments(args: readonly string[]): Arguments {
   return { command, argument, flags: given, settings }
 }
 
-function commandOf(word: string | undefined): CommandName | undefined {
+async function commandOf(word: string | undefined): Promise<CommandName | undefined> {
   if (word === undefined || Object.hasOwn(commands, word)) return word as CommandName | undefined
   const known = Object.keys(commands)
+  const { suggestion } = await import('@regimen/core/config')
   const near = suggestion(word, known)
   throw new UsageError(`There is no command "${word}".${near} There are ${known.join(', ')}.`)
 }
 
-function flagOf(name: string, typed: string, command: CommandName | undefined): FlagName {
+async function flagOf(
+  name: string,
+  typed: string,
+  command: CommandName | undefined,
+): Promise<FlagName> {
   const known = command ? commands[command].flags : (['help', 'version'] as const)
   if ((known as readonly string[]).includes(name)) return name as FlagName
   if (name === 'version') return name
@@ -73,8 +77,11 @@ function flagOf(name: string, typed: string, command: CommandName | undefined): 
     (commands[other as CommandName].flags as readonly string[]).includes(name),
   )
   const place = command ? `regimen ${command}` : 'regimen without a command'
-  const hint = takers.length > 0 ? ` It belongs to ${takers.join(', ')}.` : optionHint(name, known)
-  throw new UsageError(`${place} has no flag ${typed}.${hint}`)
+  if (takers.length > 0) {
+    throw new UsageError(`${place} has no flag ${typed}. It belongs to ${takers.join(', ')}.`)
+  }
+  const { optionHint } = await import('@regimen/core/config')
+  throw new UsageError(`${place} has no flag ${typed}.${optionHint(name, known)}`)
 }
 
 function flagValue(name: FlagName, value: unknown, isInline: boolean): string {

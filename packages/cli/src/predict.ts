@@ -1,19 +1,32 @@
 import type { DataSource } from '@regimen/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { claimStdout } from './claim-stdout.js'
 import type { CommandContext } from './command-context.js'
 import { sourcesOf } from './evaluate.js'
 import { fileSink, streamSink } from './line-sink.js'
 import { checkReference, openProject } from './project.js'
 
-/** Predicts: one line of JSON per batch, to stdout or a file. */
-export async function predict({ given, streams, signal }: CommandContext): Promise<void> {
+/** Predicts: one line of JSON per batch, to a file or to stdout, which then holds nothing else. */
+export async function predict(context: CommandContext): Promise<void> {
+  const { results, release } = claimStdout(context.streams)
+  try {
+    await predictTo(results, context)
+  } finally {
+    release()
+  }
+}
+
+async function predictTo(
+  results: Pick<NodeJS.WritableStream, 'write'>,
+  { given, streams, signal }: CommandContext,
+): Promise<void> {
   const { checkpoint, out } = given.flags
   const project = await openProject(given, streams)
   const { trainer, module, terminal } = project
   try {
     checkReference('--checkpoint', checkpoint, terminal)
     const source = (await sourcesOf(project, 'predict')) as DataSource<unknown>
-    const sink = out === undefined ? streamSink(streams.stdout) : await fileSink(out)
+    const sink = out === undefined ? streamSink(results) : await fileSink(out)
     let isComplete = false
     try {
       for await (const output of trainer.predict(module, source, { signal, checkpoint })) {

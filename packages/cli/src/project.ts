@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import {
   type FitData,
   isRegimenError,
@@ -12,11 +13,13 @@ import {
   resolveAccelerator,
   resolvePlugins,
 } from '@regimen/core/config'
+import { asked } from './asked.js'
 import { once } from './once.js'
 import type { Arguments } from './parse-arguments.js'
 import { withSettings } from './settings.js'
-import { createTerminal, type Streams, type Terminal } from './terminal.js'
-import { asked, UsageError } from './usage-error.js'
+import type { Streams } from './streams.js'
+import { createTerminal, type Terminal } from './terminal.js'
+import { UsageError } from './usage-error.js'
 
 /** A config with its trainer. */
 export interface Project {
@@ -58,7 +61,8 @@ export async function openProject(given: Arguments, streams: Streams): Promise<P
     [trial, '--fast-dev-run'],
     [[terminal.plugin], 'the command line'],
   ] as const
-  const trainer = new Trainer({ ...options, plugins: groups.map(([group]) => group) })
+  const rootDir = rootDirOf(options.rootDir, loaded.path)
+  const trainer = new Trainer({ ...options, rootDir, plugins: groups.map(([group]) => group) })
   const origins = groups.flatMap(([group, origin]) =>
     flat(group).map(({ id }) => [id, origin] as const),
   )
@@ -85,6 +89,12 @@ export function dataMissing(split: string, wish: string): RegimenError {
   )
 }
 
+/** The folder in which plugins write, beside the config; as a path from the working folder on. */
+function rootDirOf(given = 'runs', config: string): string {
+  const folder = resolve(dirname(config), given)
+  return isAbsolute(given) ? given : relative('', folder) || '.'
+}
+
 function settingsOf({ settings, flags }: Arguments): string[] {
   const own = { maxEpochs: flags['max-epochs'], accelerator: flags.accelerator, gpus: flags.gpus }
   const typed = Object.entries(own).filter(([, value]) => value !== undefined)
@@ -98,7 +108,12 @@ async function trialOf(batches: string | undefined, from: { from: string }) {
   }
   const options = batches === '' ? {} : { batches: Number(batches) }
   const entry: unknown = ['fast-dev-run', options]
-  return asked('--fast-dev-run', resolvePlugins([entry as never], from))
+  const found = resolvePlugins([entry as never], from).catch((cause) => {
+    if (!isRegimenError(cause) || cause.code !== 'REG_PLUGIN_NOT_FOUND') throw cause
+    const name = '@regimen/plugin-fast-dev-run'
+    throw new UsageError(`--fast-dev-run needs ${name}. Run npm install ${name}.`, { cause })
+  })
+  return asked('--fast-dev-run', found)
 }
 
 function refuseSecondEngine(

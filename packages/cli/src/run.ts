@@ -1,40 +1,44 @@
 import { version } from '../package.json'
 import type { CommandContext } from './command-context.js'
 import type { CommandName } from './commands.js'
-import { doctor } from './doctor.js'
-import { test, validate } from './evaluate.js'
-import { explain } from './explain.js'
-import { fit } from './fit.js'
+import { colorsFor, describeError } from './describe-error.js'
 import { helpFor } from './help.js'
 import { type Arguments, parseArguments } from './parse-arguments.js'
-import { predict } from './predict.js'
 import { listenForSignals } from './signals.js'
-import { sync } from './sync.js'
-import { colorsFor, describeError, type Streams } from './terminal.js'
+import type { Streams } from './streams.js'
 import { UsageError } from './usage-error.js'
 
 type Act = (context: CommandContext) => Promise<boolean | void>
 
-const ACTS: Readonly<Record<CommandName, Act>> = {
-  ...{ fit, validate, test, predict, explain, sync, doctor },
+/** The commands are loaded when one is called, since most of them load tfjs: help and version do not. */
+const ACTS: Readonly<Record<CommandName, () => Promise<Act>>> = {
+  fit: async () => (await import('./fit.js')).fit,
+  validate: async () => (await import('./evaluate.js')).validate,
+  test: async () => (await import('./evaluate.js')).test,
+  predict: async () => (await import('./predict.js')).predict,
+  explain: async () => (await import('./explain.js')).explain,
+  sync: async () => (await import('./sync.js')).sync,
+  doctor: async () => (await import('./doctor.js')).doctor,
 }
 
 /**
- * Does what a command line says. While it runs, SIGINT and SIGTERM are its own.
+ * Does what a command line says. While it runs, SIGINT, SIGTERM and SIGHUP are its own.
  *
  * @param args without node and the script
- * @returns the exit code: 0 done, 1 error, 2 bad usage, 130 after SIGINT, 143 after SIGTERM
+ * @returns the exit code: 0 done, 1 error, 2 bad usage, 130 after SIGINT, 143 after SIGTERM, 129 after
+ *   SIGHUP
  */
 export async function run(args: readonly string[], streams: Streams = process): Promise<number> {
   let given: Arguments | undefined
   const signals = listenForSignals()
   try {
-    given = parseArguments(args)
+    given = await parseArguments(args)
     const { command, flags } = given
     if (flags.version !== undefined) streams.stdout.write(`${version}\n`)
     else if (flags.help !== undefined || !command) streams.stdout.write(helpFor(command))
     else {
-      const isFine = await ACTS[command]({ given, streams, signal: signals.signal })
+      const act = await ACTS[command]()
+      const isFine = await act({ given, streams, signal: signals.signal })
       return signals.exitCode ?? (isFine === false ? 1 : 0)
     }
     return 0

@@ -1,9 +1,9 @@
 /** What to exit with after each signal. */
-const CODES = { SIGINT: 130, SIGTERM: 143 } as const
+const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
 type Name = keyof typeof CODES
 
-/** Task runners pass on a Ctrl-C that the terminal has sent here too; that is one wish, not two. */
+/** Task runners pass on a Ctrl-C that the terminal has sent here too; that is one request, not two. */
 const ECHO_MS = 50
 
 /** The signals of the process, turned into an abort. */
@@ -14,7 +14,7 @@ export interface Signals {
   stop(): void
 }
 
-/** Listens: the first SIGINT or SIGTERM aborts, the second ends the process at once. */
+/** Listens: the first SIGINT, SIGTERM or SIGHUP (the terminal was closed) aborts, the second ends the process at once. */
 export function listenForSignals(): Signals {
   const controller = new AbortController()
   let exitCode: number | undefined

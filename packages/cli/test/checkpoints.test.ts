@@ -37,6 +37,7 @@ describe('regimen fit --resume', () => {
     expect((await regimen(cut, 'fit', '--max-epochs', '2')).code).toBe(0)
     const resumed = await regimen(cut, 'fit', '--resume', 'last', '--max-epochs', '4')
     expect(resumed).toMatchObject({ code: 0, stderr: expect.stringContaining('maxEpochs') })
+    expect(resumed.stderr).toMatch(/To train on: regimen fit --resume last --max-epochs <more>\n$/)
     expect(epochsIn(cut)).toEqual([1, 2, 3, 4].map((epoch) => `epochEnd ${epoch} completed`))
     expect((await regimen(whole, 'fit', '--max-epochs', '4')).code).toBe(0)
     const tested = ['test', '--checkpoint', 'last'] as const

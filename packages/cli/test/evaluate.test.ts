@@ -52,6 +52,18 @@ describe('regimen validate, test and predict', () => {
     expect(existsSync(join(root, 'out.jsonl.part'))).toBe(false)
   })
 
+  it('write nothing but results to stdout, whatever plugins, module and config print', async () => {
+    const head = `console.log('config')
+      const talker = { api: 1, id: 'talker', name: 'talker', apply({ hooks }) {
+        hooks.predictStart.tap('talker', () => console.log('begins'))
+        hooks.predictBatchEnd.tap('talker', () => void process.stdout.write('batch\\n'))
+        hooks.predictEnd.tap('talker', () => console.log('predict ended'))
+      } }`
+    const { code, stdout, stderr } = await regimen(plain('plugins: [talker]', head), 'predict')
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '[[0],[0]]\n[[0],[0]]\n' })
+    expect(stderr).toBe('config\nbegins\nbatch\nbatch\npredict ended\n')
+  })
+
   it.each([
     ['nowhere/out.jsonl', 'cannot be written: ENOENT'],
     ['.', 'is a folder; give a file'],

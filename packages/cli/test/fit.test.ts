@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ensureBuilt } from './helpers/built.js'
@@ -14,7 +14,7 @@ describe('regimen fit', () => {
     const root = plain()
     const { code, stdout, stderr } = await regimen(root, 'fit')
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
-    expect(stderr).toContain('Stopped: reached maxEpochs.')
+    expect(stderr).toBe('Stopped: reached maxEpochs.\n')
     expect(seen(root).filter((line) => line.startsWith('epochEnd'))).toHaveLength(2)
     expect(seen(root).slice(0, 2)).toEqual(['module cpu', 'data cpu'])
   })
@@ -48,6 +48,19 @@ describe('regimen fit', () => {
     expect(code).toBe(1)
     expect(stderr).toContain('--test needs data.test')
     expect(seen(root)).not.toContain('fitStart')
+  })
+
+  it('writes beside the config, from whichever folder it is called', async () => {
+    const writer = `{ api: 1, id: 'w', name: 'w', apply(context) {
+      context.hooks.fitStart.tap('w', () => console.log(context.rootDir)) } }`
+    const root = plain(`plugins: [${writer}]`)
+    mkdirSync(join(root, 'src/deep'), { recursive: true })
+    expect((await regimen(root, 'fit')).stdout).toBe('runs\n')
+    expect((await regimen(join(root, 'src/deep'), 'fit')).stdout).toBe('../../runs\n')
+    const set = await regimen(join(root, 'src'), 'fit', '--set', 'rootDir=out')
+    expect(set.stdout).toBe('../out\n')
+    const whole = await regimen(root, 'fit', '--set', `rootDir=${join(root, 'x')}`)
+    expect(whole.stdout).toBe(`${join(root, 'x')}\n`)
   })
 
   it('--max-epochs and --set win over the config', async () => {

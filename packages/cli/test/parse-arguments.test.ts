@@ -5,8 +5,8 @@ import { UsageError } from '../src/usage-error.js'
 const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean))
 
 describe('a command line', () => {
-  it('has a command, flags and settings, in any order', () => {
-    expect(parse('--config a.ts fit --set a=1 --set=b=2 --max-epochs=3 --test')).toEqual({
+  it('has a command, flags and settings, in any order', async () => {
+    expect(await parse('--config a.ts fit --set a=1 --set=b=2 --max-epochs=3 --test')).toEqual({
       command: 'fit',
       flags: { config: 'a.ts', 'max-epochs': '3', test: '' },
       settings: ['a=1', 'b=2'],
@@ -17,8 +17,8 @@ describe('a command line', () => {
     ['sync', undefined],
     ['sync runs/mnist', 'runs/mnist'],
     ['sync --debug out', 'out'],
-  ])('may name a folder: %s', (line, argument) => {
-    expect(parse(line)).toMatchObject({ command: 'sync', argument })
+  ])('may name a folder: %s', async (line, argument) => {
+    expect(await parse(line)).toMatchObject({ command: 'sync', argument })
   })
 
   it.each([
@@ -30,8 +30,8 @@ describe('a command line', () => {
     ['fit --version', { version: '' }],
     ['--help', { help: '' }],
     ['-v', { version: '' }],
-  ])('may read %s', (line, flags) => {
-    expect(parse(line).flags).toEqual(flags)
+  ])('may read %s', async (line, flags) => {
+    expect((await parse(line)).flags).toEqual(flags)
   })
 
   it.each([
@@ -55,8 +55,8 @@ describe('a command line', () => {
     ['fit --fast-dev-run=', '--fast-dev-run needs a value'],
     ['fit --debug=yes', '--debug takes no value.'],
     ['fit --config a --config b', '--config was given twice.'],
-  ])('is refused where something would be ignored: %s', (line, text) => {
-    expect(() => parse(line)).toThrow(UsageError)
-    expect(() => parse(line)).toThrow(text)
+  ])('is refused where something would be ignored: %s', async (line, text) => {
+    await expect(parse(line)).rejects.toThrow(UsageError)
+    await expect(parse(line)).rejects.toThrow(text)
   })
 })

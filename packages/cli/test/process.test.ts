@@ -21,6 +21,22 @@ it('prints help for everything and for one command, and its version', async () =
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
 })
 
+it('loads tfjs for neither help nor version', async () => {
+  const code = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`
+  const hooks = code(`export async function resolve(name, context, next) {
+    if (/tensorflow|@regimen/.test(name)) throw new Error('loaded ' + name)
+    return next(name, context)
+  }`)
+  const watch = code(`import { register } from 'node:module'; register(${JSON.stringify(hooks)})`)
+  const env = { NODE_OPTIONS: `--import=${watch}` }
+  const root = project({}, [])
+  for (const args of [['--help'], ['fit', '--help'], ['--version']]) {
+    expect(await start(root, args, env).ended).toMatchObject({ code: 0, stderr: '' })
+  }
+  const typo = await start(root, ['fitt'], env).ended
+  expect(typo.stderr).toContain('loaded @regimen/core')
+})
+
 it('colours errors only where asked to', async () => {
   const root = project({})
   expect((await regimen(root, 'fit')).stderr).not.toContain('\u001b')

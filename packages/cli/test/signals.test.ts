@@ -18,13 +18,16 @@ const ENDLESS = `data: () => ({ test: batches(1), train: async function* () {
 describe.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 129],
 ] as const)('%s', (signal, code) => {
   it(`C171: lets the batch, the save and all end hooks finish, then the exit code is ${code}`, async () => {
     const root = project({ 'trainer.config.ts': config(ENDLESS) })
     const { child, ended } = start(root, ['fit', '--test', '--max-epochs', '9'])
     await printed(child, 'under way')
     child.kill(signal)
-    expect(await ended).toMatchObject({ code })
+    const { code: exited, stderr } = await ended
+    expect(exited).toBe(code)
+    expect(stderr).toContain('Interrupted, and the state was not saved')
     const seen = readFileSync(join(root, 'seen.log'), 'utf8').trim().split('\n')
     expect(seen.slice(seen.indexOf('fitStart'))).toEqual([
       'fitStart',

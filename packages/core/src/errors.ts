@@ -82,8 +82,10 @@ export function located(thrown: unknown, code: ErrorCode, what: string, at: Erro
   if (!isRegimenError(thrown))
     return new RegimenError(code, `${what}: ${messageOf(thrown)}`, { ...at, cause: thrown })
   if (thrown.plugin !== undefined || at.plugin === undefined) return thrown
-  const { data, cause = thrown } = thrown
-  return new RegimenError(thrown.code, thrown.detail, { ...at, data, cause })
+  const { data, cause, stack } = thrown
+  const details = cause === undefined ? { ...at, data } : { ...at, data, cause }
+  const placed = new RegimenError(thrown.code, thrown.detail, details)
+  return Object.defineProperty(placed, 'stack', { value: stack })
 }
 
 /** A value as it would be written in code, cut to a readable length. */
