@@ -78,6 +78,8 @@ function adviseFit(session: Session, { validation }: FitData<unknown>, size: num
   let reason = validation && neverDue(options, size)
   if (!module.validationStep) reason = 'the module has no validationStep'
   if (validation === undefined) reason = 'there are no validation data'
-  const isMeant = (validation ?? given.validateEvery) !== undefined
-  if (reason && isMeant) report.warn(say('notice.unvalidated', { reason }))
+  if (!reason) return
+  const text = say('notice.unvalidated', { reason })
+  if ((validation ?? given.validateEvery) !== undefined) report.warn(text)
+  else if (module.validationStep) report.info(text)
 }

@@ -78,18 +78,23 @@ describe('errors of modules and options', () => {
   )
 
   it.each([
-    { has: 'validation data', lacks: 'no validationStep', step: undefined, data: lineBatches(2) },
+    { has: 'validation data', lacks: 'no validationStep', data: () => lineBatches(2) },
+    { has: 'a validationStep', lacks: 'no validation data', step: () => undefined, level: 'info' },
     {
-      has: 'a validationStep',
+      has: 'validateEvery',
       lacks: 'no validation data',
       step: () => undefined,
-      data: undefined,
+      options: { validateEvery: { epochs: 1 } },
     },
-  ])('C179: $has and $lacks is a warning only', async ({ lacks, step, data }) => {
+  ])('C179: $has and $lacks is only a notice', async ({ lacks, step, data, options, level }) => {
     const module = lineModule({ validationStep: step })
-    const { trainer, reports } = lab()
-    await trainer.fit(module, { train: lineBatches(2), validation: data })
-    expect(reports.filter((line) => line.includes(lacks.slice(3)))).toHaveLength(1)
+    const { trainer } = lab(options)
+    const levels: string[] = []
+    trainer.on('report').subscribe(({ level, message }) => {
+      if (message.includes(lacks.slice(3))) levels.push(level)
+    })
+    await trainer.fit(module, { train: lineBatches(2), validation: data?.() })
+    expect(levels).toEqual([level ?? 'warn'])
     expect(trainer.state.validations).toBe(0)
     module.dispose()
   })
