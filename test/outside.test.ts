@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
-import { build, type Metafile } from 'esbuild'
+import { build, type Metafile, transform } from 'esbuild'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { typeErrors } from './helpers/type-errors.js'
@@ -22,6 +22,18 @@ import { typeErrors } from './helpers/type-errors.js'
 const PACKAGES = ['core', 'cli', 'data']
 const INSTALLED = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu']
 const TFJS = '4.22.0'
+
+/** What `tsc --init` gives, and stricter. */
+const STRICT: ts.CompilerOptions = {
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  target: ts.ScriptTarget.ES2022,
+  lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.esnext.disposable.d.ts'],
+  types: [],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: true,
+}
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const fixtures = join(root, 'test', 'fixtures')
@@ -94,6 +106,37 @@ describe('regimen fit in a project of its own', () => {
     expect(askers.length).toBeGreaterThanOrEqual(3)
     expect(new Set(found).size, found.join('\n')).toBe(1)
     expect(found[0]).toContain(base)
+  })
+})
+
+describe('the first program of a newcomer, with a module in place', () => {
+  it('compiles under strict, without a cast or a type written down, and trains', async () => {
+    const path = join(project, 'newcomer.ts')
+    const found = typeErrors([path, join(project, 'newcomer.config.ts')], STRICT)
+    expect(found).toEqual([])
+    const source = readFileSync(path, 'utf8')
+    expect(source).not.toMatch(/ as (?!tf\b)|\bany\b|@ts-/)
+    const { code } = await transform(source, { loader: 'ts', target: 'es2022' })
+    const script = join(project, 'newcomer.js')
+    writeFileSync(script, `${code}\nprocess.stdout.write(JSON.stringify(result))\n`)
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' })
+    expect({ status, stderr }).toMatchObject({ status: 0 })
+    expect(JSON.parse(stdout.slice(stdout.lastIndexOf('{')))).toEqual({
+      stop: 'maxEpochs',
+      loss: expect.stringMatching(/^0\.00/),
+      validation: expect.stringMatching(/^0\.00/),
+      guesses: 16,
+      tensors: 0,
+    })
+  })
+
+  it('hears of a wrong batch by the names of the two types', () => {
+    const errors = typeErrors([join(project, 'wrong-batch.ts')], STRICT)
+    expect(errors.map(({ line }) => line)).toEqual([14, 16, 18, 21, 24])
+    for (const { text } of errors) {
+      expect(text).toMatch(/'image' is missing in type '.*x: .*' but required in type 'Pictures'/s)
+      expect(text).not.toMatch(/overload|automaticOptimization' is missing/)
+    }
   })
 })
 

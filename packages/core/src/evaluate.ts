@@ -5,6 +5,7 @@ import { fail, located } from './errors.js'
 import type { HookPayload } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
 import type { Numbers } from './metrics.js'
+import { callPredictStep } from './predict-step.js'
 import { at, type Outcome } from './run-state.js'
 import type { MutableStepContext, Session } from './session.js'
 import { nextId } from './variables.js'
@@ -121,7 +122,7 @@ async function evaluateBatch(session: Session, work: Work, { data, isOwned }: Ba
     log.begin(data)
     try {
       await hooks.emit(`${kind}BatchStart`, told({}))
-      step = callStep(session, work, data)
+      step = await (kind === 'predict' ? predictedBy : callStep)(session, work, data)
       log.commit()
     } catch (thrown) {
       const ended = { outcome: 'failed', metrics: log.step('the failed step') }
@@ -151,31 +152,45 @@ async function evaluateBatch(session: Session, work: Work, { data, isOwned }: Ba
 /** What a step returned besides metrics, and which of its tensors the step made. */
 type StepResult = { readonly output: unknown; readonly owned: readonly tf.Tensor[] }
 
+/** Calls a predictStep, which may be asynchronous. */
+async function predictedBy(session: Session, { context }: Work, data: unknown) {
+  const { module, hooks } = session
+  const firstId = nextId()
+  const output = await callPredictStep(() =>
+    hooks.sections.run('evaluation', 0, () => module.predictStep?.(data, context)),
+  )
+  return { output, owned: madeSince(firstId, output) }
+}
+
 /** Calls a step in a tidy, which its output outlives; metrics go to the log. */
 function callStep(session: Session, { kind, log, context }: Work, data: unknown): StepResult {
   const [step, prefix] = [STEPS[kind], PREFIXES[kind]]
   const { module, hooks } = session
   const firstId = nextId()
   let output: unknown
-  const owned: tf.Tensor[] = []
+  let owned: tf.Tensor[] = []
   tf.tidy(() => {
     const result = hooks.sections.run<unknown>('evaluation', 0, () => module[step]?.(data, context))
-    if (kind === 'predict') output = result
-    else {
-      if (isStrayPromise(result)) fail('REG_STEP_OUTPUT.promise', { place: step })
-      if (result !== undefined && Object(result) !== result)
-        fail('REG_STEP_OUTPUT.evaluation', { step, output: result })
-      const values = (isTensor(result) ? { loss: result } : result) as Record<string, unknown>
-      for (const name in values) {
-        if (name === 'output') output = values[name]
-        else log.returned(prefix + name, values[name])
-      }
+    if (isStrayPromise(result)) fail('REG_STEP_OUTPUT.promise', { place: step })
+    if (result !== undefined && Object(result) !== result)
+      fail('REG_STEP_OUTPUT.evaluation', { step, output: result })
+    const values = (isTensor(result) ? { loss: result } : result) as Record<string, unknown>
+    for (const name in values) {
+      if (name === 'output') output = values[name]
+      else log.returned(prefix + name, values[name])
     }
-    // Tensors of the batch, of the model, and what the module keeps itself stay whose they are.
-    forEachTensor(output, (tensor) => {
-      if (tensor.id > firstId && !tensor.kept) owned.push(tf.keep(tensor))
-    })
+    owned = madeSince(firstId, output)
+    for (const tensor of owned) tf.keep(tensor)
   })
   for (const tensor of owned) tensor.kept = false
   return { output, owned }
+}
+
+/** Tensors of an output that its step made. Those of the batch, of the model, and what the module keeps itself stay whose they are. */
+function madeSince(firstId: number, output: unknown): tf.Tensor[] {
+  const made: tf.Tensor[] = []
+  forEachTensor(output, (tensor) => {
+    if (tensor.id > firstId && !tensor.kept) made.push(tensor)
+  })
+  return made
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { ColumnTensor } from './column-tensor.js'
 import type { Columns } from './columns.js'
 import { gather } from './gather.js'
 import { type ArrayLoaderState, checkState, type LoaderIdentity } from './position.js'
@@ -18,8 +19,8 @@ export interface ArrayLoaderOptions {
   readonly dropLast?: boolean
 }
 
-/** A batch: for each column a tensor of shape `[rows in the batch, ...shape of a row]`. */
-export type Batch<C = Columns> = { [Name in keyof C]: tf.Tensor }
+/** A batch: for each column a tensor of shape `[rows in the batch, ...shape of a row]`, of its rank where that is known. */
+export type Batch<C = Columns> = { [Name in keyof C]: ColumnTensor<C[Name]> }
 
 /** Batches of columns, epoch by epoch, from a position that can be saved. */
 export interface ArrayLoader<B> extends Iterable<B> {
@@ -47,7 +48,7 @@ interface Position {
 const OPTION_KEYS = ['batchSize', 'shuffle', 'seed', 'dropLast']
 
 /**
- * Makes batches of typed arrays. Each iteration is an epoch, with an order that depends on the seed
+ * Makes batches of typed arrays, typed by their rank: `shape: [rows, 784]` gives `tf.Tensor2D`. Each iteration is an epoch, with an order that depends on the seed
  * and the epoch's number alone. Cost: one copy into one typed array per column and batch.
  *
  * @throws TypeError, RangeError for columns that differ in their number of rows or do not fit their
@@ -59,7 +60,7 @@ const OPTION_KEYS = ['batchSize', 'shuffle', 'seed', 'dropLast']
  * )
  * for (const { x, y } of train) tf.dispose([x, y]) // x: float32 [64, 28, 28, 1], y: int32 [64]
  */
-export function arrayLoader<C extends Columns<C>>(
+export function arrayLoader<const C extends Columns<C>>(
   columns: C,
   options: ArrayLoaderOptions = {},
 ): ArrayLoader<Batch<C>> {

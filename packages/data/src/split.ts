@@ -1,3 +1,4 @@
+import type { ColumnPart } from './column-tensor.js'
 import { type Column, type Columns, emptyLike, isColumnData, type ShapedColumn } from './columns.js'
 import { copyRows } from './gather.js'
 import type { NestedNumbers } from './nested.js'
@@ -15,7 +16,9 @@ export interface SplitOptions {
 export type SplitSizes = readonly number[] | Readonly<Record<string, number>>
 
 /** A set of columns for each size, under the same name or in the same order. */
-export type SplitParts<C, S extends SplitSizes> = { -readonly [Part in keyof S]: C }
+export type SplitParts<C, S extends SplitSizes> = {
+  -readonly [Part in keyof S]: { [Name in keyof C]: ColumnPart<C[Name]> }
+}
 
 /** The seed's order for splits; epochs count up from 0 and do not get there. */
 const STREAM = 2 ** 32 - 1
@@ -29,7 +32,7 @@ const STREAM = 2 ** 32 - 1
  * const { train, test } = split({ x, y }, { train: 0.9, test: 0.1 }, { seed: 1 })
  * const [first, second] = split({ x, y }, [8000, 2000])
  */
-export function split<C extends Columns<C>, const S extends SplitSizes>(
+export function split<const C extends Columns<C>, const S extends SplitSizes>(
   columns: C,
   sizes: S,
   options: SplitOptions = {},

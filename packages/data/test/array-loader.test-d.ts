@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
 import { expectTypeOf, test } from 'vitest'
 import { arrayLoader, split } from '../src/index.js'
 
@@ -8,7 +8,7 @@ test('a batch has the names of the columns', () => {
   const loader = arrayLoader(columns)
   expectTypeOf(loader).toExtend<Iterable<{ x: Tensor; y: Tensor }>>()
   for (const batch of loader) {
-    expectTypeOf(batch.x).toEqualTypeOf<Tensor>()
+    expectTypeOf(batch.x).toEqualTypeOf<Tensor1D>()
     // @ts-expect-error there is no such column
     batch.z
   }
