@@ -39,14 +39,14 @@ const NOT_STARTED: EpochRates = { epoch: -1, rates: {} }
 /**
  * Logs the learning rate of every optimizer: the one that the batch or the epoch uses.
  *
- * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN; in a fit REG_SERVICE_MISSING where there is no
- * logger, or no scheduler
+ * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN; in a fit, where `strict`, REG_SERVICE_MISSING where
+ * there is no logger, or no scheduler
  * @example
  * new Trainer({ plugins: [csvLogger(), lrScheduler({ … }), lrLogger({ interval: 'epoch' })] })
  */
 export function lrLogger(given: LrLoggerOptions = {}): Plugin {
   const options = checkOptions(given)
-  const { interval, requireScheduler = true, id: own = 'lr-logger' } = options
+  const { interval, strict = false, requireScheduler, id: own = 'lr-logger' } = options
   return definePlugin<EpochRates>({
     name: 'lr-logger',
     id: own,
@@ -61,11 +61,12 @@ export function lrLogger(given: LrLoggerOptions = {}): Plugin {
         readers = stage === 'fit' ? readersOf(run, options.names ?? {}) : []
         hasWarned = false
         started = NOT_STARTED
-        if (stage === 'fit') checkLogger(context)
+        if (stage === 'fit') judge(context, lackOfLogger(context), strict)
       })
 
       hooks.fitStart.tap(id, () => {
-        if (requireScheduler) checkScheduler(context)
+        if (requireScheduler !== false)
+          judge(context, lackOfScheduler(context), requireScheduler ?? strict)
         const lacking = readers.filter(({ reader }) => reader.momentum === undefined)
         if (!options.momentum || lacking.length === 0) return
         const named = lacking.map(({ name }) => quote(name)).join(', ')
@@ -154,20 +155,19 @@ function valuesOf(
 }
 
 /** Loggers are muted in a trial run, so that none is asked for there. */
-function checkLogger({ service }: PluginContext): void {
-  if (service('logger') || service('fastDevRun')) return
-  const advice = 'Add a logger, or leave lrLogger out'
-  throw missing(`lrLogger cannot be used with a Trainer that has no logger. ${advice}.`)
+function lackOfLogger({ service }: PluginContext): string | undefined {
+  if (service('logger') || service('fastDevRun')) return undefined
+  return 'There is no logger: the learning rates are metrics of the run and are written nowhere. Add a logger.'
 }
 
-function checkScheduler({ services }: PluginContext): void {
-  if (services('lrScheduler').some(({ optimizers }) => optimizers.length > 0)) return
-  const advice = 'Add lrScheduler() of @regimen/plugin-lr-scheduler, or say requireScheduler: false'
-  throw missing(
-    `lrLogger found no active learning-rate scheduler: the rates stay as they are. ${advice}.`,
-  )
+function lackOfScheduler({ services }: PluginContext): string | undefined {
+  if (services('lrScheduler').some(({ optimizers }) => optimizers.length > 0)) return undefined
+  return 'No scheduler is active: the learning rates stay as they are. Add lrScheduler() of @regimen/plugin-lr-scheduler, or leave lrLogger out.'
 }
 
-function missing(text: string): RegimenError {
-  return new RegimenError('REG_SERVICE_MISSING', text)
+/** Says what is lacking. @throws REG_SERVICE_MISSING where it is required */
+function judge({ report }: PluginContext, lack: string | undefined, isRequired: boolean): void {
+  if (lack === undefined) return
+  if (isRequired) throw new RegimenError('REG_SERVICE_MISSING', `lrLogger is strict. ${lack}`)
+  report.info(lack)
 }

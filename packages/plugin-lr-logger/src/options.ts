@@ -8,7 +8,9 @@ export interface LrLoggerOptions {
   readonly momentum?: boolean
   /** Log the weight decay too, as `lr-Adam-weight_decay`. Default false. */
   readonly weightDecay?: boolean
-  /** Whether it is an error that nothing changes the rates. Default true. */
+  /** Whether it is an error, instead of a notice, that there is no logger or no scheduler. Default false. */
+  readonly strict?: boolean
+  /** The same for the scheduler alone; `false` also leaves out the notice. Default: what `strict` says. */
   readonly requireScheduler?: boolean
   /** Names to log under, by the optimizers' names in the module. Default: `lr-Adam` and so on. */
   readonly names?: Readonly<Record<string, string>>
@@ -24,6 +26,7 @@ const CHECKS: Readonly<Record<keyof LrLoggerOptions, Check>> = {
   interval: [(value) => value === 'step' || value === 'epoch', '"step" or "epoch"'],
   momentum: BOOLEAN,
   weightDecay: BOOLEAN,
+  strict: BOOLEAN,
   requireScheduler: BOOLEAN,
   names: [
     (value) => typeof value === 'object' && value !== null && Object.values(value).every(isText),

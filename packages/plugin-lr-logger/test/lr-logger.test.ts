@@ -182,25 +182,39 @@ describe('momentum and weight decay', () => {
 describe('a fit', () => {
   const metrics = [{}]
 
-  it('C213: without a logger fails', async () => {
-    await expect(runPlugin([halving(), lrLogger()], { metrics })).rejects.toMatchObject({
+  const saidBy = ({ reports }: Awaited<ReturnType<typeof runPlugin>>) =>
+    reports.flatMap(({ plugin, message }) => (plugin === 'lr-logger' ? [message] : []))
+
+  it('C213: without a logger gets a notice, and fails where that is strict', async () => {
+    await expect(
+      runPlugin([halving(), lrLogger({ strict: true })], { metrics }),
+    ).rejects.toMatchObject({
       code: 'REG_SERVICE_MISSING',
       plugin: 'lr-logger',
-      message: expect.stringContaining('a Trainer that has no logger. Add a logger'),
+      message: expect.stringContaining('There is no logger'),
     })
+    const run = await runPlugin([halving(), lrLogger({ interval: 'epoch' })], { metrics })
+    expect(saidBy(run)).toEqual([expect.stringContaining('There is no logger')])
+    expect(run.history[0]).toMatchObject({ 'lr-SGD': 1 })
   })
 
   it.each([
     ['without a scheduler', []],
     ['with a scheduler that has nothing to do', halving([])],
-  ])('%s fails, unless none is required', async (_, scheduler) => {
-    await expect(runPlugin([aLogger(), scheduler, lrLogger()], { metrics })).rejects.toMatchObject({
-      code: 'REG_SERVICE_MISSING',
-      message: expect.stringContaining('no active learning-rate scheduler'),
-    })
-    const options = { requireScheduler: false, interval: 'epoch' } as const
-    const run = await runPlugin([aLogger(), scheduler, lrLogger(options)], { metrics })
+  ])('%s gets a notice, and fails where one is required', async (_, scheduler) => {
+    for (const options of [{ strict: true }, { requireScheduler: true }]) {
+      const strict = runPlugin([aLogger(), scheduler, lrLogger(options)], { metrics })
+      await expect(strict).rejects.toMatchObject({
+        code: 'REG_SERVICE_MISSING',
+        message: expect.stringContaining('No scheduler is active'),
+      })
+    }
+    const own = lrLogger({ interval: 'epoch' })
+    const run = await runPlugin([aLogger(), scheduler, own], { metrics })
+    expect(saidBy(run)).toEqual([expect.stringContaining('No scheduler is active')])
     expect(run.history[0]).toMatchObject({ 'lr-SGD': 1 })
+    const loose = lrLogger({ interval: 'epoch', strict: true, requireScheduler: false })
+    await expect(runPlugin([aLogger(), scheduler, loose], { metrics })).resolves.toBeDefined()
   })
 
   it('that is a trial, in which loggers are muted, needs none', async () => {

@@ -1,13 +1,14 @@
 import type { Metrics } from '@regimen/core'
 import type { ShownMetric } from './bar-line.js'
 import { type Range, widened } from './metric-ranges.js'
-import { byImportance, shownNames } from './shown-names.js'
+import { byOrigin, shownNames } from './shown-names.js'
 
 /** What the epochs and validations of a fit have reported. Reads numbers only, never the device. */
 export class History {
   readonly ranges = new Map<string, Range>()
   #training: Metrics | undefined
   #validation: Metrics | undefined
+  #order: readonly string[] = []
 
   /** Forgets what belonged to the epoch before. */
   beginEpoch(): void {
@@ -31,19 +32,22 @@ export class History {
     return metrics ? valuesOf(metrics, shownNames(metrics.names)) : []
   }
 
-  /** Metrics of the epoch and of the newest validation in it, the most telling first. */
+  /** Metrics of the epoch and of the newest validation in it, in the order of {@link inOrder}. */
   get epochMetrics(): ShownMetric[] {
     const training = this.#training
     const validation = this.#validation
-    const names = byImportance(
-      shownNames(training?.names ?? []),
-      shownNames(validation?.names ?? []),
-      [...(training?.progress ?? []), ...(validation?.progress ?? [])],
-    )
-    return names.flatMap((name) => {
+    const names = [...shownNames(training?.names ?? []), ...shownNames(validation?.names ?? [])]
+    this.#order = byOrigin([...new Set(names)])
+    return this.#order.flatMap((name) => {
       const value = training?.atHand(name) ?? validation?.atHand(name)
       return value === undefined ? [] : [[name, value] as const]
     })
+  }
+
+  /** The order of the newest epoch's line, then whatever it had not. */
+  inOrder(names: readonly string[]): string[] {
+    const known = this.#order.filter((name) => names.includes(name))
+    return [...known, ...byOrigin(names.filter((name) => !known.includes(name)))]
   }
 
   #widen(metrics: Metrics, epoch: number): void {

@@ -3,7 +3,7 @@ import { formatCount } from './format-number.js'
 import { formatSeconds } from './format-time.js'
 import { type History, valuesOf } from './history.js'
 import type { RunResult } from './result-text.js'
-import { byOrigin, shownNames } from './shown-names.js'
+import { shownNames } from './shown-names.js'
 
 /** When a fit began, by `performance.now()`, and how many samples it had used in runs before. */
 export interface FitStart {
@@ -29,7 +29,7 @@ export function fitResult(
       `${formatCount(samples)} samples`,
       `${formatCount(perSecond)} samples/s`,
     ],
-    metrics: valuesOf(metrics, byOrigin(shownNames(metrics.names))),
+    metrics: valuesOf(metrics, history.inOrder(shownNames(metrics.names))),
     ranges: history.ranges,
   }
 }

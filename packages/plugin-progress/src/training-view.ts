@@ -1,6 +1,6 @@
 import type { PluginContext, RunInfo } from '@regimen/core'
 import { metricText } from './bar-line.js'
-import { epochLine } from './epoch-line.js'
+import { epochLines } from './epoch-line.js'
 import { History } from './history.js'
 import type { ProgressSettings } from './options.js'
 import { resultText } from './result-text.js'
@@ -60,7 +60,7 @@ export function viewTraining(
     const remark = outcome === 'completed' ? undefined : outcome
     const seconds = (performance.now() - epochStartedAt) / 1000
     const summary = { label, remark, batches: batch, seconds, metrics: history.epochMetrics }
-    screen.print(epochLine(summary, lineWidth()))
+    screen.print(epochLines(summary, lineWidth()).join('\n'))
   })
   hooks.monitor.tap(id, ({ validation, epoch, counters }) => {
     if (!validation || epoch) return

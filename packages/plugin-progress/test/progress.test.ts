@@ -467,3 +467,33 @@ function expectLeft(terminal: FakeTerminal): void {
   terminal.write('mine')
   expect(terminal.writes.slice(before)).toEqual(['mine'])
 }
+
+it('the line of an epoch shows every metric, in the order of the table at the end', async () => {
+  const terminal = fakeTerminal({ columns: 60 })
+  const many = { z_late: 1, accuracy: 0.5, f1: 0.25, precision: 0.75, recall: 0.125 }
+  const shape = lineModule()
+  const module = {
+    ...shape,
+    trainingStep: (...args: Parameters<typeof shape.trainingStep>) => ({
+      ...many,
+      loss: shape.trainingStep(...args) as tf.Scalar,
+    }),
+    validationStep: () => ({ ...many, loss: 2 }),
+  }
+  const data = { train: lineBatches(2), validation: lineBatches(1) }
+  await trainerOn(terminal, { maxEpochs: 2 }).fit(module, data)
+  const shown = shownBy(terminal.writes)
+  const start = shown.findIndex((line) => line.startsWith('epoch 2/2'))
+  const end = shown.findIndex((line) => line.startsWith('fit ended'))
+  const inLine = shown
+    .slice(start, end)
+    .flatMap((line) => line.split(/ {2,}/))
+    .slice(2)
+    .map((part) => part.split(' ')[0])
+    .filter((name) => name !== '')
+  const table = shown.slice(shown.findLastIndex((line) => line.startsWith('───')) + 1)
+  const inTable = table.map((line) => line.split(' ')[0])
+  expect(inLine).toHaveLength(12)
+  expect(inTable.slice(0, 12)).toEqual(inLine)
+  shape.dispose()
+})

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Range, widened } from '../src/metric-ranges.js'
 import { plainDelayMs } from '../src/plain-schedule.js'
-import { byImportance, byOrigin, shownNames } from '../src/shown-names.js'
+import { byOrigin, shownNames } from '../src/shown-names.js'
 import { flow, truncate } from '../src/text.js'
 
 describe('plainDelayMs', () => {
@@ -38,19 +38,6 @@ describe('widened', () => {
 describe('names', () => {
   it('leaves out a name with a suffix where the plain one is there', () => {
     expect(shownNames(['a', 'a_step', 'a_epoch', 'b_step'])).toEqual(['a', 'b_step'])
-  })
-
-  it('puts what is watched first, then what was validated, then the rest', () => {
-    const training = ['accuracy', 'lr', 'loss']
-    const validation = ['val_accuracy', 'val_loss/a', 'val_loss/b']
-    expect(byImportance(training, validation, ['lr', 'loss'])).toEqual([
-      'loss',
-      'lr',
-      'val_loss/a',
-      'val_loss/b',
-      'val_accuracy',
-      'accuracy',
-    ])
   })
 
   it('orders a table by where metrics come from', () => {
