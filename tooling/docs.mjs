@@ -42,9 +42,11 @@ throw is reported and contained.
 | wrap | \`wrapStep\` | stand around the heart of a step |
 | stream | \`on\` | only be watched |
 
-Payloads count completed things: the first \`batchEnd\` has \`step\` 1. Ends carry an \`outcome\`:
-\`completed\`, \`stopped\`, \`interrupted\`, \`failed\` or \`skipped\`. The last column is the counter that
-\`on(name, { every: n })\` divides.
+Payloads count completed things: the first \`batchEnd\` has \`step\` 1. \`step\` counts batches in which
+weights changed, once each, however many optimizers there are and however often a module calls
+\`optimize\`: the first \`stepEnd\` of a batch has it counted already, and so have all that follow in that
+batch. Ends carry an \`outcome\`: \`completed\`, \`stopped\`, \`interrupted\`, \`failed\` or \`skipped\`. The last
+column is the counter that \`on(name, { every: n })\` divides.
 
 | name | kind | when | order | every |
 |---|---|---|---|---|

@@ -26,8 +26,18 @@ type Special = { cap: number; onInterrupted: (() => Promise<void>) | undefined }
 export type Evaluated = Readonly<{ outcome: Outcome; batches: number } & Record<Values, Numbers>>
 type Values = 'result' | 'values'
 
-/** An evaluation at work on one loader: `size` counts its batches, `context.batch` those done. */
-type Work = Evaluation & { log: MetricLog; context: MutableStepContext; size: number | undefined }
+/**
+ * An evaluation at work on one loader: `size` counts its batches, `context.batch` those done of all
+ * loaders, `index` those of this loader over the whole run, which `evaluated` counts for each.
+ */
+type Work = Evaluation & {
+  log: MetricLog
+  context: MutableStepContext
+  size: number | undefined
+} & {
+  index: number
+  readonly evaluated: Record<string, number>
+}
 type Batch = { readonly data: unknown; readonly isOwned: boolean }
 
 const STEPS = { validation: 'validationStep', test: 'testStep', predict: 'predictStep' } as const
@@ -54,16 +64,20 @@ export async function* evaluateBatches(
   if (options.limitBatches[kind] === 0) return { outcome: 'skipped', ...none }
   const log = new MetricLog({ source: SOURCES[kind], names: session.metricNames })
   const context = session.stepContext(false)
+  // Counted once the evaluation is complete: an interrupted one is done again when resumed.
+  const evaluated: Record<string, number> = {}
   let outcome: Outcome = 'stopped'
   // A prediction has no metrics: what its hooks or its step log is refused.
   session.activeLog = kind === 'predict' ? undefined : log
   try {
     await hooks.emit(`${kind}Start`, at(state, { ...about }))
-    yield* evaluateLoaders(session, { ...what, log, context, size: undefined })
+    yield* evaluateLoaders(session, { ...what, log, context, size: undefined, index: 0, evaluated })
     await session.reading(log, () => log.flush())
     outcome = session.signal.aborted ? 'interrupted' : 'completed'
     if (outcome === 'interrupted') await what.onInterrupted?.()
     else if (kind === 'validation' && !about.sanity) state.validations++
+    if (outcome === 'completed' && kind !== 'predict' && !about.sanity)
+      Object.assign(session.evaluated[kind], evaluated)
   } catch (thrown) {
     outcome = 'failed'
     throw thrown
@@ -85,12 +99,14 @@ export async function* evaluateBatches(
 }
 
 async function* evaluateLoaders(session: Session, work: Work) {
-  const { kind, sources, log, context, cap = Number.POSITIVE_INFINITY } = work
+  const { kind, sources, log, context, evaluated, cap = Number.POSITIVE_INFINITY } = work
   const { signal } = session
   for (const { name, source, place } of namedSources(sources, `data.${kind}`)) {
     if (signal.aborted) return
     const cursor = await BatchCursor.open({ session, split: kind, source, place })
+    const loader = name ?? ''
     work.size = cursor.size === undefined ? undefined : Math.min(cursor.size, cap)
+    work.index = kind === 'predict' ? 0 : (session.evaluated[kind][loader] ?? 0)
     context.loader = name
     log.suffix = name === undefined ? '' : `/${name}`
     try {
@@ -98,6 +114,7 @@ async function* evaluateLoaders(session: Session, work: Work) {
         const { done, value } = await cursor.next()
         if (done) break
         const output = await evaluateBatch(session, work, { data: value, isOwned: cursor.isOwner })
+        evaluated[loader] = ++work.index
         if (kind === 'predict') yield output
         if (log.isFull()) await session.reading(log, () => log.flush())
         await session.breathe(performance.now())
@@ -112,7 +129,7 @@ async function* evaluateLoaders(session: Session, work: Work) {
 /** One batch from its start to its end. @returns what a prediction gave; its caller owns it */
 async function evaluateBatch(session: Session, work: Work, { data, isOwned }: Batch) {
   const { kind, cap, log, context, size: total } = work
-  const { hooks, state, stage, recorded } = session
+  const { hooks, state, stage } = session
   const about = { data, stage, loader: context.loader, total, sanity: cap !== undefined }
   const told = (own: object) =>
     at(state, { ...about, evaluated: context.batch, ...own }) as HookPayload<'predictBatchEnd'>
@@ -138,7 +155,7 @@ async function evaluateBatch(session: Session, work: Work, { data, isOwned }: Ba
     if (isRecorded && log.hasStepValues()) {
       const values = await session.reading(log, () => log.reported())
       const content = { kind: 'metrics', source: kind, interval: 'step', values } as const
-      await session.record(content, { step: recorded[kind]++ })
+      await session.record(content, { step: work.index })
     }
     metrics.isReleased = true
     isGiven = kind === 'predict'

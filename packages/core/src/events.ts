@@ -13,8 +13,8 @@ export type EventStream<T> = Observable<T>
 export type TrainerEvents = Observable<TrainerEvent>
 
 /**
- * How `on` watches: with `every`, only when the event's counter (optimizer steps for `batchEnd`, epochs
- * for `epochEnd`) is a multiple of it. `name` tells who watches, for reports.
+ * How `on` watches: with `every`, only when the event's counter (steps for `batchEnd`, epochs for
+ * `epochEnd`) is a multiple of it. `name` tells who watches, for reports.
  */
 export type WatchOptions = { readonly every?: number; readonly name?: string }
 
@@ -41,7 +41,9 @@ export class EventBus {
     if (every <= 1 || counter === undefined) return stream
     const countOf = (event: EventOf<N>) => Number(event[counter as keyof EventOf<N>] ?? 0)
     const isDue = (count: number) => count % every === 0 && (count > 0 || name.endsWith('Start'))
-    const isWanted = filter((event: EventOf<N>) => isDue(countOf(event)))
+    // A skipped batch has the count of the batch before it, which may be from before a resumption.
+    const isSkipped = (event: EventOf<N>) => 'outcome' in event && event.outcome === 'skipped'
+    const isWanted = filter((event: EventOf<N>) => isDue(countOf(event)) && !isSkipped(event))
     return stream.pipe(distinctUntilChanged(Object.is, countOf), isWanted)
   }
 

@@ -4,7 +4,6 @@ import { fail, messageOf, say } from './errors.js'
 import type { FitRun } from './fit-run.js'
 import type { Json } from './json.js'
 import { finalMetrics } from './metrics.js'
-import { isDueAtBatch, isDueAtEpoch, isWithinEpoch, partsOf } from './options.js'
 import { outcomeOf, type StopReason } from './run-state.js'
 import { trainBatch } from './train-batch.js'
 
@@ -72,6 +71,7 @@ async function runBatches(run: FitRun): Promise<EpochOutcome> {
       const { done, value } = await cursor.next()
       if (done) return completed(run)
       run.isBoundaryPending = false
+      run.noteWaitingRequest()
       run.isLastBatch = run.hooks.isTapped('gradients') && (await cursor.isAtEnd())
       await trainBatch(run, value, cursor.isOwner)
       outcome = (await afterBatch(run, cursor)) ?? (await betweenBatches(run, cursor))
@@ -89,7 +89,7 @@ async function runBatches(run: FitRun): Promise<EpochOutcome> {
 async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupted' | undefined> {
   const now = performance.now()
   if (run.epochLog.isFull()) await run.flush()
-  if (run.hooks.isHeard('record')) await recordStep(run, now)
+  if (run.hooks.isHeard('record')) await recordStep(run, cursor)
   await run.session.breathe(now)
   if (!run.session.signal.aborted) return undefined
   await run.flush()
@@ -101,8 +101,8 @@ async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupte
 
 /** What may come between two batches: the limits, a validation, monitor and save. */
 async function betweenBatches(run: FitRun, cursor?: BatchCursor) {
-  const { session, stopReason, validationSchedule: last, epochLog } = run
-  const isDue = isDueAtBatch(session.options.validateEvery, run, last, performance.now())
+  const { session, stopReason, schedules, epochLog } = run
+  const isDue = schedules.validation.isDueAfterBatch()
   if (!stopReason && !isDue && !session.isSaveRequested) return undefined
   if (isDue && !(await run.validate())) return 'interrupted'
   if (!cursor || (await cursor.isAtEnd())) return completed(run)
@@ -116,12 +116,14 @@ async function betweenBatches(run: FitRun, cursor?: BatchCursor) {
 
 /** The validation at the end of an epoch. @returns false where the signal interrupted it */
 async function validateAtEnd(run: FitRun, outcome: EpochOutcome): Promise<boolean> {
-  const { session, state, validatedInEpoch, validationSchedule } = run
-  const every = session.options.validateEvery
-  const isFresh = validatedInEpoch && validationSchedule.lastStep === state.step
-  if (isFresh || (outcome === 'stopped' && !session.requested)) return true
-  const isLastChance = session.requested && isWithinEpoch(every) && partsOf(every)[1] > 0
-  return isLastChance || isDueAtEpoch(every, state.epoch + 1) ? run.validate() : true
+  const { state, validatedInEpoch } = run
+  const schedule = run.schedules.validation
+  const isFresh = validatedInEpoch && schedule.last.step === state.step
+  const isStopping = run.isRequestGranted(state.epoch + 1)
+  if (isFresh || (outcome === 'stopped' && !isStopping)) return true
+  // A run that a plugin ends is validated as it is given back.
+  const isLastChance = isStopping && schedule.isWithinEpoch
+  return isLastChance || schedule.isDueAfterEpoch() ? run.validate() : true
 }
 
 /** The history, the record, monitor and save: hooks may have added metrics in epochEnd. */
@@ -147,13 +149,21 @@ function completed(run: FitRun): EpochOutcome {
   return 'completed'
 }
 
-async function recordStep(run: FitRun, now: number): Promise<void> {
-  const { state, logSchedule, session, epochLog } = run
-  const isDue = isDueAtBatch(session.options.logEvery, run, logSchedule, now)
-  if (!isDue && session.requested === undefined) return
-  Object.assign(logSchedule, { lastStep: state.step, lastAt: now })
+async function recordStep(run: FitRun, cursor: BatchCursor): Promise<void> {
+  const { schedules, session, epochLog } = run
+  if (!(await isStepRecorded(run, cursor))) return
+  schedules.log.markDone()
   const values = await session.reading(epochLog, () => epochLog.reported())
   await session.record({ kind: 'metrics', source: 'train', interval: 'step', values })
+}
+
+/** Whether the schedule is due, or a plugin's request makes this step the last one. */
+async function isStepRecorded(run: FitRun, cursor: BatchCursor): Promise<boolean> {
+  const { state } = run
+  const schedule = run.schedules.log
+  if (schedule.isDueAfterBatch() || run.isRequestGranted(state.epoch)) return true
+  const isEpochWanted = schedule.isDueAfterEpoch() || run.isRequestGranted(state.epoch + 1)
+  return isEpochWanted && cursor.isAtEnd()
 }
 
 /** Opens the training data: at their beginning, or where the run that is resumed was saved. */
@@ -165,6 +175,12 @@ async function openTraining(run: FitRun): Promise<BatchCursor> {
   const cursor = await BatchCursor.open({ ...source, session, state })
   run.loaderState = cursor.state
   run.trainBatches = cursor.size
+  try {
+    run.schedules.checkShares()
+  } catch (thrown) {
+    await cursor.close()
+    throw thrown
+  }
   if (state !== null && cursor.loader.restore) cursor.taken = batch
   if (cursor.taken < batch) session.report.info(say('notice.leftOut', { batch }))
   while (cursor.taken < batch) {

@@ -1,12 +1,12 @@
 import type { Optimizer, Variable } from '@tensorflow/tfjs-core'
 import type { FitData, LoaderTraits } from './batch-source.js'
-import { fail } from './errors.js'
+import { fail, say } from './errors.js'
 import { type Evaluation, evaluate } from './evaluate.js'
 import type { Json } from './json.js'
 import type { HookPayload, SaveReason } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
 import { finalMetrics, type Metric, type Metrics, type Numbers } from './metrics.js'
-import type { LastDue } from './options.js'
+import { RunSchedules } from './run-schedules.js'
 import { at, type Counters, type StopReason } from './run-state.js'
 import type { Session } from './session.js'
 import { runStep, type StepRunner } from './train-batch.js'
@@ -59,8 +59,7 @@ export class FitRun extends FitParts {
   readonly results: Record<string, number> = {}
   /** When it began, as if runs before this one had been just before. */
   startedAt = performance.now()
-  readonly validationSchedule: LastDue = { lastStep: 0, lastAt: this.startedAt }
-  readonly logSchedule: LastDue = { lastStep: 0, lastAt: this.startedAt }
+  readonly schedules = new RunSchedules(this)
   /** @throws REG_LOSS_NOT_FINITE */
   readonly checkLoss = (loss: number, batch = this.epochLog.stamp): void => {
     if (Number.isFinite(loss)) return
@@ -85,8 +84,12 @@ export class FitRun extends FitParts {
   isBoundaryPending = false
   /** Whether a step is under way, so that no snapshot can be taken. */
   isInBatch = false
+  /** `state.step` before the batch under way, which adds one however many optimizers it has. */
+  stepBeforeBatch = 0
   /** Whether the epoch was cut short by a limit and goes on when resumed. */
   isCut = false
+  /** Whether it was said that a request to stop waits for the minima. */
+  hasNotedRequest = false
   /** Whether all batches of the epoch were used. */
   isDataOver = false
   /** Whether the batch under way is the last of its epoch; known only where `gradients` is tapped. */
@@ -106,10 +109,31 @@ export class FitRun extends FitParts {
   get stopReason(): StopReason | undefined {
     const { epoch, step } = this.state
     const { options, requested } = this.session
-    if (requested && epoch >= options.minEpochs && step >= options.minSteps) return requested
+    if (requested && this.isRequestGranted(epoch)) return requested
     if (step >= options.maxSteps) return { kind: 'maxSteps' }
     if (this.elapsedMs() >= options.maxSeconds * 1000) return { kind: 'maxSeconds' }
     return epoch >= options.maxEpochs ? { kind: 'maxEpochs' } : undefined
+  }
+
+  /** Whether a plugin asked for the end and the minima are met once so many epochs are over. */
+  isRequestGranted(epochs: number): boolean {
+    const { options, requested } = this.session
+    if (!requested) return false
+    return epochs >= options.minEpochs && this.state.step >= options.minSteps
+  }
+
+  /** Says once that a plugin's request to stop waits for the minima while training goes on. */
+  noteWaitingRequest(): void {
+    const { options, requested, report } = this.session
+    if (!requested || this.hasNotedRequest || this.isRequestGranted(this.state.epoch)) return
+    this.hasNotedRequest = true
+    const { epoch, step } = this.state
+    const minima = [
+      epoch < options.minEpochs && `minEpochs ${options.minEpochs}`,
+      step < options.minSteps && `minSteps ${options.minSteps}`,
+    ]
+    const unmet = minima.filter(Boolean).join(' and ')
+    report.info(say('notice.minimum', { ...requested, unmet, epoch, step }))
   }
 
   /** Where the run stands, for a snapshot. */
@@ -149,7 +173,7 @@ export class FitRun extends FitParts {
     this.session.activeLog = this.epochLog
     if (outcome === 'interrupted') return false
     Object.assign(this, { validated: values, validatedInEpoch: result })
-    Object.assign(this.validationSchedule, { lastStep: this.state.step, lastAt: performance.now() })
+    this.schedules.validation.markDone()
     Object.assign(this.results, values)
     return true
   }

@@ -25,8 +25,11 @@ export async function fit(session: Session, made: Made<FitData<unknown>>) {
     for (const one of Object.values(optimizers)) unparkOptimizer(one)
     const run = new FitRun(session, data, optimizers, sizes.trainBatches)
     session.fit = run
+    for (const { schedule } of session.host.schedules) schedule.restore()
+    // What a function will make is known with its first loader only.
+    if (typeof data.train !== 'function') run.schedules.checkShares()
     const validationBatches = run.validation ? sizes.validationBatches : 0
-    await session.open({ ...sizes, validationBatches, optimizers })
+    await session.open({ ...sizes, validationBatches, optimizers }, run)
     const snapshot = await session.found()
     if (snapshot) await restoreSnapshot(run, snapshot)
     if (module.hparams) await session.record({ kind: 'hyperparameters', values: module.hparams })

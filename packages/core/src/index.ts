@@ -9,7 +9,12 @@ export {
 
 export type { DataSource, DataSources, DatasetLike, FitData, Loader } from './batch-source.js'
 export type { BatchLimits, ResolvedOptions, TrainerOptions } from './options.js'
-export { describeEvery, type Every, optionKeys } from './options.js'
+export { optionKeys } from './options.js'
+
+// Schedules, for options of plugins too
+
+export { checkEvery, describeEvery, type Every, isNever, type ScheduleOwner } from './every.js'
+export { Schedule, type ScheduleClock, type ScheduleState } from './schedule.js'
 
 // Modules, what their steps are given and return, and their loaders
 

@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { fail, located, quote, say } from './errors.js'
+import { checkEvery, type Every } from './every.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
 import type { Plugin, PluginContext, PluginEntry, PluginHandle, PluginInfo } from './plugin.js'
 import { flattenPlugins, orderPlugins } from './plugin.js'
 import type { Report, TrainerServices } from './registry.js'
+import { type NamedSchedule, Schedule, stoppedClock } from './schedule.js'
 import type { TapOwner } from './sections.js'
 import type { Session } from './session.js'
 import type { StepRunner } from './train-batch.js'
@@ -13,6 +15,7 @@ interface Installed extends TapOwner, Pick<PluginInfo, 'name' | 'writes'> {
   readonly plugin: Plugin
   readonly wraps: ((next: StepRunner) => StepRunner)[]
   readonly services: (readonly [name: string, service: unknown])[]
+  readonly schedules: NamedSchedule[]
   handle: PluginHandle<unknown>
 }
 
@@ -35,7 +38,7 @@ export class PluginHost {
       const { id, name, writes = false } = plugin
       const low = this.installed[place - 1]?.order ?? 0
       const order = (low + (this.installed[place]?.order ?? low + 2)) / 2
-      const own = { taps: new Set<string>(), wraps: [], services: [], handle: {} }
+      const own = { taps: new Set<string>(), wraps: [], services: [], schedules: [], handle: {} }
       const owner: Installed = { id, name, writes, plugin, order, isMuted: false, ...own }
       this.installed = this.installed.toSpliced(place, 0, owner)
       try {
@@ -54,6 +57,11 @@ export class PluginHost {
   services<Name extends keyof TrainerServices>(name: Name): readonly TrainerServices[Name][] {
     const all = this.#active().flatMap(({ services }) => services)
     return all.filter(([own]) => own === name).map(([, service]) => service as never)
+  }
+
+  /** The schedules of the plugins in use. */
+  get schedules(): readonly NamedSchedule[] {
+    return this.#active().flatMap(({ schedules }) => schedules)
   }
 
   /**
@@ -114,6 +122,16 @@ export class PluginHost {
     for (const { handle } of removed.reverse()) await handle.dispose?.()
   }
 
+  /** Makes a schedule of a plugin, which goes by the clock of the fit under way. */
+  #scheduleOf(owner: Installed, given: Every, option: string): Schedule {
+    const { session } = this
+    const { id } = owner
+    const every = checkEvery(given, { owner: id, option })
+    const schedule = new Schedule(every, () => session.fit?.schedules.clock ?? stoppedClock)
+    owner.schedules.push({ key: `${id}/${option}`, owner: id, plugin: id, option, schedule })
+    return schedule
+  }
+
   #contextFor(owner: Installed): PluginContext {
     const { id, plugin, wraps, services } = owner
     const { session } = this
@@ -140,6 +158,10 @@ export class PluginHost {
         if (open('requestStop').requested) return
         session.requested = { kind: 'plugin', plugin: id, message }
         hooks.bus.emit('stopRequested', session.requested)
+      },
+      schedule: (every, option) => {
+        session.assertIdle('schedule()')
+        return this.#scheduleOf(owner, every, option)
       },
       wrapStep: (wrap) => void wraps.push(wrap),
       aroundSync: (around) => void hooks.sections.all.push({ owner, around }),

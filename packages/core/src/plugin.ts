@@ -1,10 +1,12 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { fail, suggestion } from './errors.js'
 import type { TrainerEvents } from './events.js'
+import type { Every } from './every.js'
 import type { Json } from './json.js'
 import type { Hooks } from './lifecycle.js'
 import type { RecordContent, TrainerServices } from './registry.js'
 import type { RunState } from './run-state.js'
+import type { Schedule } from './schedule.js'
 import type { SyncSection, TapObserver } from './sections.js'
 import type { Session } from './session.js'
 import type { StepRunner } from './train-batch.js'
@@ -41,7 +43,10 @@ export interface RunInfo extends Readonly<Pick<Session, 'stage' | 'options'>> {
   /** The optimizers by name; `main` where there is only one; empty outside `fit`. */
   readonly optimizers: Readonly<Record<string, tf.Optimizer>>
   readonly hparams: Readonly<Record<string, Json>>
-  /** Batches of a training epoch after limits, if known. */
+  /**
+   * Batches of a training epoch after limits, if known. Where `data.train` is a function it is known
+   * from the first batch on.
+   */
   readonly trainBatches: number | undefined
   /** Batches of a validation after limits, if known. */
   readonly validationBatches: number | undefined
@@ -77,6 +82,23 @@ export interface PluginContext extends Readonly<Pick<Session, 'signal' | 'log' |
   readonly report: Reporter
   /** `mute` switches a plugin's taps off for the rest of this run. */
   readonly plugins: { list(): readonly PluginInfo[]; mute(id: string): void }
+  /**
+   * Makes a schedule, which goes by the counters of each fit: ask it in `batchEnd` or at the end of an
+   * epoch, and mark it done. Each fit begins it anew; snapshots keep it, so that a resumed fit has
+   * the same places. A share of an epoch whose size is not known is refused before the first batch.
+   * To be called in `apply`.
+   *
+   * @param option the option that it comes from, for errors
+   * @throws REG_OPTION_INVALID, REG_BUSY during a run
+   * @example
+   * const schedule = context.schedule(options.every, 'every')
+   * hooks.batchEnd.tapPromise(id, async () => {
+   *   if (!schedule.isDueAfterBatch()) return
+   *   await write()
+   *   schedule.markDone()
+   * })
+   */
+  schedule(every: Every, option: string): Schedule
   /** Wraps the synchronous heart of each step. */
   wrapStep(wrap: (next: StepRunner) => StepRunner): void
   /** Stands around each synchronous call into the user's code: factories, loaders, steps. */

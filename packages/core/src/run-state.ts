@@ -4,8 +4,9 @@ export type Stage = 'fit' | 'validate' | 'test' | 'predict'
 type Counter = 'epoch' | 'batch' | 'step' | 'samples' | 'validations'
 /**
  * The counters that every payload carries. They count completed things: epochs (after a full fit
- * equal to `maxEpochs`), batches of the current epoch, optimizer steps and training samples of the
- * whole run, and validations, the sanity check not counted.
+ * equal to `maxEpochs`), batches of the current epoch, steps and training samples of the whole run, and
+ * validations, the sanity check not counted. A step is a batch in which weights changed, counted once
+ * however many optimizers changed them, as soon as the first of them has.
  */
 export type Counters = Readonly<Record<Counter, number>>
 

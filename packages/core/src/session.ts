@@ -27,6 +27,8 @@ type AnyModule = TrainingModule<never> | EvaluationModule<never>
 type Ended<Result> = { readonly outcome: Outcome; readonly result: Result }
 type Body<Item, Result> = AsyncGenerator<Item, Ended<Result>> | Promise<Ended<Result>>
 
+type EvaluatedBatches = Record<'validation' | 'test', Record<string, number>>
+
 /** What a trainer has, and what its run under way works on: the fields without a value are the run's. */
 export class Session {
   readonly state = initialState()
@@ -50,8 +52,8 @@ export class Session {
   activeLog: MetricLog | undefined
   /** Whose the names of the run's metrics are. */
   metricNames = new MetricNames()
-  /** Step records of evaluations so far. */
-  recorded = { validation: 0, test: 0 }
+  /** Batches of completed evaluations so far, by kind and name of the loader, `''` for an only one. */
+  readonly evaluated: EvaluatedBatches = { validation: {}, test: {} }
   isDisposed = false
   /** The current or last fit. */
   fit: FitRun | undefined
@@ -75,7 +77,7 @@ export class Session {
     this.assertIdle(`${stage}()`)
     Object.assign(this, { stage, signal, resumeFrom, requested: undefined })
     this.metricNames = new MetricNames()
-    Object.assign(this.recorded, { validation: 0, test: 0 })
+    Object.assign(this.evaluated, { validation: {}, test: {} })
     Object.assign(this.state, stage === 'fit' ? initialState() : {}, { stage })
     let outcome: Outcome = 'stopped'
     try {
@@ -107,12 +109,15 @@ export class Session {
   }
 
   /** setup: from here on plugins know the run. */
-  async open(info: Partial<RunInfo> = {}): Promise<void> {
+  async open(info: Partial<RunInfo> = {}, fit?: FitRun): Promise<void> {
     const { stage, options, module, table } = this
     const { hparams = {} } = module
     const own = { stage, options, module, hparams, ...NONE, variables: table.byName }
     const about = { backend: tf.getBackend(), isResumed: this.resumeFrom !== undefined }
-    await this.hooks.emit('setup', at(this.state, { stage, run: { ...own, ...about, ...info } }))
+    const run = { ...own, ...about, ...info }
+    if (fit)
+      Object.defineProperty(run, 'trainBatches', { enumerable: true, get: () => fit.trainBatches })
+    await this.hooks.emit('setup', at(this.state, { stage, run }))
   }
 
   /** Finds the snapshot that the run begins with. @throws REG_SERVICE_MISSING, REG_CHECKPOINT_MISMATCH */

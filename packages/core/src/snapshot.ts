@@ -4,6 +4,7 @@ import type { FitRun, HistoryRow } from './fit-run.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
 import type { Metric, Numbers } from './metrics.js'
 import { at, type Counters, type PluginStop } from './run-state.js'
+import type { ScheduleState } from './schedule.js'
 import type { NamedTensorData } from './variables.js'
 import { copyTensors, restoreSlots, restoreVariables, slotsByName, under } from './variables.js'
 
@@ -26,6 +27,12 @@ export type SnapshotMeta = {
   readonly metrics: Json
   /** Positions of the loaders that can tell theirs; a single validation loader has the name `''`. */
   readonly loaders: { readonly train: Json; readonly validation: { readonly [name: string]: Json } }
+  /** Where each schedule last happened: `validateEvery`, `logEvery`, `<plugin>/<option>`. */
+  readonly schedules: { readonly [name: string]: ScheduleState }
+  /** Batches of the epoch, where a loader told. */
+  readonly trainBatches: number | null
+  /** Batches of completed validations by name of the loader, `''` for an only one. */
+  readonly evaluated: { readonly [loader: string]: number }
   /** A plugin's wish to stop that waits for `minEpochs` or `minSteps`. */
   readonly requested: PluginStop | null
   readonly optimizers: { readonly [name: string]: { readonly iterations: number } }
@@ -70,6 +77,11 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
     history: encodeJson(run.history, 'history'),
     metrics: encodeJson({ sums, results, validated: validatedInEpoch }, 'metrics'),
     loaders: { train: run.loaderState(position.isInEpoch), validation },
+    schedules: Object.fromEntries(
+      run.schedules.all.map(({ key, schedule }) => [key, schedule.last]),
+    ),
+    trainBatches: run.trainBatches ?? null,
+    evaluated: { ...run.session.evaluated.validation },
     requested: ((signal.aborted || !run.stopReason) && requested) || null,
     optimizers,
     plugins: host.save(tensors),
@@ -82,7 +94,7 @@ type SavedMetrics = { sums: Metric[]; results: Numbers; validated?: Numbers }
 /** Puts a run where a snapshot was taken. @throws REG_CHECKPOINT_MISMATCH */
 export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<void> {
   const { meta, tensors } = snapshot
-  const { position, loaders } = meta
+  const { position, loaders, schedules = {} } = meta
   const { epoch, step, isInEpoch, isBoundaryPending, isDataOver } = position
   const { options, table, host, report } = run.session
   if (epoch > options.maxEpochs) fail('REG_CHECKPOINT_MISMATCH.epochs', { epoch, ...options })
@@ -95,13 +107,19 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   }
   at(position, run.state)
   run.startedAt -= meta.elapsedMs
-  run.validationSchedule.lastStep = isBoundaryPending ? -1 : step
-  run.logSchedule.lastStep = step
   run.history.push(...(decodeJson(meta.history) as HistoryRow[]))
   const { sums, results, validated } = decodeJson(meta.metrics) as unknown as SavedMetrics
   Object.assign(run.results, results)
   run.epochLog = run.newLog(position.batch, sums)
   Object.assign(run, { isInEpoch, isBoundaryPending, isDataOver, validatedInEpoch: validated })
+  run.trainBatches ??= meta.trainBatches ?? undefined
+  Object.assign(run.session.evaluated.validation, meta.evaluated)
+  for (const { key, schedule } of run.schedules.all) {
+    const saved = schedules[key]
+    // One that was not there before begins here.
+    if (saved) schedule.restore(saved)
+    else schedule.markDone()
+  }
   const goesOn = (isInEpoch && !isDataOver) || typeof run.data.train !== 'function'
   run.resume = goesOn ? loaders.train : null
   run.loaderState = () => loaders.train

@@ -34,12 +34,12 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
   const kept = isOwned ? batch : undefined
   let data = batch
   run.isInBatch = true
+  run.stepBeforeBatch = state.step
   try {
     if (hooks.isTapped('batch')) {
       const told = at(state, { stage: session.stage })
       data = await session.withoutLog(() => hooks.waterfall('batch', batch, told))
     }
-    const { step } = state
     epochLog.begin(data, state.samples === 0 ? session.report.warn : undefined)
     try {
       await hooks.emit('batchStart', at(state, { data }))
@@ -58,7 +58,7 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
     state.samples += epochLog.samples ?? 1
     run.isInBatch = false
     run.isBoundaryPending = true
-    const outcome = state.step > step ? 'completed' : 'skipped'
+    const outcome = state.step > run.stepBeforeBatch ? 'completed' : 'skipped'
     const metrics = epochLog.step('this step')
     await hooks.emit('batchEnd', at(state, { data, outcome, metrics }))
     metrics.isReleased = true
@@ -142,7 +142,8 @@ async function optimize(run: FitRun, input: StepInput, names: readonly string[])
         await hooks.emitAfterError('stepEnd', at(state, { optimizer, outcome: 'failed' }))
         throw located(thrown, 'REG_MODULE_FAILED', `Optimizer ${quote(optimizer)} failed`)
       }
-      state.step++
+      // The batch counts once, as soon as the first of its optimizers has changed weights.
+      state.step = run.stepBeforeBatch + 1
       await hooks.emit('stepEnd', at(state, { optimizer, outcome: 'completed' }))
       disposeAll(current)
     }

@@ -1,6 +1,5 @@
-import { quote, RegimenError, suggestion } from '@regimen/core'
+import { checkEvery, quote, RegimenError, suggestion } from '@regimen/core'
 import type { TensorboardLoggerOptions, TensorboardSettings } from './options.js'
-import { isEvery } from './schedule.js'
 
 type Check = readonly [isValid: (value: unknown) => boolean, wanted: string]
 
@@ -74,7 +73,9 @@ export function checkOptions<Common extends object>(
 function isHistograms(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const { every, weights, gradients, bins = 1, ...more } = value as Record<string, unknown>
-  const areGood = isEvery(every) && isBoolean(weights) && isBoolean(gradients)
+  if (typeof every !== 'object') return false
+  checkEvery(every, { owner: 'tensorboardLogger', option: 'histograms.every' })
+  const areGood = isBoolean(weights) && isBoolean(gradients)
   return areGood && isCount(bins) && bins !== 0 && Object.keys(more).length === 0
 }
 

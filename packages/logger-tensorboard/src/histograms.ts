@@ -2,7 +2,6 @@ import type { PluginContext, RunInfo } from '@regimen/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { binsOf } from './bins.js'
 import type { HistogramOptions } from './options.js'
-import { isDue } from './schedule.js'
 import type { Bins } from './summary.js'
 
 /** One promise for the many steps in which nothing is due. */
@@ -15,9 +14,9 @@ const NOTHING = Promise.resolve(undefined)
 export function logHistograms(context: PluginContext, options: HistogramOptions): void {
   const { every, weights = true, gradients = true, bins = 30 } = options
   const { id, hooks, record, report } = context
+  const schedule = context.schedule(every, 'histograms.every')
   let run: RunInfo | undefined
-  let lastAt = 0
-  let isStepDue = false
+  let isStepDue: boolean | undefined
   let hasFailed = false
   const found = new Map<string, Bins>()
 
@@ -39,19 +38,16 @@ export function logHistograms(context: PluginContext, options: HistogramOptions)
 
   hooks.setup.tap(id, ({ stage, run: opened }) => {
     run = stage === 'fit' ? opened : undefined
-    lastAt = performance.now()
-    isStepDue = hasFailed = false
+    isStepDue = undefined
+    hasFailed = false
     found.clear()
   })
 
-  hooks.gradients.tapPromise(id, (tensors, { step, batch, epoch, isLastBatch }) => {
+  hooks.gradients.tapPromise(id, (tensors, { isLastBatch }) => {
     if (tensors === null) return NOTHING
-    const now = performance.now()
-    const moment = { step: step + 1, batch: batch + 1, epoch: epoch + 1, isLastBatch, now }
-    if (!isDue(every, { ...moment, epochSize: run?.trainBatches }, lastAt)) return NOTHING
-    lastAt = now
-    isStepDue = true
-    return gradients ? safely(() => collect('gradients', tensors)) : NOTHING
+    // Decided once in a batch, for all of its optimizers.
+    isStepDue ??= schedule.isDueAfterBatch() || (isLastBatch && schedule.isDueAfterEpoch())
+    return isStepDue && gradients ? safely(() => collect('gradients', tensors)) : NOTHING
   })
 
   const recordAll = async () => {
@@ -60,9 +56,12 @@ export function logHistograms(context: PluginContext, options: HistogramOptions)
     found.clear()
   }
   hooks.batchEnd.tapPromise(id, ({ outcome }) => {
-    if (!isStepDue) return NOTHING
-    isStepDue = false
-    if (outcome !== 'failed') return recordAll()
+    const isWanted = isStepDue && outcome === 'completed'
+    isStepDue = undefined
+    if (isWanted) {
+      schedule.markDone()
+      return recordAll()
+    }
     found.clear()
     return NOTHING
   })

@@ -1,8 +1,16 @@
-import type { HookPayload, Json, PluginContext, Position, RunInfo, Snapshot } from '@regimen/core'
+import type {
+  HookPayload,
+  Json,
+  PluginContext,
+  Position,
+  RunInfo,
+  Schedule,
+  Snapshot,
+} from '@regimen/core'
 import { nameOf } from './file-name.js'
 import type { Found } from './finder.js'
 import type { CheckpointSettings } from './options.js'
-import { type Counters, duesAfterBatch, momentOf, planSave } from './plan.js'
+import { planSave } from './plan.js'
 import { resumeMemory } from './resume.js'
 import { fileOf } from './run-folder.js'
 import {
@@ -14,7 +22,6 @@ import {
   type RunMemory,
 } from './run-memory.js'
 import { SaveWriter } from './save-writer.js'
-import { isNever } from './schedule.js'
 import { isValidating, scoreOf, valuesOf } from './score.js'
 import type { CheckpointInfo } from './snapshot-file.js'
 import type { CheckpointStore } from './store.js'
@@ -29,13 +36,20 @@ export interface CheckpointRunParts {
   /** Of all names in the store: empty, or `id/`. */
   readonly prefix: string
   readonly info: RunInfo
+  readonly schedules: CheckpointSchedules
+}
+
+/** When files are due; `undefined` where that is no schedule's business. */
+export interface CheckpointSchedules {
+  readonly numbered: Schedule | undefined
+  readonly last: Schedule | undefined
 }
 
 /** The saving of one fit: what is due, what it remembers, what is being written. */
 export class CheckpointRun {
   readonly #parts: CheckpointRunParts
   readonly #writer: SaveWriter
-  #memory = newMemory(0, performance.now())
+  #memory = newMemory()
   #saved: Json | undefined
   #origin: Found | undefined
   #position: Position | undefined
@@ -78,11 +92,10 @@ export class CheckpointRun {
   async start(): Promise<void> {
     const { settings, store, info, context } = this.#parts
     const { step } = context.state
-    const now = performance.now()
-    this.#memory = newMemory(step, now)
+    this.#memory = newMemory()
     this.#lastStep = step
     if (this.#saved !== undefined && this.#saved !== null) {
-      const memory = memoryFromJson(this.#saved, settings, now)
+      const memory = memoryFromJson(this.#saved, settings)
       const { name, damaged = [] } = this.#origin ?? {}
       const resumed = await resumeMemory(store, memory, { origin: name, damaged })
       this.#memory = resumed?.memory ?? { ...this.#memory, dues: memory.dues }
@@ -96,26 +109,32 @@ export class CheckpointRun {
   }
 
   /** Asks for a save where a schedule has fallen due. */
-  afterBatch(counters: Counters): void {
-    const { settings, context, info } = this.#parts
-    const dues = duesAfterBatch(this.#memory.dues, settings, momentOf(counters, info.trainBatches))
-    if (dues === this.#memory.dues) return
-    this.#memory = { ...this.#memory, dues }
+  afterBatch(): void {
+    const { context, schedules } = this.#parts
+    const isNumbered = fallsDue(schedules.numbered)
+    const isLast = fallsDue(schedules.last)
+    if (!isNumbered && !isLast) return
+    const { dues } = this.#memory
+    const fallen = { numbered: dues.numbered || isNumbered, last: dues.last || isLast }
+    this.#memory = { ...this.#memory, dues: fallen }
     context.requestSave()
   }
 
   /** Copies and queues what is due. @throws REG_METRIC_MISSING, REG_CHECKPOINT_WRITE */
   async save(payload: Save): Promise<void> {
-    const { settings, info, context } = this.#parts
+    const { settings, info, context, schedules } = this.#parts
     const { counters, validation, epoch, reason } = payload
     const hasValidation = isValidating(info)
     const { monitor } = settings
     const score = await scoreOf(payload, { monitor, hasValidation, id: context.id })
-    const what = { isEpoch: epoch, isValidation: validation, hasValidation, score }
     const at = {
-      ...momentOf(counters, info.trainBatches),
-      ...what,
+      isEpoch: epoch,
+      isValidation: validation,
+      hasValidation,
       isInterrupted: reason === 'interrupted',
+      isNumberedDue: epoch && schedules.numbered?.isDueAfterEpoch() === true,
+      isLastDue: epoch && schedules.last?.isDueAfterEpoch() === true,
+      score,
     }
     const plan = planSave(this.#memory.dues, settings, at, this.#memory)
     this.#memory = { ...this.#memory, dues: plan.dues }
@@ -142,9 +161,9 @@ export class CheckpointRun {
    * @throws REG_CHECKPOINT_WRITE
    */
   async end({ isComplete }: { readonly isComplete: boolean }): Promise<void> {
-    const { settings, context } = this.#parts
+    const { settings, context, schedules } = this.#parts
     const { step, batch, epoch } = context.state
-    const hasSchedule = typeof settings.last === 'object' && !isNever(settings.last)
+    const hasSchedule = schedules.last !== undefined && !schedules.last.isNever
     if (isComplete && hasSchedule && step > this.#lastStep) {
       await this.#writer.makeRoom(true)
       await this.#open()
@@ -188,4 +207,11 @@ export class CheckpointRun {
     const name = this.#origin?.name ?? ''
     return name.startsWith(start) ? name.slice(start.length) : undefined
   }
+}
+
+/** Whether a schedule falls due with the batch that has just ended, which is noted. */
+function fallsDue(schedule: Schedule | undefined): boolean {
+  if (!schedule?.isDueAfterBatch()) return false
+  schedule.markDone()
+  return true
 }

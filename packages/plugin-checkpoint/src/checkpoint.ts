@@ -9,7 +9,6 @@ import {
 import { CheckpointRun } from './checkpoint-run.js'
 import { find, newestIn, type Place } from './finder.js'
 import { type CheckpointOptions, checkOptions } from './options.js'
-import { hasDuesWithinEpoch } from './plan.js'
 import type { CheckpointStore } from './store.js'
 
 declare module '@regimen/core' {
@@ -40,7 +39,6 @@ interface Shelf extends CheckpointService {
 export function checkpoint(options: CheckpointOptions = {}): Plugin {
   const settings = checkOptions(options)
   const { id = 'checkpoint' } = options
-  const asksAfterBatch = hasDuesWithinEpoch(settings)
   return definePlugin<Json>({
     name: 'checkpoint',
     id,
@@ -51,6 +49,12 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
       let prefix = ''
       let run: CheckpointRun | undefined
       let folder: string | undefined
+      const { every, last } = settings
+      const schedules = {
+        numbered: every && context.schedule(every, 'every'),
+        last: typeof last === 'object' ? context.schedule(last, 'last') : undefined,
+      }
+      const asksAfterBatch = schedules.numbered?.isWithinEpoch || schedules.last?.isWithinEpoch
 
       const place = (): Place => {
         const { mode, fallback } = settings
@@ -77,12 +81,13 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
         store ??= settings.store ?? (await openStore(context.rootDir, settings.dir))
         const others = shelvesOf(context).slice(0, shelvesOf(context).indexOf(shelf))
         prefix = others.some((other) => other.place() === `${store?.place} `) ? `${id}/` : ''
-        if (stage === 'fit') run = new CheckpointRun({ context, settings, store, prefix, info })
+        if (stage === 'fit')
+          run = new CheckpointRun({ context, settings, store, prefix, info, schedules })
       })
       hooks.loadState.tap(id, ({ snapshot }) => run?.resumeAt(snapshot.meta.position))
       hooks.fitStart.tapPromise(id, async () => run?.start())
-      hooks.batchEnd.tap(id, (counters) => {
-        if (asksAfterBatch) run?.afterBatch(counters)
+      hooks.batchEnd.tap(id, () => {
+        if (asksAfterBatch) run?.afterBatch()
       })
       hooks.save.tapPromise(id, async (payload) => run?.save(payload))
       hooks.fitEnd.tapPromise(id, async ({ outcome }) => {

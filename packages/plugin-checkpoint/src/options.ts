@@ -1,6 +1,5 @@
-import { type Every, RegimenError, suggestion } from '@regimen/core'
+import { checkEvery, type Every, RegimenError, suggestion } from '@regimen/core'
 import { checkTemplate } from './file-name.js'
-import { checkEvery } from './schedule.js'
 import type { CheckpointStore } from './store.js'
 
 /** What `checkpoint()` takes. */
@@ -107,8 +106,10 @@ export function checkOptions(options: CheckpointOptions): CheckpointSettings {
     monitor,
     mode,
     topK,
-    every: every === undefined ? undefined : checkEvery(every, 'every'),
-    last: typeof last === 'boolean' ? last : checkEvery(last, 'last'),
+    every:
+      every === undefined ? undefined : checkEvery(every, { owner: 'checkpoint', option: 'every' }),
+    last:
+      typeof last === 'boolean' ? last : checkEvery(last, { owner: 'checkpoint', option: 'last' }),
     onException: options.onException ?? true,
     filename: checkTemplate(options.filename ?? '{epoch}-{step}'),
     insertNames: options.insertNames ?? true,

@@ -1,7 +1,7 @@
 import type { Json } from '@regimen/core'
 import { EXTENSION, freeName } from './file-name.js'
 import type { CheckpointSettings } from './options.js'
-import { type Dues, noDues, type Plan } from './plan.js'
+import { type Dues, NO_DUES, type Plan } from './plan.js'
 import { type Kept, leavingFor } from './retention.js'
 import type { CheckpointInfo } from './snapshot-file.js'
 
@@ -24,10 +24,9 @@ export interface RunMemory {
 }
 
 /** A run that has not saved. */
-export function newMemory(step: number, now: number): RunMemory {
-  const dues = noDues(step, now)
+export function newMemory(): RunMemory {
   const files = { kept: [], dropped: [], spared: null, best: null }
-  return { run: '', folder: '', sequence: 0, ...files, dues }
+  return { run: '', folder: '', sequence: 0, ...files, dues: NO_DUES }
 }
 
 /** What a save is about. */
@@ -72,26 +71,16 @@ export function infoOf(
   return { epoch, batch, step, score, monitor, run, sequence, savedAt: Date.now() }
 }
 
-/** {@link RunMemory} as it is saved. Times are left out: they mean nothing in another process. */
+/** {@link RunMemory} as it is saved. Where schedules stand is in the trainer's own part of a snapshot. */
 export function memoryToJson(memory: RunMemory, { monitor, mode }: CheckpointSettings): Json {
   const { dues, ...rest } = memory
-  const own = { numbered: dues.numbered, last: dues.last }
-  const steps = { numberedStep: dues.numberedAt.step, lastStep: dues.lastAt.step }
-  return {
-    ...rest,
-    ...own,
-    ...steps,
-    monitor: monitor ?? null,
-    mode: mode ?? null,
-  } as unknown as Json
+  const { numbered, last } = dues
+  const ranking = { monitor: monitor ?? null, mode: mode ?? null }
+  return { ...rest, numbered, last, ...ranking } as unknown as Json
 }
 
 /** The memory of a resumed run. Files that another metric ranked are no longer among the best. */
-export function memoryFromJson(
-  saved: Json,
-  { monitor, mode }: CheckpointSettings,
-  now: number,
-): RunMemory {
+export function memoryFromJson(saved: Json, { monitor, mode }: CheckpointSettings): RunMemory {
   const {
     run,
     folder,
@@ -104,18 +93,11 @@ export function memoryFromJson(
   } = saved as unknown as RunMemory & {
     readonly numbered: boolean
     readonly last: boolean
-    readonly numberedStep: number
-    readonly lastStep: number
     readonly monitor: string | null
     readonly mode: string | null
   }
   const isSame = rest.monitor === (monitor ?? null) && rest.mode === (mode ?? null)
-  const dues = {
-    numbered: rest.numbered,
-    last: rest.last,
-    numberedAt: { step: rest.numberedStep, now },
-    lastAt: { step: rest.lastStep, now },
-  }
+  const dues = { numbered: rest.numbered, last: rest.last }
   const ranked = isSame ? { kept, dropped, best } : { kept: [], dropped: [], best: null }
   return { run, folder, sequence, spared, ...ranked, dues }
 }

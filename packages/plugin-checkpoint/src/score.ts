@@ -1,11 +1,11 @@
 import {
   type HookPayload,
+  isNever,
   isRegimenError,
   type Metrics,
   RegimenError,
   type RunInfo,
 } from '@regimen/core'
-import { isNever } from './schedule.js'
 
 type Save = HookPayload<'save'>
 

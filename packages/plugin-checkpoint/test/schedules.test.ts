@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { definePlugin, Trainer } from '@regimen/core'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Catalog, checkpoint, loadCheckpoint, memoryStore } from '../src/index.js'
-import { isDueAfterBatch, isDueAtEpoch } from '../src/schedule.js'
 import { checkpointsIn, temporaryFolder } from './helpers/folder.js'
 import { curve, net } from './helpers/net.js'
 import { type ShortRun, shortRun } from './helpers/runs.js'
@@ -21,34 +20,6 @@ const run = (
   trainer: ShortRun['trainer'] = {},
   more: ShortRun = {},
 ) => shortRun({ checkpoint: options, trainer: { rootDir, ...trainer }, ...more })
-
-describe('a schedule', () => {
-  const at = { batch: 6, step: 12, epoch: 3, now: 5000, epochSize: 10 }
-  it.each([
-    [{ steps: 4 }, { step: 11, now: 0 }, true],
-    [{ steps: 4 }, { step: 12, now: 0 }, false],
-    [{ steps: 5 }, { step: 11, now: 0 }, false],
-    [{ steps: 0 }, { step: 11, now: 0 }, false],
-    [{ seconds: 5 }, { step: 11, now: 0 }, true],
-    [{ seconds: 5.1 }, { step: 11, now: 0 }, false],
-    [{ seconds: 0 }, { step: 11, now: 0 }, false],
-    [{ epochs: 0.3 }, { step: 11, now: 0 }, true],
-    [{ epochs: 0.25 }, { step: 11, now: 0 }, true],
-    [{ epochs: 0.5 }, { step: 11, now: 0 }, false],
-    [{ epochs: 1 }, { step: 11, now: 0 }, false],
-  ])('%j is due after this batch, with the last time %j: %s', (every, last, expected) => {
-    expect(isDueAfterBatch(every, at, last)).toBe(expected)
-  })
-
-  it.each([
-    [{ epochs: 3 }, true],
-    [{ epochs: 2 }, false],
-    [{ epochs: 0 }, false],
-    [{ steps: 3 }, false],
-  ])('%j is due at the end of epoch 3: %s', (every, expected) => {
-    expect(isDueAtEpoch(every, at)).toBe(expected)
-  })
-})
 
 describe('saving', () => {
   it('by steps waits for the metric of the next validation', async () => {

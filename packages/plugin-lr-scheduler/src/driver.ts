@@ -12,7 +12,7 @@ export class Driver {
   readonly schedule: Schedule | Plateau
   /** The state of a plateau; `undefined` for functions. */
   watch: WatchState | undefined
-  /** Steps of this optimizer. */
+  /** Batches in which this optimizer changed weights. */
   steps = 0
   readonly #baseLr: number | undefined
   readonly #optimizer: Optimizer

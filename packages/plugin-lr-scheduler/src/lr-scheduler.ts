@@ -32,8 +32,9 @@ type SchedulerState = {
 }
 
 /**
- * Sets learning rates by a schedule: step or epoch `k`, counted from 0, uses `schedule(k)`. When the
- * fit ends every optimizer is given back its own rate.
+ * Sets learning rates by a schedule: step or epoch `k`, counted from 0, uses `schedule(k)`. Steps of an
+ * optimizer are the batches in which it changed weights. When the fit ends every optimizer is given
+ * back its own rate.
  *
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN; in a fit REG_OPTIMIZER_INVALID, REG_PLUGIN_CONFLICT,
  * REG_METRIC_MISSING
@@ -49,6 +50,8 @@ export function lrScheduler(options: LrSchedulerOptions): Plugin {
     apply({ id: own, hooks, state, report, provide, services }) {
       let drivers: readonly Driver[] = []
       let isOnlyOptimizer = true
+      /** The optimizers that have changed weights in the batch under way. */
+      const stepped = new Set<string>()
       let canValidate = false
       let isCut = false
       let hasWarned = false
@@ -68,6 +71,7 @@ export function lrScheduler(options: LrSchedulerOptions): Plugin {
         canValidate = run.validationBatches !== 0
         isCut = false
         hasWarned = false
+        stepped.clear()
       })
 
       hooks.fitStart.tap(own, () => {
@@ -85,11 +89,18 @@ export function lrScheduler(options: LrSchedulerOptions): Plugin {
       })
 
       hooks.stepEnd.tap(own, ({ optimizer, outcome }) => {
-        if (outcome !== 'completed') return
+        if (outcome !== 'completed' || stepped.has(optimizer)) return
+        stepped.add(optimizer)
         const driver = drivers.find(({ name }) => name === optimizer)
-        if (!driver) return
-        driver.steps++
-        if (interval === 'step' && !driver.watch) driver.apply(countOf(driver))
+        if (driver) driver.steps++
+      })
+
+      // Not in stepEnd: a module may take several steps of one batch, which all use the same rate.
+      hooks.batchEnd.tap(own, ({ outcome }) => {
+        const changed = drivers.filter(({ name, watch }) => stepped.has(name) && !watch)
+        stepped.clear()
+        if (interval !== 'step' || outcome !== 'completed') return
+        for (const driver of changed) driver.apply(countOf(driver))
       })
 
       hooks.epochEnd.tap(own, ({ outcome }) => {

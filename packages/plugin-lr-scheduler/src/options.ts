@@ -19,7 +19,7 @@ export type AnySchedule = Schedule | Plateau | WholeRun
 export interface LrSchedulerOptions {
   /** One for all optimizers, or one by the optimizer's name; those not named keep their rate. */
   readonly schedule: AnySchedule | Readonly<Record<string, AnySchedule>>
-  /** What functions count: optimizer steps or epochs. Default `epoch`. */
+  /** What functions count: batches in which the optimizer changed weights, or epochs. Default `epoch`. */
   readonly interval?: 'step' | 'epoch'
   /** The only optimizer that `schedule` is for, where there are several. */
   readonly optimizer?: string

@@ -32,7 +32,7 @@ export interface RunLimits {
   /** Batches of an epoch, if known. */
   readonly trainBatches: number | undefined
   readonly maxEpochs: number
-  /** Optimizer steps of one optimizer. */
+  /** Batches in which weights may change. */
   readonly maxSteps: number
   /** Batches per optimizer step in a 0-based epoch. */
   readonly batchesAt: (epoch: number) => number
@@ -57,19 +57,19 @@ export function lengthOfRun({ trainBatches, maxEpochs, maxSteps, batchesAt }: Ru
 /** The schedule for a run. @throws REG_OPTION_INVALID */
 export function scheduleOver(
   { make }: WholeRun,
-  { options, optimizers, module, trainBatches }: RunInfo,
+  { options, trainBatches }: RunInfo,
   interval: 'step' | 'epoch',
   batchesAt: (epoch: number) => number,
 ): Schedule {
-  const { maxEpochs } = options
-  const maxSteps = Math.ceil(options.maxSteps / Object.keys(optimizers).length)
+  const { maxEpochs, maxSteps } = options
   const { steps, epochs } = lengthOfRun({ trainBatches, maxEpochs, maxSteps, batchesAt })
-  const isManual = (module as { automaticOptimization?: boolean }).automaticOptimization === false
-  const length = interval === 'epoch' ? epochs : isManual ? Number.POSITIVE_INFINITY : steps
+  const length = interval === 'epoch' ? epochs : steps
   if (length === Number.POSITIVE_INFINITY) {
-    const why = isManual ? 'the module takes its steps itself' : 'nothing limits it'
-    const found = `wholeRun cannot tell how many ${interval}s the run will have: ${why}`
-    throw invalid(found, 'set maxSteps or limitBatches.train, or give the schedule a number')
+    const found = `wholeRun cannot tell how many ${interval}s the run will have: nothing limits it`
+    throw invalid(
+      found,
+      'set maxSteps, give the training loader a "size", or give the schedule a number',
+    )
   }
   const schedule: unknown = make(length)
   if (typeof schedule === 'function') return schedule as Schedule

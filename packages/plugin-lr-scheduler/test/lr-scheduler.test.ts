@@ -1,4 +1,10 @@
-import { definePlugin, type Plugin, Trainer, type TrainerOptions } from '@regimen/core'
+import {
+  definePlugin,
+  type ManualModule,
+  type Plugin,
+  Trainer,
+  type TrainerOptions,
+} from '@regimen/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -249,6 +255,23 @@ describe('several optimizers', () => {
     expect(await moved(one, two)).toEqual([1.875, 40])
   })
 
+  it('count a batch once that they step in several times, all with the same rate', async () => {
+    const { module, weights, dispose } = twoSlopes()
+    const { one } = module.variables() as { one: tf.Variable }
+    const often: ManualModule<tf.Tensor1D> = {
+      ...module,
+      async trainingStep(batch, context) {
+        for (let turn = 0; turn < 3; turn++)
+          await context.optimize('one', () => tf.mul(one, tf.mean(batch)))
+        await module.trainingStep(batch, context)
+      },
+    }
+    const plugins = [lrScheduler({ schedule: halves, interval: 'step' })]
+    await new Trainer({ ...options, plugins }).fit(often, { train: ones(4) })
+    expect(weights()).toEqual([-4 * (1 + 0.5 + 0.25 + 0.125), -(10 + 5)])
+    dispose()
+  })
+
   it('must exist to have one', async () => {
     await expect(moved(lrScheduler({ schedule: { three: halves } }))).rejects.toMatchObject({
       code: 'REG_OPTIMIZER_INVALID',
@@ -331,7 +354,7 @@ describe('what is refused', () => {
       await expect(fit).rejects.toMatchObject({
         code: 'REG_OPTION_INVALID',
         plugin: 'lr-scheduler',
-        hook: 'stepEnd',
+        hook: 'batchEnd',
         message: expect.stringContaining(
           `Schedule "mine" gave ${wrong} for optimizer "main", count 2 and the base rate 1`,
         ),

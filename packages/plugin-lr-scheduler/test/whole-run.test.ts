@@ -77,6 +77,11 @@ describe('a schedule over the whole run', () => {
     expect(await lengthsOf({ interval: 'epoch' })).toMatchObject({ made: [2] })
   })
 
+  it('is told the batches of a module that takes its steps itself, and what maxSteps leaves of them', async () => {
+    expect(await lengthsOf({ several: true })).toMatchObject({ made: [8, 8] })
+    expect(await lengthsOf({ several: true, maxSteps: 3 })).toMatchObject({ made: [3, 3] })
+  })
+
   it('counts what accumulation leaves of them', async () => {
     const accumulate = definePlugin({
       name: 'accumulate',
@@ -87,7 +92,6 @@ describe('a schedule over the whole run', () => {
 
   it.each([
     [{ isSized: false }, /how many steps the run will have: nothing limits it; set maxSteps/],
-    [{ several: true }, /the module takes its steps itself; set maxSteps/],
     [{ maxEpochs: INFINITE, interval: 'epoch' as const }, /how many epochs the run will have/],
   ])('is an error where that cannot be told: %o', async (options, message) => {
     await expect(lengthsOf(options)).rejects.toThrow(message)

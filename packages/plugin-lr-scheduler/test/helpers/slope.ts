@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu'
-import type { LoaderTraits, TrainingModule } from '@regimen/core'
+import type { LoaderTraits, ManualModule, TrainingModule } from '@regimen/core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** A module with one weight whose gradient is the batch: [1]. SGD moves it by its rate times that. */
@@ -18,7 +18,7 @@ export function slope(optimizer: () => tf.Optimizer, start = 0) {
 export function twoSlopes() {
   const one = tf.tidy(() => tf.variable(tf.scalar(0)))
   const two = tf.tidy(() => tf.variable(tf.scalar(0)))
-  const module: TrainingModule<tf.Tensor1D> = {
+  const module: ManualModule<tf.Tensor1D> = {
     automaticOptimization: false,
     async trainingStep(batch, { optimize, batch: index }) {
       await optimize('one', () => tf.mul(one, tf.mean(batch)))
