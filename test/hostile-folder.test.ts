@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { checkpointAttacks } from './hostile/checkpoints.js'
 import { configAttacks } from './hostile/config-names.js'
 import { type Attack, KEY, openScene, type Scene } from './hostile/scene.js'
 
@@ -38,13 +39,13 @@ describe('the traces by which an attack would be noticed', () => {
   })
 })
 
-describe.each<[string, readonly Attack[]]>([['a config', configAttacks]])(
-  'a hostile folder: %s',
-  (_, attacks) => {
-    it.each(attacks)('$name', async (attack) => {
-      const outcome = await outcomeOf(attack)
-      expect(scene.traces()).toEqual([])
-      if (attack.refusal) expect(outcome).toMatch(attack.refusal)
-    })
-  },
-)
+describe.each<[string, readonly Attack[]]>([
+  ['a config', configAttacks],
+  ['checkpoints', checkpointAttacks],
+])('a hostile folder: %s', (_, attacks) => {
+  it.each(attacks)('$name', async (attack) => {
+    const outcome = await outcomeOf(attack)
+    expect(scene.traces()).toEqual([])
+    if (attack.refusal) expect(outcome).toMatch(attack.refusal)
+  })
+})

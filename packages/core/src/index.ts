@@ -55,7 +55,9 @@ export type { FitResult, HistoryRow } from './fit-run.js'
 export { decodeJson, encodeJson, type Json } from './json.js'
 export type { Counters, Outcome, RunState, Stage, StopReason } from './run-state.js'
 export { describeStop } from './run-state.js'
+export { type ShapeCheck, shape } from './shape.js'
 export type { Position, Snapshot, SnapshotMeta } from './snapshot.js'
+export { snapshotFault } from './snapshot-schema.js'
 export type { NamedTensorData, TensorData } from './variables.js'
 
 // Errors

@@ -1,10 +1,12 @@
 import { fail } from './errors.js'
+import { MAX_DEPTH } from './shape.js'
 
 /** What JSON can say, and numbers that it cannot: NaN, the infinities and -0 travel tagged. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject
 type JsonObject = { readonly [key: string]: Json | undefined }
 
 const TAG = '$number'
+const TAGS: readonly string[] = ['NaN', 'Infinity', '-Infinity', '-0']
 
 /**
  * A value in a form that `JSON.stringify` keeps exactly.
@@ -20,13 +22,14 @@ export function encodeJson(value: unknown, place: string, above: readonly unknow
   if (typeof value === 'number') return isExact ? value : { [TAG]: tag }
   if (typeof value !== 'object') return refuse(`a ${typeof value}`)
   if (above.includes(value)) return refuse('a cycle')
+  if (above.length >= MAX_DEPTH) return refuse(`nested deeper than ${MAX_DEPTH} levels`)
   const inner = (item: unknown, at: string) => encodeJson(item, place + at, [...above, value])
   if (Array.isArray(value)) return value.map((item, index) => inner(item, `[${index}]`))
   if (![Object.prototype, null].includes(Object.getPrototypeOf(value)))
     return refuse(`an instance of ${value.constructor?.name ?? 'a class'}`)
   const entries = Object.entries(value).filter(([, item]) => item !== undefined)
   const coded = Object.fromEntries(entries.map(([key, item]) => [key, inner(item, `.${key}`)]))
-  return isTagged(coded) ? { [TAG]: [coded[TAG] as Json] } : coded
+  return isLikeTagged(coded) ? { [TAG]: [coded[TAG] as Json] } : coded
 }
 
 /** The value that {@link encodeJson} was given. */
@@ -37,4 +40,12 @@ export const decodeJson = (value: Json): Json =>
   })
 
 /** Whether it looks like a tagged number; the user's own object of that look is put into a list. */
-const isTagged = (one: unknown) => typeof one === 'object' && Object.keys(one ?? {}).join() === TAG
+const isLikeTagged = (one: unknown) =>
+  typeof one === 'object' && Object.keys(one ?? {}).join() === TAG
+
+/** Whether it is what {@link encodeJson} makes of a number, or of such an object. */
+function isTagged(one: unknown): one is { readonly [TAG]: string | readonly [Json] } {
+  if (!isLikeTagged(one)) return false
+  const tag: unknown = (one as JsonObject)[TAG]
+  return Array.isArray(tag) ? tag.length === 1 : TAGS.includes(tag as string)
+}

@@ -103,13 +103,18 @@ export class PluginHost {
     return states
   }
 
-  /** Gives the plugins their saved states; what is left over is reported. */
+  /** Gives the plugins their saved states; what is left over is reported. @throws REG_CHECKPOINT_MISMATCH */
   load(metas: Readonly<Record<string, Json>>, tensors: NamedTensorData): void {
     for (const [id, saved] of Object.entries(metas)) {
       const own = under(`plugin/${id}/`, tensors)
       const meta = decodeJson(saved)
       const plugin = this.installed.find((one) => one.id === id)
-      plugin?.handle.loadState?.(Object.keys(own).length > 0 ? { meta, tensors: own } : meta)
+      try {
+        plugin?.handle.loadState?.(Object.keys(own).length > 0 ? { meta, tensors: own } : meta)
+      } catch (thrown) {
+        const what = `Plugin ${quote(id)} cannot go on from its saved state`
+        throw located(thrown, 'REG_CHECKPOINT_MISMATCH', what, { plugin: id })
+      }
       if (!plugin) this.reporter().warn(say('notice.stateLeft', { id }))
     }
   }

@@ -5,6 +5,7 @@ import { decodeJson, encodeJson, type Json } from './json.js'
 import type { Metric, Numbers } from './metrics.js'
 import { at, type Counters, type PluginStop } from './run-state.js'
 import type { ScheduleState } from './schedule.js'
+import { snapshotFault } from './snapshot-schema.js'
 import type { NamedTensorData } from './variables.js'
 import { copyTensors, restoreSlots, restoreVariables, slotsByName, under } from './variables.js'
 
@@ -101,7 +102,8 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   restoreVariables(table, tensors)
   for (const [name, { iterations }] of Object.entries(meta.optimizers)) {
     const about = { name, names: run.optimizerNames }
-    const optimizer = run.optimizers[name] ?? fail('REG_CHECKPOINT_MISMATCH.optimizer', about)
+    const own = Object.hasOwn(run.optimizers, name) ? run.optimizers[name] : undefined
+    const optimizer = own ?? fail('REG_CHECKPOINT_MISMATCH.optimizer', about)
     Object.assign(optimizer, { iterations_: iterations })
     restoreSlots(optimizer, under(`optimizer/${name}/`, tensors), table)
   }
@@ -124,7 +126,7 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   run.resume = goesOn ? loaders.train : null
   run.loaderState = () => loaders.train
   for (const [name, loader] of loadersOf(run))
-    if (name in loaders.validation) loader.restore?.(loaders.validation[name] as Json)
+    if (Object.hasOwn(loaders.validation, name)) loader.restore?.(loaders.validation[name] as Json)
   run.session.requested ??= meta.requested ?? undefined
   const kind = run.stopReason?.kind as keyof typeof options
   if (kind in options && !isBoundaryPending)
@@ -133,11 +135,13 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   await run.hooks.emit('loadState', { snapshot })
 }
 
-/** Checks that a value is a snapshot of this version. @throws REG_CHECKPOINT_MISMATCH */
+/** Checks that a value is a whole snapshot of this version. @throws REG_CHECKPOINT_MISMATCH */
 export function checkedSnapshot(snapshot: Snapshot): Snapshot {
   const format: unknown = snapshot?.meta?.format
   const found = typeof format === 'number' ? `a snapshot of format ${format}` : quote(snapshot)
-  return format === 1 ? snapshot : fail('REG_CHECKPOINT_MISMATCH.format', { found })
+  if (format !== 1) fail('REG_CHECKPOINT_MISMATCH.format', { found })
+  const fault = snapshotFault(snapshot)
+  return fault === undefined ? snapshot : fail('REG_CHECKPOINT_MISMATCH.shape', { fault })
 }
 
 /** The validation loaders that last for the whole run and can tell their position, by name. */

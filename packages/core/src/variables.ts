@@ -168,7 +168,9 @@ export function restoreSlots(optimizer: tf.Optimizer, from: NamedTensorData, tab
   const unknown: string[] = []
   for (const [path, data] of Object.entries(from)) {
     const [key = '', ...rest] = path.split('/')
-    const [field, name] = [fields.get(key), table.byName[rest.join('/')]?.name]
+    const owner = rest.join('/')
+    const own = Object.hasOwn(table.byName, owner) ? table.byName[owner] : undefined
+    const [field, name] = [fields.get(key), own?.name]
     if (rest.length === 0 && isVariable(field)) assign(field, data)
     else if (name !== undefined && Array.isArray(field))
       field.push({ originalName: `${name}/${key}`, variable: variableOf(data) })

@@ -1,6 +1,8 @@
-import { isRegimenError } from '@regimen/core'
+import { isRegimenError, type RegimenError, shape } from '@regimen/core'
+import { describeFailure } from './describe-failure.js'
 import { EXTENSION, LABELS } from './file-name.js'
-import { type CheckpointInfo, headSize, infoIn } from './snapshot-file.js'
+import { parseUntrusted } from './json-guard.js'
+import { type CheckpointInfo, headSize, infoIn, infoShape } from './snapshot-file.js'
 import type { CheckpointStore, FileContent, StoredFile } from './store.js'
 
 /** The list of a folder's checkpoints, kept beside them. */
@@ -24,16 +26,34 @@ export interface Catalog {
   readonly files: readonly CatalogEntry[]
 }
 
+/** A checkpoint that cannot be read. */
+export interface Unreadable {
+  /** Its name below the store. */
+  readonly name: string
+  /** A sentence that names it. */
+  readonly reason: string
+  /** Whether the file itself is at fault, rather than the system that did not give it. */
+  readonly isDamaged: boolean
+  /** How old it is and how good, where `index.json` still tells. */
+  readonly known: CheckpointInfo | undefined
+}
+
+/** What {@link readCatalog} may be told. */
+export interface CatalogOptions {
+  /** Called for each file that has no readable head. */
+  readonly unreadable?: (file: Unreadable) => void
+  /** Whether `index.json` is left aside, as it tells something else than the files do. */
+  readonly isIndexIgnored?: boolean
+}
+
 /**
  * The checkpoints in a folder, the newest state first. `index.json` is believed where it fits the
- * files; of all others the heads are read.
- *
- * @param unreadable told of each file that has no readable head
+ * files; of all others the heads are read. Nothing but names that the folder itself has is read.
  */
 export async function readCatalog(
   store: CheckpointStore,
   folder: string,
-  unreadable: (name: string, error: unknown) => void = () => {},
+  { unreadable = () => {}, isIndexIgnored = false }: CatalogOptions = {},
 ): Promise<CatalogEntry[]> {
   const stored = await store.list(folder)
   const files = stored.filter(({ name }) => name.endsWith(EXTENSION))
@@ -43,12 +63,25 @@ export async function readCatalog(
     const known = listed.get(baseOf(file.name))
     const isFresh = known?.size === file.size && known.modifiedMs === file.modifiedMs
     try {
-      entries.push(isFresh ? known : await entryOf(store, file))
+      if (file.problem !== undefined) {
+        const reason = `"${file.name}" is ${file.problem}, not a checkpoint.`
+        unreadable({ name: file.name, reason, known, isDamaged: true })
+      } else entries.push(isFresh && !isIndexIgnored ? known : await entryOf(store, file))
     } catch (thrown) {
-      unreadable(file.name, thrown)
+      unreadable({ ...unreadableFor(file.name, thrown), known })
     }
   }
   return entries.sort(byAge)
+}
+
+/** A file for which reading threw. */
+export function unreadableFor(name: string, thrown: unknown): Omit<Unreadable, 'known'> {
+  if (isDamage(thrown)) return { name, reason: thrown.detail, isDamaged: true }
+  return {
+    name,
+    reason: `"${name}" could not be read: ${describeFailure(thrown)}.`,
+    isDamaged: false,
+  }
 }
 
 /** The content of `index.json`. */
@@ -62,6 +95,18 @@ export function catalogContent(entries: Iterable<CatalogEntry>): FileContent {
 export function isLabel(file: string): boolean {
   return LABELS.some((label) => file === label + EXTENSION)
 }
+
+/** Whether a text is the name of a checkpoint in a folder, and leads nowhere else. */
+export function isFileName(name: unknown): boolean {
+  return typeof name === 'string' && name.endsWith(EXTENSION) && /^[^./\\\0][^/\\\0]*$/.test(name)
+}
+
+const MOST_INDEX_BYTES = 2 ** 26
+const { count, finite, text, that } = shape
+const fileName = that('the name of a checkpoint in this folder', isFileName)
+const entryShape = { ...infoShape, file: fileName, sha256: text, size: count, modifiedMs: finite }
+const format = that('1', (value) => value === 1)
+const indexFault = shape.object({ format, files: shape.list(shape.object(entryShape)) })
 
 /** The newest first; of files of one state the label. */
 function byAge(a: CatalogEntry, b: CatalogEntry): number {
@@ -83,14 +128,19 @@ async function readIndex(
   stored: readonly StoredFile[],
 ): Promise<Map<string, CatalogEntry>> {
   const name = `${folder}/${INDEX}`
-  if (!stored.some((file) => file.name === name)) return new Map()
+  const file = stored.find((one) => one.name === name)
+  if (!file || file.problem !== undefined || file.size > MOST_INDEX_BYTES) return new Map()
+  const bytes = await store.read(name).catch(() => new Uint8Array())
+  const index = parsed(new TextDecoder().decode(bytes)) as Catalog | undefined
+  if (indexFault(index, INDEX) !== undefined) return new Map()
+  return new Map(index?.files.map((entry) => [entry.file, entry]))
+}
+
+function parsed(text: string): unknown {
   try {
-    const text = new TextDecoder().decode(await store.read(name))
-    const { format, files } = JSON.parse(text) as Catalog
-    return new Map(format === 1 ? files.map((entry) => [entry.file, entry]) : [])
-  } catch (thrown) {
-    if (thrown instanceof SyntaxError || thrown instanceof TypeError) return new Map()
-    throw thrown
+    return parseUntrusted(text)
+  } catch {
+    return undefined
   }
 }
 
@@ -99,6 +149,6 @@ function baseOf(name: string): string {
 }
 
 /** Whether an error says that a file is not whole. */
-export function isDamage(thrown: unknown): boolean {
+export function isDamage(thrown: unknown): thrown is RegimenError {
   return isRegimenError(thrown) && thrown.code === 'REG_CHECKPOINT_DAMAGED'
 }

@@ -15,6 +15,7 @@ import { resumeMemory } from './resume.js'
 import { fileOf } from './run-folder.js'
 import {
   afterSave,
+  checkMemory,
   infoOf,
   memoryFromJson,
   memoryToJson,
@@ -78,8 +79,9 @@ export class CheckpointRun {
     return memoryToJson(this.#memory, this.#parts.settings)
   }
 
-  /** State of the run that goes on. */
+  /** State of the run that goes on. @throws RangeError for what is none */
   loadState(saved: Json): void {
+    if (saved !== null) checkMemory(saved)
     this.#saved = saved
   }
 

@@ -1,8 +1,9 @@
 import { isRegimenError, RegimenError, type Snapshot, suggestion } from '@regimen/core'
-import { type CatalogEntry, isDamage, readCatalog } from './catalog.js'
+import { type CatalogEntry, readCatalog, type Unreadable, unreadableFor } from './catalog.js'
+import { describeFailure } from './describe-failure.js'
 import { isBetter } from './retention.js'
 import { fileOf, versionsIn } from './run-folder.js'
-import { unpackSnapshot } from './snapshot-file.js'
+import { type CheckpointInfo, infoIn, unpackSnapshot } from './snapshot-file.js'
 import type { CheckpointStore } from './store.js'
 
 /** Where checkpoints are looked for. */
@@ -16,6 +17,8 @@ export interface Place {
   /** Whether an older file may be used where the newest is damaged. */
   readonly fallback: boolean
   readonly warn: (message: string) => void
+  /** Whether `index.json` is left aside. */
+  readonly isIndexIgnored?: boolean
 }
 
 /** A checkpoint that was found whole. */
@@ -30,8 +33,10 @@ export interface Found {
 interface Shelf {
   readonly folder: string
   readonly entries: readonly CatalogEntry[]
-  readonly unreadable: readonly string[]
+  readonly unreadable: readonly Unreadable[]
 }
+
+type Label = 'last' | 'best'
 
 /** When the newest state was saved, in milliseconds since 1970; `undefined` where there is none. */
 export async function newestIn(place: Place): Promise<number | undefined> {
@@ -45,33 +50,74 @@ export async function newestIn(place: Place): Promise<number | undefined> {
  */
 export async function find(place: Place, reference: string): Promise<Found> {
   if (reference !== 'last' && reference !== 'best') return findPath(place, reference)
+  // Where the index tells something else of a file than the file does, the files are asked instead.
+  return (
+    (await findLabel(place, reference)) ??
+    ((await findLabel({ ...place, isIndexIgnored: true }, reference)) as Found)
+  )
+}
+
+/** @returns nothing where `index.json` is found to be wrong */
+async function findLabel(place: Place, label: Label): Promise<Found | undefined> {
   const shelf = await shelfOf(place)
   if (!shelf) throw missing(`There is no checkpoint in ${place.store.place} yet`)
-  const candidates = reference === 'last' ? shelf.entries : bestFirst(shelf.entries, place)
-  const damaged = shelf.unreadable.slice()
-  if (candidates.length === 0 && damaged.length === 0) {
+  const candidates = label === 'last' ? shelf.entries : bestFirst(shelf.entries, place)
+  if (candidates.length === 0 && shelf.unreadable.length === 0) {
     const advice = 'Give checkpoint a "monitor" and a "mode", or resume from "last".'
     throw missing(`No checkpoint in "${shelf.folder}" has a score, so none is the best`, advice)
   }
-  const tried: string[] = []
-  for (const name of damaged) place.warn(`"${name}" is damaged: its head cannot be read.`)
-  for (const { file } of place.fallback ? candidates : candidates.slice(0, 1)) {
-    const name = `${shelf.folder}/${file}`
+  const failed: Omit<Unreadable, 'known'>[] = [...shelf.unreadable]
+  const allowed = place.fallback
+    ? candidates
+    : candidates.slice(0, isCertain(shelf, candidates[0], label) ? 1 : 0)
+  if (place.fallback) for (const { reason } of failed) place.warn(reason)
+  for (const entry of allowed) {
+    const name = `${shelf.folder}/${entry.file}`
     try {
-      const snapshot = await unpackSnapshot(await place.store.read(name), name)
-      if (damaged.length > 0) place.warn(`"${name}" is used instead, the next that is whole.`)
-      return { snapshot, name, damaged }
+      const bytes = await place.store.read(name)
+      const snapshot = await unpackSnapshot(bytes, name)
+      if (!isSameState(infoIn(bytes, name), entry)) return undefined
+      if (failed.length > 0 && place.fallback) {
+        place.warn(`"${name}" is used instead, the next that is whole.`)
+      }
+      return { snapshot, name, damaged: failed.map((one) => one.name) }
     } catch (thrown) {
-      if (!isDamage(thrown)) throw unreadable(name, thrown)
-      const text = (thrown as { detail?: string }).detail ?? ''
-      tried.push(text)
-      damaged.push(name)
-      place.warn(text)
+      const file = unreadableFor(name, thrown)
+      failed.push(file)
+      if (place.fallback) place.warn(file.reason)
     }
   }
-  const text = tried.join(' ') || damaged.map((name) => `"${name}" cannot be read.`).join(' ')
-  const whole = `No "${reference}" checkpoint is whole. ${text}`
-  throw new RegimenError('REG_CHECKPOINT_DAMAGED', `${whole} ${START}.`)
+  throw noneWhole(label, failed, place)
+}
+
+/**
+ * Whether a file is what its label stands for, although others cannot be read: none of them may be
+ * newer or better.
+ */
+function isCertain(shelf: Shelf, entry: CatalogEntry | undefined, label: Label): boolean {
+  if (entry === undefined) return false
+  if (label === 'best' && entry.file === fileOf('best')) return true
+  return shelf.unreadable.every(({ name, known }) => {
+    if (name === `${shelf.folder}/${fileOf(label)}` || known === undefined) return false
+    return label === 'last' && known.sequence <= entry.sequence
+  })
+}
+
+function isSameState(file: CheckpointInfo, entry: CatalogEntry): boolean {
+  const keys = ['run', 'sequence', 'score', 'step', 'savedAt'] as const
+  return keys.every((key) => file[key] === entry[key])
+}
+
+function noneWhole(label: Label, failed: readonly Omit<Unreadable, 'known'>[], place: Place) {
+  const files = failed.map(({ name }) => name)
+  const reasons = failed.map(({ reason }) => reason).join(' ')
+  const isDamaged = failed.some((one) => one.isDamaged)
+  const code = isDamaged ? 'REG_CHECKPOINT_DAMAGED' : 'REG_CHECKPOINT_MISSING'
+  const what = place.fallback
+    ? `No "${label}" checkpoint is whole`
+    : `The "${label}" checkpoint cannot be told or is not whole, and "fallback" of checkpoint is false`
+  const text = `${what}. ${reasons} ${START}.`
+  return new RegimenError(code, text, { data: { label, files } })
 }
 
 async function findPath({ store, prefix }: Place, reference: string): Promise<Found> {
@@ -103,12 +149,16 @@ async function shelfOf(place: Place): Promise<Shelf | undefined> {
   }
 }
 
-async function newestShelf({ store, prefix, folder }: Place): Promise<Shelf | undefined> {
+async function newestShelf(place: Place): Promise<Shelf | undefined> {
+  const { store, prefix, folder, isIndexIgnored = false } = place
   const versions = await versionsIn(store, prefix)
   const folders = versions.map((version) => `${prefix}version_${version}`)
   for (const path of folder === undefined ? folders : [folder, ...folders]) {
-    const unreadable: string[] = []
-    const all = await readCatalog(store, path, (name) => unreadable.push(name))
+    const unreadable: Unreadable[] = []
+    const take = (file: Unreadable) => {
+      if (!file.name.endsWith(`/${fileOf('exception')}`)) unreadable.push(file)
+    }
+    const all = await readCatalog(store, path, { isIndexIgnored, unreadable: take })
     const entries = all.filter(({ file }) => file !== fileOf('exception'))
     if (entries.length + unreadable.length > 0) return { folder: path, entries, unreadable }
   }
@@ -132,9 +182,9 @@ function missing(text: string, advice?: string) {
 }
 
 function unreadable(name: string, thrown: unknown) {
-  const { code, message = String(thrown) } = thrown as Partial<NodeJS.ErrnoException>
+  const { code } = thrown as Partial<NodeJS.ErrnoException>
   const advice =
     code === 'EISDIR' ? ' Give the path of a file in that folder, "last" or "best".' : ''
-  const text = `"${name}" could not be read: ${message}.${advice}`
+  const text = `"${name}" could not be read: ${describeFailure(thrown)}.${advice}`
   return new RegimenError('REG_CHECKPOINT_MISSING', text, { cause: thrown })
 }

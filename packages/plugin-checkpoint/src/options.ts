@@ -22,7 +22,10 @@ export interface CheckpointOptions {
   readonly filename?: string
   /** Whether each value in a name is led in by what it is: `epoch=3`. Default true. */
   readonly insertNames?: boolean
-  /** Whether `last` and `best` may be an older file where the newest is damaged. Default true. */
+  /**
+   * Whether `last` and `best` may be an older file where the newest cannot be read. Default true;
+   * `false` refuses to resume wherever it is not certain that the file is the one asked for.
+   */
   readonly fallback?: boolean
   /** Keeps the files, in place of `dir`. */
   readonly store?: CheckpointStore

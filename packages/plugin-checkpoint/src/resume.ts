@@ -23,8 +23,12 @@ export async function resumeMemory(
   { origin = '', damaged }: Origin,
 ): Promise<{ readonly memory: RunMemory; readonly folder: RunFolder } | undefined> {
   if (memory.folder === '') return undefined
+  // The name comes from a checkpoint: it must be that of a folder which is really there.
+  const [base = '', ...above] = memory.folder.split('/').reverse()
+  if (!(await store.folders(above.reverse().join('/'))).includes(base)) return undefined
   const isDamaged = (file: string) => damaged.includes(`${memory.folder}/${file}`)
-  const entries = (await readCatalog(store, memory.folder)).filter(({ file }) => !isDamaged(file))
+  const all = await readCatalog(store, memory.folder, { isIndexIgnored: true })
+  const entries = all.filter(({ file }) => !isDamaged(file))
   const own = entries.filter(({ run }) => run === memory.run)
   if (own.length === 0 || own.some(({ sequence }) => sequence > memory.sequence)) return undefined
   const folder = await RunFolder.reopen(store, memory.folder)

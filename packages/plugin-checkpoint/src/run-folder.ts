@@ -44,7 +44,8 @@ export class RunFolder {
   static async reopen(store: CheckpointStore, path: string): Promise<RunFolder> {
     const folder = new RunFolder(store, path)
     await folder.#safely(() => store.tidy(path))
-    for (const entry of await readCatalog(store, path)) folder.entries.set(entry.file, entry)
+    const entries = await readCatalog(store, path, { isIndexIgnored: true })
+    for (const entry of entries) folder.entries.set(entry.file, entry)
     return folder
   }
 

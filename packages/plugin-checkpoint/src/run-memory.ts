@@ -1,4 +1,5 @@
-import type { Json } from '@regimen/core'
+import { type Json, shape } from '@regimen/core'
+import { isFileName } from './catalog.js'
 import { EXTENSION, freeName } from './file-name.js'
 import type { CheckpointSettings } from './options.js'
 import { type Dues, NO_DUES, type Plan } from './plan.js'
@@ -79,7 +80,36 @@ export function memoryToJson(memory: RunMemory, { monitor, mode }: CheckpointSet
   return { ...rest, numbered, last, ...ranking } as unknown as Json
 }
 
-/** The memory of a resumed run. Files that another metric ranked are no longer among the best. */
+const { count, flag, number, text, list, object, optional, orNull, that } = shape
+const fileName = that('the name of a checkpoint', isFileName)
+const folderName = that(
+  'the name of a run folder',
+  (name) => typeof name === 'string' && /^$|^(?:[\w-][\w.-]*\/)?version_\d{1,15}$/.test(name),
+)
+const memoryFault = object({
+  run: text,
+  folder: folderName,
+  sequence: count,
+  kept: list(object({ file: fileName, score: orNull(number) })),
+  dropped: list(fileName),
+  spared: optional(orNull(fileName)),
+  best: orNull(object({ score: number, sequence: count })),
+  numbered: flag,
+  last: flag,
+  monitor: orNull(text),
+  mode: orNull(text),
+})
+
+/** Checks a saved memory, which may come from a file of somebody else. @throws RangeError */
+export function checkMemory(saved: Json): void {
+  const fault = memoryFault(saved, 'state')
+  if (fault !== undefined) throw new RangeError(fault)
+}
+
+/**
+ * The memory of a resumed run, once {@link checkMemory} let it pass. Files that another metric ranked
+ * are no longer among the best.
+ */
 export function memoryFromJson(saved: Json, { monitor, mode }: CheckpointSettings): RunMemory {
   const {
     run,

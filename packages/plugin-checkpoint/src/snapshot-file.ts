@@ -1,11 +1,20 @@
-import { RegimenError, type Snapshot, type SnapshotMeta, type TensorData } from '@regimen/core'
+import {
+  RegimenError,
+  type Snapshot,
+  type SnapshotMeta,
+  shape,
+  snapshotFault,
+  type TensorData,
+} from '@regimen/core'
 import { digest, noDigest } from './digest.js'
+import { parseUntrusted } from './json-guard.js'
 import {
   headSizeOf,
   LENGTH_BYTES,
   layOut,
   parseHeader,
   type SafetensorsHeader,
+  tensorInfos,
   tensorsIn,
 } from './safetensors.js'
 import type { FileContent } from './store.js'
@@ -37,9 +46,15 @@ const PLACES = placesOfDigests()
 /**
  * A snapshot as one safetensors file. The arrays of weights and optimizer slots are handed on as they
  * are; those of plugins, which may still hold them, are copied.
+ *
+ * @throws REG_STATE_INVALID for what could not be read again
  */
 export function packSnapshot(snapshot: Snapshot, info: CheckpointInfo): FileContent {
-  const { meta } = snapshot
+  const { format, ...meta } = snapshot.meta
+  const fault = snapshotFault(snapshot)
+  if (fault !== undefined) {
+    throw new RegimenError('REG_STATE_INVALID', `The state cannot be saved: ${fault}.`)
+  }
   const tensors = Object.fromEntries(
     Object.entries(snapshot.tensors).map(([name, tensor]) => [name, owned(name, tensor)]),
   )
@@ -48,7 +63,8 @@ export function packSnapshot(snapshot: Snapshot, info: CheckpointInfo): FileCont
     header_sha256: noDigest,
     regimen: String(FILE_FORMAT),
     checkpoint: JSON.stringify(info),
-    state: JSON.stringify(meta),
+    // The format stands first, where a version that knows no newer one looks for it.
+    state: JSON.stringify({ format, ...meta }),
   }
   const { head, body, names } = layOut(tensors, metadata)
   const withoutNaN = names.flatMap((name, index) =>
@@ -58,31 +74,51 @@ export function packSnapshot(snapshot: Snapshot, info: CheckpointInfo): FileCont
 }
 
 /**
- * The snapshot in a file, after every byte of it has been verified.
+ * The snapshot in a file, after every byte of it has been verified. Its tensors are copies.
  *
- * @throws REG_CHECKPOINT_DAMAGED naming the file
+ * @throws REG_CHECKPOINT_DAMAGED naming the file and what is wrong
  */
 export async function unpackSnapshot(file: Uint8Array, name: string): Promise<Snapshot> {
   const header = headerOf(file, name)
-  const head = file.slice(0, header.bodyAt)
   checkVersion(header.metadata, name)
-  if (file.length !== header.size) {
-    throw damaged(name, `it has ${file.length} bytes instead of ${header.size}`)
+  const tensors = orDamaged(name, () => tensorInfos(header))
+  if (file.length !== tensors.size) {
+    throw damaged(name, `it has ${file.length} bytes instead of ${tensors.size}`)
   }
+  await checkDigests(file, header.bodyAt, name)
+  const snapshot = orDamaged(name, () => ({
+    meta: parseUntrusted(header.metadata.state ?? 'null') as SnapshotMeta,
+    tensors: tensorsIn(file, header, tensors),
+  }))
+  const fault = snapshotFault(snapshot)
+  if (fault !== undefined) throw damaged(name, fault)
+  return snapshot
+}
+
+async function checkDigests(file: Uint8Array, bodyAt: number, name: string): Promise<void> {
+  // The slice of a Buffer would be a view of it, and the zeros below would be written into the file.
+  const head = new Uint8Array(file.subarray(0, bodyAt))
   for (const part of ['head', 'body'] as const) {
     const at = PLACES[part]
     const told = new TextDecoder().decode(head.subarray(at, at + noDigest.length))
     if (part === 'head') head.fill(0x30, at, at + noDigest.length)
-    const found = await digest(part === 'head' ? head : file.subarray(header.bodyAt))
+    const found = await digest(part === 'head' ? head : file.subarray(bodyAt))
     if (told !== found) throw damaged(name, `the sha256 of its ${part} is wrong`)
   }
-  try {
-    const meta = JSON.parse(header.metadata.state ?? 'null') as SnapshotMeta
-    return { meta, tensors: tensorsIn(file, header) }
-  } catch (thrown) {
-    throw damaged(name, messageOf(thrown))
-  }
 }
+
+const { count, text, finite, orNull } = shape
+/** What is wrong with what a file says about itself. */
+export const infoShape = {
+  epoch: count,
+  batch: count,
+  step: count,
+  score: orNull(finite),
+  monitor: orNull(text),
+  run: text,
+  sequence: count,
+  savedAt: finite,
+} as const
 
 /**
  * What a file says about itself, and the sha256 of its tensors. Only its head is needed.
@@ -92,37 +128,29 @@ export async function unpackSnapshot(file: Uint8Array, name: string): Promise<Sn
 export function infoIn(head: Uint8Array, name: string): CheckpointInfo & { sha256: string } {
   const { metadata } = headerOf(head, name)
   checkVersion(metadata, name)
-  try {
-    const info = JSON.parse(metadata.checkpoint ?? '') as CheckpointInfo
-    return { ...info, sha256: metadata.sha256 ?? '' }
-  } catch (thrown) {
-    throw damaged(name, messageOf(thrown))
-  }
+  const info = orDamaged(name, () => parseUntrusted(metadata.checkpoint ?? ''))
+  const fault = shape.object(infoShape)(info, 'checkpoint')
+  if (fault !== undefined) throw damaged(name, fault)
+  return { ...(info as CheckpointInfo), sha256: metadata.sha256 ?? '' }
 }
 
 /** Bytes of a file's head. @throws REG_CHECKPOINT_DAMAGED */
 export function headSize(start: Uint8Array, name: string): number {
-  try {
-    return headSizeOf(start)
-  } catch (thrown) {
-    throw damaged(name, messageOf(thrown))
-  }
+  return orDamaged(name, () => headSizeOf(start))
 }
 
 function headerOf(bytes: Uint8Array, name: string): SafetensorsHeader {
   if (bytes.length === 0) throw damaged(name, 'it is empty')
-  try {
-    return parseHeader(bytes)
-  } catch (thrown) {
-    throw damaged(name, messageOf(thrown))
-  }
+  return orDamaged(name, () => parseHeader(bytes))
 }
 
 function checkVersion({ regimen, state }: SafetensorsHeader['metadata'], name: string): void {
   if (regimen === undefined) throw damaged(name, 'it is no checkpoint of Regimen')
-  const inState = Number(/^\{"format":(\d+)/.exec(state ?? '')?.[1])
-  const found = Math.max(Number(regimen), inState)
-  if (found <= FILE_FORMAT) return
+  if (!/^\d{1,9}$/.test(regimen)) throw damaged(name, `its format is "${regimen.slice(0, 20)}"`)
+  const inState = /^\{"format":(\d{1,9})\b/.exec(state ?? '')?.[1]
+  if (inState === undefined) throw damaged(name, 'it holds no state of a run')
+  const found = Math.max(Number(regimen), Number(inState))
+  if (found === FILE_FORMAT) return
   const text = `"${name}" has format ${found}; this version reads up to ${FILE_FORMAT}`
   throw new RegimenError(
     'REG_CHECKPOINT_DAMAGED',
@@ -130,9 +158,10 @@ function checkVersion({ regimen, state }: SafetensorsHeader['metadata'], name: s
   )
 }
 
-function damaged(name: string, why: string) {
+function damaged(file: string, reason: string) {
   const advice = 'Resume from another one; the file is left as it is'
-  return new RegimenError('REG_CHECKPOINT_DAMAGED', `"${name}" is damaged: ${why}. ${advice}.`)
+  const detail = `"${file}" is damaged: ${reason}. ${advice}.`
+  return new RegimenError('REG_CHECKPOINT_DAMAGED', detail, { data: { file, reason } })
 }
 
 function owned(name: string, tensor: TensorData): TensorData {
@@ -148,6 +177,10 @@ function placesOfDigests() {
   return { body: first, head: LENGTH_BYTES + start.lastIndexOf(noDigest) }
 }
 
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown)
+function orDamaged<T>(name: string, read: () => T): T {
+  try {
+    return read()
+  } catch (thrown) {
+    throw damaged(name, thrown instanceof Error ? thrown.message : String(thrown))
+  }
 }

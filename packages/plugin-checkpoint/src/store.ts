@@ -7,6 +7,8 @@ export interface StoredFile {
   readonly size: number
   /** When it was last written, in milliseconds since 1970. */
   readonly modifiedMs: number
+  /** What it is instead of a file that can be read: `a folder`, `a link to nothing`. */
+  readonly problem?: string | undefined
 }
 
 /** What is to be written. Whoever writes it owns it from then on. */
@@ -40,7 +42,10 @@ export interface CheckpointStore {
   readonly place: string
   /** Names of the folders directly in a folder (`''`: the place itself); none where it does not exist. */
   folders(folder: string): Promise<readonly string[]>
-  /** The files directly in a folder, unfinished ones left out; none where it does not exist. */
+  /**
+   * What stands directly in a folder, unfinished files left out; nothing where it does not exist. What
+   * is no file of the store has a `problem`; it is neither read nor followed.
+   */
   list(folder: string): Promise<readonly StoredFile[]>
   /** A file, or a range of its bytes. Rejects where there is none. */
   read(name: string, range?: { readonly start: number; readonly end: number }): Promise<Uint8Array>

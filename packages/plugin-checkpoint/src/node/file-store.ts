@@ -1,4 +1,5 @@
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { lstat, mkdir, open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import type { CheckpointStore, FileContent, StoredFile, Written } from '../store.js'
@@ -43,7 +44,7 @@ export async function readPath(
   path: string,
 ): Promise<{ readonly path: string; readonly bytes: Uint8Array | undefined }> {
   const absolute = resolve(homeExpanded(path))
-  return { path: absolute, bytes: await readFile(absolute).catch(unlessMissing) }
+  return { path: absolute, bytes: await readWhole(absolute).catch(unlessMissing) }
 }
 
 /** Writes some files to a folder that is made where it is missing. */
@@ -70,11 +71,13 @@ class FileStore implements CheckpointStore {
   }
 
   async folders(folder: string): Promise<string[]> {
+    if (await this.#leadsOut(folder)) return []
     const entries = await readdir(this.#path(folder), { withFileTypes: true }).catch(unlessMissing)
     return (entries ?? []).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
   }
 
   async list(folder: string): Promise<StoredFile[]> {
+    if (await this.#leadsOut(folder)) return []
     const names = (await readdir(this.#path(folder)).catch(unlessMissing)) ?? []
     const whole = names.filter((name) => !name.endsWith('.tmp'))
     const files = await Promise.all(whole.map((name) => this.#describe(`${folder}/${name}`)))
@@ -82,8 +85,10 @@ class FileStore implements CheckpointStore {
   }
 
   async read(name: string, range?: { start: number; end: number }): Promise<Uint8Array> {
-    if (!range) return readFile(this.#path(name))
-    const file = await open(this.#path(name))
+    const path = this.#path(name)
+    if (!range) return readWhole(path)
+    await assertFile(path)
+    const file = await open(path)
     try {
       const buffer = new Uint8Array(range.end - range.start)
       const { bytesRead } = await file.read(buffer, 0, buffer.length, range.start)
@@ -106,6 +111,9 @@ class FileStore implements CheckpointStore {
   }
 
   async claim(folder: string): Promise<boolean> {
+    if (await this.#leadsOut(dirname(folder))) {
+      throw new Error(`"${dirname(folder)}" is a link that leads out of ${this.place}`)
+    }
     await mkdir(dirname(this.#path(folder)), { recursive: true })
     try {
       await mkdir(this.#path(folder), { recursive: false })
@@ -117,6 +125,7 @@ class FileStore implements CheckpointStore {
   }
 
   async tidy(folder: string): Promise<void> {
+    if (await this.#leadsOut(folder)) return
     const names = (await readdir(this.#path(folder)).catch(unlessMissing)) ?? []
     for (const name of names) if (name.endsWith('.tmp')) await this.remove(`${folder}/${name}`)
   }
@@ -130,10 +139,62 @@ class FileStore implements CheckpointStore {
   }
 
   async #describe(name: string): Promise<StoredFile | undefined> {
-    const found = await stat(this.#path(name)).catch(unlessMissing)
-    if (!found?.isFile()) return undefined
-    return { name, size: found.size, modifiedMs: found.mtimeMs }
+    const path = this.#path(name)
+    const entry = await lstat(path).catch(unlessMissing)
+    if (!entry) return undefined
+    const { size, mtimeMs: modifiedMs } = entry
+    if (entry.isFile()) return { name, size, modifiedMs }
+    const isLink = entry.isSymbolicLink()
+    const problem = isLink ? await this.#problemOfLink(path) : kindOf(entry)
+    if (problem !== undefined) return { name, size, modifiedMs, problem }
+    const target = await stat(path)
+    return { name, size: target.size, modifiedMs: target.mtimeMs }
   }
+
+  /** What is wrong with a link: only one to a file of this store is followed. */
+  async #problemOfLink(path: string): Promise<string | undefined> {
+    try {
+      const target = await realpath(path)
+      if (!isWithin(await realpath(this.place), target))
+        return `a link that leads out of ${this.place}`
+      const found = await stat(target)
+      return found.isFile() ? undefined : `a link to ${kindOf(found)}`
+    } catch (thrown) {
+      const { code } = thrown as NodeJS.ErrnoException
+      return code === 'ELOOP' ? 'a link that leads in a circle' : `a link to nothing (${code})`
+    }
+  }
+
+  /** Whether a folder is, through a link, one outside of this store. */
+  async #leadsOut(folder: string): Promise<boolean> {
+    if (folder === '' || folder === '.') return false
+    const target = await realpath(this.#path(folder)).catch(unlessMissing)
+    return target !== undefined && !isWithin(await realpath(this.place), target)
+  }
+}
+
+function isWithin(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+}
+
+/** What stands where a file should. */
+function kindOf(found: Stats): string {
+  if (found.isDirectory()) return 'a folder'
+  if (found.isFIFO()) return 'a pipe'
+  return found.isSocket() ? 'a socket' : 'a device'
+}
+
+/** Reading a pipe or a device might never end. @throws EISDIR, EINVAL, and whatever the system says */
+async function assertFile(path: string): Promise<void> {
+  const found = await stat(path)
+  if (found.isFile() || found.isDirectory()) return
+  const message = `${path} is ${kindOf(found)}, not a file`
+  throw Object.assign(new Error(message), { code: 'EINVAL' })
+}
+
+async function readWhole(path: string): Promise<Uint8Array> {
+  await assertFile(path)
+  return readFile(path)
 }
 
 function homeExpanded(path: string): string {

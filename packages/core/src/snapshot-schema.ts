@@ -1,0 +1,103 @@
+import { decodeJson, type Json } from './json.js'
+import { type ShapeCheck, shape } from './shape.js'
+
+const { count, number, text, flag, json, that, object, record, list, optional, orNull } = shape
+
+/** The most that a counter may be: beyond it, numbers can no longer be counted up for long. */
+const MOST = 2 ** 52
+const counter = that(
+  `a non-negative integer up to ${MOST}`,
+  (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST,
+)
+const duration = that(
+  'milliseconds from 0',
+  (value) => Number.isFinite(value) && Number(value) >= 0,
+)
+
+const position = object({
+  epoch: counter,
+  batch: counter,
+  step: counter,
+  samples: counter,
+  validations: counter,
+  isInEpoch: flag,
+  isBoundaryPending: flag,
+  isDataOver: flag,
+})
+
+const scheduleState = object({ epoch: counter, batch: counter, step: counter, elapsedMs: duration })
+
+/** A value in which numbers may be tagged, checked as the value that it stands for. */
+const tagged =
+  (check: ShapeCheck): ShapeCheck =>
+  (value, place) =>
+    json(value, place) ?? check(decodeJson(value as Json), place)
+
+const metric = object({
+  name: text,
+  stepName: text,
+  epochName: text,
+  options: object({ onStep: flag, onEpoch: flag, progress: flag, reduce: text }),
+  total: number,
+  weight: number,
+  last: optional(number),
+})
+const row = (value: unknown, place: string) =>
+  object({ epoch: counter })(value, place) ?? record(number)(value, place)
+
+const meta = object(
+  {
+    position,
+    elapsedMs: duration,
+    history: tagged(list(row)),
+    metrics: tagged(
+      object({
+        sums: list(metric),
+        results: record(number),
+        validated: optional(record(number)),
+      }),
+    ),
+    loaders: object({ train: json, validation: record(json) }),
+    schedules: optional(record(scheduleState)),
+    trainBatches: optional(orNull(counter)),
+    evaluated: optional(record(counter)),
+    requested: orNull(object({ kind: text, plugin: text, message: text })),
+    optimizers: record(object({ iterations: counter })),
+    plugins: record(json),
+  },
+  json,
+)
+
+const ARRAYS: Readonly<Record<string, string>> = {
+  float32: 'Float32Array',
+  int32: 'Int32Array',
+  bool: 'Uint8Array',
+}
+const dtypes = Object.keys(ARRAYS)
+
+const tensor: ShapeCheck = (value, place) => {
+  const dtype = that(`one of ${dtypes.join(', ')}`, (name) => dtypes.includes(name as string))
+  const fault = object({ dtype, shape: list(count) })(value, place)
+  if (fault !== undefined) return fault
+  const found = value as {
+    readonly dtype: string
+    readonly shape: number[]
+    data?: ArrayLike<number>
+  }
+  const size = found.shape.reduce((product, length) => product * length, 1)
+  const array = ARRAYS[found.dtype]
+  const isRight = Object.prototype.toString.call(found.data) === `[object ${array}]`
+  if (isRight && found.data?.length === size) return undefined
+  return `"${place}.data" does not hold ${size} values; expected a ${array} for [${found.shape}]`
+}
+
+const snapshot = object({ meta, tensors: record(tensor) })
+
+/**
+ * What is wrong with a snapshot from outside: a part that is missing or of another kind, a counter
+ * that no run has, a tensor whose values do not fit its shape. Nothing where it is right. Of its values
+ * none is read.
+ */
+export function snapshotFault(value: unknown): string | undefined {
+  return snapshot(value, 'snapshot')?.replace(/^"snapshot\./, '"')
+}
