@@ -6,7 +6,9 @@ import {
   type PluginContext,
   type Snapshot,
 } from '@regimen/core'
+import { readCatalog } from './catalog.js'
 import { CheckpointRun } from './checkpoint-run.js'
+import { closingLine } from './closing-line.js'
 import { find, newestIn, type Place } from './finder.js'
 import { type CheckpointOptions, checkOptions } from './options.js'
 import type { CheckpointStore } from './store.js'
@@ -102,6 +104,12 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
         })
       })
       hooks.teardown.tapPromise(id, async () => {
+        if (store && run?.folder) {
+          // The folder may be gone by now; the run does not fail for want of a last word.
+          const written = await readCatalog(store, run.folder).catch(() => [])
+          const line = closingLine(written, shownPlace(store, run.folder))
+          if (line !== undefined) report.info(line)
+        }
         await store?.close()
         run = undefined
       })
@@ -112,6 +120,14 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
       }
     },
   })
+}
+
+/** A folder of a store as a person finds it: from the working folder on where it lies in there. */
+function shownPlace(store: CheckpointStore, folder: string): string {
+  const { process } = globalThis as { process?: { cwd?(): string } }
+  const whole = `${store.place}/${folder}`
+  const start = `${process?.cwd?.()}/`
+  return whole.startsWith(start) ? whole.slice(start.length) : whole
 }
 
 async function openStore(rootDir: string, dir: string): Promise<CheckpointStore> {
