@@ -8,6 +8,7 @@ import type { Numbers } from './metrics.js'
 import { callPredictStep } from './predict-step.js'
 import { at, type Outcome } from './run-state.js'
 import type { MutableStepContext, Session } from './session.js'
+import { explaining } from './tfjs-errors.js'
 import { nextId } from './variables.js'
 
 /** What can be evaluated. */
@@ -187,7 +188,8 @@ function callStep(session: Session, { kind, log, context }: Work, data: unknown)
   let output: unknown
   let owned: tf.Tensor[] = []
   tf.tidy(() => {
-    const result = hooks.sections.run<unknown>('evaluation', 0, () => module[step]?.(data, context))
+    const call = () => module[step]?.(data, context)
+    const result = explaining(() => hooks.sections.run<unknown>('evaluation', 0, call))
     if (isStrayPromise(result)) fail('REG_STEP_OUTPUT.promise', { place: step })
     if (result !== undefined && Object(result) !== result)
       fail('REG_STEP_OUTPUT.evaluation', { step, output: result })

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { disposeAll, forEachTensor } from './containers.js'
+import { explaining } from './tfjs-errors.js'
 
 /**
  * Calls a `predictStep`, which may be asynchronous. What it returns is its caller's; other tensors that
@@ -12,7 +13,7 @@ export async function callPredictStep(step: () => unknown): Promise<unknown> {
   let output: unknown
   let made: Tensor[] = []
   try {
-    output = step()
+    output = explaining(step)
     if (isPromise(output)) made = engine.state.activeScope.track.filter(({ kept }) => !kept)
   } catch (thrown) {
     engine.endScope()

@@ -5,6 +5,7 @@ import { fail, isRegimenError, located, messageOf, quote, quoteAll, suggestion }
 import type { FitRun } from './fit-run.js'
 import type { AutomaticModule, ManualModule, ManualStepContext } from './modules.js'
 import { at } from './run-state.js'
+import { explainTfjsError } from './tfjs-errors.js'
 import { alignSlots, renamed, renamedBack, variablesOf } from './variables.js'
 
 /** What the heart of a step works on. */
@@ -158,7 +159,7 @@ async function optimize(run: FitRun, input: StepInput, names: readonly string[])
  * the backward pass is disposed of, since tfjs itself does so only after one that succeeded
  * (`tfjs-core/src/engine.ts`, `gradients`).
  *
- * @throws REG_GRADIENT_NONE, REG_OPTIMIZER_INVALID, REG_KERNEL_MISSING, REG_MODULE_FAILED
+ * @throws REG_GRADIENT_NONE, REG_GRADIENT_MISSING, REG_OPTIMIZER_INVALID, REG_KERNEL_MISSING
  */
 export function runStep({ loss, optimizer, variables }: StepInput): NamedTensorMap {
   const trainable = variables.filter((variable) => variable.trainable)
@@ -176,8 +177,7 @@ export function runStep({ loss, optimizer, variables }: StepInput): NamedTensorM
     const text = messageOf(cause)
     if (/Cannot find a connection|Cannot compute gradient of y=f\(x\)/.test(text))
       fail('REG_GRADIENT_NONE.loss', about, { cause })
-    const [, kernel, backend] = /Kernel '(\w+)' not registered for backend '(\w+)'/.exec(text) ?? []
-    if (kernel) fail('REG_KERNEL_MISSING.backend', { kernel, backend }, { cause })
+    explainTfjsError(cause)
     throw cause
   }
 }

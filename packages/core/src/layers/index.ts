@@ -5,4 +5,5 @@ export {
   layersModule,
   type Tensors,
 } from './layers-module.js'
+export { type UntrainableLayer, untrainableLayers } from './untrainable.js'
 export { weightNames } from './weight-names.js'

@@ -1,8 +1,9 @@
 import type { Optimizer, Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel, ModelCompileArgs } from '@tensorflow/tfjs-layers'
-import { quote, RegimenError } from '../errors.js'
+import { fail, quote, RegimenError } from '../errors.js'
 import type { AutomaticModule, MetricValues } from '../modules.js'
+import { untrainableLayers } from './untrainable.js'
 import { markedWeights } from './weight-names.js'
 
 /** One tensor, or several in the model's order or by the model's names of inputs or outputs. */
@@ -46,6 +47,8 @@ interface Compiled {
 /**
  * A training module from any `tf.LayersModel`. Losses, regularizers, metrics and their names are
  * those of `model.fit`.
+ *
+ * `fit` refuses a model with layers that the backend in use cannot train, and says the way round.
  *
  * @throws REG_MODULE_INVALID where neither the options nor `compile` say loss and optimizer
  * @example
@@ -97,6 +100,9 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
   }
   return {
     model,
+    setup: ({ stage }) => {
+      if (stage === 'fit') refuseUntrainable(model)
+    },
     trainingStep: (batch) => evaluated(batch, true),
     validationStep: (batch) => evaluated(batch, false),
     testStep: (batch) => evaluated(batch, false),
@@ -110,6 +116,17 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
       return (typeof own === 'string' ? compiled.optimizer : own) as Optimizer
     },
   }
+}
+
+/** Names every layer that the backend in use cannot train, before the first batch. */
+function refuseUntrainable(model: LayersModel): void {
+  const backend = tf.getBackend()
+  const layers = untrainableLayers(model, backend)
+  if (layers.length === 0) return
+  const lines = layers.map(
+    ({ layer, className, why, instead }) => `${quote(layer)} (${className}): ${why}. ${instead}.`,
+  )
+  fail('REG_GRADIENT_MISSING.layers', { backend, lines: lines.join(' ') }, { data: { layers } })
 }
 
 /** A sequential model keeps what `compile` made in a model of its own. */
