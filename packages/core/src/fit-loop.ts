@@ -149,21 +149,16 @@ function completed(run: FitRun): EpochOutcome {
   return 'completed'
 }
 
+/** Records a step that is due, or that a plugin's request makes the last one. */
 async function recordStep(run: FitRun, cursor: BatchCursor): Promise<void> {
-  const { schedules, session, epochLog } = run
-  if (!(await isStepRecorded(run, cursor))) return
-  schedules.log.markDone()
+  const { session, state, epochLog, schedules } = run
+  const { log } = schedules
+  const isDue = log.isDueAfterBatch() || run.isRequestGranted(state.epoch)
+  const isWantedAtEnd = log.isDueAfterEpoch() || run.isRequestGranted(state.epoch + 1)
+  if (!isDue && !(isWantedAtEnd && (await cursor.isAtEnd()))) return
+  log.markDone()
   const values = await session.reading(epochLog, () => epochLog.reported())
   await session.record({ kind: 'metrics', source: 'train', interval: 'step', values })
-}
-
-/** Whether the schedule is due, or a plugin's request makes this step the last one. */
-async function isStepRecorded(run: FitRun, cursor: BatchCursor): Promise<boolean> {
-  const { state } = run
-  const schedule = run.schedules.log
-  if (schedule.isDueAfterBatch() || run.isRequestGranted(state.epoch)) return true
-  const isEpochWanted = schedule.isDueAfterEpoch() || run.isRequestGranted(state.epoch + 1)
-  return isEpochWanted && cursor.isAtEnd()
 }
 
 /** Opens the training data: at their beginning, or where the run that is resumed was saved. */

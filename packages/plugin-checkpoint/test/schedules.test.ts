@@ -46,6 +46,51 @@ describe('saving', () => {
     expect(numbered()).toEqual(['epoch=0-step=3', 'epoch=1-step=6'])
   })
 
+  it.each(['every', 'last'] as const)(
+    'by a share of an epoch of unknown size is refused, for "%s" too',
+    async (option) => {
+      for (const isMade of [false, true]) {
+        const module = net()
+        const trainer = new Trainer({
+          rootDir,
+          plugins: [checkpoint({ [option]: { epochs: 0.5 } })],
+        })
+        const batches = () => curve(12)[Symbol.iterator]()
+        const unsized = () => ({ [Symbol.iterator]: batches })
+        const fit = trainer.fit(module, { train: isMade ? unsized : unsized() })
+        await expect(fit).rejects.toMatchObject({
+          code: 'REG_OPTION_INVALID',
+          plugin: 'checkpoint',
+          message: expect.stringContaining(
+            `checkpoint: "${option}" is { epochs: 0.5 }, a share of`,
+          ),
+        })
+        expect(trainer.state.step).toBe(0)
+        module.dispose()
+      }
+    },
+  )
+
+  it('by a share of an epoch follows the loader that a function makes', async () => {
+    const module = net()
+    const plugins = [checkpoint({ topK: -1, every: { epochs: 0.5 } })]
+    const trainer = new Trainer({ rootDir, maxEpochs: 2, plugins })
+    await trainer.fit(module, { train: () => curve(16) })
+    const steps = [2, 4].map((step) => `epoch=0-step=${step}`)
+    expect(numbered()).toEqual([...steps, ...[6, 8].map((step) => `epoch=1-step=${step}`)])
+    module.dispose()
+  })
+
+  it.each(['steps', 'epochs', 'seconds'])(
+    'never comes with an infinite number of %s',
+    async (unit) => {
+      const every = { [unit]: Number.POSITIVE_INFINITY } as unknown as { steps: number }
+      await run({ topK: -1, every }, { maxEpochs: 2 })
+      expect(numbered()).toEqual([])
+      expect(await lastOf()).toMatchObject({ epoch: 2 })
+    },
+  )
+
   it('keeps last on a schedule of its own, and at the end of the training', async () => {
     const options = { topK: -1, every: { epochs: 2 }, last: { epochs: 3 }, filename: '{epoch}' }
     const inner = memoryStore()
