@@ -35,7 +35,10 @@ export async function fit(session: Session, made: Made<FitData<unknown>>) {
     if (module.hparams) await session.record({ kind: 'hyperparameters', values: module.hparams })
     if (!snapshot) await sanityCheck(run)
     const stop = await fitLoop(run)
-    const result: FitResult = { stop, metrics: { ...run.results }, history: [...run.history] }
+    const watched = session.host.services('bestValue').map((service) => service.best())
+    const best = watched.filter((one) => one !== undefined)
+    const [metrics, history] = [{ ...run.results }, [...run.history]]
+    const result: FitResult = { stop, metrics, history, best, module }
     return { result, outcome: outcomeOf(stop) }
   } finally {
     for (const one of Object.values(optimizers)) await parkOptimizer(one, firstId)

@@ -86,12 +86,15 @@ export class Trainer {
     module: Made<FitModule<TakenBatch<NoInfer<B>>, Auto, R, V>>,
     data: Made<FitData<B, D>>,
     options: FitOptions = {},
-  ): Promise<FitResult<FitMetrics<R, V, D>>> {
+  ): Promise<FitResult<FitMetrics<R, V, D>, FitModule<TakenBatch<B>, Auto, R, V>>> {
     const session = this.#session
     const stage = session.run({ ...options, stage: 'fit', module }, () =>
       fit(session, data as Made<FitData<unknown>>),
     )
-    return (await stage.next()).value as FitResult<FitMetrics<R, V, D>>
+    return (await stage.next()).value as FitResult<
+      FitMetrics<R, V, D>,
+      FitModule<TakenBatch<B>, Auto, R, V>
+    >
   }
 
   /**

@@ -15,6 +15,7 @@ import { resumeMemory } from './resume.js'
 import { fileOf } from './run-folder.js'
 import {
   afterSave,
+  type BestSave,
   checkMemory,
   infoOf,
   memoryFromJson,
@@ -67,6 +68,11 @@ export class CheckpointRun {
   /** The folder that it writes to, once there is one. */
   get folder(): string | undefined {
     return this.#writer.folder
+  }
+
+  /** The best score of this run, those it goes on from included. */
+  get best(): BestSave | null {
+    return this.#memory.best
   }
 
   /** Told the checkpoint that the run goes on from. */
@@ -146,7 +152,8 @@ export class CheckpointRun {
     const before = this.#memory
     const index = epoch ? counters.epoch - 1 : counters.epoch
     const name = nameOf(settings, await valuesOf(payload, index))
-    const subject = { name, score, protectedFile: this.#protectedFile }
+    const { step } = counters
+    const subject = { name, score, epoch: index, step, protectedFile: this.#protectedFile }
     const { memory, numbered } = afterSave(before, plan, settings, subject)
     this.#memory = memory
     const labels = [plan.isLast && fileOf('last'), plan.isBest && fileOf('best')]

@@ -77,6 +77,15 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
         },
       }
       context.provide('checkpoints', shelf)
+      context.provide('bestValue', {
+        best() {
+          const { monitor, mode } = settings
+          const best = run?.best
+          if (!best || monitor === undefined || mode === undefined) return undefined
+          const { score: value, epoch, step } = best
+          return { plugin: id, monitor, mode, value, epoch, step }
+        },
+      })
 
       hooks.setup.tapPromise(id, async ({ stage, run: info }) => {
         run = undefined

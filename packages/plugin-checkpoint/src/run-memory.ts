@@ -6,6 +6,14 @@ import { type Dues, NO_DUES, type Plan } from './plan.js'
 import { type Kept, leavingFor } from './retention.js'
 import type { CheckpointInfo } from './snapshot-file.js'
 
+/** The best score so far, and the save, the 0-based epoch and the optimizer steps that gave it. */
+export interface BestSave {
+  readonly score: number
+  readonly sequence: number
+  readonly epoch: number
+  readonly step: number
+}
+
 /** What a run must remember to decide as if it had never been interrupted. */
 export interface RunMemory {
   /** Tells runs apart; empty before the first save. */
@@ -20,7 +28,7 @@ export interface RunMemory {
   readonly dropped: readonly string[]
   /** One that left it but stayed, as the run was resumed from it. Resumed from another, it goes. */
   readonly spared: string | null
-  readonly best: { readonly score: number; readonly sequence: number } | null
+  readonly best: BestSave | null
   readonly dues: Dues
 }
 
@@ -35,6 +43,9 @@ export interface SaveSubject {
   /** Name of the numbered file without its ending, before it is made unique. */
   readonly name: string
   readonly score: number | undefined
+  /** The 0-based epoch and the completed optimizer steps. */
+  readonly epoch: number
+  readonly step: number
   /** A file that must stay: the one that the run was resumed from. */
   readonly protectedFile: string | undefined
 }
@@ -44,10 +55,10 @@ export function afterSave(
   memory: RunMemory,
   plan: Plan,
   settings: CheckpointSettings,
-  { name, score, protectedFile }: SaveSubject,
+  { name, score, epoch, step, protectedFile }: SaveSubject,
 ): { readonly memory: RunMemory; readonly numbered: string | undefined } {
   const sequence = memory.sequence + 1
-  const best = plan.isBest && score !== undefined ? { score, sequence } : memory.best
+  const best = plan.isBest && score !== undefined ? { score, sequence, epoch, step } : memory.best
   const next = { ...memory, sequence, best, dues: plan.dues }
   if (!plan.isNumbered) return { memory: { ...next, dropped: [] }, numbered: undefined }
   const own = { score: score ?? null }

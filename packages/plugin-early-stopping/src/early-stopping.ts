@@ -42,11 +42,18 @@ export function earlyStopping(given: EarlyStoppingOptions): Plugin {
   return definePlugin<SavedState | StateWithTensors>({
     name: 'early-stopping',
     id: options.id,
-    apply({ id, hooks, tf, report, requestStop }) {
+    apply({ id, hooks, tf, report, requestStop, provide }) {
       let state = initialPatience(mode)
       let weights: Weights | undefined
       let run: RunInfo | undefined
       let hasWarned = false
+      provide('bestValue', {
+        best() {
+          const { best: value, bestEpoch, bestStep: step } = state
+          if (bestEpoch === null || step === null) return undefined
+          return { plugin: id, monitor, mode, value, epoch: bestEpoch - 1, step }
+        },
+      })
 
       hooks.setup.tap(id, (begun) => {
         run = begun.run

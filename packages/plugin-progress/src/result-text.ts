@@ -1,3 +1,4 @@
+import type { BestValue } from '@regimen/core'
 import { formatMetric } from './format-number.js'
 import type { Extreme, Range } from './metric-ranges.js'
 import { type Column, tableLines } from './table.js'
@@ -12,29 +13,47 @@ export interface RunResult {
   readonly metrics: readonly (readonly [name: string, value: number])[]
   /** Lowest and highest values by name, where there were several. */
   readonly ranges: ReadonlyMap<string, Range>
+  /** The best values that plugins watched, if any did. */
+  readonly best?: readonly BestValue[]
 }
 
 const NAME_AND_LAST: readonly Column[] = [
   { head: 'metric', align: 'left' },
   { head: 'last', align: 'right' },
 ]
+const BEST: readonly Column[] = [{ head: 'best (epoch)', align: 'right' }]
 const EXTREMES: readonly Column[] = [
   { head: 'lowest (epoch)', align: 'right', isOptional: true },
   { head: 'highest (epoch)', align: 'right', isOptional: true },
 ]
 
 /** Title, facts and a table of metrics in at most `width` columns. */
-export function resultText({ title, facts, metrics, ranges }: RunResult, width: number): string {
+export function resultText(result: RunResult, width: number): string {
+  const { title, facts, metrics, ranges, best = [] } = result
   const head = [...flow(title.split(' '), width, ' '), ...flow(facts, width)]
-  if (metrics.length === 0) return head.join('\n')
+  if (metrics.length === 0 && best.length === 0) return head.join('\n')
   const hasExtremes = metrics.some(([name]) => (ranges.get(name)?.count ?? 0) > 1)
-  const columns = hasExtremes ? [...NAME_AND_LAST, ...EXTREMES] : NAME_AND_LAST
-  const rows = metrics.map(([name, value]) => {
+  const hasBest = best.length > 0
+  const columns = [...NAME_AND_LAST, ...(hasBest ? BEST : []), ...(hasExtremes ? EXTREMES : [])]
+  const shown = new Map<string, number | undefined>(metrics)
+  for (const { monitor } of best) if (!shown.has(monitor)) shown.set(monitor, undefined)
+  const rows = [...shown].map(([name, value]) => {
     const { low, high } = ranges.get(name) ?? {}
-    return [name, formatMetric(value), extremeText(low), extremeText(high)]
+    return [
+      name,
+      value === undefined ? '' : formatMetric(value),
+      ...(hasBest ? [bestText(best, name)] : []),
+      ...(hasExtremes ? [extremeText(low), extremeText(high)] : []),
+    ]
   })
-  const cells = rows.map((row) => row.slice(0, columns.length))
-  return [...head, '', ...tableLines(columns, cells, width)].join('\n')
+  return [...head, '', ...tableLines(columns, rows, width)].join('\n')
+}
+
+/** The best value of a metric and its epoch, counted from 1; each once where two plugins differ. */
+function bestText(best: readonly BestValue[], name: string): string {
+  const own = best.filter(({ monitor }) => monitor === name)
+  const texts = own.map(({ value, epoch }) => extremeText({ value, epoch: epoch + 1 }))
+  return [...new Set(texts)].join(', ')
 }
 
 function extremeText(extreme: Extreme | undefined): string {

@@ -1,4 +1,4 @@
-import { describeStop, type HookPayload } from '@regimen/core'
+import { type BestValue, describeStop, type HookPayload } from '@regimen/core'
 import { formatCount } from './format-number.js'
 import { formatSeconds } from './format-time.js'
 import { type History, valuesOf } from './history.js'
@@ -16,6 +16,7 @@ export function fitResult(
   payload: HookPayload<'fitEnd'>,
   start: FitStart,
   history: History,
+  best: readonly BestValue[],
 ): RunResult {
   const { stop, epoch, step, samples, metrics } = payload
   const seconds = (performance.now() - start.at) / 1000
@@ -31,5 +32,6 @@ export function fitResult(
     ],
     metrics: valuesOf(metrics, history.inOrder(shownNames(metrics.names))),
     ranges: history.ranges,
+    best,
   }
 }

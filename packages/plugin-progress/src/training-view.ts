@@ -12,7 +12,7 @@ import { fitResult } from './training-result.js'
 
 /** Shows a fit: the model, a bar and a line per epoch, the results. Gives the function that ends its bar. */
 export function viewTraining(
-  { id, hooks }: Pick<PluginContext, 'id' | 'hooks'>,
+  { id, hooks, services }: Pick<PluginContext, 'id' | 'hooks' | 'services'>,
   terminal: Terminal,
   settings: ProgressSettings,
 ): () => void {
@@ -72,7 +72,10 @@ export function viewTraining(
   })
   hooks.fitEnd.tap(id, (payload) => {
     if (!settings.results || payload.stop === undefined) return
-    screen.print(`\n${resultText(fitResult(payload, fitStart, history), terminal.width)}`)
+    const watched = services('bestValue').map((service) => service.best())
+    const best = watched.filter((one) => one !== undefined)
+    const result = fitResult(payload, fitStart, history, best)
+    screen.print(`\n${resultText(result, terminal.width)}`)
   })
   return () => tracker.close()
 }

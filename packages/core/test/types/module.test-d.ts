@@ -27,7 +27,10 @@ describe('fit, validate, test, predict', () => {
       async () => ({ train: batches }),
     )
     trainer.test(module, { a: batches })
-    expectTypeOf(trainer.fit(module, { train: batches })).resolves.toEqualTypeOf<FitResult>()
+    expectTypeOf(trainer.fit(module, { train: batches })).resolves.toExtend<FitResult>()
+    expectTypeOf(trainer.fit(() => module, { train: batches }))
+      .resolves.toHaveProperty('module')
+      .toExtend<TrainingModule<Batch>>()
     expectTypeOf<FitResult['stop']>().toEqualTypeOf<StopReason>()
   })
 
