@@ -2,36 +2,16 @@ import type { Optimizer, Variable } from '@tensorflow/tfjs-core'
 import type { FitData, LoaderTraits } from './batch-source.js'
 import { fail, say } from './errors.js'
 import { type Evaluation, evaluate } from './evaluate.js'
+import type { HistoryRow } from './fit-result.js'
 import type { Json } from './json.js'
 import type { HookPayload, SaveReason } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
 import { finalMetrics, type Metric, type Metrics, type Numbers } from './metrics.js'
-import type { BestValue } from './registry.js'
 import { RunSchedules } from './run-schedules.js'
 import { at, type Counters, type StopReason } from './run-state.js'
 import type { Session } from './session.js'
 import { runStep, type StepRunner } from './train-batch.js'
 import { ownersOf } from './variables.js'
-
-/** One row of `result.history`: the 0-based epoch and its metrics. */
-export type HistoryRow = Readonly<Record<string, number>> & { readonly epoch: number }
-
-/** How a fit went. `M` are the metrics whose names are known, `Module` is what was trained. */
-export interface FitResult<M extends Numbers = Numbers, Module extends object = object> {
-  /** Why it ended. */
-  readonly stop: StopReason
-  /** The newest value of every metric. */
-  readonly metrics: M
-  /** One row per epoch. */
-  readonly history: (HistoryRow & Partial<M>)[]
-  /**
-   * The best values that plugins watched, in plugin order: with early stopping, or a checkpoint that has
-   * a `monitor`. `metrics` has the newest values, also where a plugin gives the best weights back.
-   */
-  readonly best: readonly BestValue[]
-  /** The module that was trained: what was given, or what the given function made. */
-  readonly module: Module
-}
 
 type Paired = 'fit' | 'sanity' | 'epoch'
 type End<N extends Paired, R> = (result?: R) => Omit<HookPayload<`${N}End`>, keyof Counters>

@@ -51,7 +51,7 @@ export { definePlugin, PLUGIN_API } from './plugin.js'
 
 // Runs and their state
 
-export type { FitResult, HistoryRow } from './fit-run.js'
+export type { FitResult, HistoryRow } from './fit-result.js'
 export { decodeJson, encodeJson, type Json } from './json.js'
 export type { Counters, Outcome, RunState, Stage, StopReason } from './run-state.js'
 export { describeStop } from './run-state.js'

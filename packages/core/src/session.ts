@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { fail, located } from './errors.js'
 import type { FitRun } from './fit-run.js'
 import { HookTable } from './hooks.js'
+import { macrotask } from './macrotask.js'
 import type { MetricLog } from './metric-log.js'
 import type { EvaluationModule, Made, StepContext, TrainingModule } from './modules.js'
 import { checkModule, preflight } from './modules.js'
@@ -205,14 +206,6 @@ export class Session {
   /** The state of the current or last fit. @throws REG_NOT_RUNNING, REG_BUSY */
   readonly snapshot = async () => collectSnapshot(this.fit ?? fail('REG_NOT_RUNNING.snapshot'))
 }
-
-const macrotask = (): Promise<void> =>
-  new Promise((resolve) => {
-    if (typeof setImmediate === 'function') return setImmediate(resolve)
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => resolve(port1.close())
-    port2.postMessage(undefined)
-  })
 
 /**
  * tfjs' cpu backend greets its first tensor in Node with an advertisement for tfjs-node; who chose that

@@ -1,6 +1,7 @@
 import { namedSources } from './batch-source.js'
 import { fail, quote, say } from './errors.js'
-import type { FitRun, HistoryRow } from './fit-run.js'
+import type { HistoryRow } from './fit-result.js'
+import type { FitRun } from './fit-run.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
 import type { Metric, Numbers } from './metrics.js'
 import { at, type Counters, type PluginStop } from './run-state.js'

@@ -3,7 +3,7 @@ import { fail, messageOf } from './errors.js'
 import { type EvaluationKind, evaluateBatches } from './evaluate.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
 import { fit } from './fit.js'
-import type { FitResult } from './fit-run.js'
+import type { FitResult } from './fit-result.js'
 import { type EventName, explain, type Hooks } from './lifecycle.js'
 import type { EvaluationNames, FitMetrics, KnownMetrics } from './metric-names.js'
 import type {

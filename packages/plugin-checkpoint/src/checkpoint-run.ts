@@ -15,7 +15,6 @@ import { resumeMemory } from './resume.js'
 import { fileOf } from './run-folder.js'
 import {
   afterSave,
-  type BestSave,
   checkMemory,
   infoOf,
   memoryFromJson,
@@ -38,13 +37,8 @@ export interface CheckpointRunParts {
   /** Of all names in the store: empty, or `id/`. */
   readonly prefix: string
   readonly info: RunInfo
-  readonly schedules: CheckpointSchedules
-}
-
-/** When files are due; `undefined` where that is no schedule's business. */
-export interface CheckpointSchedules {
-  readonly numbered: Schedule | undefined
-  readonly last: Schedule | undefined
+  /** When files are due; `undefined` where that is no schedule's business. */
+  readonly schedules: Readonly<Record<'numbered' | 'last', Schedule | undefined>>
 }
 
 /** The saving of one fit: what is due, what it remembers, what is being written. */
@@ -71,7 +65,7 @@ export class CheckpointRun {
   }
 
   /** The best score of this run, those it goes on from included. */
-  get best(): BestSave | null {
+  get best(): RunMemory['best'] {
     return this.#memory.best
   }
 
@@ -133,8 +127,7 @@ export class CheckpointRun {
     const { settings, info, context, schedules } = this.#parts
     const { counters, validation, epoch, reason } = payload
     const hasValidation = isValidating(info)
-    const { monitor } = settings
-    const score = await scoreOf(payload, { monitor, hasValidation, id: context.id })
+    const score = await scoreOf(payload, { ...settings, hasValidation, id: context.id })
     const at = {
       isEpoch: epoch,
       isValidation: validation,
@@ -152,8 +145,8 @@ export class CheckpointRun {
     const before = this.#memory
     const index = epoch ? counters.epoch - 1 : counters.epoch
     const name = nameOf(settings, await valuesOf(payload, index))
-    const { step } = counters
-    const subject = { name, score, epoch: index, step, protectedFile: this.#protectedFile }
+    const where = { epoch: index, step: counters.step, protectedFile: this.#protectedFile }
+    const subject = { name, score, ...where }
     const { memory, numbered } = afterSave(before, plan, settings, subject)
     this.#memory = memory
     const labels = [plan.isLast && fileOf('last'), plan.isBest && fileOf('best')]

@@ -1,0 +1,8 @@
+/** Waits for the event loop to come round: timers, signals and I/O have had their turn then. */
+export const macrotask = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (typeof setImmediate === 'function') return setImmediate(resolve)
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => resolve(port1.close())
+    port2.postMessage(undefined)
+  })
