@@ -28,7 +28,7 @@ module.exports = {
         pathNot: [
           '^packages/$1/',
           '^packages/[^/]+/src/index\\.ts$',
-          '^packages/core/src/(config|layers)/index\\.ts$',
+          '^packages/core/src/(config|files|layers)/index\\.ts$',
           '^packages/logger-kit/src/(files|sync|testing|writer)/index\\.ts$',
         ],
       },
@@ -47,15 +47,17 @@ module.exports = {
     },
     {
       name: 'core-runs-in-browsers',
-      comment: 'Only core/config may use Node.',
+      comment: 'Only core/config and core/files may use Node.',
       severity: 'error',
-      from: { path: '^packages/core/src/(?!config/)' },
-      to: { path: ['^node:', 'node_modules/(cosmiconfig|jiti)/', '^packages/core/src/config/'] },
+      from: { path: '^packages/core/src/(?!(?:config|files)/)' },
+      to: {
+        path: ['^node:', 'node_modules/(cosmiconfig|jiti)/', '^packages/core/src/(config|files)/'],
+      },
     },
     {
       name: 'core-runs-in-browsers-builtin',
       severity: 'error',
-      from: { path: '^packages/core/src/(?!config/)' },
+      from: { path: '^packages/core/src/(?!(?:config|files)/)' },
       to: { dependencyTypes: ['core'] },
     },
     {

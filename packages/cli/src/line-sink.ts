@@ -1,4 +1,5 @@
-import { type FileHandle, open, rename, stat } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
+import { renameFile } from '@regimen/core/files'
 import { UsageError } from './usage-error.js'
 
 /** Where lines go. */
@@ -37,7 +38,7 @@ export async function fileSink(path: string): Promise<LineSink> {
     },
     async close(isComplete) {
       await file.close()
-      if (isComplete) await rename(`${path}.part`, path)
+      if (isComplete) await renameFile(`${path}.part`, path)
     },
   }
 }

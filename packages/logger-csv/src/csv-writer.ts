@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, rename } from 'node:fs/promises'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { renameFile } from '@regimen/core/files'
 import {
   claimFolder,
   fileError,
@@ -153,6 +154,6 @@ async function writeFileOf(record: WriterRecord, folder: string): Promise<string
   const name = record.name.replace(/[^\w.-]+/g, '_').slice(0, 100)
   const path = join(images, `${name}-${record.step}.${extension}`)
   await copyFile(record.file, `${path}.tmp`)
-  await rename(`${path}.tmp`, path)
+  await renameFile(`${path}.tmp`, path)
   return undefined
 }

@@ -1,5 +1,4 @@
-import { isRegimenError, type RegimenError, shape } from '@regimen/core'
-import { describeFailure } from './describe-failure.js'
+import { describeFileError, isRegimenError, type RegimenError, shape } from '@regimen/core'
 import { EXTENSION, LABELS } from './file-name.js'
 import { parseUntrusted } from './json-guard.js'
 import { type CheckpointInfo, headSize, infoIn, infoShape } from './snapshot-file.js'
@@ -79,7 +78,7 @@ export function unreadableFor(name: string, thrown: unknown): Omit<Unreadable, '
   if (isDamage(thrown)) return { name, reason: thrown.detail, isDamaged: true }
   return {
     name,
-    reason: `"${name}" could not be read: ${describeFailure(thrown)}.`,
+    reason: `"${name}" could not be read: ${describeFileError(thrown)}.`,
     isDamaged: false,
   }
 }

@@ -1,6 +1,11 @@
-import { isRegimenError, RegimenError, type Snapshot, suggestion } from '@regimen/core'
+import {
+  describeFileError,
+  isRegimenError,
+  RegimenError,
+  type Snapshot,
+  suggestion,
+} from '@regimen/core'
 import { type CatalogEntry, readCatalog, type Unreadable, unreadableFor } from './catalog.js'
-import { describeFailure } from './describe-failure.js'
 import { isBetter } from './retention.js'
 import { fileOf, versionsIn } from './run-folder.js'
 import { type CheckpointInfo, infoIn, unpackSnapshot } from './snapshot-file.js'
@@ -185,6 +190,6 @@ function unreadable(name: string, thrown: unknown) {
   const { code } = thrown as Partial<NodeJS.ErrnoException>
   const advice =
     code === 'EISDIR' ? ' Give the path of a file in that folder, "last" or "best".' : ''
-  const text = `"${name}" could not be read: ${describeFailure(thrown)}.${advice}`
+  const text = `"${name}" could not be read: ${describeFileError(thrown)}.${advice}`
   return new RegimenError('REG_CHECKPOINT_MISSING', text, { cause: thrown })
 }

@@ -1,6 +1,5 @@
-import { RegimenError } from '@regimen/core'
+import { describeFileError, RegimenError } from '@regimen/core'
 import { type CatalogEntry, catalogContent, INDEX, readCatalog } from './catalog.js'
-import { describeFailure } from './describe-failure.js'
 import { EXTENSION } from './file-name.js'
 import type { CheckpointInfo } from './snapshot-file.js'
 import { type CheckpointStore, type FileContent, isNaNError, type Written } from './store.js'
@@ -109,7 +108,7 @@ export class RunFolder {
     } catch (thrown) {
       if (isNaNError(thrown)) throw thrown
       const name = file === undefined ? `folder "${this.path}"` : `file "${this.#at(file)}"`
-      const text = `The ${name} in ${this.#store.place} could not be written: ${describeFailure(thrown)}`
+      const text = `The ${name} in ${this.#store.place} could not be written: ${describeFileError(thrown)}`
       const advice = 'What was saved before is whole; go on from it with resumeFrom: "last"'
       throw new RegimenError('REG_CHECKPOINT_WRITE', `${text}. ${advice}.`, { cause: thrown })
     }

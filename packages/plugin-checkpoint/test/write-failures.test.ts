@@ -143,6 +143,27 @@ describe('a store that fails', () => {
   })
 })
 
+describe('a file system that is really read-only', () => {
+  it('is called that, before anything is trained', async (context) => {
+    const folder = temporaryFolder()
+    const options = ['-t', 'tmpfs', '-o', 'ro,size=64k', 'tmpfs', folder]
+    const { status, stderr } = spawnSync(MOUNT, options, { encoding: 'utf8' })
+    if (status !== 0) return context.skip(`tmpfs cannot be mounted: ${stderr}`)
+    try {
+      for (const dir of [folder, join(folder, 'a/b')]) {
+        const run = shortRun({ trainer: { maxEpochs: 1 }, checkpoint: { dir } })
+        await expect(run).rejects.toMatchObject({
+          code: 'REG_CHECKPOINT_WRITE',
+          hook: 'fitStart',
+          message: expect.stringMatching(/EROFS.*The file system is read-only: give another "dir"/),
+        })
+      }
+    } finally {
+      spawnSync(UNMOUNT, [folder])
+    }
+  })
+})
+
 describe('a disk that is really full', () => {
   let mounted = ''
   afterEach(() => {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { renameFile } from '@regimen/core/files'
 import { LoggerError } from '@regimen/logger-kit/writer'
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
 
@@ -32,7 +33,7 @@ export async function zipFolder(folder: string, target: string): Promise<void> {
   } finally {
     await handle.close()
   }
-  await rename(temporary, target)
+  await renameFile(temporary, target)
 }
 
 async function pack(folder: string, names: readonly string[], handle: FileHandle): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve, sep } from 'node:path'
+import { makeFolder } from '@regimen/core/files'
 import { fileError } from './file-error.js'
 
 /** A folder of one run. */
@@ -39,10 +40,10 @@ export async function claimFolder(parent: string, wanted?: string | number): Pro
       return {
         path,
         version: wanted,
-        isNew: (await mkdir(path, { recursive: true })) !== undefined,
+        isNew: makeFolder(path) !== undefined,
       }
     }
-    await mkdir(parent, { recursive: true })
+    makeFolder(parent)
     for (let version = 1 + (await newestVersion(parent)); ; version++) {
       const path = join(parent, folderName(version))
       if (await isMade(path)) return { path, version, isNew: true }

@@ -1,5 +1,6 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { renameFile } from '@regimen/core/files'
 
 /**
  * Replaces a file, or makes it, so that a kill at any instant leaves the old one or the new one whole:
@@ -15,7 +16,7 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
     } finally {
       await handle.close()
     }
-    await rename(temporary, path)
+    await renameFile(temporary, path)
   } catch (thrown) {
     await rm(temporary, { force: true })
     throw thrown

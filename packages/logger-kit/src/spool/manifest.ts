@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Json } from '@regimen/core'
+import { renameFileSync } from '@regimen/core/files'
 import type { RunStatus } from '../writer/log-writer.js'
 
 /** What is known about a run whose records are in a spool: enough to deliver them without the script. */
@@ -43,7 +44,7 @@ export function writeManifest(folder: string, manifest: Manifest): void {
   const next = `${path}.new`
   try {
     writeFileSync(next, `${JSON.stringify(manifest)}\n`, { mode: 0o600 })
-    renameSync(next, path)
+    renameFileSync(next, path)
   } catch (thrown) {
     rmSync(next, { force: true })
     throw thrown

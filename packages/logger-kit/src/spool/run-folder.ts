@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Json } from '@regimen/core'
+import { makeFolder } from '@regimen/core/files'
 import type { RunStatus } from '../writer/log-writer.js'
 import { Acks } from './acks.js'
 import { type Holder, Lock } from './lock.js'
@@ -39,7 +40,7 @@ export class RunFolder {
 
   /** A new run's folder, or that of a run which is gone on with. @throws where it cannot be written */
   static begin(path: string, manifest: Omit<Manifest, 'opens'>): RunFolder {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(path, { mode: 0o700 })
     for (const folder of [path, dirname(path)]) chmodSync(folder, 0o700)
     const taken = Lock.take(join(path, 'lock'))
     if (!('lock' in taken)) throw new Error(`${path} is in use by ${describeHolder(taken.holder)}`)

@@ -82,7 +82,7 @@ describe('the folder of a run', () => {
     await expect(claimFolder(parent)).rejects.toMatchObject({
       name: 'LoggerError',
       kind: 'permanent',
-      message: expect.stringContaining('change the option "dir"'),
+      message: expect.stringContaining('give another "dir"'),
     })
   })
 })

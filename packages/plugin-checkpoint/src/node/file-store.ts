@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs'
 import { lstat, mkdir, open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
+import { makeFolder } from '@regimen/core/files'
 import type { CheckpointStore, FileContent, StoredFile, Written } from '../store.js'
 import { type StepListener, WriteThread } from './write-thread.js'
 
@@ -53,7 +54,7 @@ export async function writeFolder(
   files: Readonly<Record<string, FileContent>>,
 ): Promise<void> {
   const store = fileStore(folder)
-  await mkdir(store.place, { recursive: true })
+  makeFolder(store.place)
   try {
     for (const [name, content] of Object.entries(files)) await store.write(name, content)
   } finally {
@@ -114,7 +115,7 @@ class FileStore implements CheckpointStore {
     if (await this.#leadsOut(dirname(folder))) {
       throw new Error(`"${dirname(folder)}" is a link that leads out of ${this.place}`)
     }
-    await mkdir(dirname(this.#path(folder)), { recursive: true })
+    makeFolder(dirname(this.#path(folder)))
     try {
       await mkdir(this.#path(folder), { recursive: false })
       return true

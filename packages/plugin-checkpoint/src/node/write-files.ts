@@ -44,6 +44,10 @@ export interface WriterTools {
   /** Two numbers shared with the training thread where it wants to see each step: go on, fail. */
   readonly gate: Int32Array | undefined
   readonly platform: string
+  /** Pauses before a rename of what is busy is tried again. */
+  readonly waitsMs: readonly number[]
+  readonly busyCodes: readonly string[]
+  readonly sleep: (ms: number) => void
 }
 
 /**
@@ -51,7 +55,7 @@ export interface WriterTools {
  * text is the code of the writing thread, so it must refer to nothing outside itself.
  */
 export function writeFiles(tools: WriterTools): (message: JobMessage) => void {
-  const { fs, path, crypto, post, gate, platform } = tools
+  const { fs, path, crypto, post, gate, platform, waitsMs, busyCodes, sleep } = tools
   let count = 0
 
   const stop = (id: number, step: WriteStep): void => {
@@ -101,9 +105,22 @@ export function writeFiles(tools: WriterTools): (message: JobMessage) => void {
     close()
     return { size, modifiedMs: mtimeMs }
   }
+  // A virus scanner may hold the file for a moment.
+  const rename = (from: string, to: string): void => {
+    for (const ms of waitsMs) {
+      try {
+        fs.renameSync(from, to)
+        return
+      } catch (thrown) {
+        if (!busyCodes.includes((thrown as { code: string }).code)) throw thrown
+      }
+      sleep(ms)
+    }
+    fs.renameSync(from, to)
+  }
   const publish = (id: number, temporary: string, target: string): void => {
     stop(id, 'before-rename')
-    fs.renameSync(temporary, target)
+    rename(temporary, target)
     stop(id, 'after-rename')
     if (platform !== 'win32') {
       const folder = fs.openSync(path.dirname(target), 'r')

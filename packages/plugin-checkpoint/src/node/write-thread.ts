@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { busyCodes, renameWaitsMs } from '@regimen/core/files'
 import { NaNError, type Written } from '../store.js'
 import { type Answer, type Job, type WriteStep, writeFiles } from './write-files.js'
 
@@ -22,7 +23,8 @@ const { parentPort, workerData } = require('node:worker_threads');
 const tools = { fs: require('node:fs'), path: require('node:path'), crypto: require('node:crypto') };
 const post = (answer) => parentPort.postMessage(answer);
 const { platform } = process;
-const work = (${writeFiles.toString()})({ ...tools, post, platform, gate: workerData.gate });
+const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+const work = (${writeFiles.toString()})({ ...tools, ...workerData, post, platform, sleep });
 parentPort.on('message', work);
 `
 
@@ -61,7 +63,10 @@ export class WriteThread {
 
   #open(): Worker {
     if (this.#worker) return this.#worker
-    const worker = new Worker(CODE, { eval: true, workerData: { gate: this.#gate } })
+    const worker = new Worker(CODE, {
+      eval: true,
+      workerData: { gate: this.#gate, waitsMs: renameWaitsMs, busyCodes },
+    })
     worker.on('message', (answer: Answer) => void this.#take(answer))
     worker.on('error', (error) => this.#fail(error))
     worker.unref()

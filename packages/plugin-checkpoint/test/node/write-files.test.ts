@@ -11,7 +11,8 @@ type FileSystem = Partial<typeof fs>
 function done(job: Job, failing: FileSystem): Answer[] {
   const answers: Answer[] = []
   const post = (answer: Answer) => void answers.push(answer)
-  const tools = { path, crypto, post, gate: undefined, platform: process.platform }
+  const patience = { waitsMs: [10], busyCodes: ['EPERM'], sleep: () => undefined }
+  const tools = { path, crypto, post, gate: undefined, platform: process.platform, ...patience }
   writeFiles({ ...tools, fs: { ...fs, ...failing } })({ id: 7, job })
   return answers
 }

@@ -1,0 +1,37 @@
+const MOVE = 'move it away or give another "dir"'
+const FULL = 'free some space or give another "dir"'
+const DENIED = 'Access is not allowed there: change the permissions or give another "dir"'
+const FOLDER = `A folder stands where the file belongs: ${MOVE}`
+const FILE = `A file stands where a folder belongs: ${MOVE}`
+
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOSPC: `The disk is full: ${FULL}`,
+  EDQUOT: `The disk quota is used up: ${FULL}`,
+  EACCES: DENIED,
+  EPERM: DENIED,
+  EROFS: 'The file system is read-only: give another "dir"',
+  EISDIR: FOLDER,
+  ENOTEMPTY: FOLDER,
+  ENOTDIR: FILE,
+  EEXIST: FILE,
+  ENOENT: 'It is not there: somebody removed a folder or a file',
+  EMFILE: 'Too many files are open: raise the limit (ulimit -n)',
+  ENFILE: 'Too many files are open on this machine: close some programs',
+  ENAMETOOLONG: 'The path is too long: give a shorter name or another "dir"',
+  ELOOP: 'Links lead in a circle there: remove them or give another "dir"',
+  EBUSY: 'Another program uses it: close that, or leave the folder out of virus scans',
+  EIO: 'The disk fails: look at it, or give another "dir"',
+  ESTALE: 'The network drive was mounted anew: start again',
+}
+
+/**
+ * What the operating system says of a file, in words a person can act on. Without a full stop.
+ *
+ * @param thrown an error of the file system; of any other the message
+ */
+export function describeFileError(thrown: unknown): string {
+  const { code, message = String(thrown) } = Object(thrown) as { code?: string; message?: string }
+  const advice = Object.hasOwn(ADVICE, code ?? '') ? ADVICE[code ?? ''] : undefined
+  const text = message.replace(/\.$/, '')
+  return advice === undefined ? text : `${text}. ${advice}`
+}
