@@ -1,7 +1,7 @@
 import type { Operator } from 'rxjs'
 import { distinctUntilChanged, filter, merge, Observable, Subject, Subscriber } from 'rxjs'
 import { isStrayPromise } from './containers.js'
-import { messageOf, say } from './errors.js'
+import { fail, messageOf, say } from './errors.js'
 import type { EventName, HookPayload, TrainerEvent } from './lifecycle.js'
 import { hiddenKeys, lifecycle, lifecycleNames } from './lifecycle.js'
 
@@ -32,18 +32,17 @@ export class EventBus {
   readonly all = (subscriber: string): TrainerEvents =>
     contained<TrainerEvent>({ source: merge(...this.#byName.values()), subscriber, bus: this })
 
-  /** The events of one name. */
+  /** The events of one name. @throws REG_OPTION_INVALID */
   on<N extends EventName>(name: N, options: WatchOptions = {}): EventStream<EventOf<N>> {
     const { every = 1, name: subscriber = `on(${name})` } = options
     const source = this.#byName.get(name)
     const stream = contained<EventOf<N>>({ source, subscriber, bus: this })
     const { counter } = lifecycle[name]
-    if (every <= 1 || counter === undefined) return stream
+    checkDivisor(name, options.every, counter)
+    if (every === 1 || counter === undefined) return stream
     const countOf = (event: EventOf<N>) => Number(event[counter as keyof EventOf<N>] ?? 0)
     const isDue = (count: number) => count % every === 0 && (count > 0 || name.endsWith('Start'))
-    // A skipped batch has the count of the batch before it, which may be from before a resumption.
-    const isSkipped = (event: EventOf<N>) => 'outcome' in event && event.outcome === 'skipped'
-    const isWanted = filter((event: EventOf<N>) => isDue(countOf(event)) && !isSkipped(event))
+    const isWanted = filter((event: EventOf<N>) => isDue(countOf(event)) && isCounted(event))
     return stream.pipe(distinctUntilChanged(Object.is, countOf), isWanted)
   }
 
@@ -64,6 +63,22 @@ export class EventBus {
   complete(): void {
     for (const subject of this.#byName.values()) subject.complete()
   }
+}
+
+/**
+ * Whether what an event tells of was counted. What was skipped, interrupted or failed has the count of
+ * the event before it, which may have come before a resumption.
+ */
+const isCounted = (event: object): boolean =>
+  !('outcome' in event) || event.outcome === 'completed' || event.outcome === 'stopped'
+
+/** Refuses a divisor that would never or always let events pass. @throws REG_OPTION_INVALID */
+function checkDivisor(event: EventName, every: unknown, counter: string | undefined): void {
+  if (every === undefined) return
+  const counted = lifecycleNames.filter((name) => lifecycle[name].counter !== undefined)
+  if (counter === undefined) fail('REG_OPTION_INVALID.uncounted', { event, every, counted })
+  const isWhole = Number.isInteger(every) && (every as number) >= 1
+  if (!isWhole) fail('REG_OPTION_INVALID.divisor', { event, every })
 }
 
 /** An observable whose subscribers cannot hurt each other or the run. */

@@ -54,8 +54,8 @@ export type ManualOutput = MetricValues | void
 export type TrainingOutput = StepOutput | ManualOutput
 
 /**
- * What a step is told: how many epochs, optimizer steps and batches (of this epoch, or of this
- * validation) are completed, and more. It is reused from step to step: read from it, do not keep it.
+ * What a step is told: how many epochs, steps (batches in which weights changed) and batches (of this
+ * epoch, or of this validation) are completed, and more. It is reused from step to step: read from it, do not keep it.
  */
 export interface StepContext extends Pick<Counters, 'epoch' | 'batch' | 'step'> {
   readonly stage: Stage

@@ -55,9 +55,10 @@ export type ReporterService = { report(report: Report): void }
 export type Report = Readonly<{ level: 'info' | 'warn'; message: string; plugin?: string }>
 
 /**
- * Where a record comes from: 0-based indices of the epoch, the optimizer step and the batch (in its
- * epoch) that produced it, training samples seen before or with it, and the time when it was logged,
- * in milliseconds since 1970.
+ * Where a record comes from: 0-based indices of the epoch, the step and the batch (in its epoch) that
+ * produced it, training samples seen before or with it, and the time when it was logged, in
+ * milliseconds since 1970. `step` of a step record of a validation or test is the index of the batch
+ * among all that its loader gave in the run.
  */
 export type RecordPosition = Readonly<{ stage: Stage } & Indices>
 type Indices = Record<'epoch' | 'step' | 'batch' | 'samples' | 'time', number>

@@ -64,7 +64,7 @@ export class Trainer {
     this.state = session.view
   }
 
-  /** The events of one name. */
+  /** The events of one name. @throws REG_OPTION_INVALID where `every` divides nothing */
   on<Name extends EventName>(name: Name, options?: WatchOptions): EventStream<EventOf<Name>> {
     return this.#session.hooks.bus.on(name, options)
   }

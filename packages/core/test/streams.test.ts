@@ -1,7 +1,7 @@
 import { map } from 'rxjs/operators'
 import { describe, expect, it, vi } from 'vitest'
-import type { TrainerEvent } from '../src/index.js'
-import { lab, onCpu, plugin, rejection, withoutLeak } from './helpers/lab.js'
+import type { Snapshot, TrainerEvent } from '../src/index.js'
+import { lab, onCpu, plugin, rejection, thrownBy, withoutLeak } from './helpers/lab.js'
 import { lineBatches, lineModule } from './helpers/line.js'
 
 onCpu()
@@ -194,6 +194,61 @@ describe('what a subscriber sees', () => {
       module.dispose()
     },
   )
+
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '2', null])(
+    'on("batchEnd", { every: %s }) is refused',
+    async (every) => {
+      const error = await thrownBy(() => lab().trainer.on('batchEnd', { every: every as number }))
+      expect(error.code).toBe('REG_OPTION_INVALID')
+      expect(error.detail).toContain('on("batchEnd"): "every" is')
+      expect(error.detail).toContain('expected a whole number from 1')
+    },
+  )
+
+  it.each(['monitor', 'save', 'validationEnd', 'report', 'teardown'] as const)(
+    'on("%s", { every: 2 }) is refused, since nothing is counted there',
+    async (name) => {
+      const error = await thrownBy(() => lab().trainer.on(name, { every: 2 }))
+      expect(error.code).toBe('REG_OPTION_INVALID')
+      expect(error.detail).toContain('nothing is counted there')
+      expect(error.detail).toContain('"batchEnd"')
+    },
+  )
+
+  it('tells { every } nothing twice when a run goes on between two steps', async () => {
+    const withholding = plugin('withholding', ({ hooks }) => {
+      hooks.gradients.tap('withholding', (_, { batch }) => (batch % 3 === 2 ? undefined : null))
+    })
+    const live = async (abortAfter: number, resumeFrom?: Snapshot) => {
+      const module = lineModule()
+      const { trainer } = lab({ maxEpochs: 3, plugins: [withholding] })
+      const controller = new AbortController()
+      const found: string[] = []
+      for (const name of ['batchEnd', 'epochEnd'] as const)
+        trainer.on(name, { every: 2 }).subscribe((at) => {
+          found.push(`${name} ${at.epoch}.${at.batch}.${at.step}`)
+        })
+      let batches = 0
+      trainer.hooks.batchEnd.tap(
+        'test',
+        () => void (++batches === abortAfter && controller.abort()),
+      )
+      const { signal } = controller
+      await trainer.fit(module, { train: lineBatches(6) }, { signal, resumeFrom })
+      const snapshot = await trainer.snapshot()
+      module.dispose()
+      return { found, snapshot }
+    }
+    const whole = await live(0)
+    expect(whole.found).toEqual([
+      ...['batchEnd 0.6.2', 'batchEnd 1.6.4', 'epochEnd 2.6.4', 'batchEnd 2.6.6'],
+    ])
+    for (let batch = 1; batch < 18; batch++) {
+      const first = await live(batch)
+      const second = await live(0, first.snapshot)
+      expect([...first.found, ...second.found], `after batch ${batch}`).toEqual(whole.found)
+    }
+  })
 
   it('is not told a step twice by { every } when its gradients were withheld', async () => {
     const module = lineModule()
