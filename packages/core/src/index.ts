@@ -5,6 +5,10 @@ export {
   Trainer,
 } from './trainer.js'
 
+// Gradients that tfjs lacks
+
+export { installGradients } from './gradients/install.js'
+
 // Options and data
 
 export type { DataSource, DataSources, DatasetLike, FitData, Loader } from './batch-source.js'

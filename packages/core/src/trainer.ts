@@ -4,6 +4,7 @@ import { type EvaluationKind, evaluateBatches } from './evaluate.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
 import { fit } from './fit.js'
 import type { FitResult } from './fit-result.js'
+import { installGradients } from './gradients/install.js'
 import { type EventName, explain, type Hooks } from './lifecycle.js'
 import type { EvaluationNames, FitMetrics, KnownMetrics } from './metric-names.js'
 import type {
@@ -57,6 +58,7 @@ export class Trainer {
 
   /** @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID, and what plugins throw for bad options */
   constructor(options: TrainerOptions = {}) {
+    installGradients()
     const session = new Session(options)
     this.#session = session
     this.hooks = session.hooks.facade(session.host.user)

@@ -1,0 +1,24 @@
+import * as tf from '@tensorflow/tfjs-core'
+
+const comparisons = [tf.Equal, tf.NotEqual, tf.Greater, tf.Less, tf.LessEqual]
+const logic = [tf.LogicalAnd, tf.LogicalOr]
+
+/**
+ * Comparisons have no slope: their gradient is zero, as tfjs has it for `greaterEqual` alone. Without,
+ * `where(equal(a, b), …)` cannot be trained through, nor what tfjs builds from it, such as `divNoNan`.
+ */
+export const noSlopeGradients: readonly tf.GradConfig[] = [
+  ...[...comparisons, ...logic].map((kernelName) => flat(kernelName, ['a', 'b'])),
+  flat(tf.LogicalNot, ['x']),
+]
+
+function flat(kernelName: string, inputs: string[]): tf.GradConfig {
+  return {
+    kernelName,
+    inputsToSave: inputs,
+    gradFunc: (_, saved) =>
+      Object.fromEntries(
+        inputs.map((name, i) => [name, () => tf.zeros((saved[i] as tf.Tensor).shape)]),
+      ),
+  }
+}
