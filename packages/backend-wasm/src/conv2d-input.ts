@@ -32,9 +32,28 @@ export const conv2dBackpropInput: Kernel = (inputs, backend, attributes) => {
   if (batch * outHeight * outWidth * outChannels * channels === 0) {
     return makeZeros(backend, inputShape)
   }
-  return isReversible(geometry)
-    ? throughReversedFilter(backend, dy, filter, geometry)
-    : throughProducts(backend, dy, filter, geometry)
+  const part = covering(backend, dy, geometry)
+  const dx = isReversible(geometry)
+    ? throughReversedFilter(backend, part, filter, geometry)
+    : throughProducts(backend, part, filter, geometry)
+  if (part !== dy) free(backend, part)
+  return dx
+}
+
+/**
+ * The part of `dy` that the forward convolution of that input would give: `conv2dTranspose` may be
+ * asked for an output that is smaller than `dy` would fill, and takes `dy` from the top left then.
+ */
+function covering(backend: WasmBackend, dy: TensorInfo, g: ConvGeometry): TensorInfo {
+  const size = [g.batch, g.outHeight, g.outWidth, g.outChannels]
+  if (size.every((length, axis) => length === dy.shape[axis])) return dy
+  if (size.some((length, axis) => length > (dy.shape[axis] as number))) {
+    throw new Error(
+      `Conv2DBackpropInput got values of shape [${dy.shape}], which do not fill an output of ` +
+        `[${g.batch},${g.height},${g.width},${g.channels}]: that takes [${size}]. Ask for a smaller output.`,
+    )
+  }
+  return runKernel('Slice', { x: dy }, backend, { begin: [0, 0, 0, 0], size })
 }
 
 interface Padding {

@@ -1,4 +1,5 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core'
+import { applyActivation } from './activation.js'
 import {
   type Attributes,
   free,
@@ -12,19 +13,10 @@ import { fasterTiles } from './matmul.js'
 import { productShape } from './product-shape.js'
 import { straightened } from './xnnpack.js'
 
-const ACTIVATIONS: Readonly<Record<string, string>> = {
-  relu: 'Relu',
-  relu6: 'Relu6',
-  elu: 'Elu',
-  sigmoid: 'Sigmoid',
-  prelu: 'Prelu',
-  leakyrelu: 'LeakyRelu',
-}
-
 /**
  * `activation(a · b + bias)` for float32, shapes as in {@link batchMatMul}. One matrix with a bias
- * of one value per column stays one call of XNNPACK; anything else (stacks, a bias of another shape)
- * becomes a product, a sum and an activation.
+ * of one value per column is one call of XNNPACK; anything else (stacks, a bias of another shape) is a
+ * product and a sum. The activation is a call of its own: XNNPACK's turns NaN into a number.
  *
  * @param stock tfjs' own kernel
  * @throws Error where the activation is none of linear, relu, relu6, elu, sigmoid, prelu, leakyrelu
@@ -47,33 +39,19 @@ export function fusedMatMul(stock: Kernel): Kernel {
       a: reshaped(left, [1, rows, inner]),
       b: reshaped(right, [1, inner, columns]),
     }
-    const straight = { ...attributes, transposeA: false, transposeB: false }
-    const out = stock({ ...inputs, ...factors }, backend, straight)
+    const straight = { activation: 'linear', transposeA: false, transposeB: false }
+    const sum = stock({ ...inputs, ...factors }, backend, straight)
     free(backend, left, right)
+    const out = applyActivation(backend, sum, inputs, attributes)
     return reshaped(out, [...batch, rows, columns])
   }
 }
 
 function composed(inputs: Inputs, backend: WasmBackend, attributes: Attributes): TensorInfo {
-  const { a, b, bias, preluActivationWeights } = inputs as Inputs & { a: TensorInfo; b: TensorInfo }
-  const activation = String(attributes.activation ?? 'linear')
-  const kernel = ACTIVATIONS[activation]
-  if (kernel === undefined && activation !== 'linear') {
-    throw new Error(
-      `_FusedMatMul was asked for the activation "${activation}"; the wasm backend has linear, ` +
-        `${Object.keys(ACTIVATIONS).join(', ')}. Apply yours after the product.`,
-    )
-  }
-  let out = runKernel('BatchMatMul', { a, b }, backend, attributes)
-  const replace = (next: TensorInfo) => {
-    free(backend, out)
-    out = next
-  }
-  if (bias != null) replace(runKernel('Add', { a: out, b: bias }, backend))
-  if (kernel === undefined) return out
-  const operands = activation === 'prelu' ? { x: out, alpha: preluActivationWeights } : { x: out }
-  replace(
-    runKernel(kernel, operands as Inputs, backend, { alpha: attributes.leakyreluAlpha ?? 0.2 }),
-  )
-  return out
+  const { a, b, bias } = inputs as Inputs & { a: TensorInfo; b: TensorInfo }
+  const product = runKernel('BatchMatMul', { a, b }, backend, attributes)
+  if (bias == null) return applyActivation(backend, product, inputs, attributes)
+  const sum = runKernel('Add', { a: product, b: bias }, backend)
+  free(backend, product)
+  return applyActivation(backend, sum, inputs, attributes)
 }

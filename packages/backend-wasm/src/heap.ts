@@ -76,9 +76,16 @@ export function integers(backend: WasmBackend, { dataId, shape }: TensorInfo): I
   return new Int32Array(backend.wasm.HEAPU8.buffer, memoryOffset, util.sizeFromShape(shape))
 }
 
-/** Values of a float32, or else int32, tensor on the heap; see {@link floats}. */
-export function numbers(backend: WasmBackend, tensor: TensorInfo): Float32Array | Int32Array {
-  return tensor.dtype === 'float32' ? floats(backend, tensor) : integers(backend, tensor)
+/** Values of a float32, int32 or bool tensor on the heap; a bool is a byte. See {@link floats}. */
+export function numbers(
+  backend: WasmBackend,
+  tensor: TensorInfo,
+): Float32Array | Int32Array | Uint8Array {
+  if (tensor.dtype === 'float32') return floats(backend, tensor)
+  if (tensor.dtype === 'int32') return integers(backend, tensor)
+  const { memoryOffset } = backend.dataIdMap.get(tensor.dataId)
+  const { buffer } = backend.wasm.HEAPU8
+  return new Uint8Array(buffer, memoryOffset, util.sizeFromShape(tensor.shape))
 }
 
 /** A zeroed float32 tensor; the caller frees it. */

@@ -1,13 +1,26 @@
+import { cast } from './cast.js'
+import { clipByValue, relu6 } from './clip.js'
 import { conv2dBackpropFilter } from './conv2d-filter.js'
 import { conv2dBackpropInput } from './conv2d-input.js'
+import { conv3dBackpropFilter, conv3dBackpropInput } from './conv3d.js'
+import { convolve } from './convolve.js'
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise.js'
+import { dilation2d, dilation2dBackpropFilter, dilation2dBackpropInput } from './dilation2d.js'
+import { einsum } from './einsum.js'
+import { largerOrSmaller, ofNothing } from './extremes.js'
 import { fusedMatMul } from './fused-matmul.js'
+import { gather } from './gather.js'
 import type { Kernel } from './heap.js'
 import { identity } from './identity.js'
 import { batchMatMul } from './matmul.js'
 import { maxPoolGrad } from './max-pool.js'
+import { otherDtypes } from './other-dtypes.js'
+import { pool2d } from './pool2d.js'
+import { maxPool3d, maxPool3dGrad } from './pool3d.js'
+import { prelu } from './prelu.js'
 import { unsortedSegmentSum } from './segment.js'
 import { slice } from './slice.js'
+import { stridedSlice } from './strided-slice.js'
 import { sum } from './sum.js'
 
 /** Kernels that tfjs' wasm backend lacks. */
@@ -15,16 +28,42 @@ export const addedKernels: Readonly<Record<string, Kernel>> = {
   Conv2DBackpropFilter: conv2dBackpropFilter,
   DepthwiseConv2dNativeBackpropFilter: depthwiseBackpropFilter,
   DepthwiseConv2dNativeBackpropInput: depthwiseBackpropInput,
+  Einsum: einsum,
   UnsortedSegmentSum: unsortedSegmentSum,
 }
 
 /** Kernels that take the place of tfjs' own, each made from the one it replaces. */
 export const replacedKernels: Readonly<Record<string, (stock: Kernel) => Kernel>> = {
+  ...otherDtypes,
+  AvgPool: pool2d('average'),
   BatchMatMul: batchMatMul,
-  _FusedMatMul: fusedMatMul,
+  Cast: cast,
+  ClipByValue: () => clipByValue,
+  Conv2D: convolve(false),
   Conv2DBackpropInput: () => conv2dBackpropInput,
+  Conv3DBackpropFilterV2: () => conv3dBackpropFilter,
+  Conv3DBackpropInputV2: () => conv3dBackpropInput,
+  DepthwiseConv2dNative: convolve(true),
+  Dilation2D: () => dilation2d,
+  Dilation2DBackpropFilter: () => dilation2dBackpropFilter,
+  Dilation2DBackpropInput: () => dilation2dBackpropInput,
+  FusedConv2D: convolve(false),
+  FusedDepthwiseConv2D: convolve(true),
+  GatherV2: gather,
   Identity: identity,
+  Max: ofNothing(Number.NEGATIVE_INFINITY),
+  MaxPool: pool2d('largest'),
+  MaxPool3D: () => maxPool3d,
+  MaxPool3DGrad: () => maxPool3dGrad,
   MaxPoolGrad: () => maxPoolGrad,
+  Maximum: largerOrSmaller,
+  Min: ofNothing(Number.POSITIVE_INFINITY),
+  Minimum: largerOrSmaller,
+  Prelu: prelu,
+  Prod: ofNothing(1),
+  Relu6: () => relu6,
   Slice: slice,
+  StridedSlice: stridedSlice,
   Sum: sum,
+  _FusedMatMul: fusedMatMul,
 }

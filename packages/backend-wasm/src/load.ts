@@ -1,4 +1,4 @@
-import { RegimenError } from '@regimen/core'
+import { installGradients, RegimenError } from '@regimen/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { installKernels } from './install.js'
 import { withoutNewListeners } from './listeners.js'
@@ -40,6 +40,7 @@ async function load({ wasmPaths }: WasmOptions): Promise<void> {
   }
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
   installKernels()
+  installGradients()
   if (tf.engine().registry.wasm === undefined) {
     const factory = tf.findBackendFactory('wasm')
     if (factory === null) {

@@ -1,0 +1,66 @@
+import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core'
+import { isAllFinite } from './finite.js'
+import { type Attributes, floats, type Inputs, type Kernel } from './heap.js'
+import { forEachPixel, xnnpackFits } from './windows.js'
+
+type Info = backend_util.Conv2DInfo
+
+/**
+ * `avgPool` and `maxPool`, NHWC, float32. XNNPACK does them but for two kinds of input, which go
+ * through plain loops: values that are not finite, where a window with NaN must give NaN; and paddings
+ * and roundings for which tfjs wants another size of output than XNNPACK writes.
+ *
+ * @param stock tfjs' own kernel
+ */
+export function pool2d(kind: 'average' | 'largest'): (stock: Kernel) => Kernel {
+  return (stock) => (inputs, backend, attributes) => {
+    const { x } = inputs as Inputs & { x: TensorInfo }
+    const info = poolInfo(x, attributes)
+    const isForXnnpack = x.dtype !== 'float32' || (xnnpackFits(info) && isAllFinite(backend, x))
+    if (isForXnnpack) return stock(inputs, backend, attributes)
+    const out = backend.makeOutput(info.outShape, 'float32')
+    const [values, results] = [floats(backend, x), floats(backend, out)]
+    if (kind === 'average') averages(values, results, info)
+    else largest(values, results, info)
+    return out
+  }
+}
+
+function poolInfo(x: TensorInfo, attributes: Attributes): Info {
+  const { filterSize, strides, pad, dimRoundingMode } = attributes
+  return backend_util.computePool2DInfo(
+    x.shape as [number, number, number, number],
+    filterSize as number | [number, number],
+    strides as number | [number, number],
+    1,
+    pad as Parameters<typeof backend_util.computePool2DInfo>[4],
+    dimRoundingMode as 'floor' | 'round' | 'ceil' | undefined,
+  )
+}
+
+function averages(x: Float32Array, out: Float32Array, info: Info): void {
+  const channels = info.inChannels
+  const counts = new Float32Array(out.length / channels)
+  out.fill(0)
+  forEachPixel(info, (output, pixel) => {
+    counts[output] = (counts[output] as number) + 1
+    for (let c = 0; c < channels; c++) {
+      const at = output * channels + c
+      out[at] = (out[at] as number) + (x[pixel * channels + c] as number)
+    }
+  })
+  for (let i = 0; i < out.length; i++) {
+    out[i] = (out[i] as number) / (counts[Math.floor(i / channels)] as number)
+  }
+}
+
+function largest(x: Float32Array, out: Float32Array, info: Info): void {
+  const channels = info.inChannels
+  out.fill(Number.NEGATIVE_INFINITY)
+  forEachPixel(info, (output, pixel) => {
+    for (let c = 0; c < channels; c++) {
+      const at = output * channels + c
+      out[at] = Math.max(out[at] as number, x[pixel * channels + c] as number)
+    }
+  })
+}
