@@ -100,21 +100,12 @@ class Steps {
     const left = this.arranged(a, [...batch, ...rows, ...inner])
     const right = this.arranged(b, [...batch, ...columns, ...inner])
     const letters = [...batch, ...rows, ...columns]
-    const tensor =
-      a.tensor.dtype === 'float32' && b.tensor.dtype === 'float32'
-        ? this.#run(
-            'BatchMatMul',
-            { a: reshaped(left, [stack, m, k]), b: reshaped(right, [stack, n, k]) },
-            { transposeA: false, transposeB: true },
-          )
-        : this.#exactProduct(reshaped(left, [stack, m, 1, k]), reshaped(right, [stack, 1, n, k]))
+    const tensor = this.#run(
+      'BatchMatMul',
+      { a: reshaped(left, [stack, m, k]), b: reshaped(right, [stack, n, k]) },
+      { transposeA: false, transposeB: true },
+    )
     return { tensor: reshaped(tensor, this.#shape(letters)), letters }
-  }
-
-  /** Integers: float32 would round them above 2^24. */
-  #exactProduct(a: TensorInfo, b: TensorInfo): TensorInfo {
-    const x = this.#run('Multiply', { a, b })
-    return this.#run('Sum', { x }, { axis: [3], keepDims: false })
   }
 
   #shape(letters: readonly string[]): number[] {

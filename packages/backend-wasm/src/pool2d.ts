@@ -7,8 +7,9 @@ type Info = backend_util.Conv2DInfo
 
 /**
  * `avgPool` and `maxPool`, NHWC, float32. XNNPACK does them but for two kinds of input, which go
- * through plain loops: values that are not finite, where a window with NaN must give NaN; and paddings
- * and roundings for which tfjs wants another size of output than XNNPACK writes.
+ * through plain loops: values that are not finite, and paddings and roundings for which tfjs wants
+ * another size of output than XNNPACK writes. A mean with NaN is NaN; the largest value is NaN where
+ * there is nothing else, as NaN is ignored beside numbers in the rest of tfjs.
  *
  * @param stock tfjs' own kernel
  */
@@ -56,11 +57,15 @@ function averages(x: Float32Array, out: Float32Array, info: Info): void {
 
 function largest(x: Float32Array, out: Float32Array, info: Info): void {
   const channels = info.inChannels
+  const isSeen = new Uint8Array(out.length)
   out.fill(Number.NEGATIVE_INFINITY)
   forEachPixel(info, (output, pixel) => {
     for (let c = 0; c < channels; c++) {
       const at = output * channels + c
-      out[at] = Math.max(out[at] as number, x[pixel * channels + c] as number)
+      const value = x[pixel * channels + c] as number
+      const isFirst = isSeen[at] === 0 || Number.isNaN(out[at])
+      if (isFirst || value > (out[at] as number)) out[at] = value
+      isSeen[at] = 1
     }
   })
 }

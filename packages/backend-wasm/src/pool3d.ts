@@ -4,7 +4,8 @@ import { type Attributes, floats, type Inputs, type Kernel, makeZeros } from './
 type Info = ReturnType<typeof backend_util.computePool3DInfo>
 
 /**
- * `maxPool3d`, NDHWC, float32: `[n, d, h, w, c]` to `[n, od, oh, ow, c]`. A window with NaN gives NaN.
+ * `maxPool3d`, NDHWC, float32: `[n, d, h, w, c]` to `[n, od, oh, ow, c]`. A window of nothing but NaN gives NaN;
+ * beside numbers NaN is ignored, as in the rest of tfjs.
  */
 export const maxPool3d: Kernel = (inputs, backend, attributes) => {
   const { x } = inputs as Inputs & { x: TensorInfo }
@@ -45,7 +46,7 @@ function geometry(shape: readonly number[], attributes: Attributes): Info {
   )
 }
 
-/** Visits each output with the place of its first largest value, or of its first NaN, or -1. */
+/** Visits each output with the place of its first largest value, or -1. */
 function forEachWindow(
   x: Float32Array,
   info: Info,
@@ -84,10 +85,10 @@ function forEachWindow(
   }
 }
 
-/** NaN is above everything but NaN. */
+/** NaN is above nothing and below everything else, as in the rest of tfjs. */
 function isAbove(value: number, largest: number | undefined): boolean {
   if (largest === undefined) return true
-  return value > largest || (Number.isNaN(value) && !Number.isNaN(largest))
+  return value > largest || (Number.isNaN(largest) && !Number.isNaN(value))
 }
 
 /** The part of a window that is inside the image. */

@@ -92,6 +92,11 @@ describe.each(['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu', 'prelu'
   })
 })
 
+it('maxPool ignores NaN beside numbers', () => {
+  const x = image([-3, nan, nan, -2, nan, nan])
+  expect([...tf.maxPool(x, [1, 2], [1, 2], 'valid').dataSync()]).toEqual([-3, -2, nan])
+})
+
 it('infinity stays itself in a convolution and in a mean', () => {
   const x = image([inf, 1, -inf, 2])
   const y = tf.conv2d(x, one(), 1, 'same')

@@ -118,9 +118,11 @@ describe('maxPool3d', () => {
     expect([...dx.dataSync()]).toEqual([1, 0, 0, 0, 0, 0, 0, 0])
   })
 
-  it('keeps NaN', () => {
-    const x = tf.tensor5d([1, Number.NaN, 3, 4, 5, 6, 7, 8], [1, 2, 2, 2, 1])
-    expect([...tf.maxPool3d(x, 2, 2, 'valid').dataSync()]).toEqual([Number.NaN])
+  it('ignores NaN beside numbers, and is NaN where there is nothing else', () => {
+    const pool = (values: number[]) =>
+      tf.maxPool3d(tf.tensor5d(values, [1, 1, 1, 3, 1]), [1, 1, 3], 1, 'valid').dataSync()[0]
+    expect(pool([-3, Number.NaN, -2])).toBe(-2)
+    expect(pool([Number.NaN, Number.NaN, Number.NaN])).toBeNaN()
   })
 })
 
