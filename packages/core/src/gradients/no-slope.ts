@@ -9,7 +9,7 @@ const logic = [tf.LogicalAnd, tf.LogicalOr]
  */
 export const noSlopeGradients: readonly tf.GradConfig[] = [
   ...[...comparisons, ...logic].map((kernelName) => flat(kernelName, ['a', 'b'])),
-  flat(tf.LogicalNot, ['x']),
+  ...[tf.LogicalNot, tf.Any, tf.All].map((kernelName) => flat(kernelName, ['x'])),
 ]
 
 function flat(kernelName: string, inputs: string[]): tf.GradConfig {

@@ -35,12 +35,6 @@ const neverResizes: Rule = () => ({
   why: 'tfjs hands it a list where it takes a tensor, in every model',
   instead: 'Resize the data before the model, with tf.image.resizeBilinear',
 })
-const dilation: Rule = (use) =>
-  when(
-    isDilated(use) && (use.isTrained || use.isPassed),
-    'tfjs has no gradient for a dilationRate above 1',
-    'Use a larger kernel, or strides, with dilationRate 1',
-  )
 const PERMUTE = 'Put tf.layers.permute before and after it and leave the axis the last'
 
 /** What cannot be trained, by class of layer. `docs/layers.md` tests each against finite differences. */
@@ -73,12 +67,6 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
         'tfjs resizes an image that is smaller, and hands a list to what takes a tensor',
         'Pad the images first, with tf.layers.zeroPadding2d',
       ),
-    ({ isPassed }) =>
-      when(
-        isPassed,
-        'tfjs has no gradient for CropAndResize',
-        'Use tf.layers.cropping2D, or put it before the layers that are trained',
-      ),
   ],
   Conv1D: [
     ({ config }) =>
@@ -86,17 +74,6 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
         config.padding === 'causal',
         'tfjs has not implemented the padding "causal"',
         'Pad the sequences on their left by dilationRate * (kernelSize - 1) and use padding "valid"',
-      ),
-    dilation,
-  ],
-  Conv2D: [dilation],
-  Conv3D: [dilation],
-  Conv3DTranspose: [
-    ({ isTrained, isPassed }) =>
-      when(
-        isTrained || isPassed,
-        'tfjs has no gradient for Conv3DBackpropInputV2',
-        'Use tf.layers.conv3d on a padded volume',
       ),
   ],
   ConvLSTM2D: [
@@ -107,7 +84,6 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
         'Put tf.layers.permute before it and use channelsLast',
       ),
   ],
-  ConvLSTM2DCell: [dilation],
   DepthwiseConv2D: [
     (use) =>
       when(
@@ -124,16 +100,6 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
         'Leave both true; they begin as 1 and 0',
       ),
   ],
-  Masking: [
-    ({ isPassed }) =>
-      when(
-        isPassed,
-        'tfjs has no gradient for Any',
-        'Put it before the layers that are trained, or use maskZero of tf.layers.embedding',
-      ),
-  ],
-  Maximum: [broadcast],
-  Minimum: [broadcast],
   RandomWidth: [neverResizes],
   Resizing: [neverResizes],
   SeparableConv2D: [
@@ -143,7 +109,6 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
         'tfjs adds the bias along the wrong axis with channelsFirst',
         'Put tf.layers.permute before it and use channelsLast',
       ),
-    dilation,
   ],
   Softmax: [
     (use) =>
@@ -153,48 +118,4 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
         PERMUTE,
       ),
   ],
-  ThresholdedReLU: [
-    ({ isPassed }) =>
-      when(
-        isPassed,
-        'tfjs has no gradient for Greater',
-        'Use a layer of your own that calls tf.mul(x, tf.step(tf.sub(x, theta)))',
-      ),
-  ],
-  AveragePooling1D: [padded],
-  AveragePooling2D: [padded],
-  AveragePooling3D: [padded],
-  UpSampling2D: [
-    ({ backend, isPassed, config, inputShapes: [shape] }) => {
-      const isBilinear = config.interpolation === 'bilinear'
-      const isSquare = shape?.[1] === shape?.[2] && String(config.size) === '2,2'
-      return when(
-        backend === 'cpu' && isPassed && !(isBilinear && isSquare),
-        `its gradient on the cpu backend ${isBilinear ? 'fails for images that are not square' : 'is wrong for more than one sample'}`,
-        'Use the accelerator "wasm", or tf.layers.conv2dTranspose',
-      )
-    },
-  ],
-}
-
-function broadcast({ isPassed, inputShapes }: LayerUse): Obstacle | undefined {
-  const shapes = new Set(inputShapes.map((shape) => String(shape.slice(1))))
-  const why = "tfjs' gradient does not broadcast"
-  return when(isPassed && shapes.size > 1, why, 'Give it inputs of the same shape')
-}
-
-/** Windows that reach over the edge: tfjs' cpu gradient divides by the whole window. */
-function padded({ backend, isPassed, config, inputShapes, outputShape }: LayerUse) {
-  const first = isFirst({ config } as LayerUse) ? 2 : 1
-  const [pool, strides] = [config.poolSize, config.strides].map((size) => [size].flat() as number[])
-  const reaches = (pool ?? []).some((size, i) => {
-    const [input, output] = [inputShapes[0]?.[first + i], outputShape[first + i]]
-    if (input == null || output == null) return true
-    return (output - 1) * (strides?.[i] ?? strides?.[0] ?? 1) + size > input
-  })
-  return when(
-    backend === 'cpu' && isPassed && config.padding === 'same' && reaches,
-    'its gradient on the cpu backend divides by the whole window where that reaches over the edge',
-    'Use the accelerator "wasm", or the padding "valid"',
-  )
 }
