@@ -35,6 +35,12 @@ const neverResizes: Rule = () => ({
   why: 'tfjs hands it a list where it takes a tensor, in every model',
   instead: 'Resize the data before the model, with tf.image.resizeBilinear',
 })
+const dilation: Rule = (use) =>
+  when(
+    isDilated(use) && (use.isTrained || use.isPassed),
+    'this layer calls a fused convolution, which has no gradient for a dilationRate above 1 in tfjs',
+    'Use tf.layers.separableConv2d, or a layer of your own that calls tf.conv2d',
+  )
 const PERMUTE = 'Put tf.layers.permute before and after it and leave the axis the last'
 
 /** What cannot be trained, by class of layer. `docs/layers.md` tests each against finite differences. */
@@ -76,6 +82,7 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
         'Pad the sequences on their left by dilationRate * (kernelSize - 1) and use padding "valid"',
       ),
   ],
+  Conv2D: [dilation],
   ConvLSTM2D: [
     (use) =>
       when(

@@ -109,6 +109,17 @@ describe('layers that cannot be trained', () => {
     expect(names(given, 'wasm')).toEqual(['film'])
   })
 
+  it('are not those whose gradient the trainer brings', () => {
+    const dilated = { filters: 2, kernelSize: 2, dilationRate: 2 }
+    const volume = layers.conv3dTranspose({ filters: 1, kernelSize: 2, inputShape: [2, 2, 2, 1] })
+    const rows = layers.conv1d({ ...dilated, inputShape: [7, 2] })
+    const sharp = layers.thresholdedReLU()
+    expect(names(sequential({ layers: [volume] }))).toEqual([])
+    expect(names(sequential({ layers: [rows, sharp] }))).toEqual([])
+    const fused = layers.conv2d({ ...dilated, inputShape: [7, 7, 1], name: 'wide' })
+    expect(names(sequential({ layers: [fused] }))).toEqual(['wide'])
+  })
+
   it('do not keep a model from being evaluated', async () => {
     const given = sequential({ layers: [dense({ inputShape: [3, 3] }), turned()] })
     const module = layersModule(given, {
