@@ -7,11 +7,11 @@ import type { Json } from './json.js'
 import type { HookPayload, SaveReason } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
 import { finalMetrics, type Metric, type Metrics, type Numbers } from './metrics.js'
+import { ownersOf } from './optimizer-owners.js'
 import { RunSchedules } from './run-schedules.js'
 import { at, type Counters, type StopReason } from './run-state.js'
 import type { Session } from './session.js'
 import { runStep, type StepRunner } from './train-batch.js'
-import { ownersOf } from './variables.js'
 
 type Paired = 'fit' | 'sanity' | 'epoch'
 type End<N extends Paired, R> = (result?: R) => Omit<HookPayload<`${N}End`>, keyof Counters>

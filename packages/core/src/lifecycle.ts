@@ -14,8 +14,11 @@ type At<Own = unknown> = Readonly<Own> & Counters
 type Ended<Own = unknown> = At<Own & { outcome: Outcome }>
 /** `optimizer` is `main` where there is only one. */
 type Step = { optimizer: string }
-/** `isLastBatch` tells whether the batch is the last of its epoch. */
-type Gradients = Step & { isLastBatch: boolean }
+/**
+ * `isLastBatch` tells whether the batch is the last of its epoch, `batchSize` its samples, if they are
+ * known.
+ */
+type Gradients = Step & { isLastBatch: boolean; batchSize: number | undefined }
 /** `data` is the batch; streams leave it out. */
 type Batch = { data: unknown }
 type Measured<Own = unknown> = Ended<Own & { metrics: Metrics }>

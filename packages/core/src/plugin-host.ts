@@ -17,6 +17,8 @@ interface Installed extends TapOwner, Pick<PluginInfo, 'name' | 'writes'> {
   readonly services: (readonly [name: string, service: unknown])[]
   readonly schedules: NamedSchedule[]
   handle: PluginHandle<unknown>
+  /** Who muted it, if it is muted. */
+  mutedBy?: string
 }
 
 /** Applies plugins, once per trainer, and keeps their order, services, reports and states. */
@@ -51,6 +53,13 @@ export class PluginHost {
       if (owner.wraps.length > 0) owner.taps.add('step')
     }
     return () => this.remove(added)
+  }
+
+  /** Who would provide a service if it were not muted, and who muted it. */
+  mutedProvider(name: keyof TrainerServices): Readonly<{ plugin: string; by: string }> | undefined {
+    const provides = ({ services }: Installed) => services.some(([own]) => own === name)
+    const found = this.installed.find((one) => one.isMuted && provides(one))
+    return found && { plugin: found.id, by: found.mutedBy ?? 'another plugin' }
   }
 
   /** All services of a name, in plugin order. */
@@ -143,8 +152,10 @@ export class PluginHost {
     const { hooks } = session
     const open = (call: string) =>
       session.state.stage === 'idle' ? fail('REG_NOT_RUNNING.call', { call }) : session
-    const mute = (other: string) =>
-      void Object.assign(this.installed.find((one) => one.id === other) ?? {}, { isMuted: true })
+    const mute = (other: string) => {
+      const muted = { isMuted: true, mutedBy: id }
+      void Object.assign(this.installed.find((one) => one.id === other) ?? {}, muted)
+    }
     const list = () =>
       this.installed.map(({ id, name, writes, isMuted }) => ({ id, name, writes, isMuted }))
     const context: Omit<PluginContext, 'signal' | 'rootDir'> = {

@@ -127,6 +127,8 @@ export class Session {
     if (reference === undefined) return undefined
     if (typeof reference !== 'string') return checkedSnapshot(reference)
     const service = this.host.services('checkpoints')[0]
+    const muted = this.host.mutedProvider('checkpoints')
+    if (!service && muted) fail('REG_SERVICE_MISSING.muted', { reference, ...muted })
     if (!service) fail('REG_SERVICE_MISSING.checkpoints', { reference })
     return checkedSnapshot((await service.load(reference)) as Snapshot)
   }

@@ -4,9 +4,10 @@ import { disposeAll, forEachTensor, isStrayPromise, isTensor, valueAtHand } from
 import { fail, isRegimenError, located, messageOf, quote, quoteAll, suggestion } from './errors.js'
 import type { FitRun } from './fit-run.js'
 import type { AutomaticModule, ManualModule, ManualStepContext } from './modules.js'
+import { variablesOf } from './optimizer-owners.js'
 import { at } from './run-state.js'
 import { explainTfjsError } from './tfjs-errors.js'
-import { alignSlots, renamed, renamedBack, variablesOf } from './variables.js'
+import { alignSlots, renamed, renamedBack } from './variables.js'
 
 /** What the heart of a step works on. */
 export interface StepInput {
@@ -98,7 +99,7 @@ async function manualStep(run: FitRun, data: unknown): Promise<void> {
       if (value !== undefined) run.checkLoss(value)
       return final
     }
-    const variables = options?.variables ?? variablesOf(name, session.table)
+    const variables = options?.variables ?? variablesOf(name, session.table, names)
     await optimize(run, { data, optimizer: name, variables, loss }, [name])
     return value
   }
@@ -129,7 +130,7 @@ async function optimize(run: FitRun, input: StepInput, names: readonly string[])
       const own = owners && Object.entries(gradients).filter(([of]) => owners.get(of) === optimizer)
       current = own ? Object.fromEntries(own) : gradients
       if (hooks.isTapped('gradients')) {
-        const context = at(state, { optimizer, isLastBatch })
+        const context = at(state, { optimizer, isLastBatch, batchSize: run.epochLog.samples })
         current = await hooks.waterfall('gradients', renamed(current, table), context)
         current = current && renamedBack(current, table)
       }

@@ -32,27 +32,6 @@ export function tableOf(given: unknown) {
 /** Whether a value is a variable, of whichever copy of tfjs. */
 export const isVariable = (one: unknown): one is tf.Variable => isTensor(one) && 'assign' in one
 
-/**
- * The variables that an optimizer changes: those whose name is its own or begins with it (`generator/dense` for `generator`), else all.
- */
-export function variablesOf(optimizer: string, { byName }: VariableTable): readonly tf.Variable[] {
-  const own = Object.entries(byName).filter(([name]) => isOwnedBy(name, optimizer))
-  return own.length > 0 ? own.map(([, variable]) => variable) : Object.values(byName)
-}
-
-/** The optimizer of each variable, by tfjs' name. @throws REG_OPTIMIZER_INVALID */
-export function ownersOf({ byName }: VariableTable, optimizers: readonly string[]) {
-  const owners = Object.entries(byName).map(([name, variable]) => {
-    const owner = optimizers.find((optimizer) => isOwnedBy(name, optimizer))
-    if (owner !== undefined || !variable.trainable) return [variable.name, owner ?? ''] as const
-    return fail('REG_OPTIMIZER_INVALID.owner', { name, optimizers })
-  })
-  return new Map(owners)
-}
-
-const isOwnedBy = (variable: string, optimizer: string): boolean =>
-  variable === optimizer || ['/', '.'].some((mark) => variable.startsWith(optimizer + mark))
-
 const withNames = (gradients: tf.NamedTensorMap, nameOf: (name: string) => string) =>
   Object.fromEntries(Object.entries(gradients).map(([name, one]) => [nameOf(name), one]))
 

@@ -19,8 +19,9 @@ declare module '@regimen/core' {
 }
 
 /**
- * Takes one optimizer step per several batches, with the mean of their gradients: as if they were one
- * large batch. The last window of an epoch always ends in a step and is divided by its real size.
+ * Takes one optimizer step per several batches, with the mean of their gradients, weighed by samples: as
+ * if they were one large batch of a loss that is a mean. The last window of an epoch always ends in a
+ * step and is divided by its real size.
  *
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN; at the start of a fit REG_MODULE_INVALID for a module
  * that takes its steps itself
@@ -29,6 +30,7 @@ declare module '@regimen/core' {
  */
 export function accumulate(options: AccumulateOptions): Plugin {
   const batchesAt = windowSize(options)
+  const { reduction = 'mean' } = options
   return definePlugin<StateWithTensors>({
     name: 'accumulate',
     apply({ id, hooks, tf, provide }) {
@@ -43,13 +45,14 @@ export function accumulate(options: AccumulateOptions): Plugin {
         sums.dispose()
       })
 
-      hooks.gradients.tap(id, (gradients, { optimizer, epoch, isLastBatch }) => {
+      hooks.gradients.tap(id, (gradients, { optimizer, epoch, isLastBatch, batchSize }) => {
         if (gradients === null) return undefined
         const batches = sums.batchesOf(optimizer) + 1
         const isFull = batches >= batchesAt(epoch) || isLastBatch
         if (isFull && batches === 1) return undefined
-        sums.add(optimizer, gradients)
-        return isFull ? sums.takeMean(optimizer) : null
+        // A sum over samples is the sum of the batches' sums, however many they have.
+        sums.add(optimizer, gradients, reduction === 'mean' ? batchSize : undefined)
+        return isFull ? sums.take(optimizer, reduction) : null
       })
 
       hooks.teardown.tap(id, ({ stage }) => {

@@ -1,14 +1,23 @@
 import { RegimenError } from '@regimen/core'
 
+/** What both kinds of options have. */
+interface AccumulateCommon {
+  /**
+   * What the loss is over the samples of its batch. Of a `mean`, the default, a window takes the mean of
+   * the gradients, weighed by samples; of a `sum` their sum.
+   */
+  readonly reduction?: 'mean' | 'sum'
+}
+
 /** One size of the windows for the whole run. */
-export interface AccumulateBatches {
+export interface AccumulateBatches extends AccumulateCommon {
   /** Batches per optimizer step, a whole number from 1. */
   readonly batches: number
   readonly schedule?: undefined
 }
 
 /** Sizes that change by epoch. */
-export interface AccumulateSchedule {
+export interface AccumulateSchedule extends AccumulateCommon {
   /**
    * Batches per optimizer step from an epoch on, by the 0-based epoch: `{ 0: 1, 4: 2 }` is 1 in the
    * first four epochs and 2 from the fifth on. Before the first key it is 1.
@@ -25,7 +34,11 @@ export type WindowSize = (epoch: number) => number
 
 /** How many batches make a window. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
 export function windowSize(options: AccumulateOptions): WindowSize {
-  const { batches, schedule } = checkKeys(options)
+  const { batches, schedule, reduction = 'mean' } = checkKeys(options)
+  if (reduction !== 'mean' && reduction !== 'sum') {
+    const found = `The option "reduction" of accumulate is ${quoted(reduction)}`
+    throw invalid(found, 'give "mean" or "sum"')
+  }
   if ((batches === undefined) === (schedule === undefined)) {
     const which = batches === undefined ? 'neither batches nor schedule' : 'batches and schedule'
     throw invalid(`accumulate was given ${which}`, `give one of them, such as ${EXAMPLES}`)
@@ -39,7 +52,7 @@ export function windowSize(options: AccumulateOptions): WindowSize {
 }
 
 const EXAMPLES = '{ batches: 4 } or { schedule: { 0: 1, 4: 2 } }'
-const KEYS = ['batches', 'schedule']
+const KEYS = ['batches', 'schedule', 'reduction']
 
 function checkKeys(options: unknown): Readonly<Record<string, unknown>> {
   if (typeof options !== 'object' || options === null) {
@@ -47,7 +60,7 @@ function checkKeys(options: unknown): Readonly<Record<string, unknown>> {
   }
   const unknown = Object.keys(options).find((key) => !KEYS.includes(key))
   if (unknown === undefined) return options as Readonly<Record<string, unknown>>
-  const text = `accumulate has no option "${unknown}". It takes ${KEYS.join(' or ')}.`
+  const text = `accumulate has no option "${unknown}". It takes batches or schedule, and reduction.`
   throw new RegimenError('REG_OPTION_UNKNOWN', text)
 }
 

@@ -197,8 +197,8 @@ describe("Lightning's cases", () => {
     await trainer.fit(module, { train: lineBatches(6, 4), validation: lineBatches(1, 4) })
     const sums = ['plugin/accumulate/main/w', 'plugin/accumulate/main/b']
     expect(found).toEqual([
-      [2, 0, { main: { batches: 2, variables: ['w', 'b'] } }, sums],
-      [4, 1, { main: { batches: 1, variables: ['w', 'b'] } }, sums],
+      [2, 0, { main: { batches: 2, variables: ['w', 'b'], unit: 4, weight: 2 } }, sums],
+      [4, 1, { main: { batches: 1, variables: ['w', 'b'], unit: 4, weight: 1 } }, sums],
       [6, 2, {}, []],
     ])
     expect(tf.memory().numTensors).toBe(before)

@@ -18,7 +18,7 @@ function add(sums: GradientSums, optimizer: string, gradients: Record<string, nu
 /** Takes a mean as numbers. */
 function take(sums: GradientSums, optimizer: string): Record<string, number | undefined> {
   return tf.tidy(() => {
-    const means = Object.entries(sums.takeMean(optimizer))
+    const means = Object.entries(sums.take(optimizer))
     return Object.fromEntries(means.map(([name, mean]) => [name, mean.dataSync()[0]]))
   })
 }
