@@ -57,6 +57,7 @@ export { definePlugin, PLUGIN_API } from './plugin.js'
 
 export type { FitResult, HistoryRow } from './fit-result.js'
 export { decodeJson, encodeJson, type Json } from './json.js'
+export { modelDifferences } from './model-differences.js'
 export type { Counters, Outcome, RunState, Stage, StopReason } from './run-state.js'
 export { describeStop } from './run-state.js'
 export { type ShapeCheck, shape } from './shape.js'

@@ -15,7 +15,16 @@ import { copyTensors, restoreSlots, restoreVariables, slotsByName, under } from 
  * that JSON has not are tagged in it. `tensors` are named `module/<variable>`,
  * `optimizer/<optimizer>/<slot>` and `plugin/<id>/<name>`.
  */
-export type Snapshot = { readonly meta: SnapshotMeta; readonly tensors: NamedTensorData }
+export type Snapshot = {
+  readonly meta: SnapshotMeta
+  readonly tensors: NamedTensorData
+  /** Where it was found, for messages: the path of a file. */
+  readonly origin?: string
+}
+
+/** What a snapshot is called in an error. */
+export const sourceOf = ({ origin }: Snapshot): string =>
+  origin === undefined ? 'The snapshot' : `The checkpoint ${quote(origin)}`
 
 /** What a snapshot says besides tensors. */
 export type SnapshotMeta = {
@@ -96,17 +105,19 @@ type SavedMetrics = { sums: Metric[]; results: Numbers; validated?: Numbers }
 /** Puts a run where a snapshot was taken. @throws REG_CHECKPOINT_MISMATCH */
 export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<void> {
   const { meta, tensors } = snapshot
+  const source = sourceOf(snapshot)
   const { position, loaders, schedules = {} } = meta
   const { epoch, step, isInEpoch, isBoundaryPending, isDataOver } = position
   const { options, table, host, report } = run.session
-  if (epoch > options.maxEpochs) fail('REG_CHECKPOINT_MISMATCH.epochs', { epoch, ...options })
-  restoreVariables(table, tensors)
+  if (epoch > options.maxEpochs)
+    fail('REG_CHECKPOINT_MISMATCH.epochs', { source, epoch, ...options })
+  restoreVariables(table, tensors, source)
   for (const [name, { iterations }] of Object.entries(meta.optimizers)) {
-    const about = { name, names: run.optimizerNames }
+    const about = { source, name, names: run.optimizerNames }
     const own = Object.hasOwn(run.optimizers, name) ? run.optimizers[name] : undefined
     const optimizer = own ?? fail('REG_CHECKPOINT_MISMATCH.optimizer', about)
     Object.assign(optimizer, { iterations_: iterations })
-    restoreSlots(optimizer, under(`optimizer/${name}/`, tensors), table)
+    restoreSlots(optimizer, under(`optimizer/${name}/`, tensors), table, source)
   }
   at(position, run.state)
   run.startedAt -= meta.elapsedMs

@@ -18,7 +18,7 @@ import type { TrainerOptions } from './options.js'
 import type { PluginEntry } from './plugin.js'
 import type { RunState } from './run-state.js'
 import { Session } from './session.js'
-import type { Snapshot } from './snapshot.js'
+import { type Snapshot, sourceOf } from './snapshot.js'
 import { restoreVariables } from './variables.js'
 import '#tfjs-gradients'
 
@@ -188,7 +188,7 @@ export class Trainer {
       async function* () {
         await session.open()
         const snapshot = await session.found()
-        if (snapshot) restoreVariables(session.table, snapshot.tensors)
+        if (snapshot) restoreVariables(session.table, snapshot.tensors, sourceOf(snapshot))
         const sources = data as DataSources<never>
         const evaluated = yield* evaluateBatches(session, { kind, sources })
         return { outcome: evaluated.outcome, result: evaluated }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { disposeAll, isTensor } from './containers.js'
-import { fail, quote } from './errors.js'
+import { fail } from './errors.js'
+import { modelDifferences } from './model-differences.js'
 
 /** A tensor outside tensor memory: row-major values, a copy that nobody else holds. */
 export type TensorData = Readonly<{ dtype: DType; shape: readonly number[]; data: Values }>
@@ -91,16 +92,17 @@ export function under(prefix: string, tensors: NamedTensorData): Record<string, 
 /**
  * Gives variables the values of a snapshot.
  *
- * @throws REG_CHECKPOINT_MISMATCH listing every name and shape that differs; nothing is changed then
+ * @param source the snapshot's name, for the error: see `sourceOf`
+ * @throws REG_CHECKPOINT_MISMATCH telling what differs; nothing is changed then
  */
-export function restoreVariables({ byName }: VariableTable, tensors: NamedTensorData): void {
+export function restoreVariables(
+  { byName }: VariableTable,
+  tensors: NamedTensorData,
+  source: string,
+): void {
   const saved = under('module/', tensors)
-  const kind = (one?: TensorData | tf.Tensor) => (one ? `${one.dtype} [${one.shape}]` : 'missing')
-  const all = Object.keys({ ...byName, ...saved }).flatMap((name) => {
-    const [there, here] = [kind(saved[name]), kind(byName[name])]
-    return there === here ? [] : [`${quote(name)} is ${there} in the snapshot and ${here} here`]
-  })
-  if (all.length > 0) fail('REG_CHECKPOINT_MISMATCH.model', { differences: all.join('; ') })
+  const differences = modelDifferences(saved, byName)
+  if (differences) fail('REG_CHECKPOINT_MISMATCH.model', { source, differences })
   for (const [name, copy] of Object.entries(saved)) assign(byName[name] as tf.Variable, copy)
 }
 
@@ -141,7 +143,12 @@ export function slotsByName(optimizer: tf.Optimizer, { nameOf }: VariableTable) 
  *
  * @throws REG_CHECKPOINT_MISMATCH where it holds slots of variables that the module has not
  */
-export function restoreSlots(optimizer: tf.Optimizer, from: NamedTensorData, table: VariableTable) {
+export function restoreSlots(
+  optimizer: tf.Optimizer,
+  from: NamedTensorData,
+  table: VariableTable,
+  source: string,
+): void {
   const fields = new Map(Object.entries(optimizer))
   for (const field of fields.values()) if (slotsIn(field).length > 0) disposeAll(field.splice(0))
   const unknown: string[] = []
@@ -155,7 +162,7 @@ export function restoreSlots(optimizer: tf.Optimizer, from: NamedTensorData, tab
       field.push({ originalName: `${name}/${key}`, variable: variableOf(data) })
     else unknown.push(path)
   }
-  if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { unknown })
+  if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { source, unknown })
 }
 
 /**

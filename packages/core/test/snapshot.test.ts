@@ -246,7 +246,9 @@ describe('a snapshot', () => {
       { train: lineBatches(2) },
       { resumeFrom: { meta, tensors: wrong } },
     )
-    await expect(fit).rejects.toThrow(/"w".*\[2\].*\[1,1\].*"b".*missing.*"extra"/)
+    await expect(fit).rejects.toThrow(
+      /missing in it \(1\): "b"; not here \(1\): "extra";.*"w".*\[2\].*\[1,1\]/,
+    )
     expect(module.w.dataSync()).toEqual(values)
     module.dispose()
   })

@@ -69,7 +69,9 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
         loadOwn: async (reference) => {
           const found = await find(place(), reference)
           run?.comeFrom(found)
-          return found.snapshot
+          const isLabel = reference === 'last' || reference === 'best'
+          const origin = isLabel ? `${store?.place}/${found.name}` : reference
+          return { ...found.snapshot, origin }
         },
         load: async (reference) => {
           const owner = reference === 'last' ? await newestOf(shelvesOf(context)) : undefined

@@ -31,7 +31,7 @@ export async function exportLayersModel(
   }
   const saved = await weightsOf(source)
   const named = weightNames(model)
-  checkSame(saved, named)
+  checkSame(source, saved, named)
   const names = new Map(Object.entries(named).map(([name, variable]) => [variable, name]))
   const order = model.weights.map((weight) => names.get(weight.read() as Variable) as string)
   const body = order.map((name) => saved[name]?.data.slice() as FileContent['body'][number])

@@ -1,4 +1,10 @@
-import { quote, RegimenError, type Snapshot, type TensorData } from '@regimen/core'
+import {
+  modelDifferences,
+  quote,
+  RegimenError,
+  type Snapshot,
+  type TensorData,
+} from '@regimen/core'
 import { weightNames } from '@regimen/core/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
@@ -17,7 +23,7 @@ export type WeightSource = string | StoreReference | Snapshot
  * Gives a module, a `tf.LayersModel` or some variables the weights of a checkpoint: all that inference
  * needs.
  *
- * @throws REG_CHECKPOINT_MISMATCH listing each name, dtype and shape that differs; nothing is changed
+ * @throws REG_CHECKPOINT_MISMATCH naming the file and what differs; nothing is changed
  *   then. REG_CHECKPOINT_MISSING, REG_CHECKPOINT_DAMAGED, REG_MODULE_INVALID
  * @example
  * await loadWeights(model, 'runs/mnist/version_0/best.safetensors')
@@ -25,7 +31,7 @@ export type WeightSource = string | StoreReference | Snapshot
 export async function loadWeights(target: WeightTarget, source: WeightSource): Promise<void> {
   const variables = variablesOf(target)
   const saved = await weightsOf(source)
-  checkSame(saved, variables)
+  checkSame(source, saved, variables)
   for (const [name, { data, shape, dtype }] of Object.entries(saved)) {
     const value = tf.tensor(data, shape as number[], dtype)
     variables[name]?.assign(value)
@@ -65,21 +71,15 @@ export async function weightsOf(source: WeightSource): Promise<Record<string, Te
   return Object.fromEntries(own.map(([name, data]) => [name.slice('module/'.length), data]))
 }
 
-type Kind = Pick<TensorData, 'shape'> & { readonly dtype: string }
+type Kinds = Parameters<typeof modelDifferences>[0]
 
 /** @throws REG_CHECKPOINT_MISMATCH */
-export function checkSame(
-  saved: Readonly<Record<string, Kind>>,
-  here: Readonly<Record<string, Kind>>,
-): void {
-  const kindOf = (value: Kind | undefined) =>
-    value ? `${value.dtype} [${value.shape}]` : 'missing'
-  const names = new Set([...Object.keys(here), ...Object.keys(saved)])
-  const differences = [...names].flatMap((name) => {
-    const [there, own] = [kindOf(saved[name]), kindOf(here[name])]
-    return there === own ? [] : [`"${name}" is ${there} in the checkpoint and ${own} here`]
-  })
-  if (differences.length === 0) return
-  const text = `The checkpoint is of another model: ${differences.join('; ')}.`
-  throw new RegimenError('REG_CHECKPOINT_MISMATCH', text)
+export function checkSame(source: WeightSource, saved: Kinds, here: Kinds): void {
+  const differences = modelDifferences(saved, here)
+  if (differences === undefined) return
+  const { origin, name = origin } = Object(source) as { origin?: string; name?: string }
+  const file = typeof source === 'string' ? source : name
+  const what = file === undefined ? 'The snapshot' : `The checkpoint "${file}"`
+  const text = `${what} is of another model: ${differences}. Give the model that it was saved with.`
+  throw new RegimenError('REG_CHECKPOINT_MISMATCH', text, { data: { file, differences } })
 }

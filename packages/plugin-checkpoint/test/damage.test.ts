@@ -150,13 +150,29 @@ describe('a file', () => {
     ).rejects.toMatchObject({
       code: 'REG_CHECKPOINT_MISMATCH',
       message: expect.stringMatching(
-        /"hidden\/bias" is float32 \[4\] in the snapshot and float32 \[5\] here.*"out\/other".*missing.*"out\/bias"/,
+        /^REG_CHECKPOINT_MISMATCH: The checkpoint ".*\/version_0\/last.safetensors" is of another model: missing in it \(1\): "out\/other"; not here \(1\): "out\/bias"; of another shape or dtype \(1\): "hidden\/bias" is float32 \[4\] in it and float32 \[5\] here. Use the module that it was saved with, or leave/,
       ),
     })
     expect([...wide.dataSync()]).toEqual([0, 0, 0, 0, 0])
     bias?.dispose()
     tf.dispose([module.weights, wide])
     expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it.each([
+    ['optimizers of other names', () => ({ other: tf.train.adam(0.1) }), /has an optimizer "main"/],
+    ['another kind of optimizer', () => tf.train.sgd(0.1), /has optimizer state that fits nothing/],
+  ])('of %s is named, with what to do', async (_, configureOptimizers, text) => {
+    const module = net({ configureOptimizers })
+    const run = shortRun({ trainer: { rootDir, maxEpochs: 4 }, resumeFrom: at('last'), module })
+    await expect(run).rejects.toMatchObject({
+      code: 'REG_CHECKPOINT_MISMATCH',
+      message: expect.stringMatching(text),
+    })
+    await expect(run).rejects.toThrow(
+      /The checkpoint ".*last.safetensors".*or leave resumeFrom out/,
+    )
+    module.dispose()
   })
 
   it('C102: that does not exist is an error that says where it was looked for', async () => {

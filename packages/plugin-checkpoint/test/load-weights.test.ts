@@ -86,7 +86,7 @@ describe('loadWeights', () => {
     ).rejects.toMatchObject({
       code: 'REG_CHECKPOINT_MISMATCH',
       message: expect.stringMatching(
-        /"hidden\/kernel" is float32 \[2,4\] in the checkpoint and float32 \[2,5\] here; "extra" is missing in.*"out\/bias"/,
+        /The checkpoint "version_0\/last.safetensors" is of another model: missing in it \(1\): "extra"; not here \(3\): .*"out\/bias".*; of another shape .*"hidden\/kernel" is float32 \[2,4\] in it and float32 \[2,5\] here/,
       ),
     })
     expect(other['hidden/kernel'].dataSync().every((value) => value === 0)).toBe(true)
