@@ -2,10 +2,19 @@ import type { backend_util } from '@tensorflow/tfjs-core'
 
 type Info = backend_util.Conv2DInfo
 
-/** Whether XNNPACK, which divides rounding down, writes an output of the size that tfjs wants. */
+/**
+ * Whether XNNPACK computes what tfjs wants. It divides rounding down, which may give an output of
+ * another size, and for `same` its padding is negative where a stride is larger than the window: it
+ * reads other pixels.
+ */
 export function xnnpackFits(info: Info): boolean {
   const { padInfo } = info
-  if (padInfo.type === 'SAME') return true
+  if (padInfo.type === 'SAME') {
+    return (
+      info.strideHeight <= info.effectiveFilterHeight &&
+      info.strideWidth <= info.effectiveFilterWidth
+    )
+  }
   const rows = info.inHeight + padInfo.top + padInfo.bottom - info.effectiveFilterHeight
   const columns = info.inWidth + padInfo.left + padInfo.right - info.effectiveFilterWidth
   return (
