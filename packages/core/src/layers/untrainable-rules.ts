@@ -35,11 +35,14 @@ const neverResizes: Rule = () => ({
   why: 'tfjs hands it a list where it takes a tensor, in every model',
   instead: 'Resize the data before the model, with tf.image.resizeBilinear',
 })
-const dilation: Rule = (use) =>
+/** With relu and elu tfjs does not fuse while a gradient is taken. */
+const fusedDilation: Rule = (use) =>
   when(
-    isDilated(use) && (use.isTrained || use.isPassed),
+    isDilated(use) &&
+      (use.isTrained || use.isPassed) &&
+      !['relu', 'elu'].includes(String(use.config.activation)),
     'this layer calls a fused convolution, which has no gradient for a dilationRate above 1 in tfjs',
-    'Use tf.layers.separableConv2d, or a layer of your own that calls tf.conv2d',
+    'Use the activation "relu" or "elu", tf.layers.separableConv2d, or a layer of your own that calls tf.conv2d',
   )
 const PERMUTE = 'Put tf.layers.permute before and after it and leave the axis the last'
 
@@ -65,15 +68,6 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
         PERMUTE,
       ),
   ],
-  CenterCrop: [
-    ({ inputShapes: [shape], config }) =>
-      when(
-        Number(config.height) > (shape?.at(-3) ?? Number.POSITIVE_INFINITY) ||
-          Number(config.width) > (shape?.at(-2) ?? Number.POSITIVE_INFINITY),
-        'tfjs resizes an image that is smaller, and hands a list to what takes a tensor',
-        'Pad the images first, with tf.layers.zeroPadding2d',
-      ),
-  ],
   Conv1D: [
     ({ config }) =>
       when(
@@ -82,7 +76,7 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
         'Pad the sequences on their left by dilationRate * (kernelSize - 1) and use padding "valid"',
       ),
   ],
-  Conv2D: [dilation],
+  Conv2D: [fusedDilation],
   ConvLSTM2D: [
     (use) =>
       when(
