@@ -3,6 +3,9 @@ import type { CometOptions } from './options.js'
 
 type Check = readonly [isValid: (value: unknown) => boolean, wanted: string]
 
+/** What was given is not shown: a key, or an address with one in it. */
+const MAY_HOLD_KEY: ReadonlySet<keyof CometOptions> = new Set(['apiKey', 'url'])
+
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== ''
 const TEXT: Check = [isText, 'a text that is not empty']
 const BOOLEAN: Check = [(value) => typeof value === 'boolean', 'true or false']
@@ -32,8 +35,8 @@ const CHECKS: Readonly<Record<keyof CometOptions, Check>> = {
   offline: BOOLEAN,
   offlineDir: TEXT,
   url: [
-    (value) => isText(value) && /^https?:$/.test(protocolOf(value)),
-    'an address that begins with http:// or https://',
+    isAddress,
+    'an address that begins with http:// or https://, without a user, a password or a query',
   ],
   tags: [(value) => Array.isArray(value) && value.every(isText), 'a list of texts'],
   prefix: TEXT,
@@ -83,7 +86,7 @@ export function checkOptions<Others extends object>(
 /** Checks one value, wherever it comes from. @throws REG_OPTION_INVALID */
 export function checkOption(name: keyof CometOptions, value: unknown, what: string): void {
   const [isValid, wanted] = CHECKS[name]
-  if (!isValid(value)) throw invalid(what, name === 'apiKey' ? undefined : value, wanted)
+  if (!isValid(value)) throw invalid(what, MAY_HOLD_KEY.has(name) ? undefined : value, wanted)
 }
 
 /** `api_key` becomes `apiKey`; other names stay. */
@@ -109,10 +112,9 @@ function isLimits(value: unknown): boolean {
   return isComplete && Object.keys(more).length === 0
 }
 
-function protocolOf(value: string): string {
-  try {
-    return new URL(value).protocol
-  } catch {
-    return ''
-  }
+/** What is around the host may hold a password or a key, which belongs into `apiKey`. */
+function isAddress(value: unknown): boolean {
+  if (!isText(value) || !URL.canParse(value) || /[?#]/.test(value)) return false
+  const { protocol, username, password } = new URL(value)
+  return /^https?:$/.test(protocol) && username === '' && password === ''
 }

@@ -40,7 +40,7 @@ export function cometLogger(options: CometLoggerOptions = {}): Plugin {
   return loggerPlugin({
     name: 'comet-logger',
     module: new URL('./writer.js', import.meta.url),
-    package: '@regimen/logger-comet/writer',
+    package: '@regimen/logger-comet',
     writer,
     options: settings,
     secrets: { apiKey },

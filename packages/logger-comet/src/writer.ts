@@ -12,5 +12,13 @@ export const writer = defineWriter<CometSettings>(
     const places = 'COMET_API_KEY or api_key in ~/.comet.config'
     throw new LoggerError('auth', `There is no Comet API key. Put it into ${places}.`)
   },
-  { secrets: () => ({ apiKey: findApiKey() }) },
+  {
+    address: ({ url }) => url,
+    secrets: () => {
+      const { apiKey, url } = findApiKey()
+      return { values: { apiKey }, address: url }
+    },
+    keyAdvice: (address) =>
+      `set COMET_API_KEY to a key for it, and COMET_URL_OVERRIDE to ${address}`,
+  },
 )

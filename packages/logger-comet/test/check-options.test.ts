@@ -63,6 +63,12 @@ describe('the values of options', () => {
     [{ offline: 'yes' }],
     [{ url: 'ftp://a' }],
     [{ url: 'nonsense' }],
+    [{ url: 'http://user:pw@a' }],
+    [{ url: 'http://user@a' }],
+    [{ url: 'http://a/?api_key=k' }],
+    [{ url: 'http://a/#token=k' }],
+    [{ url: '//a' }],
+    [{ url: 'file:///a' }],
     [{ tags: 'a' }],
     [{ tags: [''] }],
     [{ api: 'grpc' }],
@@ -74,8 +80,13 @@ describe('the values of options', () => {
     expect(() => check(given as object)).toThrow(/^REG_OPTION_INVALID: .+ must be /)
   })
 
-  it('never show a key', () => {
-    expect(() => check({ apiKey: 'marker key' })).toThrow(/^(?!.*marker).*$/)
+  it.each([
+    [{ apiKey: 'marker key' }],
+    [{ url: 'http://user:marker@a' }],
+    [{ url: 'http://a/?api_key=marker' }],
+    [{ url: 'ftp://marker@a' }],
+  ])('never show a key: %j', (given) => {
+    expect(() => check(given)).toThrow(/^(?!.*marker).*$/)
   })
 
   it('cover each option', () => {

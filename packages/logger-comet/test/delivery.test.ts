@@ -1,5 +1,6 @@
 import { syncRuns } from '@regimen/logger-kit/sync'
 import { describe, expect, it, vi } from 'vitest'
+import { writer } from '../src/writer.js'
 import { DOCUMENTED } from './fake-comet/limits.js'
 import { API_KEY, comet, read } from './helpers/comet.js'
 import { temporaryFolder } from './helpers/folder.js'
@@ -9,10 +10,14 @@ const NAMES = ['loss', 'a', 'b', 'c', 'd'] as const
 const stepsOf = (count: number) => Array.from({ length: count }, (_, step) => step)
 
 /** Delivers what a run has left, with the key from the environment. */
-async function sync(rootDir: string) {
+async function sync(rootDir: string, url: string) {
   vi.stubEnv('COMET_API_KEY', API_KEY)
+  vi.stubEnv('COMET_URL_OVERRIDE', url)
   const lines: string[] = []
-  const runs = await syncRuns(rootDir, { report: (_, line) => void lines.push(line) })
+  const runs = await syncRuns(rootDir, {
+    report: (_, line) => void lines.push(line),
+    writers: { 'comet-logger': writer },
+  })
   vi.unstubAllEnvs()
   return { runs, lines }
 }
@@ -68,7 +73,7 @@ describe('2,000 steps with 5 metrics', () => {
     expect(spooled).toBeGreaterThan(5000)
     expect(sent + spooled).toBe(logged)
     expect(run.lines().at(-1)).toContain(`regimen sync ${rootDir}`)
-    const { runs } = await sync(rootDir)
+    const { runs } = await sync(rootDir, fake.url)
     expect(runs).toMatchObject([{ outcome: 'delivered', counts: { spooled: 0 } }])
     const doubtful =
       (run.counts()?.possibleDuplicates ?? 0) + (runs[0]?.counts.possibleDuplicates ?? 0)
@@ -95,14 +100,14 @@ describe('a server that is down for the whole run', () => {
       await run.fit()
       expect(run.counts()).toMatchObject({ sent: 0, dropped: 0 })
       await fake.start()
-      const { runs } = await sync(rootDir)
+      const { runs } = await sync(rootDir, fake.url)
       expect(runs).toMatchObject([{ outcome: 'delivered' }])
       const { experiment } = fake
       expect(experiment.series('loss').map(({ step }) => step)).toEqual(stepsOf(20))
       expect(experiment).toMatchObject({ name: 'late', gitMetadata: { root: expect.anything() } })
       expect([...experiment.tags]).toEqual(['night'])
       expect(experiment.parameter('lr')).toBe('1')
-      expect(await sync(rootDir)).toMatchObject({ runs: [] })
+      expect(await sync(rootDir, fake.url)).toMatchObject({ runs: [] })
     },
   )
 })
@@ -194,7 +199,7 @@ describe('a server that says no', () => {
     expect(complaints[0]).toMatch(/\*\*\*0123.*COMET_API_KEY/)
     expect(complaints[0]).not.toContain('a-wrong-key')
     expect(fake.requests.length).toBeLessThan(3)
-    await sync(rootDir)
+    await sync(rootDir, fake.url)
     expect(fake.experiment.series('loss').map(({ step }) => step)).toEqual(stepsOf(20))
   })
 
@@ -207,7 +212,7 @@ describe('a server that says no', () => {
     expect(run.counts()).toMatchObject({ rejected: 0 })
     expect(run.lines().join()).toContain('until it is paid for')
     fake.faults.clear()
-    await sync(rootDir)
+    await sync(rootDir, fake.url)
     expect(fake.experiment.series('loss').map(({ step }) => step)).toEqual(stepsOf(20))
   })
 

@@ -25,7 +25,7 @@ export function csvLogger(options: CsvLoggerOptions = {}): Plugin {
   return loggerPlugin({
     name: 'csv-logger',
     module: new URL('./writer.js', import.meta.url),
-    package: '@regimen/logger-csv/writer',
+    package: '@regimen/logger-csv',
     writer,
     options: settings,
     common: rest,

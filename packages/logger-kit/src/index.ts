@@ -10,6 +10,7 @@ export type {
   ArtifactRecord,
   Capabilities,
   CloseContext,
+  FoundSecrets,
   GraphRecord,
   HistogramRecord,
   ImageRecord,

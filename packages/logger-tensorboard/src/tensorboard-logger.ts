@@ -28,7 +28,7 @@ export function tensorboardLogger(options: TensorboardLoggerOptions = {}): Plugi
   return loggerPlugin({
     name: 'tensorboard-logger',
     module: new URL('./writer.js', import.meta.url),
-    package: '@regimen/logger-tensorboard/writer',
+    package: '@regimen/logger-tensorboard',
     writer,
     options: settings,
     common: rest,

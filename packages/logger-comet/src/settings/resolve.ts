@@ -2,9 +2,9 @@ import { resolve } from 'node:path'
 import { RegimenError } from '@regimen/core'
 import { checkOption } from '../check-options.js'
 import type { CometLimits, CometOptions, CometSettings } from '../options.js'
+import { COMET, rootOf } from './address.js'
 import { lookUp, type Source, type Surroundings, sourcesIn, surroundings } from './sources.js'
 
-const COMET = 'https://www.comet.com'
 /** Comet docs, limits-and-performance. */
 const DOCUMENTED: CometLimits = { metrics: 12_000, parameters: 10_000, other: 8_000 }
 
@@ -98,11 +98,6 @@ function scriptOf(logCode: boolean | string, { cwd, argv }: Surroundings): strin
   const running = argv[1]
   const isTool = running === undefined || /[\\/]node_modules[\\/]/.test(running)
   return logCode && !isTool ? running : undefined
-}
-
-/** `COMET_URL_OVERRIDE` is the address of `clientlib`; the root is before it. */
-function rootOf(url: string): string {
-  return url.replace(/\/+$/, '').replace(/\/clientlib$/, '')
 }
 
 function checkTogether({ mode, experimentKey, api, offline }: CometSettings): void {

@@ -1,6 +1,9 @@
 import type { Json } from '@regimen/core'
 import type { LoggerOptions } from '@regimen/logger-kit'
 import { type CometLoggerOptions, cometLogger } from '../../src/index.js'
+import { writer } from '../../src/writer.js'
+
+export const writers = { 'comet-logger': writer }
 
 /** Makes a logger from plain settings, in this process or in a child. */
 export function createLogger(settings: Json, options: LoggerOptions) {

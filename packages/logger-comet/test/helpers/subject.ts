@@ -30,7 +30,7 @@ export const online = (api: 'rest' | 'sdk'): LoggerSubject => ({
     const place = { apiKey: API_KEY, url: fake.url, workspace: 'team', projectName: 'mnist' }
     return {
       settings: { ...place, ...QUIET, api, limits: LIMITS },
-      env: { COMET_API_KEY: API_KEY },
+      env: { COMET_API_KEY: API_KEY, COMET_URL_OVERRIDE: fake.url },
       received: async () => arrivedAt(fake),
       service: disturbance(fake),
       stop: () => fake.stop(),

@@ -41,7 +41,36 @@ describe('where the API key comes from', () => {
   ])('%s', (expected, options, place) => {
     const surroundings = around(place)
     expect(resolveSettings(options, surroundings).apiKey).toBe(expected)
-    if (!options.apiKey) expect(findApiKey(surroundings)).toBe(expected)
+    if (!options.apiKey) expect(findApiKey(surroundings).apiKey).toBe(expected)
+  })
+
+  it.each<[string, Place, string]>([
+    ['Comet’s own', { env: KEY }, 'https://www.comet.com'],
+    [
+      'what the environment names',
+      { env: { ...KEY, COMET_URL_OVERRIDE: 'https://own/clientlib/' } },
+      'https://own',
+    ],
+    [
+      'what stands beside it in its file',
+      { home: { '.comet.config': `${keyed('home')}\nurl_override=https://own\n` } },
+      'https://own',
+    ],
+    [
+      'not what another file names, which may have been downloaded',
+      { env: KEY, cwd: { '.env': 'COMET_URL_OVERRIDE=http://evil' } },
+      'https://www.comet.com',
+    ],
+    [
+      'not what a stronger file names',
+      {
+        cwd: { '.comet.config': '[comet]\nurl_override=http://evil\n' },
+        home: { '.comet.config': keyed('home') },
+      },
+      'https://www.comet.com',
+    ],
+  ])('the address that a key is for is %s', (_, place, expected) => {
+    expect(findApiKey(around(place)).url).toBe(expected)
   })
 
   it.each([

@@ -12,6 +12,7 @@ import { filesOf, RunFolder, spoolOf } from '../spool/run-folder.js'
 import type { RunStatus, WriterFactory } from '../writer/log-writer.js'
 import { Secret } from '../writer/secret.js'
 import type { DeliveryHost } from './delivery-parts.js'
+import { ownBinding } from './key-binding.js'
 import { Leftovers } from './leftovers.js'
 import { RunDelivery } from './run-delivery.js'
 
@@ -23,6 +24,7 @@ export interface CourierInit {
   readonly startedAt: number
   /** Absolute. */
   readonly rootDir: string
+  /** URL of the module that exports the writer, for a thread of this process. */
   readonly module: string
   readonly package?: string | undefined
   readonly options: Json
@@ -63,6 +65,8 @@ export class Courier {
     const files = filesOf(rootDir, id, runId)
     const pacer = new Pacer(capabilities.rates, surroundings.clock)
     const redactor = new Redactor(Object.values(secrets))
+    const keys = ownBinding(factory, init.options, secrets)
+    const boundTo = Object.keys(secrets).length > 0 ? keys.origin : undefined
     const isSpooled = capabilities.offline === 'spool'
     const folder = isSpooled ? begin(dirname(files), init, host) : undefined
     const common = { ...surroundings, pacer, redactor, maxQueue, backPressure }
@@ -70,10 +74,11 @@ export class Courier {
     this.#isSpooled = folder !== undefined
     const spool = spoolOf(rootDir, id)
     this.#leftovers = isSpooled
-      ? new Leftovers(spool, { ...common, factory, secrets, host })
+      ? new Leftovers(spool, { ...common, factory, name: init.name, keys, host })
       : undefined
     this.#delivery = new RunDelivery({
       ...common,
+      boundTo,
       writer,
       folder,
       files,
@@ -136,9 +141,9 @@ export const secretsOf = (values: Readonly<Record<string, string>>): Record<stri
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, new Secret(value)]))
 
 function begin(path: string, init: CourierInit, host: DeliveryHost): RunFolder | undefined {
-  const { runId, id, name, startedAt, module, options, state } = init
+  const { runId, id, name, startedAt, options, state } = init
   try {
-    const manifest = { format: 1 as const, runId, id, name, startedAt, module, options, state }
+    const manifest = { format: 1 as const, runId, id, name, startedAt, options, state }
     return RunFolder.begin(path, { ...manifest, package: init.package })
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown)

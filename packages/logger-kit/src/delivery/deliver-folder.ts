@@ -4,15 +4,15 @@ import type { BackPressure } from '../plugin/definition.js'
 import type { Pacer } from '../pump/pacer.js'
 import type { RunFolder } from '../spool/run-folder.js'
 import type { RunStatus, WriterFactory } from '../writer/log-writer.js'
-import type { Secret } from '../writer/secret.js'
 import type { Surroundings } from './courier.js'
 import type { DeliveryHost } from './delivery-parts.js'
+import { type KeyBinding, permissionFor } from './key-binding.js'
 import { RunDelivery } from './run-delivery.js'
 
 /** What is needed to deliver a run that is in a spool. */
 export interface FolderParts extends Surroundings {
   readonly factory: WriterFactory<never>
-  readonly secrets: Readonly<Record<string, Secret>>
+  readonly keys: KeyBinding
   readonly pacer: Pacer
   readonly redactor: Redactor
   readonly maxQueue: number
@@ -27,13 +27,39 @@ export interface FolderDelivery {
   finish(deadline: number): Promise<boolean>
 }
 
-/** Begins to deliver what a run has left in its folder. */
+/** A folder that is not delivered, and why; nothing of it was sent. */
+export class NotDelivered extends Error {
+  override readonly name = 'NotDelivered'
+
+  constructor(
+    reason: string,
+    /** Where it is for, if another place than the keys are for. */
+    readonly origin?: string,
+  ) {
+    super(reason)
+  }
+}
+
+/**
+ * Begins to deliver what a run has left in its folder.
+ *
+ * @throws NotDelivered where the keys are not for the address in the folder's options, or the writer
+ *   with those options writes files
+ */
 export function deliverFolder(folder: RunFolder, parts: FolderParts): FolderDelivery {
-  const { factory, secrets, host, clock } = parts
+  const { factory, keys, host, clock } = parts
   const { runId, id, startedAt, state, opens, options, ended } = folder.manifest
+  const permission = permissionFor(factory, options, keys)
+  if (!permission.isGiven) throw new NotDelivered(permission.reason, permission.origin)
+  const { secrets } = keys
+  const writer = factory.create(options as never, { secrets })
+  if (writer.capabilities.offline !== 'spool') {
+    throw new NotDelivered('its options are for a logger that writes files and leaves no spool')
+  }
   const delivery = new RunDelivery({
     ...parts,
-    writer: factory.create(options as never, { secrets }),
+    writer,
+    boundTo: Object.keys(secrets).length > 0 ? permission.origin : undefined,
     folder,
     files: join(folder.path, 'files'),
     run: {

@@ -41,6 +41,8 @@ export interface DeliveryParts {
   readonly files: string
   readonly pacer: Pacer
   readonly redactor: Redactor
+  /** The only origin that keys may be sent to. Absent where there are none. */
+  readonly boundTo?: string | undefined
   readonly environment: Environment
   readonly clock: Clock
   readonly random: () => number

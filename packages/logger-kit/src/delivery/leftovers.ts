@@ -1,19 +1,40 @@
 import { addCounts, type Counts, noCounts } from '../pump/counters.js'
+import { leftIn } from '../spool/left-in.js'
+import { readManifest } from '../spool/manifest.js'
 import { RunFolder, runFoldersIn } from '../spool/run-folder.js'
-import { deliverFolder, type FolderDelivery, type FolderParts } from './deliver-folder.js'
+import {
+  deliverFolder,
+  type FolderDelivery,
+  type FolderParts,
+  NotDelivered,
+} from './deliver-folder.js'
+import { permissionFor } from './key-binding.js'
+
+/** What delivers the leftovers of one logger. */
+export interface LeftoverParts extends FolderParts {
+  /** Name of the logger: what another has left is not its to deliver. */
+  readonly name: string
+}
+
+/** Runs that are left alone for one reason. */
+interface LeftAlone {
+  runs: number
+  records: number
+}
 
 /** Delivers what other runs have left in a spool, one run after the other, oldest first. */
 export class Leftovers {
-  readonly #parts: FolderParts
+  readonly #parts: LeftoverParts
   readonly #spool: string
   readonly #counts = noCounts()
+  readonly #leftAlone = new Map<string, LeftAlone>()
   #current: FolderDelivery | undefined
   #folder: RunFolder | undefined
   #running: Promise<void> | undefined
   #isStopped = false
 
   /** @param spool folder of all runs of the logger */
-  constructor(spool: string, parts: FolderParts) {
+  constructor(spool: string, parts: LeftoverParts) {
     this.#spool = spool
     this.#parts = parts
   }
@@ -45,13 +66,51 @@ export class Leftovers {
 
   async #deliverAll(): Promise<void> {
     for (const path of runFoldersIn(this.#spool)) {
-      if (this.#isStopped) return
-      const folder = RunFolder.reopen(path)
-      if (!(folder instanceof RunFolder)) continue
-      this.#folder = folder
-      this.#current = deliverFolder(folder, this.#parts)
-      await this.#current.finish(Number.POSITIVE_INFINITY)
-      addCounts(this.#counts, this.#current.delivery.counts)
+      if (this.#isStopped) break
+      const reason = this.#whyNot(path)
+      if (reason === undefined) await this.#deliver(path)
+      else if (reason !== '') this.#leave(path, reason)
+    }
+    for (const [reason, { runs, records }] of this.#leftAlone) {
+      const what = `${records} ${records === 1 ? 'record' : 'records'} of ${runs} earlier ${runs === 1 ? 'run' : 'runs'}`
+      this.#parts.host.report('warn', `${what} in ${this.#spool} are left there: ${reason}.`)
     }
   }
+
+  /** Why a folder is left alone, before anything in it is changed; empty where it is no run's. */
+  #whyNot(path: string): string | undefined {
+    const manifest = readManifest(path)
+    if (!manifest) return ''
+    const { factory, keys, name } = this.#parts
+    if (manifest.name !== name) return `they are of the logger "${manifest.name}"`
+    try {
+      const permission = permissionFor(factory, manifest.options, keys)
+      return permission.isGiven ? undefined : permission.reason
+    } catch (thrown) {
+      return textOf(thrown)
+    }
+  }
+
+  #leave(path: string, reason: string): void {
+    const sum = this.#leftAlone.get(reason) ?? { runs: 0, records: 0 }
+    this.#leftAlone.set(reason, { runs: sum.runs + 1, records: sum.records + leftIn(path) })
+  }
+
+  async #deliver(path: string): Promise<void> {
+    const folder = RunFolder.reopen(path)
+    if (!(folder instanceof RunFolder)) return
+    this.#folder = folder
+    try {
+      this.#current = deliverFolder(folder, this.#parts)
+    } catch (thrown) {
+      folder.close()
+      if (!(thrown instanceof NotDelivered)) throw thrown
+      return this.#leave(path, thrown.message)
+    }
+    await this.#current.finish(Number.POSITIVE_INFINITY)
+    addCounts(this.#counts, this.#current.delivery.counts)
+  }
 }
+
+const textOf = (thrown: unknown): string =>
+  (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, '')

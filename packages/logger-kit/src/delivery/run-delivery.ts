@@ -53,7 +53,7 @@ export class RunDelivery {
     })
     const ending = new AbortController()
     const { signal } = ending
-    const send = createFetch({ ...parts, signal })
+    const send = createFetch({ ...parts, signal, boundTo: parts.boundTo })
     const state = new Map(Object.entries(run.state))
     const context = openContext({
       ...{ run, clock, signal, fetch: send, state, report },
@@ -202,7 +202,7 @@ export class RunDelivery {
     if (folder && isComplete) folder.remove()
     else if (folder) {
       const isFirst = !run.isReplay && run.opens === 0
-      this.counts.spooled += isFirst ? this.#onDisk : leftIn(folder)
+      this.counts.spooled += isFirst ? this.#onDisk : leftIn(folder.path)
       // What was in memory only is gone with it.
       if (isFirst) this.counts.dropped += this.#unsettled - this.#onDisk
       folder.close()

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js'
 import type { LoggerFetch } from '../writer/log-writer.js'
 import { type FailureKind, LoggerError } from '../writer/logger-error.js'
 import { assertReachable, type Environment } from './loopback-guard.js'
+import { originOf } from './origin.js'
 import type { Redactor } from './redactor.js'
 import { parseRetryAfter } from './retry-after.js'
 
@@ -12,6 +13,8 @@ export interface FetchParts {
   readonly environment: Environment
   /** Aborted when time is up. */
   readonly signal: AbortSignal
+  /** The only origin that may be reached: what the keys are for. Absent where there are none. */
+  readonly boundTo?: string | undefined
   readonly fetch?: typeof globalThis.fetch
 }
 
@@ -23,11 +26,16 @@ const NOT_SENT =
 const RETRIED = new Set([408, 425, 429, 500, 502, 503, 504])
 const NOT_CARRIED_OUT = new Set([425, 429, 503])
 
-/** A fetch for loggers: bounded in time, redacting, refusing the outside world in tests. */
+/**
+ * A fetch for loggers: bounded in time, redacting, refusing the outside world in tests. It sends
+ * nothing to a place that the keys are not for, and follows no redirect, which could lead there.
+ */
 export function createFetch(parts: FetchParts): LoggerFetch {
   const { clock, redactor, environment, signal: ending } = parts
   return async (target, init = {}) => {
+    const origin = originOf(String(target))
     const url = new URL(target)
+    assertBound(origin, parts.boundTo)
     assertReachable(url, environment)
     const { timeoutMs = TIMEOUT_MS, signal, ...request } = init
     const timer = new AbortController()
@@ -54,6 +62,12 @@ export function createFetch(parts: FetchParts): LoggerFetch {
       cancel()
     }
   }
+}
+
+function assertBound(origin: string, boundTo: string | undefined): void {
+  if (boundTo === undefined || origin === boundTo) return
+  const text = `The key is for ${boundTo}, and the request was to ${origin}: it was not sent`
+  throw new LoggerError('permanent', `${text}.`)
 }
 
 /** What came is decoded already. */

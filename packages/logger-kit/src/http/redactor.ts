@@ -1,7 +1,18 @@
 import type { Secret } from '../writer/secret.js'
 import type { Environment } from './loopback-guard.js'
 
-const MARKS: readonly (readonly [RegExp, string])[] = [
+type Mark = readonly [RegExp, string]
+
+/** Passwords and keys inside of addresses. */
+const IN_ADDRESSES: readonly Mark[] = [
+  [/(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]*@/gi, '$1***@'],
+  [
+    /([?&](?:api[-_]?key|access[-_]?(?:key|token)|auth(?:orization)?|credentials?|key|passw(?:or)?d|pwd|secret|sig(?:nature)?|token)=)[^&#\s"'<>]+/gi,
+    '$1***',
+  ],
+]
+const MARKS: readonly Mark[] = [
+  ...IN_ADDRESSES,
   [/((?:api[-_]?key|access[-_]?token|token|secret|password)=)[^&\s"']+/gi, '$1***'],
   [/("(?:api[-_]?key|authorization|access[-_]?token|secret|password)"\s*:\s*")[^"]*/gi, '$1***'],
   [/((?:authorization|comet-sdk-api)\s*:\s*)(?:(?:bearer|basic)\s+)?[^\s,;"']+/gi, '$1***'],
@@ -44,8 +55,16 @@ export class Redactor {
     return this.#known.reduce((rest, [value, shown]) => rest.replaceAll(value, shown), text)
   }
 
+  /** The text without the known secrets, and without passwords and keys in addresses. */
+  logged(text: string): string {
+    return replaced(this.known(text), IN_ADDRESSES)
+  }
+
   /** The text without anything that is a secret or stands where one does. */
   all(text: string): string {
-    return MARKS.reduce((rest, [mark, shown]) => rest.replace(mark, shown), this.known(text))
+    return replaced(this.known(text), MARKS)
   }
 }
+
+const replaced = (text: string, marks: readonly Mark[]): string =>
+  marks.reduce((rest, [mark, shown]) => rest.replace(mark, shown), text)

@@ -1,5 +1,34 @@
 import { quote, RegimenError } from '@regimen/core'
+import { ADDRESS_FAULTS, faultOfAddress, holdsKey } from '../http/origin.js'
+import type { WriterFactory } from '../writer/log-writer.js'
 import type { LoggerOptions } from './definition.js'
+
+/**
+ * Refuses an address that cannot be used or holds a password or a key: options are kept on disk and
+ * shown in messages. The text does not show it.
+ *
+ * @throws REG_OPTION_INVALID
+ */
+export function checkAddresses(
+  name: string,
+  factory: Pick<WriterFactory<never>, 'address'>,
+  options: unknown,
+): void {
+  const refuse = (option: string, fault: string) => {
+    const way = 'expected an address such as "https://example.com", and the key by itself'
+    const text = `${name}: "${option}" ${fault} (it is not shown); ${way}.`
+    throw new RegimenError('REG_OPTION_INVALID', text, { data: { logger: name, option } })
+  }
+  const visit = (option: string, value: unknown): void => {
+    if (typeof value === 'string' && holdsKey(value)) refuse(option, 'holds a password or a key')
+    if (typeof value !== 'object' || value === null) return
+    for (const [key, inner] of Object.entries(value))
+      visit(option ? `${option}.${key}` : key, inner)
+  }
+  visit('', options)
+  const fault = factory.address && faultOfAddress(factory.address(options as never))
+  if (fault !== undefined) refuse('url', ADDRESS_FAULTS[fault])
+}
 
 /**
  * The common options of a logger with every default filled in.

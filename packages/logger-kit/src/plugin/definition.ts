@@ -32,7 +32,10 @@ export interface LoggerDefinition<Options> {
    * `import.meta.url`; one that does not import `@regimen/core` starts faster.
    */
   readonly module: string | URL
-  /** The same module by its public name, `@regimen/logger-comet/writer`, by which `regimen sync` finds it. */
+  /**
+   * Name of the logger's package, by which `regimen sync` finds it where it is installed. Its
+   * `package.json` says `"regimen": { "logger": "./writer" }`: which of its exports has the writer.
+   */
   readonly package?: string
   readonly writer: WriterFactory<Options>
   /** What the writer is given: plain data, without secrets. It is kept on disk beside the spool. */

@@ -7,7 +7,7 @@ import { type Counts, noCounts, reportLine } from '../pump/counters.js'
 import { defaultRetry } from '../pump/retry.js'
 import type { OpenResult, RunStatus, WriterFactory } from '../writer/log-writer.js'
 import { atMost } from './at-most.js'
-import { checkCommon } from './check-common.js'
+import { checkAddresses, checkCommon } from './check-common.js'
 import type { LoggerDefinition, LoggerHandle } from './definition.js'
 import { kindsTaken } from './kinds.js'
 import { Session } from './session.js'
@@ -37,6 +37,7 @@ const STATUS = {
 export function loggerPlugin<Options>(definition: LoggerDefinition<Options>): Plugin {
   const { name, common = {}, apply } = definition
   const settings = checkCommon(name, common, definition.options)
+  checkAddresses(name, definition.writer, definition.options)
   return definePlugin({
     name,
     id: settings.id,

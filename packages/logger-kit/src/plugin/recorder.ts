@@ -100,6 +100,6 @@ export class Recorder {
   }
 
   #safe(text: string): string {
-    return this.#redactor.known(text)
+    return this.#redactor.logged(text)
   }
 }

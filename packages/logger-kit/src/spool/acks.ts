@@ -1,5 +1,9 @@
-import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { rangesOf, SeqSet } from './seq-set.js'
+
+/** Appends, and follows no link that somebody put in the file's place. */
+const APPEND =
+  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
 
 /** Which records of a run are delivered: a file that only grows, one range in a line. */
 export class Acks {
@@ -37,7 +41,7 @@ export class Acks {
   }
 
   #append(lines: readonly string[]): void {
-    this.#file ??= openSync(this.#path, 'a', 0o600)
+    this.#file ??= openSync(this.#path, APPEND, 0o600)
     writeSync(this.#file, lines.join(''))
   }
 }

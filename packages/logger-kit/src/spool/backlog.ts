@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { countOf, type Entry, recordsOf } from '../record/entry.js'
 import type { RecordKind, WriterRecord } from '../writer/records.js'
@@ -132,16 +133,23 @@ export class Backlog {
         return
       }
       for (const { entry, segment } of found) {
-        const count = this.#enqueue(this.#relocated(entry), segment, true)
+        const relocated = this.#relocated(entry)
+        if (!relocated) segments.damaged++
+        const count = relocated ? this.#enqueue(relocated, segment, true) : 0
         if (count < countOf(entry)) segments.release(segment, countOf(entry) - count)
       }
     }
   }
 
-  /** A spool may be delivered from another place than it was written in. */
-  #relocated(entry: Entry): Entry {
+  /**
+   * A spool may be delivered from another place than it was written in, and by nobody's word from
+   * any other: no file outside of it is sent, by a path or by a link.
+   */
+  #relocated(entry: Entry): Entry | undefined {
     if (!('file' in entry) || !this.#folder) return entry
-    return { ...entry, file: join(this.#folder.path, 'files', basename(entry.file)) }
+    const file = join(this.#folder.path, 'files', basename(String(entry.file)))
+    const found = lstatSync(file, { throwIfNoEntry: false })
+    return found && !found.isFile() ? undefined : { ...entry, file }
   }
 
   /** Makes room by giving up metrics that no disk has, where there are too many. */

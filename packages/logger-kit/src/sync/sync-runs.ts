@@ -1,23 +1,26 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { dirname, resolve } from 'node:path'
 import { systemClock } from '../clock.js'
 import { secretsOf } from '../delivery/courier.js'
-import { deliverFolder } from '../delivery/deliver-folder.js'
+import { deliverFolder, NotDelivered } from '../delivery/deliver-folder.js'
+import type { KeyBinding } from '../delivery/key-binding.js'
+import { originOf } from '../http/origin.js'
 import { Redactor } from '../http/redactor.js'
 import { type Counts, noCounts } from '../pump/counters.js'
 import { Pacer } from '../pump/pacer.js'
 import { defaultRetry } from '../pump/retry.js'
-import type { Manifest } from '../spool/manifest.js'
+import { leftIn } from '../spool/left-in.js'
+import { hasManifest, type Manifest } from '../spool/manifest.js'
 import { describeHolder, RunFolder } from '../spool/run-folder.js'
-import { loadWriter } from '../worker/load-writer.js'
 import type { WriterFactory } from '../writer/log-writer.js'
 import { findRuns } from './find-spools.js'
+import { findWriter } from './find-writer.js'
 
 /** How {@link syncRuns} goes about it. */
 export interface SyncOptions {
   /** Folder of the project, as seen from which loggers are installed. Default: the current one. */
   readonly from?: string
+  /** Writers of loggers that are in no package, by the logger's name. Default: none. */
+  readonly writers?: Readonly<Record<string, WriterFactory<never>>>
   /** How long each run may take. Default: as long as the service answers. */
   readonly deadlineMs?: number
   /** Ends it early; what is left waits on. */
@@ -26,23 +29,27 @@ export interface SyncOptions {
   readonly report?: (level: 'info' | 'warn', message: string) => void
 }
 
-/** What became of one run. `busy`: another process has it. */
+/**
+ * What became of one run. `busy`: another process has it. `left`: it is for another address than the
+ * key is for; nothing was sent. `failed`: its logger cannot be used; nothing of it was run.
+ */
 export interface SyncedRun {
   /** Id of the logger. */
   readonly id: string
   readonly runId: string
   readonly folder: string
-  readonly outcome: 'delivered' | 'partly' | 'busy' | 'failed'
+  readonly outcome: 'delivered' | 'partly' | 'busy' | 'left' | 'failed'
   /** `spooled` is what is left. */
   readonly counts: Counts
-  /** Why it is busy or failed. */
+  /** Why it is busy, left or failed. */
   readonly reason?: string
 }
 
 /**
  * Delivers what runs have left in the spools below a folder: after an outage, a kill, or limits that
  * held records back. Needs neither the training script nor its config; keys come from where the
- * logger looks for them, such as the environment.
+ * logger looks for them, such as the environment, and go only to the address that is found there.
+ * A spool is data: of what it says, no code is loaded but that of an installed logger, by name.
  */
 export async function syncRuns(folder: string, options: SyncOptions = {}): Promise<SyncedRun[]> {
   const pacers = new Map<string, Pacer>()
@@ -67,22 +74,35 @@ async function syncRun(
   pacers: Map<string, Pacer>,
 ): Promise<SyncedRun | undefined> {
   const folder = RunFolder.reopen(path)
-  if (!folder) return undefined
+  const [runId = '', id = ''] = path.split(/[\\/]/).reverse()
+  const place = { id, runId, folder: path, counts: noCounts() }
+  if (!folder && !hasManifest(path)) return undefined
+  if (!folder) return { ...place, outcome: 'failed', reason: 'its manifest.json is damaged' }
   if (!(folder instanceof RunFolder)) {
     const reason = `in use by ${describeHolder(folder.holder)}`
-    const [runId = '', id = ''] = path.split(/[\\/]/).reverse()
-    return { id, runId, folder: path, outcome: 'busy', counts: noCounts(), reason }
+    return { ...place, outcome: 'busy', reason }
   }
-  const { id, runId } = folder.manifest
-  const known = { id, runId, folder: path }
+  const rootDir = dirname(dirname(dirname(path)))
+  const { from = process.cwd(), writers = {} } = options
   try {
-    const factory = await findWriter(folder.manifest, options.from ?? process.cwd())
-    return { ...known, ...(await deliver(folder, factory, options, pacers)) }
+    const factory = await findWriter(folder.manifest, { from, writers, rootDir })
+    return { ...place, ...(await deliver(folder, factory, options, pacers)) }
   } catch (thrown) {
     folder.close()
-    const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    return { ...known, outcome: 'failed', counts: noCounts(), reason }
+    const reason = (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, '')
+    const counts = { ...noCounts(), spooled: leftIn(path) }
+    const isForeign = thrown instanceof NotDelivered && thrown.origin !== undefined
+    return { ...place, outcome: isForeign ? 'left' : 'failed', counts, reason }
   }
+}
+
+/** Keys as they are found now, for the address that is found with them: not one that a spool names. */
+function foundKeys(factory: WriterFactory<never>, { options }: Manifest): KeyBinding {
+  const { values = {}, address } = factory.secrets?.(options as never) ?? {}
+  const found = Object.entries(values)
+  const given = found.filter((one): one is [string, string] => one[1] !== undefined)
+  const origin = address === undefined ? undefined : originOf(address)
+  return { secrets: secretsOf(Object.fromEntries(given)), origin }
 }
 
 async function deliver(
@@ -92,15 +112,14 @@ async function deliver(
   pacers: Map<string, Pacer>,
 ): Promise<Pick<SyncedRun, 'outcome' | 'counts'>> {
   const { manifest } = folder
-  const found = Object.entries(factory.secrets?.(manifest.options as never) ?? {})
-  const given = found.filter((one): one is [string, string] => one[1] !== undefined)
-  const secrets = secretsOf(Object.fromEntries(given))
+  const keys = foundKeys(factory, manifest)
+  const { secrets } = keys
   const { rates } = factory.create(manifest.options as never, { secrets }).capabilities
-  const service = `${manifest.module} ${JSON.stringify(rates)}`
+  const service = `${manifest.name} ${JSON.stringify(rates)}`
   const pacer = pacers.get(service) ?? new Pacer(rates, systemClock)
   pacers.set(service, pacer)
   const { delivery, finish } = deliverFolder(folder, {
-    ...{ factory, secrets, pacer, clock: systemClock, retry: defaultRetry, random: Math.random },
+    ...{ factory, keys, pacer, clock: systemClock, retry: defaultRetry, random: Math.random },
     environment: process.env,
     redactor: new Redactor(Object.values(secrets)),
     maxQueue: 10_000,
@@ -113,25 +132,4 @@ async function deliver(
   const isComplete = await finish(systemClock.now() + deadlineMs)
   signal?.removeEventListener('abort', stop)
   return { outcome: isComplete ? 'delivered' : 'partly', counts: delivery.counts }
-}
-
-/** By its public name as the project has it installed, else where the run found it. */
-async function findWriter(
-  { module, package: name }: Manifest,
-  from: string,
-): Promise<WriterFactory<never>> {
-  const installed = name === undefined ? undefined : await resolvePackage(name, from)
-  if (installed !== undefined) return loadWriter(installed)
-  const path = fileURLToPath(module)
-  if (existsSync(path) || existsSync(path.replace(/\.js$/, '.ts'))) return loadWriter(module)
-  const missing = name ?? path
-  throw new Error(
-    `its logger, ${missing}, is not installed, as seen from ${from}. Install it there`,
-  )
-}
-
-async function resolvePackage(name: string, from: string): Promise<string | undefined> {
-  const { createJiti } = await import('jiti')
-  const jiti = createJiti(pathToFileURL(join(from, 'noop.js')).href, { fsCache: false })
-  return jiti.esmResolve(name, { try: true })
 }

@@ -18,7 +18,7 @@ export type ChildTask =
       /** After this many steps and a save; `wait`: it goes on until it is killed. */
       readonly ending: 'wait' | 'exit' | 'throw'
     }
-  | { readonly type: 'sync'; readonly folder: string }
+  | { readonly type: 'sync'; readonly entry: string; readonly folder: string }
 
 /** A child process and what it has printed. */
 export interface Child {
@@ -67,7 +67,8 @@ export function startChild(task: ChildTask, env: Readonly<Record<string, string>
  */
 export async function doTask(task: ChildTask): Promise<void> {
   if (task.type === 'sync') {
-    const synced = await syncRuns(task.folder)
+    const { writers = {} } = (await importTypeScript(task.entry)) as unknown as LoggerEntry
+    const synced = await syncRuns(task.folder, { writers })
     process.stdout.write(`${JSON.stringify(synced)}\n`)
     return
   }

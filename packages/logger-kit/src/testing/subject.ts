@@ -1,5 +1,6 @@
 import type { Json, Plugin } from '@regimen/core'
 import type { LoggerOptions } from '../plugin/definition.js'
+import type { SyncOptions } from '../sync/sync-runs.js'
 import type { Fault } from './fake-service.js'
 
 /** One thing that has arrived where the logger delivers. */
@@ -50,6 +51,8 @@ export interface LoggerStand {
 /** What the module at {@link LoggerSubject.entry} exports. It is loaded in child processes too. */
 export interface LoggerEntry {
   createLogger(settings: Json, options: LoggerOptions): Plugin
+  /** Its writer by the logger's name, so that what is left is delivered as if it were installed. */
+  readonly writers?: NonNullable<SyncOptions['writers']>
 }
 
 /** A logger on trial. */

@@ -1,6 +1,7 @@
 export type {
   Capabilities,
   CloseContext,
+  FoundSecrets,
   LoggerFetch,
   LoggerRequest,
   LogWriter,

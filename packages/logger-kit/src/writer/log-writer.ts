@@ -158,8 +158,23 @@ export interface WriterSetup {
 export interface WriterFactory<Options> {
   /** Makes a writer without doing anything yet. `options` have been through structured cloning or JSON. */
   create(options: Options, setup: WriterSetup): LogWriter
-  /** Finds the secrets again, from the environment or a file, when only the options are left. */
-  secrets?(options: Options): Readonly<Record<string, string | undefined>>
+  /**
+   * Address of the service that a writer with these options sends to, such as
+   * `https://www.comet.com`. Keys go to its scheme, host and port only; a spool that is for another
+   * place is left alone. Needed where there are keys.
+   */
+  address?(options: Options): string
+  /** Finds the keys again, from the environment or a file, when only the options are left. */
+  secrets?(options: Options): FoundSecrets
+  /** What to do so that the keys for an address are found: `set HTTP_LOGGER_KEY, and HTTP_LOGGER_URL to …`. */
+  keyAdvice?(address: string): string
+}
+
+/** Keys that were looked up, and the address that they are for: never one that a spool names. */
+export interface FoundSecrets {
+  readonly values: Readonly<Record<string, string | undefined>>
+  /** From where the keys are from: beside them in the environment or their file, else the service's own. */
+  readonly address: string
 }
 
 /**
@@ -178,7 +193,7 @@ export interface WriterFactory<Options> {
  */
 export function defineWriter<Options>(
   create: WriterFactory<Options>['create'],
-  { secrets }: Pick<WriterFactory<Options>, 'secrets'> = {},
+  keys: Omit<WriterFactory<Options>, 'create'> = {},
 ): WriterFactory<Options> {
-  return { create, ...(secrets && { secrets }) }
+  return { create, ...keys }
 }

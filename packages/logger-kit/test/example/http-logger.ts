@@ -38,7 +38,15 @@ export const writer = defineWriter<{ url: string }>(
       },
     }
   },
-  { secrets: () => ({ key: process.env.HTTP_LOGGER_KEY }) },
+  {
+    address: ({ url }) => url,
+    secrets() {
+      const { HTTP_LOGGER_KEY: key, HTTP_LOGGER_URL: address = 'https://logs.example.com' } =
+        process.env
+      return { values: { key }, address }
+    },
+    keyAdvice: (address) => `set HTTP_LOGGER_KEY to its key, and HTTP_LOGGER_URL to ${address}`,
+  },
 )
 
 const withNaN = (_: string, value: unknown) =>

@@ -6,7 +6,7 @@ import {
   type LoggerSubject,
   type SeenRequest,
 } from '../../src/testing/index.js'
-import { httpLogger } from './http-logger.js'
+import { httpLogger, writer } from './http-logger.js'
 
 const MARKER = 'marker-key-7f3a9c51'
 
@@ -19,6 +19,13 @@ export function createLogger(settings: Json, options: LoggerOptions) {
   const { url, key } = settings as { url: string; key: string }
   return httpLogger({ url, key, ...options })
 }
+
+/**
+ * It is in no package.
+ *
+ * @public
+ */
+export const writers = { 'http-logger': writer }
 
 /** What the service keeps of a run. */
 interface KeptRun {
@@ -40,7 +47,7 @@ export const httpSubject: LoggerSubject = {
     const paths = { open: /\/open$/, write: /\/records$/, close: /\/close$/ }
     return {
       settings: { url: service.url, key: MARKER },
-      env: { HTTP_LOGGER_KEY: MARKER },
+      env: { HTTP_LOGGER_KEY: MARKER, HTTP_LOGGER_URL: service.url },
       received: async () => arrivals,
       stop: () => service.down(),
       service: {

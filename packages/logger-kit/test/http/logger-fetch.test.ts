@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../src/clock.js'
 import { createFetch } from '../../src/http/logger-fetch.js'
+import { originOf } from '../../src/http/origin.js'
 import { Redactor } from '../../src/http/redactor.js'
 import { FakeService, type Fault } from '../../src/testing/index.js'
 import type { LoggerError } from '../../src/writer/index.js'
@@ -8,13 +9,13 @@ import { Secret } from '../../src/writer/secret.js'
 
 const KEY = 'marker-key-5678'
 
-async function stand(environment = {}) {
+async function stand(environment = {}, boundTo?: string) {
   const service = await new FakeService(() => ({ status: 200, body: { fine: true } })).up()
   onTestFinished(() => service.down())
   const ending = new AbortController()
   const redactor = new Redactor([new Secret(KEY)])
   const { signal } = ending
-  const fetch = createFetch({ clock: systemClock, redactor, environment, signal })
+  const fetch = createFetch({ clock: systemClock, redactor, environment, signal, boundTo })
   return { service, fetch, ending }
 }
 
@@ -91,6 +92,46 @@ describe('the fetch of loggers', () => {
     expect(text).not.toContain(KEY)
     expect(text).not.toContain('other-key')
     expect(thrown.message).toContain('/path: 400')
+  })
+
+  it.each([301, 302, 303, 307, 308])(
+    'carries no key to where a redirect with %i leads',
+    async (status) => {
+      const [{ service, fetch }, other] = [await stand(), await stand()]
+      const location = `${other.service.url}/taken`
+      service.fail({ status, headers: { location } })
+      const init = { method: 'POST', headers: { authorization: KEY }, body: KEY }
+      const thrown = await failure(fetch(`${service.url}/a`, init))
+      expect(thrown).toMatchObject({ kind: 'permanent', status })
+      expect(other.service.requests).toEqual([])
+    },
+  )
+
+  it('sends nothing to another place than the keys are for, whatever a writer asks', async () => {
+    const [good, evil] = [await stand(), await stand()]
+    const boundTo = originOf(good.service.url)
+    const { fetch } = await stand({}, boundTo)
+    const { port } = new URL(evil.service.url)
+    await fetch(`${good.service.url.toUpperCase()}/a`)
+    for (const target of [
+      `${evil.service.url}/a`,
+      `http://127.0.0.1@127.0.0.1:${port}/`,
+      `${good.service.url}@127.0.0.1:${port}/`,
+      `http://localhost:${port}/`,
+      `http://127.0.0.1.:${port}/`,
+      `//127.0.0.1:${port}/`,
+      'file:///etc/passwd',
+    ]) {
+      expect(await failure(fetch(target))).toMatchObject({ kind: 'permanent' })
+    }
+    expect(good.service.requests).toHaveLength(1)
+    expect(evil.service.requests).toEqual([])
+  })
+
+  it('does not show a password of an address in what it throws', async () => {
+    const { fetch } = await stand()
+    const thrown = await failure(fetch('http://user:hidden-pw@127.0.0.1:1/a'))
+    expect(`${thrown.stack} ${thrown.cause}`).not.toContain('hidden-pw')
   })
 
   it.each([

@@ -14,8 +14,17 @@ it.each([
   ['Authorization: Bearer s3cr3t, x', 'Authorization: ***, x'],
   ['Comet-Sdk-Api: s3cr3t', 'Comet-Sdk-Api: ***'],
   ['nothing to hide', 'nothing to hide'],
+  ['to http://user:pw@host/x and https://u@b@c/', 'to http://***@host/x and https://***@c/'],
+  ['postgres://me:p:w@db:5/x', 'postgres://***@db:5/x'],
+  ['GET /x?a=1&sig=abc#f', 'GET /x?a=1&sig=***#f'],
+  ['mail me@host.com, http://host/@me', 'mail me@host.com, http://host/@me'],
 ])('%s', (text, safe) => {
   expect(redactor.all(text)).toBe(safe)
+})
+
+it('takes passwords and keys out of addresses that are logged, and leaves other words', () => {
+  const text = 'password=mine http://u:pw@h/?token=t&a=1'
+  expect(redactor.logged(text)).toBe('password=mine http://***@h/?token=***&a=1')
 })
 
 it('takes only known secrets out of what a user has written', () => {

@@ -45,7 +45,8 @@ export function spoolOnDisk(subject: LoggerSubject): LoggerCase[] {
     }),
     disk('lets one of two processes deliver a spool', async (scene) => {
       await leave(scene, 200)
-      const task = { type: 'sync', folder: scene.rootDir } as const
+      const { entry } = scene.subject
+      const task = { type: 'sync', entry: String(entry), folder: scene.rootDir } as const
       const children = [task, task].map((one) => startChild(one, scene.stand.env))
       scene.said.push(...(await Promise.all(children.map(({ ended }) => ended))))
       await scene.sync()

@@ -59,7 +59,8 @@ export class Scene {
     Object.assign(process.env, this.stand.env)
     try {
       const report = (_: string, message: string) => void this.said.push(message)
-      return await syncRuns(this.rootDir, { report, deadlineMs })
+      const { writers = {} } = this.#entry
+      return await syncRuns(this.rootDir, { report, deadlineMs, writers })
     } finally {
       for (const name of Object.keys(this.stand.env ?? {})) delete process.env[name]
       Object.assign(process.env, before)
