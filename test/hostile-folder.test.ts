@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkpointAttacks } from './hostile/checkpoints.js'
 import { configAttacks } from './hostile/config-names.js'
 import { type Attack, KEY, openScene, type Scene } from './hostile/scene.js'
+import { spoolAttacks } from './hostile/spools.js'
 
 let scene: Scene
 const before = process.env.COMET_API_KEY
@@ -42,6 +43,7 @@ describe('the traces by which an attack would be noticed', () => {
 describe.each<[string, readonly Attack[]]>([
   ['a config', configAttacks],
   ['checkpoints', checkpointAttacks],
+  ['a spool', spoolAttacks],
 ])('a hostile folder: %s', (_, attacks) => {
   it.each(attacks)('$name', async (attack) => {
     const outcome = await outcomeOf(attack)

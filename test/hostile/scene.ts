@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -64,7 +73,7 @@ export default () => ({ api: 1, id: 'evil', name: 'evil', apply() {} })
     ...(existsSync(canary) ? ['code wrote a file'] : []),
     ...(Reflect.has(globalThis, TRACE) ? ['code set a global'] : []),
     ...(Reflect.has({}, 'polluted') ? ['the prototype of objects was changed'] : []),
-    ...(existsSync(join(outside, PRECIOUS)) ? [] : ['a file outside was removed']),
+    ...changesIn(outside),
     ...sent.map((request) => `the server was sent ${request}`),
   ]
   const close = () => {
@@ -75,6 +84,15 @@ export default () => ({ api: 1, id: 'evil', name: 'evil', apply() {} })
     rmSync(base, { recursive: true, force: true })
   }
   return { root, outside, evil, url, write, traces, close }
+}
+
+/** What was done to the folder outside. */
+function changesIn(outside: string): string[] {
+  const path = join(outside, PRECIOUS)
+  if (!existsSync(path)) return ['a file outside was removed']
+  if (readFileSync(path, 'utf8') !== 'precious') return ['a file outside was changed']
+  const made = readdirSync(outside).filter((name) => ![PRECIOUS, 'evil.mjs'].includes(name))
+  return made.map((name) => `the file ${name} was made outside`)
 }
 
 /** The attacker's server: takes everything, and keeps what has a key in it. */

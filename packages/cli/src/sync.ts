@@ -1,15 +1,19 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { printable } from '@regimen/core'
 import { importPackage } from '@regimen/core/config'
 import type { CommandContext } from './command-context.js'
 import { UsageError } from './usage-error.js'
+
+type Count = 'sent' | 'rejected' | 'spooled' | 'damaged' | 'possibleDuplicates'
 
 /** What became of a run, as `@regimen/logger-kit/sync` tells it. */
 interface SyncedRun {
   readonly id: string
   readonly runId: string
-  readonly outcome: 'delivered' | 'partly' | 'busy' | 'failed'
-  readonly counts: Readonly<Record<'sent' | 'rejected' | 'spooled' | 'damaged', number>>
+  readonly folder: string
+  readonly outcome: 'delivered' | 'partly' | 'busy' | 'left' | 'failed'
+  readonly counts: Readonly<Record<Count, number>>
   readonly reason?: string
 }
 
@@ -36,21 +40,31 @@ export async function sync({ given, streams, signal }: CommandContext): Promise<
   }
   const from = process.cwd()
   const syncRuns = await findKit(from)
-  const report: Report = (_, message) => void streams.stderr.write(`${message}\n`)
+  const report: Report = (_, message) => void streams.stderr.write(`${printable(message)}\n`)
   const runs = await syncRuns(folder, { from, report, signal })
   const lines = runs.map(lineOf)
   streams.stdout.write(`${lines.join('\n') || `Nothing waits in ${folder}.`}\n`)
   return runs.every(({ outcome }) => outcome === 'delivered')
 }
 
-function lineOf({ id, runId, outcome, counts, reason }: SyncedRun): string {
-  const head = `${id} ${runId}:`
-  if (reason !== undefined) return `${head} ${outcome}, ${reason}`
-  const number = (count: number) => count.toLocaleString('en-US')
-  const lost = counts.rejected + counts.damaged
-  const left = outcome === 'delivered' ? '' : `, ${number(counts.spooled)} left`
-  return `${head} ${number(counts.sent)} sent, ${number(lost)} lost${left}`
+/** What became of a run, in a sentence. What a spool says of itself may be anything. */
+function lineOf({ id, runId, folder, outcome, counts, reason }: SyncedRun): string {
+  const { sent, rejected, damaged, spooled, possibleDuplicates } = counts
+  const isLeft = reason !== undefined
+  const parts = [
+    !isLeft && `${numberOf(sent, 'record')} delivered`,
+    possibleDuplicates > 0 && `${possibleDuplicates.toLocaleString('en-US')} of them perhaps twice`,
+    rejected > 0 && `${numberOf(rejected, 'record')} refused by the service`,
+    damaged > 0 && `${numberOf(damaged, 'line')} of the spool unreadable`,
+    (spooled > 0 || outcome === 'partly') && `${numberOf(spooled, 'record')} left in ${folder}`,
+  ]
+  const found = parts.filter(Boolean).join(', ')
+  const why = isLeft ? `${found === '' ? '' : ', since '}${reason}` : ''
+  return printable(`${id}, run ${runId}: ${found}${why}.`)
 }
+
+const numberOf = (count: number, what: string): string =>
+  `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`
 
 /** The kit of the loggers that the project has installed: its own, or that of one of them. */
 async function findKit(from: string): Promise<SyncRuns> {

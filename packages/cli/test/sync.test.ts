@@ -29,7 +29,7 @@ import { loggerPlugin } from '@regimen/logger-kit'
 import { PlayedRun } from '@regimen/logger-kit/testing'
 import { writer } from './writer.js'
 const plugin = loggerPlugin({
-  name: 'own-logger', writer, module: new URL('./writer.js', import.meta.url),
+  name: 'own-logger', package: 'own-project', writer, module: new URL('./writer.js', import.meta.url),
   options: { url: process.argv[2] }, common: { deadlineMs: 100 },
 })
 const run = new PlayedRun(plugin, 'runs')
@@ -41,7 +41,12 @@ await run.end()`
 function leftBehind(port: number): string {
   const root = project(
     {
-      'package.json': '{ "type": "module" }',
+      'package.json': JSON.stringify({
+        name: 'own-project',
+        type: 'module',
+        exports: { './writer': './writer.js' },
+        regimen: { logger: './writer' },
+      }),
       'writer.js': WRITER,
       'run.js': RUN,
     },
@@ -91,7 +96,7 @@ describe('regimen sync', () => {
     const first = await regimen(root, 'sync')
     expect(first.stderr).toBe('')
     expect(first).toMatchObject({ code: 0 })
-    expect(first.stdout).toMatch(/^own-logger [0-9a-f]{32}: 20 sent, 0 lost\n$/)
+    expect(first.stdout).toMatch(/^own-logger, run [0-9a-f]{32}: 20 records delivered\.\n$/)
     expect(got).toEqual([...steps, 'finished'])
     expect(await regimen(root, 'sync', 'runs')).toMatchObject({
       code: 0,
@@ -107,7 +112,9 @@ describe('regimen sync', () => {
     await service(port, 401)
     const { code, stdout, stderr } = await regimen(root, 'sync')
     expect(code).toBe(1)
-    expect(stdout).toMatch(/0 sent, 0 lost, 20 left\n$/)
+    expect(stdout).toMatch(
+      /: 0 records delivered, 20 records left in .*own-logger.[0-9a-f]{32}\.\n$/,
+    )
     expect(stderr).toContain('401')
   })
 
@@ -116,12 +123,12 @@ describe('regimen sync', () => {
     const folder = join(root, 'runs/.spool/gone-logger/0123')
     mkdirSync(folder, { recursive: true })
     const manifest = { format: 1, runId: '0123', id: 'gone-logger', name: 'gone-logger', opens: 1 }
-    const more = { startedAt: 0, module: 'file:///gone/writer.js', package: 'gone-logger/writer' }
+    const more = { startedAt: 0, package: 'gone-logger' }
     const rest = { options: {}, state: {} }
     writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, ...more, ...rest }))
     const { code, stdout } = await regimen(root, 'sync')
     expect(code).toBe(1)
-    expect(stdout).toContain('failed, its logger, gone-logger/writer, is not installed')
+    expect(stdout).toContain('gone-logger, run 0123: its logger, gone-logger, is not installed')
   })
 
   it.each([

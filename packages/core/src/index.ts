@@ -70,3 +70,7 @@ export type { NamedTensorData, TensorData } from './variables.js'
 export type { ErrorCode, ErrorData } from './errors.js'
 export { errorCodes, isRegimenError, nearest, quote, RegimenError, suggestion } from './errors.js'
 export { describeFileError } from './file-error.js'
+
+// Texts for people
+
+export { printable } from './printable.js'

@@ -1,9 +1,11 @@
 import { dirname, join } from 'node:path'
+import type { Json } from '@regimen/core'
 import type { Redactor } from '../http/redactor.js'
 import type { BackPressure } from '../plugin/definition.js'
 import type { Pacer } from '../pump/pacer.js'
 import type { RunFolder } from '../spool/run-folder.js'
-import type { RunStatus, WriterFactory } from '../writer/log-writer.js'
+import type { LogWriter, RunStatus, WriterFactory } from '../writer/log-writer.js'
+import { isLoggerError } from '../writer/logger-error.js'
 import type { Surroundings } from './courier.js'
 import type { DeliveryHost } from './delivery-parts.js'
 import { type KeyBinding, permissionFor } from './key-binding.js'
@@ -41,25 +43,46 @@ export class NotDelivered extends Error {
 }
 
 /**
+ * The writer for a run that is described on disk.
+ *
+ * @throws NotDelivered where the keys are not for the address in the options, the options are none of
+ *   this writer's, or with them it writes files
+ */
+export function writerFor(
+  factory: WriterFactory<never>,
+  options: Json,
+  keys: KeyBinding,
+): { readonly writer: LogWriter; readonly origin: string | undefined } {
+  const permission = permissionFor(factory, options, keys)
+  if (!permission.isGiven) throw new NotDelivered(permission.reason, permission.origin)
+  const { origin } = permission
+  const writer = created(factory, options, keys)
+  if (writer.capabilities.offline === 'spool') return { writer, origin }
+  throw new NotDelivered('its options are for a logger that writes files and leaves no spool')
+}
+
+function created(factory: WriterFactory<never>, options: Json, { secrets }: KeyBinding): LogWriter {
+  try {
+    return factory.create(options as never, { secrets })
+  } catch (thrown) {
+    if (isLoggerError(thrown)) throw thrown
+    throw new NotDelivered(`its options are not those of its logger: ${String(thrown)}`)
+  }
+}
+
+/**
  * Begins to deliver what a run has left in its folder.
  *
- * @throws NotDelivered where the keys are not for the address in the folder's options, or the writer
- *   with those options writes files
+ * @throws NotDelivered as {@link writerFor} does
  */
 export function deliverFolder(folder: RunFolder, parts: FolderParts): FolderDelivery {
   const { factory, keys, host, clock } = parts
   const { runId, id, startedAt, state, opens, options, ended } = folder.manifest
-  const permission = permissionFor(factory, options, keys)
-  if (!permission.isGiven) throw new NotDelivered(permission.reason, permission.origin)
-  const { secrets } = keys
-  const writer = factory.create(options as never, { secrets })
-  if (writer.capabilities.offline !== 'spool') {
-    throw new NotDelivered('its options are for a logger that writes files and leaves no spool')
-  }
+  const { writer, origin } = writerFor(factory, options, keys)
   const delivery = new RunDelivery({
     ...parts,
     writer,
-    boundTo: Object.keys(secrets).length > 0 ? permission.origin : undefined,
+    boundTo: Object.keys(keys.secrets).length > 0 ? origin : undefined,
     folder,
     files: join(folder.path, 'files'),
     run: {

@@ -1,6 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { LogRecord } from '@regimen/core'
+import { type LogRecord, printable } from '@regimen/core'
 import type { Redactor } from '../http/redactor.js'
 import { countOf } from '../record/entry.js'
 import { flatten } from '../record/flatten.js'
@@ -10,9 +10,12 @@ import { Packer, type Packet } from '../record/packet.js'
 type Kind = LogRecord['kind']
 type Of<K extends Kind> = Extract<LogRecord, { kind: K }>
 
-/** Turns the Trainer's records into packets: numbered, copied, flattened and free of secrets. */
+/**
+ * Turns the Trainer's records into packets: numbered, copied, flattened, free of secrets, and under
+ * names that print.
+ */
 export class Recorder {
-  readonly #packer = new Packer()
+  readonly #packer = new Packer(printable)
   readonly #redactor: Redactor
   readonly #files: string
   #seq = 1
@@ -52,22 +55,25 @@ export class Recorder {
     const base = { seq: this.#seq, time, step, epoch }
     switch (record.kind) {
       case 'hyperparameters': {
-        const { names, values } = flatten(record.values)
+        const { names: given, values } = flatten(record.values)
+        const names = given.map(printable)
         const safe = values.map((value) => (typeof value === 'string' ? this.#safe(value) : value))
         if (names.length > 0) this.#push({ ...base, kind: 'parameters', names, values: safe })
         return
       }
       case 'text': {
-        const { name, text, format = 'plain' } = record
+        const { text, format = 'plain' } = record
+        const name = printable(record.name)
         return this.#push({ ...base, kind: 'text', name, text: this.#safe(text), format })
       }
       case 'image': {
-        const { name, mime, width, height } = record
+        const { mime, width, height } = record
+        const name = printable(record.name)
         const bytes = Uint8Array.from(record.bytes)
         return this.#push({ ...base, kind: 'image', name, mime, width, height, bytes })
       }
       case 'histogram': {
-        const { name } = record
+        const name = printable(record.name)
         const [edges, counts] = [[...record.edges], [...record.counts]]
         return this.#push({ ...base, kind: 'histogram', name, edges, counts })
       }
@@ -86,7 +92,8 @@ export class Recorder {
     record: Of<'artifact'>,
     base: { seq: number; time: number; step: number; epoch: number },
   ) {
-    const { name, path, type = 'asset', metadata = {} } = record
+    const { path, type = 'asset', metadata = {} } = record
+    const name = printable(record.name)
     this.#seq++
     const file = join(this.#files, `${base.seq}-${basename(path)}`)
     await mkdir(this.#files, { recursive: true, mode: 0o700 })

@@ -25,8 +25,14 @@ export class Packer {
   #numbers = new Float64Array(4096)
   #length = 0
   #others: LooseEntry[] = []
+  readonly #writtenName: (name: string) => string
   /** Entries since the last {@link take}. */
   size = 0
+
+  /** @param writtenName how a name is written, called once for each */
+  constructor(writtenName: (name: string) => string = (name) => name) {
+    this.#writtenName = writtenName
+  }
 
   /** Gives the number of values. Values that are no numbers are left out. */
   pushMetrics(record: MetricsRecord, seq: number): number {
@@ -74,7 +80,7 @@ export class Packer {
   #add(name: string): number {
     const number = this.#numberOf.size
     this.#numberOf.set(name, number)
-    this.#names.push(name)
+    this.#names.push(this.#writtenName(name))
     return number
   }
 

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { systemClock } from '../clock.js'
 import { secretsOf } from '../delivery/courier.js'
-import { deliverFolder, NotDelivered } from '../delivery/deliver-folder.js'
+import { deliverFolder, NotDelivered, writerFor } from '../delivery/deliver-folder.js'
 import type { KeyBinding } from '../delivery/key-binding.js'
 import { originOf } from '../http/origin.js'
 import { Redactor } from '../http/redactor.js'
@@ -114,7 +114,7 @@ async function deliver(
   const { manifest } = folder
   const keys = foundKeys(factory, manifest)
   const { secrets } = keys
-  const { rates } = factory.create(manifest.options as never, { secrets }).capabilities
+  const { rates } = writerFor(factory, manifest.options, keys).writer.capabilities
   const service = `${manifest.name} ${JSON.stringify(rates)}`
   const pacer = pacers.get(service) ?? new Pacer(rates, systemClock)
   pacers.set(service, pacer)
