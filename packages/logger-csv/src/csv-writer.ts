@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -151,9 +152,15 @@ async function writeFileOf(record: WriterRecord, folder: string): Promise<string
   const images = join(folder, 'images')
   await mkdir(images, { recursive: true })
   const extension = record.mime === 'image/png' ? 'png' : 'jpg'
-  const name = record.name.replace(/[^\w.-]+/g, '_').slice(0, 100)
-  const path = join(images, `${name}-${record.step}.${extension}`)
+  const path = join(images, `${fileNameOf(record.name)}-${record.step}.${extension}`)
   await copyFile(record.file, `${path}.tmp`)
   await renameFile(`${path}.tmp`, path)
   return undefined
+}
+
+/** A name for a file that leads nowhere; where it had to be changed, another one for each name. */
+function fileNameOf(name: string): string {
+  const plain = name.replace(/[^\w.-]+/g, '_').slice(0, 100)
+  if (plain === name && !name.startsWith('.')) return name
+  return `${plain.replace(/^\.+/, '_')}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`
 }

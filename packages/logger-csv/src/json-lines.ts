@@ -1,12 +1,23 @@
 import type { MetricRecord, WriterRecord } from '@regimen/logger-kit/writer'
 
+/** What JSON allows in a text but a screen, or YAML, takes for something else. */
+const UNPRINTABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+
+/** JSON in which what does not print is escaped: the same values. */
+export function printableJson(json: string): string {
+  return json.replace(
+    UNPRINTABLE,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
 /** A record as a line of JSON. NaN and the infinities are the texts `"NaN"`, `"Infinity"`, `"-Infinity"`. */
 export function jsonLine(record: WriterRecord): string {
   if (record.kind === 'metric') return metricLine(record)
   const { seq, time, kind, step, epoch } = record
   const name = 'name' in record ? record.name : kind
   const line = { seq, t: time, kind, name, ...contentOf(record), step, epoch }
-  return `${JSON.stringify(line, finite)}\n`
+  return `${printableJson(JSON.stringify(line, finite))}\n`
 }
 
 /** By hand, since `JSON.stringify` makes 0 of -0. */

@@ -34,9 +34,17 @@ export function columnsWith(known: readonly string[], rows: readonly Row[]): rea
   return [...POSITION, ...metrics.sort()]
 }
 
-/** The header of a table, a line. */
+/**
+ * Where a program for tables would take what follows for a formula: at the start of a cell, or behind
+ * what some of them take for the end of one. Marks of {@link headerOf} that are there already count.
+ */
+const FORMULA = /(^|[;,"\t|])('*[=+\-@])/g
+const MARKED = /(^|[;,"\t|])'('*[=+\-@])/g
+
+/** The header of a table, a line. What looks like a formula has a `'` before it, which makes it a text. */
 export function headerOf(columns: readonly string[]): string {
-  const quoted = columns.map((name) => (/[",]/.test(name) ? `"${name.replace(/"/g, '""')}"` : name))
+  const cells = columns.map((name) => name.replace(FORMULA, "$1'$2"))
+  const quoted = cells.map((cell) => (/[";,]/.test(cell) ? `"${cell.replace(/"/g, '""')}"` : cell))
   return `${quoted.join(',')}\n`
 }
 
@@ -45,6 +53,7 @@ export function parseHeader(line: string): string[] {
   return [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)]
     .slice(0, -1)
     .map(([, cell = '']) => (cell.startsWith('"') ? cell.slice(1, -1).replace(/""/g, '"') : cell))
+    .map((cell) => cell.replace(MARKED, '$1$2'))
 }
 
 /** A row of a table, a line. Cells hold numbers and words, which need no quotes. */

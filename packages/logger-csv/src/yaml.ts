@@ -1,3 +1,5 @@
+import { printableJson } from './json-lines.js'
+
 /** Values of YAML by key, both as they are written. */
 export type YamlEntries = ReadonlyMap<string, string>
 
@@ -12,7 +14,7 @@ export function yamlEntry(
   name: string,
   value: string | number | boolean | null,
 ): readonly [key: string, value: string] {
-  const key = PLAIN.test(name) && !WORDS.test(name) ? name : JSON.stringify(name)
+  const key = PLAIN.test(name) && !WORDS.test(name) ? name : printableJson(JSON.stringify(name))
   return [key, scalar(value)]
 }
 
@@ -36,7 +38,7 @@ export function parseYaml(text: string): {
 }
 
 function scalar(value: string | number | boolean | null): string {
-  if (typeof value !== 'number') return JSON.stringify(value)
+  if (typeof value !== 'number') return printableJson(JSON.stringify(value))
   if (Number.isNaN(value)) return '.nan'
   if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf'
   return Object.is(value, -0) ? '-0.0' : yamlNumber(value)

@@ -62,7 +62,7 @@ describe('the files of a run', () => {
     expect(stand.read('hparams.yaml')).toBe(
       `# Hyperparameters of run ${'a'.repeat(32)}.\nrate: 0.2\n`,
     )
-    expect(stand.read('images/a_b_c-3.png')).toBe('bytes')
+    expect(stand.read('images/a_b_c-0af99a60-3.png')).toBe('bytes')
     expect(stand.read('graph.json')).toBe('{"config":1}')
     expect(stand.lines().map(({ seq, name }) => `${seq} ${name}`)).toEqual([
       '1 rate',

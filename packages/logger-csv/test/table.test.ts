@@ -38,6 +38,17 @@ describe('the columns', () => {
     ['say "x"', '"say ""x"""'],
     ['größe 🎲/x y', 'größe 🎲/x y'],
     ['x'.repeat(300), 'x'.repeat(300)],
+    ["=cmd|'/c calc'!A0", "'=cmd|'/c calc'!A0"],
+    ['+1', "'+1"],
+    ['-loss', "'-loss"],
+    ['@sum', "'@sum"],
+    ["'=a", "''=a"],
+    ["''-a", "'''-a"],
+    ["'a", "'a"],
+    ['a;=b', `"a;'=b"`],
+    ['a|=b', "a|'=b"],
+    ['a","=b', `"a"",""'=b"`],
+    ['a-b=c', 'a-b=c'],
   ])('%s is written so that it is read again', (name, expected) => {
     const header = headerOf(['epoch', name, 'z'])
     expect(header).toBe(`epoch,${expected},z\n`)

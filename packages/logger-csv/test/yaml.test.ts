@@ -28,6 +28,24 @@ describe('hparams.yaml', () => {
     expect(parse(text, { version })).toEqual(VALUES)
   })
 
+  it.each([
+    ['a: b', 'c\nd: e'],
+    ['"', "'"],
+    ['&anchor', '*alias'],
+    ['<<', '!!js/function >\n  x'],
+    ['# no comment', '---\n...'],
+    ['\u0085next', 'a\u2028b\u2029c'],
+    ['\u001b[31m', 'a\u202eb\u007f'],
+    ['', '{a: 1}'],
+    ['- item', '[1]'],
+    ['? key', '%YAML 1.1'],
+  ])('has one entry for %j: %j, in characters that print', (name, value) => {
+    const text = yamlOf('a comment', new Map([yamlEntry(name, value)]))
+    expect(parse(text)).toEqual({ [name]: value })
+    expect(text.split('\n')).toHaveLength(3)
+    expect(text).not.toMatch(/[\u007f-\u009f\u2028-\u202e]|(?!\n)\p{Cc}/u)
+  })
+
   it('tells NaN', () => {
     const text = yamlOf('a comment', new Map([yamlEntry('value', Number.NaN)]))
     expect(parse(text)).toEqual({ value: Number.NaN })

@@ -1,16 +1,16 @@
+import { printable } from '@regimen/core'
 import stringWidth from 'string-width'
 
 const segmenter = new Intl.Segmenter()
-const CONTROL = /\p{Cc}+/gu
 
 /** Columns that a text takes on a terminal: wide characters two, colours none. */
 export function widthOf(text: string): number {
   return stringWidth(text)
 }
 
-/** The text without line breaks and other characters that move the cursor. */
+/** The text with line breaks and other characters that move the cursor or the writing escaped. */
 export function oneLine(text: string): string {
-  return text.replace(CONTROL, ' ')
+  return printable(text)
 }
 
 /** The text cut to at most `width` columns, ending in `…` where something was cut off. No colours. */

@@ -7,9 +7,10 @@ const SECRET =
 const DEEPEST = 20
 
 /**
- * Hyperparameters with every nested name spelt out, `optimizer/rate`. Lists become their JSON text,
- * dates ISO text; `undefined` is left out; a circle ends in `[Circular]`. The value of a name that
- * looks secret becomes `***`. The caller's object is only read.
+ * Hyperparameters with every nested name spelt out, `optimizer/rate`. Lists become their JSON text;
+ * dates, addresses, errors, patterns and other objects that have a text of their own become that;
+ * `undefined` is left out; a circle ends in `[Circular]`. The value of a name that looks secret becomes
+ * `***`. The caller's object is only read.
  */
 export function flatten(values: object): { names: string[]; values: Value[] } {
   const result = { names: [] as string[], values: [] as Value[] }
@@ -40,13 +41,41 @@ function plainOf(value: unknown, above: readonly object[]): Value | object | und
   if (typeof value !== 'object') return String(value)
   if (above.includes(value)) return '[Circular]'
   if (above.length > DEEPEST) return '[Nested too deeply]'
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return listText(value, above)
+  if (value instanceof Map) return entriesOf(value)
+  if (value instanceof Set) return listText([...value], above)
+  return ownText(value) ?? value
+}
+
+/**
+ * The text of an object that is more than a bag of values: a class says it by a `toString` of its
+ * own. Nothing for plain objects and instances that only hold values.
+ */
+function ownText(value: object): string | undefined {
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) return listText(value, above)
-  if (value instanceof Map) return Object.fromEntries(value)
-  if (value instanceof Set) return listText([...value], above)
-  return value
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === null || prototype === Object.prototype) return undefined
+  const { dtype, shape } = value as { dtype?: unknown; shape?: unknown }
+  // The text of a tensor would wait for the device.
+  if (typeof dtype === 'string' && Array.isArray(shape))
+    return `[${dtype} tensor of ${shape.join('x') || 'one value'}]`
+  const { toString: write } = value
+  if (typeof write === 'function' && write !== Object.prototype.toString) return textBy(value)
+  return Object.keys(value).length === 0 ? `[${value.constructor?.name || 'object'}]` : undefined
 }
+
+function textBy(value: object): string {
+  try {
+    return String(value)
+  } catch {
+    return `[${value.constructor?.name || 'object'}]`
+  }
+}
+
+/** A map as an object, whose keys may be anything. */
+const entriesOf = (map: ReadonlyMap<unknown, unknown>): object =>
+  Object.fromEntries([...map].map(([key, value]) => [String(plainOf(key, []) ?? ''), value]))
 
 function listText(list: unknown, above: readonly object[]): string {
   const seen = [...above]
@@ -56,7 +85,12 @@ function listText(list: unknown, above: readonly object[]): string {
       if (key !== '' && SECRET.test(key) && !Array.isArray(this)) return '***'
       if (typeof value === 'bigint' || typeof value === 'function') return String(value)
       if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
+      if (typeof value === 'symbol') return String(value)
       if (typeof value === 'object' && value !== null) {
+        if (value instanceof Map) return entriesOf(value)
+        if (value instanceof Set) return [...value]
+        const text = Array.isArray(value) || ArrayBuffer.isView(value) ? undefined : ownText(value)
+        if (text !== undefined) return text
         while (seen.length > above.length && seen.at(-1) !== this) seen.pop()
         if (seen.includes(value)) return '[Circular]'
         seen.push(value)

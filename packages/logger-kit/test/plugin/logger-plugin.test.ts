@@ -241,6 +241,16 @@ describe('an option that cannot be used', () => {
     expect(String(thrown)).toContain(`http-logger: ${text}`)
   })
 
+  it.each([
+    ['http://user:hidden@127.0.0.1:1', '"url" holds a password or a key'],
+    ['http://127.0.0.1:1/?api_key=hidden', '"url" holds a password or a key'],
+    ['ftp://127.0.0.1/hidden', '"url" does not begin with http:// or https://'],
+    ['/hidden', '"url" is no whole address'],
+  ])('is refused without being shown where it is the address %s', (url, text) => {
+    expect(() => httpLogger({ url, key: 'k' })).toThrow(text)
+    expect(() => httpLogger({ url, key: 'k' })).not.toThrow('hidden')
+  })
+
   it('that no other thread can be given is refused too', () => {
     const given = { url: (() => 'x') as never }
     expect(() => httpLogger(given)).toThrow('which takes plain data only')

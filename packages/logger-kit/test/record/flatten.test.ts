@@ -1,6 +1,29 @@
 import { expect, it } from 'vitest'
 import { flatten } from '../../src/record/flatten.js'
 
+class Bounds {
+  constructor(
+    readonly low: number,
+    readonly high: number,
+  ) {}
+}
+
+class Rate {
+  constructor(readonly value: number) {}
+
+  toString(): string {
+    return `${this.value} a step`
+  }
+}
+
+class Opaque {
+  readonly #hidden = 1
+
+  get isHidden(): boolean {
+    return this.#hidden === 1
+  }
+}
+
 const circle: Record<string, unknown> = { a: 1 }
 circle.self = circle
 const listCircle: unknown[] = [1]
@@ -33,6 +56,38 @@ const cases: readonly (readonly [object, object])[] = [
   [
     { typed: new Float32Array([1, 2]), set: new Set([1]), map: new Map([['k', 2]]) },
     { typed: '[1,2]', set: '[1]', 'map/k': 2 },
+  ],
+  [
+    {
+      url: new URL('https://host/a?b=1'),
+      failure: new TypeError('not a number'),
+      pattern: /^a+$/gi,
+      bounds: new Bounds(1, 2),
+      rate: new Rate(0.1),
+      opaque: new Opaque(),
+      waiting: Promise.resolve(),
+      shape: { dtype: 'float32', shape: [2, 3] },
+    },
+    {
+      url: 'https://host/a?b=1',
+      failure: 'TypeError: not a number',
+      pattern: '/^a+$/gi',
+      'bounds/low': 1,
+      'bounds/high': 2,
+      rate: '0.1 a step',
+      opaque: '[Opaque]',
+      waiting: '[Promise]',
+      'shape/dtype': 'float32',
+      'shape/shape': '[2,3]',
+    },
+  ],
+  [
+    { list: [new URL('https://host'), /a/, new Error('no'), new Map([['k', 1]]), new Set([2])] },
+    { list: '["https://host/","/a/","Error: no",{"k":1},[2]]' },
+  ],
+  [
+    { rates: [new Rate(1), new Opaque(), new Bounds(1, 2)] },
+    { rates: '["1 a step","[Opaque]",{"low":1,"high":2}]' },
   ],
   [{ list: [Number.NaN, 1n] }, { list: '["NaN","1"]' }],
   [{ nan: Number.NaN }, { nan: Number.NaN }],
