@@ -106,6 +106,11 @@ export class Courier {
     this.#delivery.accept(entries)
   }
 
+  /** The end of the run is near: it begins to deliver without waits that nobody asked for. */
+  hurry(): void {
+    this.#delivery.hurry()
+  }
+
   /** Resolves once what was accepted is where a kill cannot reach it, or nothing gets through. */
   saved(): Promise<void> {
     return this.#delivery.saved()
@@ -118,7 +123,7 @@ export class Courier {
     const earlier = await this.#leftovers?.finish(deadline)
     const own = this.#delivery.counts
     if (!earlier) return own
-    const { sent, retries, rejected, possibleDuplicates, damaged } = earlier
+    const { sent, retries, rejected, possibleDuplicates, unconfirmed, damaged } = earlier
     return {
       ...own,
       replayed: own.replayed + sent,
@@ -126,6 +131,7 @@ export class Courier {
       rejected: own.rejected + rejected,
       damaged: own.damaged + damaged,
       possibleDuplicates: own.possibleDuplicates + possibleDuplicates,
+      unconfirmed: own.unconfirmed + unconfirmed,
     }
   }
 

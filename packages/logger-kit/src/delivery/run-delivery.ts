@@ -51,7 +51,7 @@ export class RunDelivery {
       },
       onDiskError: (thrown) => this.#complaints.spool(thrown),
     })
-    const ending = new AbortController()
+    const [halting, ending] = [new AbortController(), new AbortController()]
     const { signal } = ending
     const send = createFetch({ ...parts, signal, boundTo: parts.boundTo })
     const state = new Map(Object.entries(run.state))
@@ -64,6 +64,7 @@ export class RunDelivery {
       ...parts,
       context,
       backlog: this.#backlog,
+      halting,
       ending,
       listener: {
         opened: (result) => host.opened(result),
@@ -103,19 +104,15 @@ export class RunDelivery {
 
   /** Delivers the rest and ends the run. Gives whether everything has arrived. */
   async finish(status: RunStatus, endedAt: number, deadline: number): Promise<boolean> {
-    const { clock, folder, host } = this.#parts
+    const { clock, folder } = this.#parts
     this.#end(status, endedAt)
-    const cancel = clock.after(PROGRESS_MS, () => {
-      const seconds = Math.ceil((deadline - clock.now()) / 1000)
-      const patience = Number.isFinite(seconds) ? `, for at most ${seconds} s more` : ''
-      host.report('info', `${this.#unsettled} records are still to be delivered${patience}`)
-    })
+    const cancel = clock.after(PROGRESS_MS, () => this.#tellOfWaiting(deadline))
     const isDrained = await this.#pump.drain(deadline)
     cancel()
     const until = folder ? deadline : Math.max(deadline, clock.now() + LAST_CHANCE_MS)
     const isClosed = (isDrained || !folder) && (await this.#pump.close(status, endedAt, until))
-    const doubtful = (await this.#pump.stop()).filter(({ segment }) => segment !== undefined)
-    this.#write(() => folder?.acks.doubt(doubtful.map(({ record }) => record.seq)))
+    const doubtful = await this.#pump.stop()
+    this.#doubt(doubtful)
     this.#cancelTouch()
     this.#leave(isDrained && isClosed)
     return isDrained && isClosed
@@ -129,12 +126,39 @@ export class RunDelivery {
   /** Leaves at once, with everything on disk for `regimen sync`. */
   abandon(status: RunStatus, endedAt: number): void {
     this.#end(status, endedAt)
+    this.#doubt(this.#pump.doubtful)
     this.#parts.folder?.close()
   }
 
   /** Gives up on what has not been delivered: {@link finish} comes to its end. */
   async stop(): Promise<void> {
     await this.#pump.stop()
+  }
+
+  /** The end of the run is near: nothing is waited for that nobody asked for. */
+  hurry(): void {
+    this.#pump.hurry()
+  }
+
+  /** Says how long the end waits, as far as that is known: a service that comes back is waited for. */
+  #tellOfWaiting(deadline: number): void {
+    const { clock, host, run } = this.#parts
+    const until = this.#pump.givesUpAt(deadline)
+    const seconds = Math.max(1, Math.ceil((until - clock.now()) / 1000))
+    const why = until < deadline ? ', since nothing gets through' : ''
+    const patience = Number.isFinite(seconds) ? `, for at most ${seconds} s more${why}` : ''
+    const count = this.#unsettled.toLocaleString('en-US')
+    const what = run.isReplay ? 'Records of an earlier run' : `${count} records`
+    host.report('info', `${what} are still to be delivered${patience}.`)
+  }
+
+  /** Remembers records that may have arrived, so that it is told where they come twice. */
+  #doubt(doubtful: readonly Queued[]): void {
+    const seqs = doubtful.flatMap(({ segment, record }) =>
+      segment === undefined ? [] : [record.seq],
+    )
+    this.counts.unconfirmed += seqs.filter((seq) => seq > 0).length
+    this.#write(() => this.#parts.folder?.acks.doubt(seqs))
   }
 
   get #unsettled(): number {

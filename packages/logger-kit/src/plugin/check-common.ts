@@ -64,6 +64,5 @@ export function checkCommon(name: string, common: LoggerOptions, options: unknow
       `${name}: its options go to another thread, which takes plain data only: ${why}`,
     )
   }
-  const label = id.replace(/-logger$/, '')
-  return { id, deadlineMs, maxQueue, backPressure, thread, label }
+  return { id, deadlineMs, maxQueue, backPressure, thread }
 }

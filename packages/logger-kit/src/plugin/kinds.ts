@@ -14,7 +14,7 @@ const NAMES: Readonly<Record<Kind, readonly [RecordKind, string]>> = {
 }
 
 /** Which records a writer takes; of the others it says once that they are skipped. */
-export function kindsTaken(label: string, kinds: readonly RecordKind[]) {
+export function kindsTaken(kinds: readonly RecordKind[]) {
   const all = Object.keys(NAMES) as Kind[]
   const taken = new Set(all.filter((kind) => kinds.includes(NAMES[kind][0])))
   const told = new Set<Kind>()
@@ -24,7 +24,7 @@ export function kindsTaken(label: string, kinds: readonly RecordKind[]) {
     skip(kind: Kind): string | undefined {
       if (told.has(kind)) return undefined
       told.add(kind)
-      return `${label} takes no ${NAMES[kind]?.[1] ?? `records of kind "${kind}"`}; they are skipped.`
+      return `It takes no ${NAMES[kind]?.[1] ?? `records of kind "${kind}"`}; they are skipped.`
     },
   }
 }

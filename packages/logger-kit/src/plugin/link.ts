@@ -9,6 +9,8 @@ export interface Link {
   send(packet: Packet): void
   /** Resolves once everything that was sent is where a kill cannot reach it, or the writer has it. */
   saved(): Promise<void>
+  /** The end of the run is near: other loggers may come to theirs first. */
+  hurry(): void
   /** Delivers the rest, at most so long. */
   finish(status: RunStatus, endedAt: number, deadlineMs: number): Promise<Counts>
   /** The process ends: whatever can be done is done before it returns. */

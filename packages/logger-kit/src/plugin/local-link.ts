@@ -32,6 +32,10 @@ export class LocalLink implements Link {
     return this.#courier.saved()
   }
 
+  hurry(): void {
+    this.#courier.hurry()
+  }
+
   async finish(status: RunStatus, endedAt: number, deadlineMs: number): Promise<Counts> {
     // The kit's timers keep no process alive; the end of a run must.
     const alive = setInterval(() => undefined, TICK_MS)

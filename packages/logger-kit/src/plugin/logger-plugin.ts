@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import { definePlugin, type Json, type Plugin, type PluginContext } from '@regimen/core'
 import { systemClock } from '../clock.js'
 import { type CourierInit, secretsOf } from '../delivery/courier.js'
-import { type Counts, noCounts, reportLine } from '../pump/counters.js'
+import { type Counts, noCounts } from '../pump/counters.js'
+import { reportLine } from '../pump/report-line.js'
 import { defaultRetry } from '../pump/retry.js'
 import type { OpenResult, RunStatus, WriterFactory } from '../writer/log-writer.js'
 import { atMost } from './at-most.js'
@@ -52,6 +53,12 @@ export function loggerPlugin<Options>(definition: LoggerDefinition<Options>): Pl
   })
 }
 
+/** Loggers find each other by their services, whichever copy of this package they are of. */
+const HURRY = Symbol.for('regimen.logger-hurry')
+interface Hurried {
+  readonly [HURRY]: () => void
+}
+
 type Settings = ReturnType<typeof checkCommon>
 
 /** A logger of one trainer. */
@@ -67,6 +74,8 @@ class Logger {
   #run = { runId: '', startedAt: 0, seq: 1, opens: 0, state: {} as Record<string, Json> }
   #found: OpenResult = {}
   #counts: Counts = noCounts()
+  /** When the end of the run began, by `performance.now()`. */
+  #endBegan: number | undefined
 
   constructor(definition: LoggerDefinition<never>, settings: Settings, context: PluginContext) {
     const { writer, options } = definition
@@ -76,7 +85,7 @@ class Logger {
     const secrets = secretsOf(givenSecrets(definition))
     const { offline, kinds } = writer.create(options, { secrets }).capabilities
     this.#isNative = offline === 'native'
-    this.#taken = kindsTaken(settings.label, kinds)
+    this.#taken = kindsTaken(kinds)
   }
 
   tap(): void {
@@ -95,8 +104,20 @@ class Logger {
       this.#session ??= this.#start()
       return record.kind === 'metrics' ? this.#session.metrics(record) : this.#session.other(record)
     })
-    hooks.save.tapPromise(id, async () => this.#session?.save())
-    hooks.teardown.tapPromise(id, ({ outcome }) => this.#end(STATUS[outcome]))
+    hooks.save.tapPromise(id, () =>
+      this.#waiting('what was logged is on disk', this.#session?.save() ?? Promise.resolve()),
+    )
+    hooks.teardown.tapPromise(id, ({ outcome }) => {
+      // Each logger's end waits for the one before: all deliver at the same time, by one deadline.
+      for (const logger of this.#context.services('logger')) (logger as Partial<Hurried>)[HURRY]?.()
+      return this.#end(STATUS[outcome])
+    })
+  }
+
+  /** The end of the run begins, here or with another logger. */
+  hurry(): void {
+    this.#endBegan ??= performance.now()
+    this.#session?.hurry()
   }
 
   /** The process ends, or the trainer is disposed of in the middle of a run. */
@@ -118,7 +139,8 @@ class Logger {
     const session = this.#start()
     this.#session = session
     const isThere = this.#isNative ? session.whenOpened : session.whenReady()
-    await atMost(OPEN_MS, isThere)
+    const until = this.#isNative ? 'its files are open' : 'its thread has started'
+    await this.#waiting(until, atMost(OPEN_MS, isThere))
   }
 
   #start(): Session {
@@ -136,7 +158,7 @@ class Logger {
       },
       isThreaded: this.#settings.thread,
       seq: this.#run.seq,
-      report: (level, message) => report[level](`${this.#settings.label}: ${message}`),
+      report: (level, message) => report[level](message),
       opened: (result) => {
         this.#found = result ?? this.#found
       },
@@ -164,19 +186,33 @@ class Logger {
   async #end(status: RunStatus): Promise<void> {
     const session = this.#session
     if (!session) return
-    const { deadlineMs, label } = this.#settings
+    const { deadlineMs } = this.#settings
     const limit = status === 'interrupted' ? Math.min(deadlineMs, INTERRUPTED_MS) : deadlineMs
-    this.#counts = await session.finish(status, limit)
+    const spent = performance.now() - (this.#endBegan ?? performance.now())
+    const finished = session.finish(status, Math.max(0, limit - spent))
+    this.#counts = await this.#waiting('what was logged is delivered', finished)
+    this.#endBegan = undefined
     process.off('exit', this.#onExit)
     this.#run.seq = session.seq
     this.#session = undefined
     const { rejected, dropped, coalesced, spooled, damaged } = this.#counts
     const isGood = rejected + dropped + coalesced + spooled + damaged === 0
-    const command = `regimen sync ${this.#context.rootDir}`
-    this.#context.report[isGood ? 'info' : 'warn'](reportLine(label, this.#counts, command))
+    const { logDir, url } = this.#found
+    const places = { logDir, url, rootDir: resolve(this.#context.rootDir) }
+    this.#context.report[isGood ? 'info' : 'warn'](reportLine(this.#counts, places))
   }
 
-  #handle(): LoggerHandle {
+  /** Waits on purpose, which the run says where it takes long. */
+  async #waiting<T>(until: string, promise: Promise<T>): Promise<T> {
+    const done = this.#context.explainWait(until)
+    try {
+      return await promise
+    } finally {
+      done()
+    }
+  }
+
+  #handle(): LoggerHandle & Hurried {
     const name = this.#definition.name
     const { id } = this.#settings
     const logger = this
@@ -201,6 +237,7 @@ class Logger {
       get counts() {
         return logger.#counts
       },
+      [HURRY]: () => logger.hurry(),
     }
   }
 }

@@ -101,6 +101,12 @@ export class Session {
     await atMost(PATIENCE_MS, this.#link.saved())
   }
 
+  /** The end of the run is near: sends what has gathered, and the writer waits for nothing more. */
+  hurry(): void {
+    this.flush()
+    this.#link.hurry()
+  }
+
   /** Delivers the rest and ends. Never rejects. */
   async finish(status: RunStatus, deadlineMs: number): Promise<Counts> {
     await this.#link.ready()

@@ -65,6 +65,10 @@ export class ThreadLink implements Link {
     })
   }
 
+  hurry(): void {
+    if (this.#death === undefined) this.#post({ type: 'hurry' })
+  }
+
   async finish(status: RunStatus, endedAt: number, deadlineMs: number): Promise<Counts> {
     if (this.#death !== undefined) throw new Error(this.#death)
     this.#worker.ref()

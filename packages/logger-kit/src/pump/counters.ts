@@ -18,6 +18,8 @@ export interface Counts {
   readonly retries: number
   /** Delivered, perhaps twice: it could not be told whether the first time had arrived. */
   readonly possibleDuplicates: number
+  /** Of those spooled: sent without an answer, so that they may arrive twice. */
+  readonly unconfirmed: number
   /** Lines of the spool that could not be read back. */
   readonly damaged: number
 }
@@ -36,41 +38,11 @@ export const noCounts = (): Counters => ({
   replayed: 0,
   retries: 0,
   possibleDuplicates: 0,
+  unconfirmed: 0,
   damaged: 0,
 })
 
 /** Adds counts to others. */
 export function addCounts(sum: Counters, more: Counts): void {
   for (const name of Object.keys(sum) as (keyof Counts)[]) sum[name] += more[name]
-}
-
-const number = (value: number): string => value.toLocaleString('en-US')
-
-/**
- * The line at the end of a run: `comet: 12,480 sent, 0 lost, 2 retries, 310 spooled and replayed`.
- *
- * @param syncCommand what delivers the rest, where there is one
- */
-export function reportLine(label: string, counts: Counts, syncCommand: string): string {
-  const { sent, rejected, dropped, coalesced, spooled, replayed, retries } = counts
-  const { possibleDuplicates, damaged } = counts
-  const parts = [
-    `${number(sent)} sent`,
-    `${number(rejected + dropped + coalesced + damaged)} lost${reasons(counts)}`,
-    retries > 0 && `${number(retries)} ${retries === 1 ? 'retry' : 'retries'}`,
-    replayed > 0 && `${number(replayed)} spooled and replayed`,
-    possibleDuplicates > 0 && `${number(possibleDuplicates)} perhaps twice`,
-    spooled > 0 && `${number(spooled)} on disk, which "${syncCommand}" delivers`,
-  ]
-  return `${label}: ${parts.filter(Boolean).join(', ')}`
-}
-
-function reasons({ rejected, dropped, coalesced, damaged }: Counts): string {
-  const parts = [
-    rejected > 0 && `${number(rejected)} refused`,
-    dropped > 0 && `${number(dropped)} for want of room`,
-    coalesced > 0 && `${number(coalesced)} for a newer value`,
-    damaged > 0 && `${number(damaged)} unreadable`,
-  ].filter(Boolean)
-  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
 }

@@ -27,6 +27,8 @@ export interface PumpParts {
   readonly random: () => number
   readonly retry: RetryPolicy
   readonly listener: PumpListener
+  /** Aborted when nothing more is begun; what is on its way may come to its end. */
+  readonly halting: AbortController
   /** Aborts what is on its way. */
   readonly ending: AbortController
 }

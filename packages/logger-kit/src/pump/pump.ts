@@ -12,6 +12,8 @@ import { Sender, type Unsent } from './sender.js'
 
 /** A writer that does not heed its signal is left behind after this time. */
 const STOP_MS = 1000
+/** How long requests that are on their way at the end are waited for: each that is not comes twice. */
+const IN_FLIGHT_MS = 2000
 const FLUSH_LOOK_MS = 200
 /** However many a writer takes at once, more than this are not waited for. */
 const MOST_GATHERED = 2500
@@ -48,8 +50,9 @@ export class Pump implements LaneOwner {
     this.#lanes = Array.from({ length: capabilities.concurrency ?? 1 }, () => new Lane(this))
   }
 
+  /** Aborted when nothing more is begun. */
   get signal(): AbortSignal {
-    return this.#parts.ending.signal
+    return this.#parts.halting.signal
   }
 
   get isHurrying(): boolean {
@@ -103,15 +106,43 @@ export class Pump implements LaneOwner {
     this.#flushes--
   }
 
-  /** Delivers what there is. Gives whether all of it was delivered before time was up. */
-  async drain(deadline: number): Promise<boolean> {
+  /** The end of the run is near: waits that nobody asked for become short. */
+  hurry(): void {
     this.#isHurrying = true
     this.#recovery.hurry()
     for (const lane of this.#lanes) lane.wake.give()
+  }
+
+  /** When the end of the run stops waiting, as things are now. */
+  givesUpAt(deadline: number): number {
+    return this.#recovery.givesUpAt(deadline)
+  }
+
+  /**
+   * Delivers what there is. Gives whether all of it was delivered before time was up; what is on its
+   * way then may still arrive.
+   */
+  async drain(deadline: number): Promise<boolean> {
+    this.hurry()
     for (;;) {
       const left = this.#recovery.givesUpAt(deadline) - this.clock.now()
-      if (this.#isDone() || left <= 0 || this.signal.aborted) return this.#isDone()
+      if (this.#isDone() || this.signal.aborted) return this.#isDone()
+      if (left <= 0) break
       await this.#progress.wait(left)
+    }
+    await this.halt()
+    return this.#isDone()
+  }
+
+  /** Begins nothing more, and waits for a while for what is on its way. */
+  async halt(): Promise<void> {
+    this.#cancelBeat()
+    this.#parts.halting.abort(new LoggerError('retry', 'time is up'))
+    for (const lane of this.#lanes) lane.wake.give()
+    this.#progress.give()
+    const end = this.clock.now() + IN_FLIGHT_MS
+    while (this.#sender.isSending && this.clock.now() < end) {
+      await this.#progress.wait(end - this.clock.now())
     }
   }
 
@@ -126,7 +157,7 @@ export class Pump implements LaneOwner {
         const failure = failureOf(thrown)
         await this.#sender.afterFailure(failure)
         if (failure.kind === 'permanent') return true
-        if (this.clock.now() >= this.#recovery.givesUpAt(deadline)) return false
+        if (this.signal.aborted || this.clock.now() >= this.#recovery.givesUpAt(deadline)) return false
       }
     }
     return false
@@ -134,11 +165,9 @@ export class Pump implements LaneOwner {
 
   /** Ends everything. Gives the records of which nobody knows whether they have arrived. */
   async stop(): Promise<readonly Queued[]> {
-    this.#cancelBeat()
+    await this.halt()
     const { doubtful } = this.#sender
     this.#parts.ending.abort(new LoggerError('retry', 'time is up', { isAmbiguous: true }))
-    for (const lane of this.#lanes) lane.wake.give()
-    this.#progress.give()
     let cancel = () => {}
     const patience = new Promise<void>((resolve) => {
       cancel = this.clock.after(STOP_MS, resolve)
@@ -147,6 +176,11 @@ export class Pump implements LaneOwner {
     await Promise.race([ended, patience])
     cancel()
     return doubtful
+  }
+
+  /** Records that may have arrived, where the process ends at once. */
+  get doubtful(): readonly Queued[] {
+    return this.#sender.doubtful
   }
 
   deliver(batch: readonly Queued[]): Promise<Unsent> {

@@ -65,7 +65,7 @@ export class Recovery {
   /** The run ends: waits that nobody asked for become short. */
   hurry(): void {
     const now = this.#clock.now()
-    this.#hurryingSince = now
+    this.#hurryingSince ??= now
     if (!this.#isAskedFor) this.#pausedUntil = Math.min(this.#pausedUntil, now + HURRIED_WAIT_MS)
   }
 

@@ -19,6 +19,8 @@ export class Sender {
   readonly #recovery: Recovery
   readonly #idempotent: ReadonlySet<RecordKind>
   readonly #sending = new Set<readonly Queued[]>()
+  /** Sent without an answer, and not delivered since. */
+  readonly #unsure = new Set<Queued>()
   /** Told when something has changed that the end of a run may wait for. */
   readonly #progressed: () => void
 
@@ -29,23 +31,33 @@ export class Sender {
     this.#progressed = progressed
   }
 
-  /** Records that the writer has and of which a second one would be left. */
+  /** Whether the writer has records at the moment. */
+  get isSending(): boolean {
+    return this.#sending.size > 0
+  }
+
+  /** Records that may have arrived, and of which a second one would be left. */
   get doubtful(): Queued[] {
-    return [...this.#sending].flat().filter((one) => this.#mayRepeat(one))
+    const sending = [...this.#sending].flat().filter((one) => this.#mayRepeat(one))
+    return [...new Set([...sending, ...this.#unsure])]
   }
 
   /** Waits for limits and pauses, then delivers. Never rejects. */
   async deliver(batch: readonly Queued[]): Promise<Unsent> {
-    const { pacer, ending, writer } = this.#parts
+    const { pacer, halting, writer } = this.#parts
     try {
-      await pacer.take((batch[0] as Queued).record.kind, batch.length, ending.signal)
-      await this.#recovery.pause(ending.signal)
+      await pacer.take((batch[0] as Queued).record.kind, batch.length, halting.signal)
+      await this.#recovery.pause(halting.signal)
     } catch {
       return { again: batch, isTooLarge: false }
     }
     this.#sending.add(batch)
+    const sent = () => {
+      this.#sending.delete(batch)
+      this.#progressed()
+    }
     try {
-      const result = await writer.write(batch.map(({ record }) => record))
+      const result = await writer.write(batch.map(({ record }) => record)).finally(sent)
       this.#settle(batch, new Set(result?.rejected?.map(({ seq }) => seq)))
       for (const { code, message } of result?.rejected ?? []) {
         this.#parts.listener.failed(new LoggerError('permanent', `${code}: ${message}`))
@@ -53,15 +65,13 @@ export class Sender {
       return NOTHING
     } catch (thrown) {
       return await this.#failed(batch, failureOf(thrown))
-    } finally {
-      this.#sending.delete(batch)
     }
   }
 
   /** Says what failed and waits as long as it asks for. */
   async afterFailure(failure: LoggerError): Promise<void> {
-    const { ending, listener, backlog } = this.#parts
-    if (ending.signal.aborted) return
+    const { halting, listener, backlog } = this.#parts
+    if (halting.signal.aborted) return
     if (failure.kind === 'auth') return this.refuse(failure)
     listener.failed(failure)
     if (failure.kind === 'permanent') return
@@ -69,7 +79,7 @@ export class Sender {
     this.#recovery.failed(failure)
     backlog.shrink()
     this.#progressed()
-    await this.#recovery.pause(ending.signal).catch(() => undefined)
+    await this.#recovery.pause(halting.signal).catch(() => undefined)
   }
 
   /** The service takes nothing more. */
@@ -77,7 +87,7 @@ export class Sender {
     if (this.#recovery.refusal) return
     this.#recovery.refusal = failure
     this.#parts.listener.refused(failure)
-    this.#parts.ending.abort(failure)
+    this.#parts.halting.abort(failure)
     this.#progressed()
   }
 
@@ -92,13 +102,22 @@ export class Sender {
       this.#parts.listener.failed(failure)
       return NOTHING
     }
-    if (failure.isAmbiguous) for (const one of rest) one.isDoubtful ||= this.#mayRepeat(one)
+    if (failure.isAmbiguous) this.#doubt(rest)
     await this.afterFailure(failure)
     return { again: rest, isTooLarge: false }
   }
 
+  #doubt(batch: readonly Queued[]): void {
+    for (const one of batch) {
+      if (!this.#mayRepeat(one)) continue
+      one.isDoubtful = true
+      this.#unsure.add(one)
+    }
+  }
+
   #settle(batch: readonly Queued[], refused: ReadonlySet<number> = new Set()): void {
     this.#recovery.succeeded()
+    for (const one of batch) this.#unsure.delete(one)
     const isRefused = ({ record }: Queued) => refused.has(record.seq)
     const rejected = refused.size === 0 ? [] : batch.filter(isRefused)
     const done = refused.size === 0 ? batch : batch.filter((one) => !isRefused(one))

@@ -37,6 +37,7 @@ export class Backlog {
   readonly #mayRepeat: (kind: RecordKind) => boolean
   /** How many of the first records may have been delivered by a process that was killed. */
   #doubtful: number
+  readonly #guessed: number[] = []
 
   constructor(parts: {
     limit: number
@@ -120,6 +121,7 @@ export class Backlog {
 
   #mayHaveArrived({ seq, kind }: WriterRecord): boolean {
     const isAmongFirst = this.#doubtful-- > 0
+    if (isAmongFirst && this.#mayRepeat(kind)) this.#guessed.push(seq)
     return this.#mayRepeat(kind) && (isAmongFirst || !!this.#folder?.acks.doubtful.has(seq))
   }
 
@@ -138,6 +140,16 @@ export class Backlog {
         const count = relocated ? this.#enqueue(relocated, segment, true) : 0
         if (count < countOf(entry)) segments.release(segment, countOf(entry) - count)
       }
+      this.#keepGuesses()
+    }
+  }
+
+  /** The next process knows no more of the kill: what may have arrived then is remembered. */
+  #keepGuesses(): void {
+    try {
+      this.#folder?.acks.doubt(this.#guessed.splice(0))
+    } catch (thrown) {
+      this.#onDiskError(thrown)
     }
   }
 

@@ -27,6 +27,8 @@ export class PlayedRun {
       rootDir,
       signal: new AbortController().signal,
       report: { info: report, warn: report },
+      services: () => [],
+      explainWait: () => () => undefined,
       provide: (_: string, service: LoggerHandle) => {
         this.#handle = service
       },

@@ -25,6 +25,7 @@ async function serve(port: NonNullable<typeof parentPort>, init: ThreadInit): Pr
     const unpacker = new Unpacker()
     port.on('message', (message: ToThread) => {
       if (message.type === 'packet') courier.accept(unpacker.unpack(message.packet))
+      else if (message.type === 'hurry') courier.hurry()
       else if (message.type === 'save') void save(courier, message.number, post)
       else if (message.type === 'finish') void finish(courier, message, post)
       else void exit(courier, message, init.done)

@@ -14,6 +14,7 @@ export interface ThreadInit extends CourierInit {
 export type ToThread =
   | { readonly type: 'packet'; readonly packet: Packet }
   | { readonly type: 'save'; readonly number: number }
+  | { readonly type: 'hurry' }
   | {
       readonly type: 'finish' | 'exit'
       readonly status: RunStatus
