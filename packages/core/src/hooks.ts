@@ -112,7 +112,12 @@ export class HookTable {
         blame(call, thrown)
       }
     }
-    const warnOfWaiting = () => this.warn(say('notice.waiting', at))
+    const warnOfWaiting = () => {
+      const explain = owner.waits.at(-1)
+      if (!explain) return this.warn(say('notice.waiting', at))
+      const until = explain()
+      if (until !== undefined) this.warn(say('notice.waits', { ...at, until }))
+    }
     const settle = async (call: HookCall) => finish(call, await begin(call))
     const async = async (call: HookCall) => {
       if (isOff(call)) return

@@ -25,7 +25,13 @@ interface Installed extends TapOwner, Pick<PluginInfo, 'name' | 'writes'> {
 export class PluginHost {
   installed: readonly Installed[] = []
   /** Who uses the trainer: taps after all plugins. */
-  readonly user: TapOwner = { id: 'user', order: Infinity, taps: new Set(), isMuted: false }
+  readonly user: TapOwner = {
+    id: 'user',
+    order: Infinity,
+    taps: new Set(),
+    waits: [],
+    isMuted: false,
+  }
 
   readonly #active = () => this.installed.filter(({ isMuted }) => !isMuted)
 
@@ -40,7 +46,8 @@ export class PluginHost {
       const { id, name, writes = false } = plugin
       const low = this.installed[place - 1]?.order ?? 0
       const order = (low + (this.installed[place]?.order ?? low + 2)) / 2
-      const own = { taps: new Set<string>(), wraps: [], services: [], schedules: [], handle: {} }
+      const lists = { wraps: [], services: [], schedules: [], waits: [] }
+      const own = { taps: new Set<string>(), ...lists, handle: {} }
       const owner: Installed = { id, name, writes, plugin, order, isMuted: false, ...own }
       this.installed = this.installed.toSpliced(place, 0, owner)
       try {
@@ -182,6 +189,10 @@ export class PluginHost {
       wrapStep: (wrap) => void wraps.push(wrap),
       aroundSync: (around) => void hooks.sections.all.push({ owner, around }),
       observeTaps: (around) => void hooks.observers.all.push({ owner, around }),
+      explainWait: (until) => {
+        owner.waits.push(until)
+        return () => void owner.waits.splice(owner.waits.indexOf(until) >>> 0, 1)
+      },
       provide: (name, service) => void services.push([name, service]),
       service: (name) => this.services(name)[0],
       services: (name) => this.services(name),

@@ -105,6 +105,12 @@ export interface PluginContext extends Readonly<Pick<Session, 'signal' | 'log' |
   aroundSync(section: SyncSection): void
   /** Stands around each tap of each plugin. */
   observeTaps(observer: TapObserver): void
+  /**
+   * Says what the plugin waits for on purpose, from now until the function that it gives is called. A
+   * hook that takes longer than 5 s is then not suspected of a promise that never resolves: the run
+   * says `until …`, or nothing where there is no text, since the plugin has said it.
+   */
+  explainWait(until: () => string | undefined): () => void
   provide<Name extends keyof TrainerServices>(name: Name, service: TrainerServices[Name]): void
   /** The first service of that name, or `undefined`. */
   service<Name extends keyof TrainerServices>(name: Name): TrainerServices[Name] | undefined

@@ -4,7 +4,14 @@ import type { HookName } from './lifecycle.js'
  * Whose taps these are, and where they come in the order: smaller first, reversed for end
  * hooks. `taps` are names of hooks, and `step` where it wrapped the step.
  */
-export type TapOwner = { id: string; order: number; taps: Set<string>; isMuted: boolean }
+export type TapOwner = {
+  id: string
+  order: number
+  taps: Set<string>
+  isMuted: boolean
+  /** What it waits for on purpose, newest last. */
+  waits: (() => string | undefined)[]
+}
 
 /**
  * Stands around a call and gives what `call()` gives. What it installs it takes away before it

@@ -31,8 +31,8 @@ describe('a run at Comet', () => {
     expect(experiment.other('Name')).toBe('first')
     expect(experiment.other('Created from')).toBe('regimen')
     const link = `https://www.comet.com/team/mnist/${experiment.key}`
-    expect(lines()[0]).toBe(`comet: Experiment "first": ${link}`)
-    expect(lines().at(-1)).toMatch(/^comet: \d+ sent, 0 lost/)
+    expect(lines()[0]).toBe(`Experiment "first": ${link}`)
+    expect(lines().at(-1)).toMatch(/^\d+ records delivered: http/)
     await trainer.dispose()
   })
 
@@ -235,7 +235,7 @@ describe('an experiment that exists', () => {
       await run.fit()
       return run.lines().join('\n')
     }
-    expect(await fit()).toMatch(/sent, 0 lost/)
+    expect(await fit()).toMatch(/records delivered/)
     expect(await fit()).toMatch(/exists/)
     expect(fake.experiment.series('loss')).toHaveLength(2)
   })

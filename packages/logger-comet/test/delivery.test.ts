@@ -44,7 +44,7 @@ describe('2,000 steps with 5 metrics', () => {
       expect(fake.windows.refused).toBe(0)
       expect(fake.windows.peaks.metrics).toBeLessThanOrEqual(DOCUMENTED.metrics)
       expect(run.counts()).toMatchObject({ spooled: 0, rejected: 0, possibleDuplicates: 0 })
-      expect(run.lines().at(-1)).toMatch(/^comet: 10,\d{3} sent, 0 lost/)
+      expect(run.lines().at(-1)).toMatch(/^10,\d{3} records delivered[^.]*: http/)
     },
   )
 

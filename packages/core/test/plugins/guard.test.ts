@@ -166,4 +166,39 @@ describe('the guard around every tap', () => {
     expect(vi.getTimerCount()).toBe(0)
     module.dispose()
   })
+
+  it.each([
+    [
+      'the disk is ready',
+      ['The run waits in hook "epochEnd" for plugin "slow" until the disk is ready.'],
+    ],
+    [undefined, []],
+  ])('does not suspect a plugin that says it waits until %s', async (until, expected) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    let release = () => {}
+    const slow = plugin('slow', ({ hooks, explainWait }) => {
+      hooks.epochEnd.tapPromise('slow', async () => {
+        const done = explainWait(() => until)
+        await new Promise<void>((resolve) => (release = resolve))
+        done()
+      })
+      hooks.fitEnd.tapPromise('slow', () => new Promise<void>((resolve) => (release = resolve)))
+    })
+    const module = lineModule()
+    const { trainer, reports } = lab({ plugins: [slow] })
+    const running = trainer.fit(module, { train: lineBatches(1) })
+    const turn = () => new Promise((resolve) => setImmediate(resolve))
+    while (trainer.state.epoch === 0) await turn()
+    await turn()
+    await vi.advanceTimersByTimeAsync(60_000)
+    const said = () => reports.filter((line) => /The run waits|has not finished/.test(line))
+    expect(said().map((line) => line.replace(/^.*?The run/, 'The run'))).toEqual(expected)
+    release()
+    await turn()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(said().at(-1)).toContain('has not finished in hook "fitEnd"')
+    release()
+    await running
+    module.dispose()
+  })
 })

@@ -6,13 +6,13 @@ import { Pump } from '../pump/pump.js'
 import { countOf, type Entry } from '../record/entry.js'
 import type { LooseEntry } from '../record/loose-entry.js'
 import { Backlog, type Queued } from '../spool/backlog.js'
-import { leftIn } from '../spool/left-in.js'
 import type { RunStatus } from '../writer/log-writer.js'
 import { Complaints } from './complaints.js'
 import type { DeliveryParts } from './delivery-parts.js'
 import { openContext } from './open-context.js'
 import { discardPayload, removeFolder, settledEntry } from './payload.js'
-import { countSettled, settleOnDisk } from './settle.js'
+import { countSettled, doubtOnDisk, leaveFolder, settleOnDisk } from './settle.js'
+import { waitingLine } from './waiting-line.js'
 
 const LAST_CHANCE_MS = 2000
 const PROGRESS_MS = 2000
@@ -104,9 +104,13 @@ export class RunDelivery {
 
   /** Delivers the rest and ends the run. Gives whether everything has arrived. */
   async finish(status: RunStatus, endedAt: number, deadline: number): Promise<boolean> {
-    const { clock, folder } = this.#parts
+    const { clock, folder, host, run } = this.#parts
     this.#end(status, endedAt)
-    const cancel = clock.after(PROGRESS_MS, () => this.#tellOfWaiting(deadline))
+    const cancel = clock.after(PROGRESS_MS, () => {
+      const until = this.#pump.givesUpAt(deadline)
+      const count = run.isReplay ? undefined : this.#unsettled
+      host.report('info', waitingLine({ count, until, deadline, now: clock.now() }))
+    })
     const isDrained = await this.#pump.drain(deadline)
     cancel()
     const until = folder ? deadline : Math.max(deadline, clock.now() + LAST_CHANCE_MS)
@@ -140,25 +144,9 @@ export class RunDelivery {
     this.#pump.hurry()
   }
 
-  /** Says how long the end waits, as far as that is known: a service that comes back is waited for. */
-  #tellOfWaiting(deadline: number): void {
-    const { clock, host, run } = this.#parts
-    const until = this.#pump.givesUpAt(deadline)
-    const seconds = Math.max(1, Math.ceil((until - clock.now()) / 1000))
-    const why = until < deadline ? ', since nothing gets through' : ''
-    const patience = Number.isFinite(seconds) ? `, for at most ${seconds} s more${why}` : ''
-    const count = this.#unsettled.toLocaleString('en-US')
-    const what = run.isReplay ? 'Records of an earlier run' : `${count} records`
-    host.report('info', `${what} are still to be delivered${patience}.`)
-  }
-
   /** Remembers records that may have arrived, so that it is told where they come twice. */
   #doubt(doubtful: readonly Queued[]): void {
-    const seqs = doubtful.flatMap(({ segment, record }) =>
-      segment === undefined ? [] : [record.seq],
-    )
-    this.counts.unconfirmed += seqs.filter((seq) => seq > 0).length
-    this.#write(() => this.#parts.folder?.acks.doubt(seqs))
+    this.#write(() => doubtOnDisk(this.#parts.folder, this.counts, doubtful))
   }
 
   get #unsettled(): number {
@@ -219,21 +207,13 @@ export class RunDelivery {
     }
   }
 
-  /** Keeps the spool where something is left in it. */
   #leave(isComplete: boolean): void {
     const { folder, files, run } = this.#parts
-    if (folder) this.counts.damaged += folder.segments.damaged
-    if (folder && isComplete) folder.remove()
-    else if (folder) {
-      const isFirst = !run.isReplay && run.opens === 0
-      this.counts.spooled += isFirst ? this.#onDisk : leftIn(folder.path)
-      // What was in memory only is gone with it.
-      if (isFirst) this.counts.dropped += this.#unsettled - this.#onDisk
-      folder.close()
-    } else {
-      this.counts.dropped += this.#unsettled
-      removeFolder(dirname(files))
-    }
+    const isFirst = !run.isReplay && run.opens === 0
+    const own = { unsettled: this.#unsettled, onDisk: this.#onDisk }
+    if (folder) return leaveFolder(folder, this.counts, { isComplete, ...(isFirst && { own }) })
+    this.counts.dropped += own.unsettled
+    removeFolder(dirname(files))
   }
 
   #touch(): void {

@@ -1,5 +1,6 @@
 import type { Counters } from '../pump/counters.js'
 import type { Queued } from '../spool/backlog.js'
+import { leftIn } from '../spool/left-in.js'
 import type { RunFolder } from '../spool/run-folder.js'
 
 /** Counts records that need nothing more. Gives how many of them were in memory only. */
@@ -33,4 +34,38 @@ export function settleOnDisk(folder: RunFolder, settled: readonly Queued[]): voi
     folder.segments.release(segment, 1)
   }
   folder.acks.add(seqs)
+}
+
+/** Counts and remembers on disk records that may have arrived. @throws where the disk is full */
+export function doubtOnDisk(
+  folder: RunFolder | undefined,
+  counts: Counters,
+  doubtful: readonly Queued[],
+): void {
+  const stored = doubtful.filter(({ segment }) => segment !== undefined)
+  const seqs = stored.map(({ record }) => record.seq)
+  counts.unconfirmed += seqs.filter((seq) => seq > 0).length
+  folder?.acks.doubt(seqs)
+}
+
+/**
+ * Removes a folder whose records have arrived, or keeps it and counts what is left. `own` are the
+ * numbers of records of a run that was begun here: what was in memory only is gone with it.
+ */
+export function leaveFolder(
+  folder: RunFolder,
+  counts: Counters,
+  {
+    isComplete,
+    own,
+  }: { isComplete: boolean; own?: { readonly unsettled: number; readonly onDisk: number } },
+): void {
+  counts.damaged += folder.segments.damaged
+  if (isComplete) {
+    folder.remove()
+    return
+  }
+  counts.spooled += own ? own.onDisk : leftIn(folder.path)
+  if (own) counts.dropped += own.unsettled - own.onDisk
+  folder.close()
 }

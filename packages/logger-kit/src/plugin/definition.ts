@@ -62,3 +62,9 @@ export interface LoggerHandle extends LoggerService {
   /** What became of the records so far. */
   readonly counts: Counts
 }
+
+/** The secrets that are there. */
+export function givenSecrets({ secrets = {} }: LoggerDefinition<never>): Record<string, string> {
+  const given = Object.entries(secrets)
+  return Object.fromEntries(given.filter((one): one is [string, string] => one[1] !== undefined))
+}

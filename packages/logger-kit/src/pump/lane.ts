@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js'
 import type { Queued } from '../spool/backlog.js'
+import type { WriterRecord } from '../writer/records.js'
 import { type BatchLimits, batchLength } from './batch.js'
 import { Notice } from './notice.js'
 import type { Unsent } from './sender.js'
@@ -86,4 +87,13 @@ export class Lane {
     this.#partOf = isTooLarge ? Math.ceil(again.length / 2) : undefined
     this.#owner.rested()
   }
+}
+
+/** Which of so many lanes a record takes: all of one name go the same way. */
+export function laneOf(record: WriterRecord, lanes: number): number {
+  if (lanes === 1) return 0
+  const name = 'name' in record ? record.name : record.kind
+  let hash = record.kind.length
+  for (let at = 0; at < name.length; at++) hash = (hash * 31 + name.charCodeAt(at)) >>> 0
+  return hash % lanes
 }

@@ -4,7 +4,8 @@ import type { RunStatus } from '../writer/log-writer.js'
 import { LoggerError } from '../writer/logger-error.js'
 import { type BatchLimits, limitsOf } from './batch.js'
 import { failureOf } from './failure.js'
-import { Lane, type LaneOwner } from './lane.js'
+import { Heart } from './heart.js'
+import { Lane, type LaneOwner, laneOf } from './lane.js'
 import { Notice } from './notice.js'
 import type { PumpParts } from './pump-parts.js'
 import { Recovery } from './recovery.js'
@@ -17,7 +18,6 @@ const IN_FLIGHT_MS = 2000
 const FLUSH_LOOK_MS = 200
 /** However many a writer takes at once, more than this are not waited for. */
 const MOST_GATHERED = 2500
-const BEAT_AFTER_FAILURE_MS = 3000
 
 /** Brings records from a backlog to a writer: in order, within limits, again where that helps. */
 export class Pump implements LaneOwner {
@@ -34,8 +34,7 @@ export class Pump implements LaneOwner {
   #isHurrying = false
   #flushes = 0
   #running: Promise<unknown> = Promise.resolve()
-  #cancelBeat = () => {}
-  #beating: Promise<void> = Promise.resolve()
+  readonly #heart: Heart
 
   constructor(parts: PumpParts) {
     const { capabilities } = parts.writer
@@ -46,6 +45,7 @@ export class Pump implements LaneOwner {
     this.dueItems = Math.min(this.limits.maxItems, MOST_GATHERED)
     this.#progress = new Notice(parts.clock)
     this.#recovery = new Recovery(parts)
+    this.#heart = new Heart(parts)
     this.#sender = new Sender(parts, this.#recovery, () => this.#progress.give())
     this.#lanes = Array.from({ length: capabilities.concurrency ?? 1 }, () => new Lane(this))
   }
@@ -68,7 +68,7 @@ export class Pump implements LaneOwner {
   start(): void {
     this.#running = this.#open().then(() => {
       if (!this.#isOpen) return undefined
-      this.#beat()
+      this.#heart.start()
       return Promise.all(this.#lanes.map((lane) => lane.run()))
     })
   }
@@ -87,7 +87,7 @@ export class Pump implements LaneOwner {
     for (;;) {
       const next = backlog.peek()
       if (!next) return
-      const lane = this.#lanes[this.#laneOf(next)] as Lane
+      const lane = this.#lanes[laneOf(next.record, this.#lanes.length)] as Lane
       if (lane.isFull) return
       backlog.shift()
       const wasIdle = lane.isIdle
@@ -136,7 +136,7 @@ export class Pump implements LaneOwner {
 
   /** Begins nothing more, and waits for a while for what is on its way. */
   async halt(): Promise<void> {
-    this.#cancelBeat()
+    this.#heart.stop()
     this.#parts.halting.abort(new LoggerError('retry', 'time is up'))
     for (const lane of this.#lanes) lane.wake.give()
     this.#progress.give()
@@ -148,7 +148,7 @@ export class Pump implements LaneOwner {
 
   /** Tells the writer that the run is over. Gives whether it got through. */
   async close(status: RunStatus, endedAt: number, deadline: number): Promise<boolean> {
-    this.#cancelBeat()
+    this.#heart.stop()
     while (!this.#recovery.refusal) {
       try {
         await this.#parts.writer.close({ status, endedAt, signal: this.signal })
@@ -157,7 +157,8 @@ export class Pump implements LaneOwner {
         const failure = failureOf(thrown)
         await this.#sender.afterFailure(failure)
         if (failure.kind === 'permanent') return true
-        if (this.signal.aborted || this.clock.now() >= this.#recovery.givesUpAt(deadline)) return false
+        if (this.signal.aborted || this.clock.now() >= this.#recovery.givesUpAt(deadline))
+          return false
       }
     }
     return false
@@ -172,7 +173,7 @@ export class Pump implements LaneOwner {
     const patience = new Promise<void>((resolve) => {
       cancel = this.clock.after(STOP_MS, resolve)
     })
-    const ended = Promise.allSettled([this.#running, this.#beating])
+    const ended = Promise.allSettled([this.#running, this.#heart.stop()])
     await Promise.race([ended, patience])
     cancel()
     return doubtful
@@ -205,30 +206,8 @@ export class Pump implements LaneOwner {
     }
   }
 
-  #beat(): void {
-    const { writer } = this.#parts
-    if (!writer.heartbeat) return
-    const again = (ms: number) => {
-      if (this.signal.aborted) return
-      this.#cancelBeat = this.clock.after(ms, () => this.#beat())
-    }
-    this.#beating = writer.heartbeat().then(
-      (ms) => again(Math.max(ms, 20)),
-      () => again(BEAT_AFTER_FAILURE_MS),
-    )
-  }
-
   #isDone(): boolean {
     const isIdle = this.#lanes.every((lane) => lane.isIdle)
     return this.#isOpen && isIdle && this.#parts.backlog.isEmpty
-  }
-
-  /** All records of one name go the same way. */
-  #laneOf({ record }: Queued): number {
-    if (this.#lanes.length === 1) return 0
-    const name = 'name' in record ? record.name : record.kind
-    let hash = record.kind.length
-    for (let at = 0; at < name.length; at++) hash = (hash * 31 + name.charCodeAt(at)) >>> 0
-    return hash % this.#lanes.length
   }
 }

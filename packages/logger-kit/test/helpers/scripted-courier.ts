@@ -16,7 +16,10 @@ export interface WriterScript {
   readonly capabilities?: Partial<Capabilities>
   readonly open?: (context: OpenContext) => OpenResult | void
   /** @param attempt of all writes, from 1 */
-  readonly write?: (batch: readonly WriterRecord[], attempt: number) => WriteResult | void
+  readonly write?: (
+    batch: readonly WriterRecord[],
+    attempt: number,
+  ) => WriteResult | Promise<WriteResult | void> | void
   readonly close?: (context: CloseContext) => void
   readonly heartbeat?: () => Promise<number>
 }
@@ -36,7 +39,7 @@ export function scriptedCourier(script: WriterScript = {}, init: Partial<Courier
     open: async (context) => script.open?.(context),
     async write(batch) {
       batches.push({ at: clock.now() - started, seqs: batch.map(({ seq }) => seq) })
-      const result = script.write?.(batch, batches.length)
+      const result = await script.write?.(batch, batches.length)
       delivered.push(...batch)
       return result
     },

@@ -55,7 +55,11 @@ describe('a logger in a run', () => {
         ['train', 'epoch', 1, 1, 'loss', 0.5],
       ])
       expect(stand.closings()).toMatchObject([{ status: 'finished' }])
-      expect(run.reports.map(({ message }) => message)).toEqual(['http: 6 sent, 0 lost'])
+      const [runId] = stand.runs()
+      const own = run.reports.filter(({ plugin }) => plugin === 'http-logger')
+      expect(own.map(({ message }) => message)).toEqual([
+        `6 records delivered: ${stand.service.url}/runs/${runId}`,
+      ])
     },
   )
 
