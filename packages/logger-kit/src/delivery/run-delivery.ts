@@ -135,9 +135,7 @@ export class RunDelivery {
   }
 
   /** Gives up on what has not been delivered: {@link finish} comes to its end. */
-  async stop(): Promise<void> {
-    await this.#pump.stop()
-  }
+  readonly stop = async (): Promise<void> => void (await this.#pump.stop())
 
   /** The end of the run is near: nothing is waited for that nobody asked for. */
   hurry(): void {
@@ -170,9 +168,7 @@ export class RunDelivery {
     const all = [...done, ...rejected]
     const loose = countSettled(this.counts, done, rejected)
     if (loose > 0) host.freed(loose)
-    this.#onDisk -= all.filter(
-      ({ segment, record }) => segment !== undefined && record.seq > 0,
-    ).length
+    this.#onDisk -= all.filter((one) => one.segment !== undefined && one.record.seq > 0).length
     if (folder) this.#write(() => settleOnDisk(folder, all))
     for (const { record } of all) discardPayload(record)
   }
@@ -209,11 +205,13 @@ export class RunDelivery {
 
   #leave(isComplete: boolean): void {
     const { folder, files, run } = this.#parts
-    const isFirst = !run.isReplay && run.opens === 0
-    const own = { unsettled: this.#unsettled, onDisk: this.#onDisk }
-    if (folder) return leaveFolder(folder, this.counts, { isComplete, ...(isFirst && { own }) })
-    this.counts.dropped += own.unsettled
-    removeFolder(dirname(files))
+    const unsettled = this.#unsettled
+    const own = !run.isReplay && run.opens === 0 && { unsettled, onDisk: this.#onDisk }
+    if (folder) leaveFolder(folder, this.counts, { isComplete, own })
+    else {
+      this.counts.dropped += unsettled
+      removeFolder(dirname(files))
+    }
   }
 
   #touch(): void {

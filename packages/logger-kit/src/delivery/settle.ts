@@ -58,7 +58,7 @@ export function leaveFolder(
   {
     isComplete,
     own,
-  }: { isComplete: boolean; own?: { readonly unsettled: number; readonly onDisk: number } },
+  }: { isComplete: boolean; own: false | { readonly unsettled: number; readonly onDisk: number } },
 ): void {
   counts.damaged += folder.segments.damaged
   if (isComplete) {
