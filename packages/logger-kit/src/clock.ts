@@ -32,3 +32,13 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
     signal?.addEventListener('abort', abort, { once: true })
   })
 }
+
+/** Waits for a promise that does not reject, at most so long. */
+export async function within(clock: Clock, ms: number, promise: Promise<unknown>): Promise<void> {
+  let cancel = () => {}
+  const patience = new Promise<void>((resolve) => {
+    cancel = clock.after(ms, resolve)
+  })
+  await Promise.race([promise, patience])
+  cancel()
+}

@@ -1,11 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Holder, isHolderAlive } from '@regimen/logger-kit/files'
 import { finishAbandoned, OWNER, PARTIAL } from './archive.js'
 
 /**
- * Makes archives of runs that were killed before they could: of folders whose process is gone from
- * this machine.
+ * Makes archives of runs that were killed before they could: of folders whose process is gone, or gives
+ * no sign of life.
  */
 export async function finishAllAbandoned(parent: string): Promise<string[]> {
   const names = await readdir(parent).catch((): string[] => [])
@@ -19,19 +19,10 @@ export async function finishAllAbandoned(parent: string): Promise<string[]> {
 
 async function isAbandoned(folder: string): Promise<boolean> {
   try {
-    const { pid, host } = JSON.parse(await readFile(join(folder, OWNER), 'utf8'))
-    return host === hostname() && !isAlive(pid)
+    const path = join(folder, OWNER)
+    const [text, { mtimeMs }] = [await readFile(path, 'utf8'), await stat(path)]
+    return !isHolderAlive(JSON.parse(text) as Holder, mtimeMs)
   } catch {
     return false
-  }
-}
-
-/** Signal 0 asks only; a process of another user exists too. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { copyFile, mkdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppendFile, replaceFile } from '@regimen/logger-kit/files'
+import { AppendFile, ownHolder, replaceFile } from '@regimen/logger-kit/files'
 import type { Archived } from './messages.js'
 import { zipFolder } from './zip-folder.js'
 
@@ -44,8 +43,7 @@ export class Archive {
     const unique = randomBytes(4).toString('hex')
     const folder = join(parent, `${about.offline_id}-${unique}${PARTIAL}`)
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const owner = { pid: process.pid, host: hostname() }
-    await writeFile(join(folder, OWNER), JSON.stringify(owner), { mode: 0o600 })
+    await writeFile(join(folder, OWNER), JSON.stringify(ownHolder()), { mode: 0o600 })
     await writeAbout(folder, about)
     const messages = await AppendFile.create(join(folder, 'messages.json'))
     return new Archive(folder, messages, about)
@@ -62,6 +60,11 @@ export class Archive {
     }
     const lines = entries.map(({ message }) => `${JSON.stringify(message)}\n`)
     await this.#messages.append(Buffer.from(lines.join('')))
+  }
+
+  /** A sign of life, for those who cannot ask this process whether it lives. */
+  async touch(now: number): Promise<void> {
+    await utimes(join(this.#folder, OWNER), now / 1000, now / 1000)
   }
 
   /** Makes the zip and removes the folder. Gives the path of the zip. */

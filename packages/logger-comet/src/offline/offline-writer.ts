@@ -20,6 +20,9 @@ import { archived } from './messages.js'
 
 const KINDS = ['metric', 'parameter', 'text', 'image', 'histogram', 'artifact', 'graph'] as const
 
+/** How often a sign of life is given. */
+const BEAT_MS = 60_000
+
 /** Writes the archive that `comet upload` takes. */
 export class OfflineWriter implements LogWriter {
   readonly capabilities: Capabilities = {
@@ -79,6 +82,11 @@ export class OfflineWriter implements LogWriter {
     } catch (error) {
       throw fileError(error, `the Comet archive in ${offlineDir}`)
     }
+  }
+
+  async heartbeat(): Promise<number> {
+    await this.#archive?.touch(Date.now())
+    return BEAT_MS
   }
 
   async close({ status, endedAt }: CloseContext): Promise<void> {

@@ -34,6 +34,8 @@ export async function comet(options: Partial<StoreOptions> & { limits?: Partial<
       logGit: false,
       logEnvironment: false,
       logSystemMetrics: false,
+      // Threads are tried by the failure suite; starting one takes seconds on a busy machine.
+      thread: false,
       ...own,
     })
   return { fake, logger }

@@ -51,7 +51,8 @@ export function training({ plugins, steps, rootDir, metrics = [], hparams, optio
   const train = function* () {
     for (let step = 0; step < steps; step++) yield tf.tensor1d([1])
   }
-  const lines = () => reports.map(({ message }) => message)
+  // What the run itself says, of a slow machine for one, is not the logger's.
+  const lines = () => reports.filter(({ plugin }) => plugin).map(({ message }) => message)
   const counts = () => logger?.counts
   const fit = () => trainer.fit(module, { train })
   return { trainer, module, train, lines, counts, fit }

@@ -7,6 +7,7 @@ import type { BackPressure } from '../plugin/definition.js'
 import type { Counts } from '../pump/counters.js'
 import { Pacer } from '../pump/pacer.js'
 import type { RetryPolicy } from '../pump/retry.js'
+import { countOf, type Entry } from '../record/entry.js'
 import type { LooseEntry } from '../record/loose-entry.js'
 import { filesOf, RunFolder, spoolOf } from '../spool/run-folder.js'
 import type { RunStatus, WriterFactory } from '../writer/log-writer.js'
@@ -50,6 +51,7 @@ export class Courier {
   readonly #delivery: RunDelivery
   readonly #leftovers: Leftovers | undefined
   readonly #clock: Clock
+  readonly #host: DeliveryHost
   readonly #isSpooled: boolean
 
   constructor(
@@ -71,6 +73,7 @@ export class Courier {
     const folder = isSpooled ? begin(dirname(files), init, host) : undefined
     const common = { ...surroundings, pacer, redactor, maxQueue, backPressure }
     this.#clock = surroundings.clock
+    this.#host = host
     this.#isSpooled = folder !== undefined
     const spool = spoolOf(rootDir, id)
     this.#leftovers = isSpooled
@@ -104,6 +107,8 @@ export class Courier {
 
   accept(entries: readonly LooseEntry[]): void {
     this.#delivery.accept(entries)
+    const last = entries.at(-1)
+    if (last) this.#host.stored(last.seq + countOf(last as Entry) - 1)
   }
 
   /** The end of the run is near: it begins to deliver without waits that nobody asked for. */

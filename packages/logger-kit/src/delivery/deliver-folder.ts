@@ -94,6 +94,7 @@ export function deliverFolder(folder: RunFolder, parts: FolderParts): FolderDeli
       report: (level, message) => host.report(level, message),
       opened: () => undefined,
       stateChanged: () => undefined,
+      stored: () => undefined,
       freed: () => undefined,
     },
   })

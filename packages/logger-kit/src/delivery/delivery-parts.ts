@@ -15,6 +15,8 @@ export interface DeliveryHost {
   report(level: 'info' | 'warn', message: string): void
   /** Something that the writer keeps for when the run is opened again. */
   stateChanged(key: string, value: Json): void
+  /** All records up to this number have been taken, and are on disk where there is a spool. */
+  stored(seq: number): void
   /** Records that need no memory any more: on disk, delivered or given up. */
   freed(count: number): void
 }

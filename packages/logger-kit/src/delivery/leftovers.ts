@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { addCounts, type Counts, noCounts } from '../pump/counters.js'
 import { leftIn } from '../spool/left-in.js'
+import { Lock } from '../spool/lock.js'
 import { readManifest } from '../spool/manifest.js'
 import { RunFolder, runFoldersIn } from '../spool/run-folder.js'
 import {
@@ -77,10 +79,10 @@ export class Leftovers {
     }
   }
 
-  /** Why a folder is left alone, before anything in it is changed; empty where it is no run's. */
+  /** Why a folder is left alone, before anything in it is changed; empty where nobody needs to know. */
   #whyNot(path: string): string | undefined {
     const manifest = readManifest(path)
-    if (!manifest) return ''
+    if (!manifest || Lock.isTaken(join(path, 'lock'))) return ''
     const { factory, keys, name } = this.#parts
     if (manifest.name !== name) return `they are of the logger "${manifest.name}"`
     try {

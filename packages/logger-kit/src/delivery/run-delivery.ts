@@ -90,8 +90,7 @@ export class RunDelivery {
   accept(loose: readonly LooseEntry[]): void {
     const entries = loose.flatMap((one) => this.#settledEntry(one))
     if (entries.length === 0) return
-    let count = 0
-    for (const entry of entries) if (entry.seq > 0) count += countOf(entry)
+    const count = entries.reduce((sum, one) => sum + (one.seq > 0 ? countOf(one) : 0), 0)
     this.counts.logged += count
     this.#position = entries.at(-1) as Entry
     if (this.#backlog.push(entries)) {
@@ -205,11 +204,11 @@ export class RunDelivery {
 
   #leave(isComplete: boolean): void {
     const { folder, files, run } = this.#parts
-    const unsettled = this.#unsettled
-    const own = !run.isReplay && run.opens === 0 && { unsettled, onDisk: this.#onDisk }
+    const isFirst = !run.isReplay && run.opens === 0
+    const own = isFirst && { unsettled: this.#unsettled, onDisk: this.#onDisk }
     if (folder) leaveFolder(folder, this.counts, { isComplete, own })
     else {
-      this.counts.dropped += unsettled
+      this.counts.dropped += this.#unsettled
       removeFolder(dirname(files))
     }
   }

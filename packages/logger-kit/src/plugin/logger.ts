@@ -127,6 +127,7 @@ export class Logger {
         environment: process.env,
       },
       isThreaded: this.#settings.thread,
+      isSpooled: !this.#isNative,
       seq: this.#run.seq,
       report: (level, message) => {
         this.#hasToldOfWaiting ||= this.#endBegan !== undefined

@@ -2,7 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type LogRecord, printable } from '@regimen/core'
 import type { Redactor } from '../http/redactor.js'
-import { countOf } from '../record/entry.js'
+import { countOf, type MetricsEntry } from '../record/entry.js'
 import { flatten } from '../record/flatten.js'
 import type { LooseEntry } from '../record/loose-entry.js'
 import { Packer, type Packet } from '../record/packet.js'
@@ -20,6 +20,10 @@ export class Recorder {
   readonly #files: string
   #seq = 1
   #graph: string | undefined
+  #lastNames: { readonly raw: readonly string[]; readonly printed: readonly string[] } = {
+    raw: [],
+    printed: [],
+  }
 
   /**
    * @param files folder for what is copied
@@ -47,6 +51,26 @@ export class Recorder {
 
   metrics(record: Of<'metrics'>): void {
     this.#seq += this.#packer.pushMetrics(record, this.#seq)
+  }
+
+  /** The same as an entry: for a journal, which needs it at once. */
+  entryOf({ time, step, epoch, source, interval, values: given }: Of<'metrics'>): MetricsEntry {
+    const values: number[] = []
+    const names: string[] = []
+    let isSame = true
+    for (const name in given) {
+      const value = given[name]
+      if (typeof value !== 'number') continue
+      isSame &&= this.#lastNames.raw[names.length] === name
+      names.push(name)
+      values.push(value)
+    }
+    // One list for thousands of entries: its text is made once.
+    if (!isSame || names.length !== this.#lastNames.raw.length) {
+      this.#lastNames = { raw: names, printed: names.map(printable) }
+    }
+    const place = { seq: this.#seq, time, step, epoch, source, interval }
+    return { kind: 'metrics', ...place, names: this.#lastNames.printed, values }
   }
 
   /** Takes a record of any other kind. An artifact is copied first. */

@@ -8,6 +8,8 @@ export interface SessionParts {
   readonly init: CourierInit
   readonly surroundings: Surroundings
   readonly isThreaded: boolean
+  /** Whether each record is on disk before it is taken: where there is a spool. */
+  readonly isSpooled: boolean
   /** Number of the first record. */
   readonly seq: number
   report(level: 'info' | 'warn', message: string): void

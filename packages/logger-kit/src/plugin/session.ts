@@ -1,15 +1,18 @@
 import { rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { LogRecord } from '@regimen/core'
 import { secretsOf } from '../delivery/courier.js'
 import type { DeliveryHost } from '../delivery/delivery-parts.js'
 import { Redactor, secretsAround } from '../http/redactor.js'
-import { type Counters, type Counts, noCounts } from '../pump/counters.js'
+import { type Counters, type Counts, noCounts, withLost } from '../pump/counters.js'
+import { Journal } from '../spool/journal.js'
 import { filesOf, lockOf } from '../spool/run-folder.js'
 import type { RunStatus } from '../writer/log-writer.js'
 import { atMost } from './at-most.js'
 import type { Link } from './link.js'
 import { LocalLink } from './local-link.js'
 import { Recorder } from './recorder.js'
+import { Room } from './room.js'
 import type { SessionParts } from './session-parts.js'
 import { ThreadLink } from './thread-link.js'
 
@@ -24,12 +27,10 @@ const READY = Promise.resolve()
 export class Session {
   readonly #parts: SessionParts
   readonly #recorder: Recorder
-  readonly #limit: number
+  readonly #room: Room
   readonly #started: number
   #link: Link
-  #inMemory = 0
-  #freed: (() => void)[] = []
-  #isStuck = false
+  #journal: Journal | undefined
   #cancelFlush: (() => void) | undefined
   readonly #lost: Counters = noCounts()
   readonly #told = new Set<string>()
@@ -40,7 +41,7 @@ export class Session {
   constructor(parts: SessionParts) {
     const { init, seq } = parts
     this.#parts = parts
-    this.#limit = init.maxQueue * 2
+    this.#room = new Room(init.maxQueue * 2, PATIENCE_MS)
     this.#started = seq
     const known = secretsOf({ ...secretsAround(parts.surroundings.environment), ...init.secrets })
     const redactor = new Redactor(Object.values(known))
@@ -49,6 +50,7 @@ export class Session {
     this.whenOpened = new Promise((resolve) => {
       this.#setOpened = resolve
     })
+    if (parts.isSpooled) this.#journal = new Journal(dirname(files))
     this.#link = parts.isThreaded ? this.#threadLink() : this.#localLink()
   }
 
@@ -64,17 +66,18 @@ export class Session {
 
   /** Takes metrics. The promise waits only where the writer is far behind. */
   metrics(record: Extract<LogRecord, { kind: 'metrics' }>): Promise<void> {
-    if (this.#inMemory > this.#limit) return this.#metricsOnceThereIsRoom(record)
+    if (this.#room.isFull) return this.#metricsOnceThereIsRoom(record)
     const before = this.#recorder.seq
+    this.#keep(record)
     this.#recorder.metrics(record)
-    this.#inMemory += this.#recorder.seq - before
+    this.#room.take(this.#recorder.seq - before)
     this.#schedule()
     return READY
   }
 
   /** Takes a record of another kind. Never rejects. */
   async other(record: Exclude<LogRecord, { kind: 'metrics' }>): Promise<void> {
-    if (this.#inMemory > this.#limit) await this.#room()
+    if (this.#room.isFull) await this.#waitForRoom()
     const before = this.#recorder.seq
     try {
       await this.#recorder.other(record)
@@ -82,17 +85,28 @@ export class Session {
       this.#lost.dropped++
       this.#warnOnce(`A record of kind "${record.kind}" is lost: ${textOf(thrown)}`)
     }
-    this.#inMemory += this.#recorder.seq - before
+    this.#room.take(this.#recorder.seq - before)
     this.flush()
-    // Bytes are in a file before there can be more of them.
-    if (record.kind === 'image') await atMost(PATIENCE_MS, this.#link.saved())
+    // Bytes are in a file before there can be more of them; with a spool all is on disk.
+    const isWaited = this.#parts.isSpooled || record.kind === 'image'
+    if (isWaited) await atMost(PATIENCE_MS, this.#link.saved())
   }
 
   /** Sends what has gathered. */
   flush(): void {
     this.#cancelFlush?.()
     this.#cancelFlush = undefined
+    this.#journal?.sent()
     if (this.#recorder.size > 0) this.#link.send(this.#recorder.take())
+  }
+
+  /** Metrics go to the thread in packets, now and then: until then they are in the journal. */
+  #keep(record: Extract<LogRecord, { kind: 'metrics' }>): void {
+    try {
+      this.#journal?.append(this.#recorder.entryOf(record))
+    } catch {
+      // The spool is on the same disk, and tells of it. They wait in memory.
+    }
   }
 
   /** Resolves once all that was logged is safe from a kill, at the latest in five seconds. */
@@ -113,11 +127,11 @@ export class Session {
     this.flush()
     try {
       const counts = await this.#link.finish(status, this.#now(), deadlineMs)
-      return this.#withLost(counts)
+      return withLost(counts, this.#lost)
     } catch (thrown) {
       const logged = this.#recorder.seq - this.#started
       this.#parts.report('warn', `The end of the run was not delivered: ${textOf(thrown)}`)
-      return this.#withLost({ ...noCounts(), logged, spooled: logged })
+      return withLost({ ...noCounts(), logged, spooled: logged }, this.#lost)
     }
   }
 
@@ -137,8 +151,8 @@ export class Session {
   }
 
   async #metricsOnceThereIsRoom(record: Extract<LogRecord, { kind: 'metrics' }>): Promise<void> {
-    await this.#room()
-    if (this.#inMemory > this.#limit) {
+    await this.#waitForRoom()
+    if (this.#room.isFull) {
       const count = Object.keys(record.values).length
       this.#lost.dropped += count
       this.#lost.logged += count
@@ -148,17 +162,9 @@ export class Session {
     await this.metrics(record)
   }
 
-  /** Waits for room, at most five seconds; not at all while nothing has moved since. */
-  async #room(): Promise<void> {
+  #waitForRoom(): Promise<void> {
     this.flush()
-    if (this.#isStuck) return
-    const before = this.#inMemory
-    while (this.#inMemory > this.#limit) {
-      const freed = new Promise<void>((resolve) => this.#freed.push(resolve))
-      if (await atMost(PATIENCE_MS, freed)) continue
-      this.#isStuck = this.#inMemory >= before
-      return
-    }
+    return this.#room.wait()
   }
 
   #host(): DeliveryHost {
@@ -166,15 +172,12 @@ export class Session {
     return {
       report,
       stateChanged,
+      stored: (seq) => this.#journal?.stored(seq),
       opened: (result) => {
         opened(result)
         this.#setOpened()
       },
-      freed: (count) => {
-        this.#inMemory -= count
-        this.#isStuck = false
-        for (const wake of this.#freed.splice(0)) wake()
-      },
+      freed: (count) => this.#room.free(count),
     }
   }
 
@@ -187,6 +190,8 @@ export class Session {
     return new ThreadLink(this.#parts.init, this.#host(), (reason, packets, wasReady) => {
       if (wasReady) {
         // The lock names this process, which lives on; nobody works under it any more.
+        this.#journal?.sent()
+        this.#journal = undefined
         rmSync(lockOf(this.#parts.init), { force: true })
         this.#parts.report('warn', `Nothing more is logged in this run: ${reason}`)
         return
@@ -205,11 +210,6 @@ export class Session {
     if (this.#told.has(message)) return
     this.#told.add(message)
     this.#parts.report('warn', `${message}.`)
-  }
-
-  #withLost(counts: Counts): Counts {
-    const { dropped, logged } = this.#lost
-    return { ...counts, dropped: counts.dropped + dropped, logged: counts.logged + logged }
   }
 }
 

@@ -10,8 +10,8 @@ import type { RunStatus } from '../writer/log-writer.js'
 import type { Link } from './link.js'
 
 /** Beyond the deadline, for a thread that does not answer. */
-const GRACE_MS = 5000
-const EXIT_MS = 3000
+const GRACE_MS = 15_000
+const EXIT_MS = 10_000
 
 /** Told when the thread cannot be used, with what it has not taken. */
 export type OnUnusable = (reason: string, packets: readonly Packet[], wasReady: boolean) => void
@@ -57,7 +57,8 @@ export class ThreadLink implements Link {
   }
 
   saved(): Promise<void> {
-    if (this.#early || this.#death !== undefined) return Promise.resolve()
+    if (this.#early) return this.#ready.then(() => this.saved())
+    if (this.#death !== undefined) return Promise.resolve()
     const number = ++this.#saveNumber
     return new Promise((resolve) => {
       this.#saves.set(number, resolve)
@@ -104,6 +105,7 @@ export class ThreadLink implements Link {
     else if (message.type === 'opened') host.opened(message.result)
     else if (message.type === 'report') host.report(message.level, message.message)
     else if (message.type === 'state') host.stateChanged(message.key, message.value)
+    else if (message.type === 'stored') host.stored(message.seq)
     else if (message.type === 'freed') host.freed(message.count)
     else if (message.type === 'finished') this.#finished?.(message.counts)
     else {

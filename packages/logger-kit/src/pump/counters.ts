@@ -46,3 +46,10 @@ export const noCounts = (): Counters => ({
 export function addCounts(sum: Counters, more: Counts): void {
   for (const name of Object.keys(sum) as (keyof Counts)[]) sum[name] += more[name]
 }
+
+/** Counts of a writer, with what was lost on the way to it. */
+export const withLost = (counts: Counts, { dropped, logged }: Counts): Counts => ({
+  ...counts,
+  dropped: counts.dropped + dropped,
+  logged: counts.logged + logged,
+})

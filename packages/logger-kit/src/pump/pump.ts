@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js'
+import { type Clock, within } from '../clock.js'
 import type { Queued } from '../spool/backlog.js'
 import type { RunStatus } from '../writer/log-writer.js'
 import { LoggerError } from '../writer/logger-error.js'
@@ -31,6 +31,7 @@ export class Pump implements LaneOwner {
   readonly #recovery: Recovery
   readonly #sender: Sender
   #isOpen = false
+  #isOpening = false
   #isHurrying = false
   #flushes = 0
   #running: Promise<unknown> = Promise.resolve()
@@ -127,8 +128,10 @@ export class Pump implements LaneOwner {
     for (;;) {
       const left = this.#recovery.givesUpAt(deadline) - this.clock.now()
       if (this.#isDone() || this.signal.aborted) return this.#isDone()
-      if (left <= 0) break
-      await this.#progress.wait(left)
+      // An attempt that is under way may be the one that succeeds, on a slow machine for one.
+      const rest = this.#isTrying ? deadline - this.clock.now() : left
+      if (rest <= 0) break
+      await this.#progress.wait(rest)
     }
     await this.halt()
     return this.#isDone()
@@ -169,13 +172,7 @@ export class Pump implements LaneOwner {
     await this.halt()
     const { doubtful } = this.#sender
     this.#parts.ending.abort(new LoggerError('retry', 'time is up', { isAmbiguous: true }))
-    let cancel = () => {}
-    const patience = new Promise<void>((resolve) => {
-      cancel = this.clock.after(STOP_MS, resolve)
-    })
-    const ended = Promise.allSettled([this.#running, this.#heart.stop()])
-    await Promise.race([ended, patience])
-    cancel()
+    await within(this.clock, STOP_MS, Promise.allSettled([this.#running, this.#heart.stop()]))
     return doubtful
   }
 
@@ -192,7 +189,8 @@ export class Pump implements LaneOwner {
     const { writer, context, listener } = this.#parts
     while (!this.signal.aborted) {
       try {
-        const result = (await writer.open(context)) ?? {}
+        this.#isOpening = true
+        const result = (await writer.open(context).finally(() => this.#hasTried())) ?? {}
         this.#isOpen = true
         this.#recovery.succeeded()
         listener.opened(result)
@@ -204,6 +202,16 @@ export class Pump implements LaneOwner {
         await this.#sender.afterFailure(failure)
       }
     }
+  }
+
+  #hasTried(): void {
+    this.#isOpening = false
+    this.#progress.give()
+  }
+
+  /** Whether something is under way that will succeed or fail. */
+  get #isTrying(): boolean {
+    return !this.#recovery.refusal && (this.#isOpening || this.#sender.isSending)
   }
 
   #isDone(): boolean {

@@ -1,16 +1,18 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
+import {
+  type Holder,
+  isHolderAlive,
+  ownHolder,
+  type ProcessSystem,
+  thisSystem,
+} from '../files/holder.js'
 
 /** Who holds a run's spool. */
-export interface Holder {
-  readonly pid: number
-  readonly host: string
-  /** When the process started, as the system counts it: tells a new process from an old one of the same number. */
-  readonly started: string
-}
+export type { Holder } from '../files/holder.js'
 
-/** After this long without a sign of life the lock of another machine is void. */
-const SILENCE_MS = 10 * 60_000
+/** A lock that nobody can read is a lock being written, unless it is older than this. */
+const WRITING_MS = 5000
 
 /** A lock, or who has it. */
 export type LockResult = { readonly lock: Lock } | { readonly holder: Holder | undefined }
@@ -18,29 +20,43 @@ export type LockResult = { readonly lock: Lock } | { readonly holder: Holder | u
 /** One process's right to a folder. A dead process's lock is taken over. */
 export class Lock {
   readonly #path: string
+  readonly #text: string
+  readonly #system: ProcessSystem
 
-  private constructor(path: string) {
+  private constructor(path: string, text: string, system: ProcessSystem) {
     this.#path = path
+    this.#text = text
+    this.#system = system
   }
 
-  static take(path: string): LockResult {
+  static take(path: string, system: ProcessSystem = thisSystem): LockResult {
+    const text = JSON.stringify({ ...ownHolder(system), token: randomUUID() })
     for (let attempt = 0; attempt < 3; attempt++) {
       try {
-        writeFileSync(path, JSON.stringify(ownHolder()), { flag: 'wx', mode: 0o600 })
-        return { lock: new Lock(path) }
+        writeFileSync(path, text, { flag: 'wx', mode: 0o600 })
+        const lock = new Lock(path, text, system)
+        lock.touch()
+        return { lock }
       } catch (thrown) {
         if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown
       }
       const found = read(path)
-      if (found && isAlive(found.holder, found.silentMs)) return { holder: found.holder }
+      if (found && isHeld(found, system)) return { holder: found.holder }
       if (found) removeStale(path, found.text)
     }
     return { holder: read(path)?.holder }
   }
 
-  /** A sign of life, for processes on other machines. */
+  /** Whether a living process has the folder, without taking anything. */
+  static isTaken(path: string, system: ProcessSystem = thisSystem): boolean {
+    const found = read(path)
+    return found !== undefined && isHeld(found, system)
+  }
+
+  /** A sign of life, for those who cannot ask this process. Nothing where another has the folder by now. */
   touch(): void {
-    const now = new Date()
+    if (!this.#isOwn()) return
+    const now = new Date(this.#system.now())
     try {
       utimesSync(this.#path, now, now)
     } catch {
@@ -49,21 +65,26 @@ export class Lock {
   }
 
   release(): void {
-    rmSync(this.#path, { force: true })
+    if (this.#isOwn()) rmSync(this.#path, { force: true })
+  }
+
+  #isOwn(): boolean {
+    return read(this.#path)?.text === this.#text
   }
 }
 
 interface Found {
   readonly text: string
   readonly holder: Holder | undefined
-  readonly silentMs: number
+  /** When it was written or touched. */
+  readonly touched: number
 }
 
 function read(path: string): Found | undefined {
   try {
-    const silentMs = Date.now() - statSync(path).mtimeMs
+    const { mtimeMs: touched } = statSync(path)
     const text = readFileSync(path, 'utf8')
-    return { text, silentMs, holder: parse(text) }
+    return { text, touched, holder: parse(text) }
   } catch {
     return undefined
   }
@@ -71,22 +92,17 @@ function read(path: string): Found | undefined {
 
 function parse(text: string): Holder | undefined {
   try {
-    return JSON.parse(text) as Holder
+    const { pid, host, started } = JSON.parse(text) as Partial<Holder>
+    const areTexts = typeof host === 'string' && typeof started === 'string'
+    return Number.isInteger(pid) && areTexts ? (JSON.parse(text) as Holder) : undefined
   } catch {
     return undefined
   }
 }
 
-/** A lock that nobody can read is a lock being written, unless it is old. */
-function isAlive(holder: Holder | undefined, silentMs: number): boolean {
-  if (!holder) return silentMs < 5000
-  if (holder.host !== hostname()) return silentMs < SILENCE_MS
-  try {
-    process.kill(holder.pid, 0)
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM'
-  }
-  return startedAt(holder.pid) === holder.started
+function isHeld({ holder, touched }: Found, system: ProcessSystem): boolean {
+  if (holder) return isHolderAlive(holder, touched, system)
+  return Math.abs(system.now() - touched) < WRITING_MS
 }
 
 /** By renaming, so that of two processes which find it only one removes it, and no newer one. */
@@ -98,20 +114,5 @@ function removeStale(path: string, text: string): void {
     else renameSync(aside, path)
   } catch {
     // Another process was faster.
-  }
-}
-
-const ownHolder = (): Holder => ({
-  pid: process.pid,
-  host: hostname(),
-  started: startedAt(process.pid),
-})
-
-/** Field 22 of `/proc/<pid>/stat`; empty where there is none. */
-function startedAt(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? ''
-  } catch {
-    return ''
   }
 }

@@ -4,6 +4,7 @@ import type { Json } from '@regimen/core'
 import { makeFolder } from '@regimen/core/files'
 import type { RunStatus } from '../writer/log-writer.js'
 import { Acks } from './acks.js'
+import { adoptJournal } from './journal.js'
 import { type Holder, Lock } from './lock.js'
 import { type Manifest, readManifest, writeManifest } from './manifest.js'
 import { Segments } from './segments.js'
@@ -67,6 +68,7 @@ export class RunFolder {
     }
     const folder = new RunFolder(path, taken.lock, { ...found, opens: found.opens + 1 })
     folder.#save({})
+    adoptJournal(path, folder.segments, folder.acks)
     return folder
   }
 

@@ -15,8 +15,11 @@ export type ChildTask =
       readonly settings: Json
       readonly rootDir: string
       readonly steps: number
-      /** After this many steps and a save; `wait`: it goes on until it is killed. */
-      readonly ending: 'wait' | 'exit' | 'throw'
+      /**
+       * After this many steps and a save; `wait`: it goes on until it is killed. `kill`: it is killed at
+       * the instant in which the last record has been taken.
+       */
+      readonly ending: 'wait' | 'exit' | 'throw' | 'kill'
     }
   | { readonly type: 'sync'; readonly entry: string; readonly folder: string }
 
@@ -75,8 +78,12 @@ export async function doTask(task: ChildTask): Promise<void> {
   const entry = (await importTypeScript(task.entry)) as unknown as LoggerEntry
   const run = new PlayedRun(entry.createLogger(task.settings, {}), task.rootDir)
   await run.begin()
+  if (task.ending === 'kill') {
+    await run.record({ kind: 'hyperparameters', values: { rate: 0.1 } })
+  }
   const log = (step: number) => run.metrics({ loss: step / 2, accuracy: step }, step)
   for (let step = 0; step < task.steps; step++) await log(step)
+  if (task.ending === 'kill') process.kill(process.pid, 'SIGKILL')
   if (task.ending === 'wait') await run.save()
   process.stdout.write(`logged ${task.steps}\n`)
   if (task.ending === 'exit') process.exit(3)

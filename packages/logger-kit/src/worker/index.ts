@@ -7,7 +7,7 @@ import type { OpenResult } from '../writer/log-writer.js'
 import { loadWriter } from './load-writer.js'
 import type { FromThread, ThreadInit, ToThread } from './messages.js'
 
-const EXIT_MS = 2500
+const EXIT_MS = 9000
 const IN_THREAD = Symbol.for('regimen.logger-thread')
 
 if (parentPort) void serve(parentPort, workerData as ThreadInit)
@@ -48,6 +48,7 @@ async function createCourier(
     report: (level: 'info' | 'warn', message: string) => post({ type: 'report', level, message }),
     stateChanged: (key: string, value: Extract<FromThread, { type: 'state' }>['value']) =>
       post({ type: 'state', key, value }),
+    stored: (seq: number) => post({ type: 'stored', seq }),
     freed: (count: number) => post({ type: 'freed', count }),
   }
   const environment = process.env

@@ -26,6 +26,7 @@ export type ToThread =
 export type FromThread =
   | { readonly type: 'ready' }
   | { readonly type: 'unusable'; readonly reason: string }
+  | { readonly type: 'stored'; readonly seq: number }
   | { readonly type: 'opened'; readonly result: OpenResult | undefined }
   | { readonly type: 'report'; readonly level: 'info' | 'warn'; readonly message: string }
   | { readonly type: 'state'; readonly key: string; readonly value: Json }

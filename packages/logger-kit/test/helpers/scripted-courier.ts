@@ -61,6 +61,7 @@ export function scriptedCourier(script: WriterScript = {}, init: Partial<Courier
       opened: (result) => void told.opened.push(result),
       report: (_, message) => void reports.push(message),
       stateChanged: () => undefined,
+      stored: () => undefined,
       freed(count) {
         told.freed += count
       },

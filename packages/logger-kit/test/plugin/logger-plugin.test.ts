@@ -199,7 +199,7 @@ describe('a logger whose thread cannot be used', () => {
       const own = { url: stand.service.url }
       const plugin = loggerPlugin({ name: 'own-logger', module, writer, options: own })
       const run = await runPlugin(plugin, { metrics: METRICS, options: options() })
-      const told = run.reports.filter(({ level }) => level === 'warn')
+      const told = run.reports.filter(({ level, plugin }) => level === 'warn' && plugin)
       expect(told).toHaveLength(1)
       expect(told[0]?.message).toMatch(reason)
       expect(stand.records()).toHaveLength(6)

@@ -6,7 +6,7 @@ import { casesOf, expectRising, type LoggerCase, type Scene } from './scene.js'
 /** Group 7: the process dies. */
 export function death(subject: LoggerSubject): LoggerCase[] {
   const dies = casesOf(subject, 7)
-  const start = (scene: Scene, ending: 'wait' | 'exit' | 'throw', steps = 400) => {
+  const start = (scene: Scene, ending: 'wait' | 'exit' | 'throw' | 'kill', steps = 400) => {
     const { settings, env } = scene.stand
     const entry = String(scene.subject.entry)
     const { rootDir } = scene
@@ -19,7 +19,22 @@ export function death(subject: LoggerSubject): LoggerCase[] {
       JSON.stringify(synced),
     )
   }
+  const kept = subject.isFileWriter
+    ? []
+    : [
+        dies('loses nothing that it has taken, killed at that instant', async (scene) => {
+          scene.said.push(await start(scene, 'kill', 57).ended)
+          await finish(scene)
+          await scene.expectSteps('loss', 57)
+          await scene.expectSteps('accuracy', 57)
+          const received = await scene.stand.received()
+          const found = received.filter(({ kind }) => kind === 'parameter')
+          if (subject.kinds.includes('parameter')) assert(found.some(({ name }) => name === 'rate'))
+          scene.expectEmptySpool()
+        }),
+      ]
   return [
+    ...kept,
     ...(['SIGKILL', 'SIGTERM', 'SIGINT'] as const).map((signal) =>
       dies(
         `loses nothing from before a save, and leaves no gap, after ${signal}`,

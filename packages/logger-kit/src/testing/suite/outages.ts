@@ -90,7 +90,7 @@ export function outages(subject: LoggerSubject): LoggerCase[] {
         refused(`says once that the key is refused with ${status} to ${part}`, async (scene) => {
           const fault = { status, body: { msg: `not you: ${scene.subject.marker}` } }
           scene.service.fail(fault, { part, times: Number.POSITIVE_INFINITY })
-          const run = await scene.run({ deadlineMs: 2000 })
+          const run = await scene.run()
           for (let step = 0; step < 20; step++) await run.metrics({ loss: step }, step)
           await run.end()
           const told = run.reports.filter((line) => line.includes('Nothing more is sent'))
