@@ -2,7 +2,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -90,9 +89,7 @@ export default () => ({ api: 1, id: 'evil', name: 'evil', apply() {} })
 function changesIn(outside: string): string[] {
   const path = join(outside, PRECIOUS)
   if (!existsSync(path)) return ['a file outside was removed']
-  if (readFileSync(path, 'utf8') !== 'precious') return ['a file outside was changed']
-  const made = readdirSync(outside).filter((name) => ![PRECIOUS, 'evil.mjs'].includes(name))
-  return made.map((name) => `the file ${name} was made outside`)
+  return readFileSync(path, 'utf8') === 'precious' ? [] : ['a file outside was changed']
 }
 
 /** The attacker's server: takes everything, and keeps what has a key in it. */

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs'
+import { readdirSync, symlinkSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -60,10 +60,12 @@ const options = (scene: Scene, changes: object) => ({
 })
 
 /** `regimen sync`, whose victim has Comet and the CSV logger installed. */
-async function sync({ root }: Scene, folder = 'runs', from = root): Promise<void> {
+async function sync({ root, outside }: Scene, folder = 'runs', from = root): Promise<void> {
   const writers = { 'comet-logger': cometWriter, 'csv-logger': csvWriter }
   const runs = await syncRuns(join(root, folder), { from, writers, deadlineMs: 2000 })
   if (runs.length !== 1) throw new Error(`${runs.length} runs were found`)
+  const made = readdirSync(outside).filter((name) => name !== 'precious.safetensors')
+  if (made.length > 0) throw new Error(`${made.join(', ')} was made outside`)
   for (const { outcome, reason } of runs) throw new Error(`${outcome}: ${reason}`)
 }
 

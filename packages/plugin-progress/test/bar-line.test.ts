@@ -95,6 +95,19 @@ describe('barLine', () => {
   })
 })
 
+describe('a name that would do something to the screen', () => {
+  it.each([
+    ['\u001b[2Jloss', '\\x1b[2Jloss'],
+    ['lo\u0007ss', 'lo\\x07ss'],
+    ['\u202essol', '\\u202essol'],
+    ['a\r\nb', 'a\\r\\nb'],
+  ])('%j is shown as %s', (name, shown) => {
+    const label = `epoch ${name}`
+    const line = plainLine({ ...state, label, metrics: [[name, 0.5]] })
+    expect(line).toBe(`epoch ${shown}   40/100  12.3/s  5 s left  ${shown} 0.5000`)
+  })
+})
+
 describe('plainLine', () => {
   it('leaves nothing out', () => {
     expect(plainLine(state)).toBe('epoch 3/10   40/100  12.3/s  5 s left  loss 0.1234  lr 0.001000')

@@ -16,7 +16,6 @@ const STOP_MS = 1000
 /** How long requests that are on their way at the end are waited for: each that is not comes twice. */
 const IN_FLIGHT_MS = 2000
 const FLUSH_LOOK_MS = 200
-/** However many a writer takes at once, more than this are not waited for. */
 const MOST_GATHERED = 2500
 
 /** Brings records from a backlog to a writer: in order, within limits, again where that helps. */
@@ -209,7 +208,7 @@ export class Pump implements LaneOwner {
     this.#progress.give()
   }
 
-  /** Whether something is under way that will succeed or fail. */
+  /** Whether an attempt is under way. */
   get #isTrying(): boolean {
     return !this.#recovery.refusal && (this.#isOpening || this.#sender.isSending)
   }
