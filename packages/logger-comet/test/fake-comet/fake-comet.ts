@@ -66,6 +66,8 @@ export class FakeComet {
   /** Opens the port; the one it had, where it was open before. */
   async start(): Promise<this> {
     const server = createServer((request, response) => void this.#answer(request, response))
+    // A connection that ends by a clock looks like a lost answer on a slow machine.
+    Object.assign(server, { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 })
     server.on('connection', (socket) => {
       this.#sockets.add(socket)
       socket.on('close', () => this.#sockets.delete(socket))

@@ -70,6 +70,8 @@ export class FakeService {
         this.#respond(seen, response).catch(() => response.destroy())
       })
     })
+    // A connection that ends by a clock looks like a lost answer on a slow machine.
+    Object.assign(server, { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 })
     server.on('connection', (socket) => {
       this.#sockets.add(socket)
       socket.on('close', () => this.#sockets.delete(socket))
