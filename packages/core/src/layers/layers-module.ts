@@ -2,7 +2,7 @@ import type { Optimizer, Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel, ModelCompileArgs } from '@tensorflow/tfjs-layers'
 import { fail, quote, RegimenError } from '../errors.js'
-import type { AutomaticModule, MetricValues } from '../modules.js'
+import type { AutomaticModule, MetricsWithOutput, MetricValues } from '../modules.js'
 import { untrainableLayers } from './untrainable.js'
 import { markedWeights } from './weight-names.js'
 
@@ -25,11 +25,22 @@ export interface LayersModuleOptions {
 }
 
 type Evaluated = { readonly loss: Tensor } & MetricValues
+/** The same with the predictions as `output`, which the hooks at a batch's end are given. */
+interface EvaluatedWithOutput extends MetricsWithOutput {
+  readonly loss: Tensor
+  readonly output: Outputs
+}
 type Outputs = Tensor | readonly Tensor[]
 
 /** A training module with the model it trains. */
 export interface LayersModule
-  extends AutomaticModule<LayersBatch, Evaluated, Evaluated, Evaluated, Outputs> {
+  extends AutomaticModule<
+    LayersBatch,
+    Evaluated,
+    EvaluatedWithOutput,
+    EvaluatedWithOutput,
+    Outputs
+  > {
   /** The model that was given. */
   readonly model: LayersModel
 }
@@ -84,8 +95,11 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
     })
     return (Array.isArray(output) ? output : [output]) as Tensor[]
   }
-  const evaluated = (batch: LayersBatch, training: boolean): Evaluated => {
-    const outputs = outputsOf(batch, training)
+  const evaluated = (
+    batch: LayersBatch,
+    training: boolean,
+    outputs = outputsOf(batch, training),
+  ): Evaluated => {
     const targets = inOrder('y' in batch ? batch.y : batch.ys, model.outputNames, 'output')
     const at = (index: number) => [targets[index] as Tensor, outputs[index] as Tensor] as const
     const losses = (compiled.lossFunctions ?? []).map((lossOf, index) => lossOf(...at(index)))
@@ -98,18 +112,21 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
     const whole = regularization.reduce<Tensor>((sum, one) => tf.add(sum, one), tf.mean(total))
     return { ...Object.fromEntries(named), loss: whole }
   }
+  const asPredicted = (outputs: readonly Tensor[]): Outputs =>
+    outputs.length === 1 ? (outputs[0] as Tensor) : outputs
+  const withOutput = (batch: LayersBatch): EvaluatedWithOutput => {
+    const outputs = outputsOf(batch, false)
+    return { ...evaluated(batch, false, outputs), output: asPredicted(outputs) }
+  }
   return {
     model,
     setup: ({ stage }) => {
       if (stage === 'fit') refuseUntrainable(model)
     },
     trainingStep: (batch) => evaluated(batch, true),
-    validationStep: (batch) => evaluated(batch, false),
-    testStep: (batch) => evaluated(batch, false),
-    predictStep: (batch) => {
-      const outputs = outputsOf(batch, false)
-      return outputs.length === 1 ? (outputs[0] as Tensor) : outputs
-    },
+    validationStep: withOutput,
+    testStep: withOutput,
+    predictStep: (batch) => asPredicted(outputsOf(batch, false)),
     variables: () => markedWeights(model),
     configureOptimizers: () => {
       const own = made()
