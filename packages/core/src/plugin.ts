@@ -105,11 +105,7 @@ export interface PluginContext extends Readonly<Pick<Session, 'signal' | 'log' |
   aroundSync(section: SyncSection): void
   /** Stands around each tap of each plugin. */
   observeTaps(observer: TapObserver): void
-  /**
-   * Says what the plugin waits for on purpose, from now until the function that it gives is called. A
-   * hook that takes longer than 5 s is then not suspected of a promise that never resolves: the run
-   * says `until …`, or nothing where there is no text, since the plugin has said it.
-   */
+  /** Says what a hook waits for on purpose, until called off: told after 5 s, `undefined` where it was. */
   explainWait(until: () => string | undefined): () => void
   provide<Name extends keyof TrainerServices>(name: Name, service: TrainerServices[Name]): void
   /** The first service of that name, or `undefined`. */
@@ -118,10 +114,7 @@ export interface PluginContext extends Readonly<Pick<Session, 'signal' | 'log' |
   services<Name extends keyof TrainerServices>(name: Name): readonly TrainerServices[Name][]
 }
 
-/**
- * What an author writes. The relations name plugins that must be there too, that must not, and whose
- * taps come after or before.
- */
+/** What an author writes. Relations name plugins that must be there, must not, or tap before or after. */
 export interface PluginDefinition<S = Json> extends Relations {
   /** kebab-case. */
   readonly name: string
