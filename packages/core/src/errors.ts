@@ -29,12 +29,17 @@ export type ErrorDetails = ErrorPlace & ErrorOptions & { readonly data?: ErrorDa
  */
 export class RegimenError extends Error {
   override readonly name = 'RegimenError'
+  /** Id of the plugin that threw or is meant, if any. */
   readonly plugin: string | undefined
+  /** Name of the hook in which it happened, if in any. */
   readonly hook: string | undefined
+  /** The text without the code. */
   declare readonly detail: string
+  /** The values that the text names, and what else a program may want. */
   declare readonly data: ErrorData
 
   constructor(
+    /** What kind of error it is: a key of `errorCodes`. */
     readonly code: ErrorCode,
     detail: string,
     details: ErrorDetails = {},

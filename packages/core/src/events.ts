@@ -12,11 +12,16 @@ export type EventStream<T> = Observable<T>
 /** All events of a trainer. */
 export type TrainerEvents = Observable<TrainerEvent>
 
-/**
- * How `on` watches: with `every`, only when the event's counter (steps for `batchEnd`, epochs for
- * `epochEnd`) is a multiple of it. `name` tells who watches, for reports.
- */
-export type WatchOptions = { readonly every?: number; readonly name?: string }
+/** How `on` watches. */
+export interface WatchOptions {
+  /**
+   * Only when the event's counter (steps for `batchEnd`, epochs for `epochEnd`) is a multiple of it.
+   * Default 1: always.
+   */
+  readonly every?: number
+  /** Who watches, for reports of what a subscriber throws. */
+  readonly name?: string
+}
 
 /**
  * The streams of one trainer. They only watch: nothing waits for a subscriber, and one that throws,

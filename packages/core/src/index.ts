@@ -38,6 +38,7 @@ export type * from './registry.js'
 
 export type { HookName, HookPayload, Hooks, HookValue } from './lifecycle.js'
 export { type LifecycleName, lifecycle, type SeriesHook, type WaterfallHook } from './lifecycle.js'
+export type * from './payloads.js'
 
 // What may stand around hooks and the user's code
 
@@ -52,6 +53,7 @@ export type { EventName, EventPayload, TrainerEvent } from './lifecycle.js'
 
 export type * from './plugin.js'
 export { definePlugin, PLUGIN_API } from './plugin.js'
+export type * from './plugin-context.js'
 
 // Runs and their state
 

@@ -85,6 +85,7 @@ export class MetricsView {
     return [...new Set(shown.map(({ metric }) => metric.name))]
   }
 
+  /** Whether a metric was reported. */
   has(name: MetricName): boolean {
     return this.#find(name) !== undefined
   }

@@ -2,7 +2,7 @@ import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { fail, quote, say, suggestion } from './errors.js'
 import type { Json } from './json.js'
-import type { Reporter } from './plugin.js'
+import type { Reporter } from './plugin-context.js'
 import type { MetricName } from './registry.js'
 import type { Counters, Stage } from './run-state.js'
 import needs from './stage-needs.json' with { type: 'json' }
@@ -58,11 +58,13 @@ export type TrainingOutput = StepOutput | ManualOutput
  * epoch, or of this validation) are completed, and more. It is reused from step to step: read from it, do not keep it.
  */
 export interface StepContext extends Pick<Counters, 'epoch' | 'batch' | 'step'> {
+  /** What the trainer was asked to do. */
   readonly stage: Stage
   /** True only in `trainingStep`: dropout on, batch statistics used. */
   readonly training: boolean
   /** Name of the loader, where there are several. */
   readonly loader: string | undefined
+  /** Fires where the run is to be interrupted. */
   readonly signal: AbortSignal
   /**
    * Logs a value under a name that stays as given.

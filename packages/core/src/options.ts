@@ -12,9 +12,17 @@ import lightningNames from './lightning-names.json' with { type: 'json' }
 import kinds from './option-kinds.json' with { type: 'json' }
 import type { PluginEntry } from './plugin.js'
 
-type Split = 'train' | 'validation' | 'test' | 'predict'
 /** How many batches of each kind are used: whole numbers are counts, fractions in (0, 1) shares. */
-export type BatchLimits = Readonly<Partial<Record<Split, number>>>
+export interface BatchLimits {
+  /** Of each training epoch. */
+  readonly train?: number
+  /** Of each validation loader. */
+  readonly validation?: number
+  /** Of each test loader. */
+  readonly test?: number
+  /** Of a prediction. */
+  readonly predict?: number
+}
 
 /** Everything that a Trainer takes. Whatever is not here is a plugin. */
 export interface TrainerOptions {
@@ -30,6 +38,7 @@ export interface TrainerOptions {
   readonly maxSeconds?: number
   /** When validation runs. Default `{ epochs: 1 }`. A share of an epoch needs data of known size. */
   readonly validateEvery?: Every
+  /** How many batches of each kind are used. Default: all. */
   readonly limitBatches?: BatchLimits
   /** Validation batches (of each loader) tried before training; 0 for none, `Infinity` for all. Default 2. */
   readonly sanityBatches?: number
@@ -48,6 +57,7 @@ export interface TrainerOptions {
 
 /** The options of one run: complete, checked and frozen. */
 export type ResolvedOptions = Required<Omit<TrainerOptions, 'plugins' | 'limitBatches'>> & {
+  /** How many batches of each kind are used. */
   readonly limitBatches: Required<BatchLimits>
 }
 

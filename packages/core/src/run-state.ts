@@ -1,20 +1,30 @@
 /** What the trainer is asked to do. */
 export type Stage = 'fit' | 'validate' | 'test' | 'predict'
 
-type Counter = 'epoch' | 'batch' | 'step' | 'samples' | 'validations'
-/**
- * The counters that every payload carries. They count completed things: epochs (after a full fit
- * equal to `maxEpochs`), batches of the current epoch, steps and training samples of the whole run, and
- * validations, the sanity check not counted. A step is a batch in which weights changed, counted once
- * however many optimizers changed them, as soon as the first of them has.
- */
-export type Counters = Readonly<Record<Counter, number>>
+/** The counters that every payload carries. They count completed things. */
+export interface Counters {
+  /** Completed epochs; after a full fit equal to `maxEpochs`. */
+  readonly epoch: number
+  /** Completed batches of the current epoch. */
+  readonly batch: number
+  /**
+   * Steps of the whole run: batches in which weights changed, counted once however many optimizers
+   * changed them, as soon as the first of them has.
+   */
+  readonly step: number
+  /** Training samples of the whole run. */
+  readonly samples: number
+  /** Completed validations of the whole run, the sanity check not counted. */
+  readonly validations: number
+}
 
-/**
- * Counters, and what goes on: the stage, `idle` between runs, and whether the validation batches
- * before training are running. Read-only for everyone but the loop.
- */
-export type RunState = Counters & Readonly<{ stage: Stage | 'idle'; isSanityCheck: boolean }>
+/** Counters, and what goes on. Read-only for everyone but the loop. */
+export interface RunState extends Counters {
+  /** What the trainer is doing; `idle` between runs. */
+  readonly stage: Stage | 'idle'
+  /** Whether the validation batches before training are running. */
+  readonly isSanityCheck: boolean
+}
 
 /** A type as those write it who own it. */
 export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
@@ -46,13 +56,27 @@ export function at<T extends object>(state: Counters, payload: T): T & Counters 
 /** How something that began came to its end. */
 export type Outcome = 'completed' | 'stopped' | 'interrupted' | 'failed' | 'skipped'
 
-/** A plugin's wish to stop. */
-export type PluginStop = Readonly<{ kind: 'plugin'; plugin: string; message: string }>
+/** A plugin's request to stop. */
+export type PluginStop = {
+  /** Which kind of reason it is. */
+  readonly kind: 'plugin'
+  /** Id of the plugin that asked. */
+  readonly plugin: string
+  /** Why it asked. */
+  readonly message: string
+}
 /** Why a run ended. */
-export type StopReason =
-  | Readonly<{ kind: 'maxEpochs' | 'maxSteps' | 'maxSeconds' | 'noBatches' }>
-  | Readonly<{ kind: 'signal'; reason: string }>
-  | PluginStop
+export type StopReason = LimitStop | SignalStop | PluginStop
+type LimitStop = {
+  /** Which limit was reached; `noBatches`: there was nothing to train with. */
+  readonly kind: 'maxEpochs' | 'maxSteps' | 'maxSeconds' | 'noBatches'
+}
+type SignalStop = {
+  /** Which kind of reason it is. */
+  readonly kind: 'signal'
+  /** The reason that the signal gave. */
+  readonly reason: string
+}
 
 /** A stop reason in words, for screens. */
 export function describeStop(stop: StopReason): string {

@@ -16,7 +16,9 @@ import { copyTensors, restoreSlots, restoreVariables, slotsByName, under } from 
  * `optimizer/<optimizer>/<slot>` and `plugin/<id>/<name>`.
  */
 export type Snapshot = {
+  /** All but tensors, as JSON. */
   readonly meta: SnapshotMeta
+  /** Weights, optimizer state and tensors of plugins, by name. */
   readonly tensors: NamedTensorData
   /** Where it was found, for messages: the path of a file. */
   readonly origin?: string
@@ -28,7 +30,9 @@ export const sourceOf = ({ origin }: Snapshot): string =>
 
 /** What a snapshot says besides tensors. */
 export type SnapshotMeta = {
+  /** Version of the format. */
   readonly format: 1
+  /** Where the run stands. */
   readonly position: Position
   /** Milliseconds of training so far. */
   readonly elapsedMs: number
@@ -46,6 +50,7 @@ export type SnapshotMeta = {
   readonly evaluated: { readonly [loader: string]: number }
   /** A plugin's wish to stop that waits for `minEpochs` or `minSteps`. */
   readonly requested: PluginStop | null
+  /** What optimizers hold besides tensors. */
   readonly optimizers: { readonly [name: string]: { readonly iterations: number } }
   /** State of each plugin by id, tagged. */
   readonly plugins: { readonly [id: string]: Json }
@@ -58,7 +63,7 @@ export type SnapshotMeta = {
  * to be gone on with; whether the validation that may be due after the last batch is still to be
  * done; and whether all batches of that epoch were used.
  */
-export type Position = Counters &
+export type Position = Pick<Counters, keyof Counters> &
   Readonly<Record<'isInEpoch' | 'isBoundaryPending' | 'isDataOver', boolean>>
 
 /**

@@ -2,10 +2,11 @@ import type { BatchOf, DataSource, DataSources, FitData, TakenBatch } from './ba
 import { fail, messageOf } from './errors.js'
 import { type EvaluationKind, evaluateBatches } from './evaluate.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
+import { explain } from './explain.js'
 import { fit } from './fit.js'
 import type { FitResult } from './fit-result.js'
 import { installGradients } from './gradients/install.js'
-import { type EventName, explain, type Hooks } from './lifecycle.js'
+import type { EventName, Hooks } from './lifecycle.js'
 import type { EvaluationNames, FitMetrics, KnownMetrics } from './metric-names.js'
 import type {
   EvaluationModule,
@@ -29,6 +30,7 @@ export type SnapshotReference = Snapshot | 'last' | 'best' | (string & {})
 export interface FitOptions {
   /** Interrupts the run at the end of the batch under way; `fit` then resolves. */
   readonly signal?: AbortSignal | undefined
+  /** What the run goes on from: a snapshot, `'last'`, `'best'` or a path. */
   readonly resumeFrom?: SnapshotReference | undefined
 }
 

@@ -2,14 +2,14 @@ import type { Plugin } from '@regimen/core'
 import { type LoggerOptions, loggerPlugin } from '@regimen/logger-kit'
 import { checkOptions } from './check-options.js'
 import { logModelGraph } from './model-graph.js'
-import type { CometOptions, SnakeCased } from './options.js'
+import type { CometOptions, SnakeCasedOptions } from './options.js'
 import { resolveSettings } from './settings/resolve.js'
 import { writer } from './writer.js'
 
 /**
  * What `cometLogger` takes: names in camelCase or, as Comet's own clients have them, in snake_case.
  */
-export type CometLoggerOptions = CometOptions & SnakeCased<CometOptions> & LoggerOptions
+export type CometLoggerOptions = CometOptions & SnakeCasedOptions & LoggerOptions
 
 declare module '@regimen/core' {
   interface PluginOptionsMap {

@@ -65,13 +65,28 @@ export interface CometOptions {
   readonly limits?: CometLimits
 }
 
-type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
-  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
-  : ''
-
-/** The same options with names like `api_key`. */
-export type SnakeCased<Options> = {
-  readonly [Name in keyof Options as SnakeCase<Name & string>]: Options[Name]
+/** The options of several words as Comet's own clients spell them. */
+export interface SnakeCasedOptions {
+  /** The same as `apiKey`. */
+  readonly api_key?: CometOptions['apiKey']
+  /** The same as `projectName`. */
+  readonly project_name?: CometOptions['projectName']
+  /** The same as `experimentName`. */
+  readonly experiment_name?: CometOptions['experimentName']
+  /** The same as `experimentKey`. */
+  readonly experiment_key?: CometOptions['experimentKey']
+  /** The same as `offlineDir`. */
+  readonly offline_dir?: CometOptions['offlineDir']
+  /** The same as `logCode`. */
+  readonly log_code?: CometOptions['logCode']
+  /** The same as `logGit`. */
+  readonly log_git?: CometOptions['logGit']
+  /** The same as `logEnvironment`. */
+  readonly log_environment?: CometOptions['logEnvironment']
+  /** The same as `logGraph`. */
+  readonly log_graph?: CometOptions['logGraph']
+  /** The same as `logSystemMetrics`. */
+  readonly log_system_metrics?: CometOptions['logSystemMetrics']
 }
 
 type Settled =

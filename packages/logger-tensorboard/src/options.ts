@@ -11,6 +11,7 @@ export interface TensorboardLoggerOptions extends LoggerOptions, TensorboardSett
 
 /** When distributions are logged, and of what. Reading them waits for the device. */
 export interface HistogramOptions {
+  /** When they are logged. */
   readonly every: Every
   /** Default `true`. */
   readonly weights?: boolean

@@ -33,7 +33,9 @@ export interface RunPluginOptions {
    * `sanityBatches` 0, `logEvery` every step.
    */
   readonly options?: Omit<TrainerOptions, 'plugins'>
+  /** Interrupts the run. */
   readonly signal?: AbortSignal
+  /** What the run goes on from. */
   readonly resumeFrom?: SnapshotReference
   /** Default: SGD with rate 1, so that the weight `w` ends at minus the number of steps. */
   readonly configureOptimizers?: AutomaticModule<tf.Tensor>['configureOptimizers']

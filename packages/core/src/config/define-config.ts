@@ -29,6 +29,7 @@ export type ConfigPluginEntry = PluginEntry | NamedPlugin | readonly ConfigPlugi
 /** What a config file holds. In JSON and YAML `module` and `data` are paths of files that export them by default. */
 export interface RegimenConfig<B = unknown, Auto extends boolean = boolean>
   extends Omit<TrainerOptions, 'plugins'> {
+  /** Plugins, or names of plugins with their options; nested lists and falsy entries are allowed. */
   readonly plugins?: readonly ConfigPluginEntry[]
   /** The module, or a function that makes it once engine and seed are set. */
   readonly module: Made<FitModule<TakenBatch<NoInfer<B>>, Auto>>
@@ -36,6 +37,7 @@ export interface RegimenConfig<B = unknown, Auto extends boolean = boolean>
   readonly data: Made<FitData<B>>
   /** The engine. Default: whichever backend the plugins or imports of the config bring along. */
   readonly accelerator?: Accelerator
+  /** GPUs to use: how many, which, or -1 for all. Asks for the engine `gpu`. */
   readonly gpus?: Gpus
   /** What a fit goes on from. */
   readonly resumeFrom?: NonNullable<FitOptions['resumeFrom']>

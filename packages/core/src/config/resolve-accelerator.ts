@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { located, messageOf, quote, RegimenError } from '../errors.js'
-import { definePlugin, type Plugin, type PluginContext } from '../plugin.js'
+import { definePlugin, type Plugin } from '../plugin.js'
+import type { PluginContext } from '../plugin-context.js'
 import { Trainer } from '../trainer.js'
 import { type Accelerator, accelerators, type Gpus } from './define-config.js'
 import { importPackage } from './import-file.js'

@@ -87,6 +87,36 @@ describe('definePlugin', () => {
     definePlugin({ name: 'x', async apply() {} })
   })
 
+  it('refuses state that cannot be saved', () => {
+    // @ts-expect-error a Map is no Json
+    definePlugin({ name: 'x', apply: () => ({ saveState: () => new Map<string, number>() }) })
+    // @ts-expect-error nor is a Set inside
+    definePlugin({ name: 'x', apply: () => ({ saveState: () => ({ seen: new Set([1]) }) }) })
+    // @ts-expect-error nor a Date
+    definePlugin({ name: 'x', apply: () => ({ saveState: () => [new Date()] }) })
+    // @ts-expect-error nor a function
+    definePlugin({ name: 'x', apply: () => ({ saveState: () => ({ next: () => 1 }) }) })
+    // @ts-expect-error nor a bigint
+    definePlugin({ name: 'x', apply: () => ({ saveState: () => 3n }) })
+    interface State {
+      readonly wait: number
+      readonly best?: number | undefined
+      readonly names: readonly string[]
+    }
+    const state: State = { wait: 3, names: [] }
+    definePlugin({ name: 'x', apply: () => ({ saveState: () => state }) })
+    definePlugin({ name: 'x', apply: () => ({ saveState: () => null }) })
+    definePlugin({
+      name: 'x',
+      apply: () => ({
+        saveState: () => ({
+          meta: { wait: 3 },
+          tensors: { w: { dtype: 'float32', shape: [1], data: new Float32Array(1) } },
+        }),
+      }),
+    })
+  })
+
   it('ties loadState to saveState', () => {
     definePlugin({
       name: 'x',

@@ -24,7 +24,9 @@ export interface ContractOptions {
   readonly metrics?: readonly ScriptedEpoch[]
   /** Batches of an epoch. Default 2. */
   readonly batches?: number
+  /** Options of the trainer. */
   readonly options?: Omit<TrainerOptions, 'plugins'>
+  /** The optimizers, as for `runPlugin`. */
   readonly configureOptimizers?: RunPluginOptions['configureOptimizers']
   /** Makes the plugins that it needs beside it, anew for each trainer. They come before it. */
   readonly companions?: () => PluginEntry
