@@ -89,6 +89,7 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
   const names = compiled.metricsNames.slice(1).map((name) => longName(name, metrics))
 
   const outputsOf = (batch: LayersBatch, training: boolean): readonly Tensor[] => {
+    checkKeys(batch)
     const inputs = inOrder('x' in batch ? batch.x : batch.xs, model.inputNames, 'input')
     const output = model.apply(inputs.length === 1 ? (inputs[0] as Tensor) : [...inputs], {
       training,
@@ -156,6 +157,15 @@ const NO_OPTIMIZER = {
   computeGradients: () => null,
   applyGradients: () => undefined,
 } as unknown as Optimizer
+
+/** Refuses what would be left unused without a word, such as sample weights. @throws REG_DATA_INVALID */
+function checkKeys(batch: LayersBatch): void {
+  for (const key in batch) {
+    if (key === 'x' || key === 'y' || key === 'xs' || key === 'ys') continue
+    const text = `The batch has the key ${quote(key)}; layersModule() uses x and y (or xs and ys) only. Leave it out, or write a module whose trainingStep uses it.`
+    throw new RegimenError('REG_DATA_INVALID', text, { data: { key } })
+  }
+}
 
 function inOrder(given: Tensors, names: readonly string[], what: string): readonly Tensor[] {
   const isSingle = 'dataId' in given

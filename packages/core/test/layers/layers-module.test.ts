@@ -223,4 +223,25 @@ describe('layersModule', () => {
     expect(tf.memory().numTensors).toBe(before)
     model.dispose()
   })
+
+  it.each(['sampleWeight', 'weights'])(
+    'refuses a key of the batch that it would not use: %s',
+    async (key) => {
+      const model = small()
+      const module = layersModule(model, {
+        loss: 'meanSquaredError',
+        optimizer: () => tf.train.sgd(0.1),
+      })
+      const before = tf.memory().numTensors
+      const batch = () => ({ x: column(3, 0), y: column(1, 1), [key]: column(1, 2) })
+      const train = () => [batch()].values()
+      const refused = { code: 'REG_DATA_INVALID', data: { key } }
+      const trainer = new Trainer({ maxEpochs: 1 })
+      await expect(trainer.fit(module, { train })).rejects.toMatchObject(refused)
+      await expect(trainer.validate(module, train)).rejects.toMatchObject(refused)
+      await expect(trainer.predict(module, train).next()).rejects.toMatchObject(refused)
+      expect(tf.memory().numTensors).toBe(before)
+      model.dispose()
+    },
+  )
 })
