@@ -1,26 +1,62 @@
 import type { Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 
+type Layer = LayersModel['layers'][number]
+
 /**
- * All weights of a model under names that are the same in every build of it: `dense_2/kernel` is the
- * kernel of its second dense layer. tfjs' own names count the layers of the whole process.
+ * All weights of a model under names that are the same in every build of it: `head/kernel` where you
+ * named the layer `head`, `dense_2/kernel` for the second dense layer without a name of yours, since
+ * tfjs' own names count the layers of the whole process. A model inside the model comes before its
+ * layers: `encoder/dense_1/kernel`. A weight that is shared has the first of its names.
  */
 export function weightNames(model: LayersModel): Record<string, Variable> {
-  const named: Record<string, Variable> = {}
-  const perClass = new Map<string, number>()
-  for (const layer of model.layers) {
-    const kind = layer.getClassName().toLowerCase()
-    const index = (perClass.get(kind) ?? 0) + 1
-    perClass.set(kind, index)
+  const names = new Map<Variable, string>()
+  addNames(model, '', names)
+  return Object.fromEntries(Array.from(names, ([variable, name]) => [name, variable]))
+}
+
+function addNames(model: LayersModel, path: string, names: Map<Variable, string>): void {
+  for (const [name, layer] of namedLayers(model)) {
+    if (isModel(layer)) {
+      addNames(layer, `${path}${name}/`, names)
+      continue
+    }
+    const taken = new Set<string>()
     for (const weight of layer.weights) {
-      const ending = weight.originalName.split('/').at(-1) ?? 'weight'
-      let name = `${kind}_${index}/${ending}`
-      for (let copy = 2; name in named; copy++) name = `${kind}_${index}/${ending}_${copy}`
-      named[name] = weight.read() as Variable
+      const variable = weight.read() as Variable
+      const plain = `${path}${name}/${weight.originalName.split('/').at(-1) ?? 'weight'}`
+      let whole = plain
+      for (let copy = 2; taken.has(whole); copy++) whole = `${plain}_${copy}`
+      taken.add(whole)
+      if (!names.has(variable)) names.set(variable, whole)
     }
   }
-  return named
 }
+
+/** The layers of a model, each under the name that was given to it, else its kind and number. */
+function namedLayers({ layers }: LayersModel): [name: string, layer: Layer][] {
+  const given = new Set(layers.filter((layer) => !hasOwnName(layer)).map(({ name }) => name))
+  const perKind = new Map<string, number>()
+  return layers.map((layer) => {
+    if (given.has(layer.name)) return [layer.name, layer]
+    const kind = layer.getClassName().toLowerCase()
+    let number = perKind.get(kind) ?? 0
+    do number++
+    while (given.has(`${kind}_${number}`))
+    perKind.set(kind, number)
+    return [`${kind}_${number}`, layer]
+  })
+}
+
+/** Whether tfjs named a layer: `dense_Dense3`, a model `model2` or `sequential_1`. */
+function hasOwnName(layer: Layer): boolean {
+  if (isModel(layer)) return /^(model|sequential|functional)_?\d+$/.test(layer.name)
+  const kind = layer.getClassName()
+  const number = layer.name.slice(layer.name.lastIndexOf(`_${kind}`) + kind.length + 1)
+  return layer.name.includes(`_${kind}`) && /^\d+$/.test(number)
+}
+
+const isModel = (layer: Layer): layer is LayersModel => 'layers' in layer
 
 /**
  * The same, each marked trainable or not as its layers are: a sequential model that is compiled marks
