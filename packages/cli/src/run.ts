@@ -43,6 +43,10 @@ export async function run(args: readonly string[], streams: Streams = process): 
     }
     return 0
   } catch (thrown) {
+    if (signals.exitCode !== undefined && isInterruption(thrown)) {
+      streams.stderr.write(interruptionText(thrown))
+      return signals.exitCode
+    }
     const isUsage = thrown instanceof UsageError
     const withStack = given?.flags.debug !== undefined
     streams.stderr.write(describeError(thrown, colorsFor(streams.stderr), withStack))
@@ -51,6 +55,18 @@ export async function run(args: readonly string[], streams: Streams = process): 
   } finally {
     signals.stop()
   }
+}
+
+type Interruption = { readonly data: { batches: number; metrics?: Record<string, number> } }
+
+/** Whether a validation, test or prediction was interrupted by the signal, as was asked for. */
+const isInterruption = (thrown: unknown): thrown is Interruption =>
+  Object(thrown).code === 'REG_INTERRUPTED'
+
+function interruptionText({ data: { batches, metrics = {} } }: Interruption): string {
+  const values = Object.entries(metrics).map(([name, value]) => ` ${name}=${value.toFixed(4)}`)
+  const soFar = values.length > 0 ? `; the means so far:${values.join('')}` : ''
+  return `Interrupted after ${batches === 1 ? '1 batch' : `${batches} batches`}${soFar}\n`
 }
 
 function hintFor(given: Arguments | undefined): string {

@@ -58,4 +58,17 @@ describe.each([
     child.kill(signal)
     expect(await ended).toMatchObject({ code })
   })
+
+  it('ends a test with what it had so far, on stderr: stdout has no result', async () => {
+    const endless = ENDLESS.replace('test: batches(1), train:', 'train: [], test:')
+    const root = project({ 'trainer.config.ts': config(endless) })
+    const { child, ended } = start(root, ['test'])
+    await printed(child, 'under way')
+    child.kill(signal)
+    const { code: exited, stdout, stderr } = await ended
+    expect({ exited, stdout }).toEqual({ exited: code, stdout: 'under way\n' })
+    const said = /^Interrupted after \d+ batches; the means so far: .*test_accuracy=0\.9871/m
+    expect(stderr).toMatch(said)
+    expect(stderr).not.toContain('error')
+  })
 })
