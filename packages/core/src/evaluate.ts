@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { BatchCursor, type DataSources, namedSources } from './batch-source.js'
+import { BatchCursor } from './batch-cursor.js'
+import { type DataSources, namedSources } from './batch-source.js'
 import { disposeAll, forEachTensor, isStrayPromise, isTensor } from './containers.js'
 import { fail, located } from './errors.js'
 import type { HookPayload } from './lifecycle.js'

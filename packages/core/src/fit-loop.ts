@@ -1,14 +1,21 @@
-import { BatchCursor } from './batch-source.js'
+import { BatchCursor } from './batch-cursor.js'
 import { disposeAll } from './containers.js'
 import { fail, messageOf, say } from './errors.js'
 import type { FitRun } from './fit-run.js'
-import type { Json } from './json.js'
 import { finalMetrics } from './metrics.js'
 import { outcomeOf, type StopReason } from './run-state.js'
+import {
+  isEpochToBeClosed,
+  isRequestGranted,
+  noteWaitingRequest,
+  stopReasonOf,
+} from './stop-reason.js'
 import { trainBatch } from './train-batch.js'
 
 /** How an epoch went: to its end, cut short by a wish or limit, or interrupted by the signal. */
 type EpochOutcome = 'completed' | 'stopped' | 'interrupted'
+/** Where a loader begins that is made anew. */
+const NOWHERE = { state: null, batch: 0 }
 const CLOSED = { isInEpoch: false, isBoundaryPending: false, isDataOver: false }
 
 /** Trains until a limit, a plugin or the signal says stop: fitStart, the epochs, fitEnd. */
@@ -22,8 +29,8 @@ async function runEpochs(run: FitRun): Promise<StopReason> {
   const { session } = run
   if (session.options.limitBatches.train === 0) return { kind: 'noBatches' }
   while (!session.signal.aborted) {
-    const stop = run.stopReason
-    if (stop && !run.isBoundaryPending) return stop
+    const stop = stopReasonOf(run)
+    if (stop && !run.isBoundaryPending && !isEpochToBeClosed(run)) return stop
     await runEpoch(run)
   }
   return { kind: 'signal', reason: messageOf(session.signal.reason) }
@@ -33,6 +40,8 @@ async function runEpochs(run: FitRun): Promise<StopReason> {
 async function runEpoch(run: FitRun): Promise<void> {
   if (!run.isInEpoch) {
     run.state.batch = 0
+    const next = typeof run.data.train === 'function' ? NOWHERE : run.loaderPosition(false)
+    run.loaderPosition = () => next
     Object.assign(run, { isInEpoch: true, epochLog: run.newLog(), validatedInEpoch: undefined })
   }
   run.session.activeLog = run.epochLog
@@ -52,6 +61,7 @@ async function runEpoch(run: FitRun): Promise<void> {
 
 async function trainAndValidate(run: FitRun): Promise<EpochOutcome> {
   const outcome = await runBatches(run)
+  if (outcome !== 'interrupted') await run.keeper.hold()
   const isOver = outcome !== 'interrupted' && (await validateAtEnd(run, outcome))
   await run.flush()
   if (!isOver) return 'interrupted'
@@ -63,25 +73,24 @@ async function trainAndValidate(run: FitRun): Promise<EpochOutcome> {
 async function runBatches(run: FitRun): Promise<EpochOutcome> {
   if (run.isDataOver) return (await betweenBatches(run)) ?? 'completed'
   const cursor = await openTraining(run)
-  let beforeBatch: Json = null
   try {
-    let outcome = run.isBoundaryPending ? await betweenBatches(run, cursor) : undefined
+    let outcome: EpochOutcome | undefined = isEpochToBeClosed(run) ? 'stopped' : undefined
+    if (run.isBoundaryPending) outcome = await betweenBatches(run, cursor)
     while (!outcome) {
-      if (run.hooks.isTapped('error')) beforeBatch = cursor.state()
       const { done, value } = await cursor.next()
       if (done) return completed(run)
       run.isBoundaryPending = false
-      run.noteWaitingRequest()
+      noteWaitingRequest(run)
       run.isLastBatch = run.hooks.isTapped('gradients') && (await cursor.isAtEnd())
       await trainBatch(run, value, cursor.isOwner)
       outcome = (await afterBatch(run, cursor)) ?? (await betweenBatches(run, cursor))
     }
     return outcome
   } finally {
-    const inEpoch = cursor.taken > run.state.batch ? beforeBatch : cursor.state()
+    const inEpoch = cursor.position(run.state.batch)
     await cursor.close()
-    const nextEpoch = cursor.state()
-    run.loaderState = (isInEpoch) => (isInEpoch && !run.isDataOver ? inEpoch : nextEpoch)
+    const next = cursor.nextPosition()
+    run.loaderPosition = (isInEpoch) => (isInEpoch && !run.isDataOver ? inEpoch : next)
   }
 }
 
@@ -94,16 +103,21 @@ async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupte
   if (!run.session.signal.aborted) return undefined
   await run.flush()
   run.isDataOver = cursor.size !== undefined && (await cursor.isAtEnd())
-  if (run.isDataOver) await cursor.close()
+  if (run.isDataOver) {
+    await cursor.close()
+    run.loaderPosition = cursor.nextPosition
+  }
   await run.save('interrupted')
   return 'interrupted'
 }
 
 /** What may come between two batches: the limits, a validation, monitor and save. */
 async function betweenBatches(run: FitRun, cursor?: BatchCursor) {
-  const { session, stopReason, schedules, epochLog } = run
+  const { session, schedules, epochLog } = run
+  const stopReason = stopReasonOf(run)
   const isDue = schedules.validation.isDueAfterBatch()
   if (!stopReason && !isDue && !session.isSaveRequested) return undefined
+  await run.keeper.hold()
   if (isDue && !(await run.validate())) return 'interrupted'
   if (!cursor || (await cursor.isAtEnd())) return completed(run)
   if (stopReason) return 'stopped'
@@ -111,7 +125,8 @@ async function betweenBatches(run: FitRun, cursor?: BatchCursor) {
   run.isBoundaryPending = false
   if (run.validated) await run.boundary(epochLog.values(), false)
   else if (session.isSaveRequested) await run.save('requested')
-  return run.stopReason && 'stopped'
+  run.keeper.release()
+  return stopReasonOf(run) && 'stopped'
 }
 
 /** The validation at the end of an epoch. @returns false where the signal interrupted it */
@@ -119,7 +134,7 @@ async function validateAtEnd(run: FitRun, outcome: EpochOutcome): Promise<boolea
   const { state, validatedInEpoch } = run
   const schedule = run.schedules.validation
   const isFresh = validatedInEpoch && schedule.last.step === state.step
-  const isStopping = run.isRequestGranted(state.epoch + 1)
+  const isStopping = isRequestGranted(run, state.epoch + 1)
   if (isFresh || (outcome === 'stopped' && !isStopping)) return true
   // A run that a plugin ends is validated as it is given back.
   const isLastChance = isStopping && schedule.isWithinEpoch
@@ -153,8 +168,8 @@ function completed(run: FitRun): EpochOutcome {
 async function recordStep(run: FitRun, cursor: BatchCursor): Promise<void> {
   const { session, state, epochLog, schedules } = run
   const { log } = schedules
-  const isDue = log.isDueAfterBatch() || run.isRequestGranted(state.epoch)
-  const isWantedAtEnd = log.isDueAfterEpoch() || run.isRequestGranted(state.epoch + 1)
+  const isDue = log.isDueAfterBatch() || isRequestGranted(run, state.epoch)
+  const isWantedAtEnd = log.isDueAfterEpoch() || isRequestGranted(run, state.epoch + 1)
   if (!isDue && !(isWantedAtEnd && (await cursor.isAtEnd()))) return
   log.markDone()
   const values = await session.reading(epochLog, () => epochLog.reported())
@@ -163,12 +178,13 @@ async function recordStep(run: FitRun, cursor: BatchCursor): Promise<void> {
 
 /** Opens the training data: at their beginning, or where the run that is resumed was saved. */
 async function openTraining(run: FitRun): Promise<BatchCursor> {
-  const { data, session, resume: state } = run
+  const { data, session, resume: position, hooks } = run
   const { batch } = run.state
-  run.resume = null
+  const keepsPositions = hooks.isTapped('error')
+  run.resume = undefined
   const source = { split: 'train', source: data.train, place: 'data.train' } as const
-  const cursor = await BatchCursor.open({ ...source, session, state })
-  run.loaderState = cursor.state
+  const cursor = await BatchCursor.open({ ...source, session, position, keepsPositions })
+  run.loaderPosition = () => cursor.position(run.state.batch)
   run.trainBatches = cursor.size
   try {
     run.schedules.checkShares()
@@ -176,12 +192,22 @@ async function openTraining(run: FitRun): Promise<BatchCursor> {
     await cursor.close()
     throw thrown
   }
-  if (state !== null && cursor.loader.restore) cursor.taken = batch
-  if (cursor.taken < batch) session.report.info(say('notice.leftOut', { batch }))
+  adviseLoader(run, cursor)
+  const isRestored = position !== undefined && position.state !== null && cursor.loader.restore
+  if (!isRestored && batch > 0) session.report.info(say('notice.leftOut', { batch }))
   while (cursor.taken < batch) {
     const { done, value } = await cursor.next()
     if (done) break
     if (!cursor.isOwner) disposeAll(value)
   }
   return cursor
+}
+
+/** A function that gives one and the same loader for every epoch hides its position: that is said once. */
+function adviseLoader(run: FitRun, { loader }: BatchCursor): void {
+  if (typeof run.data.train !== 'function' || !loader.state) return
+  const isSame = loader === run.newestLoader
+  if (isSame && !run.hasSaidSameLoader) run.session.report.warn(say('notice.sameLoader'))
+  run.hasSaidSameLoader ||= isSame
+  run.newestLoader = loader
 }

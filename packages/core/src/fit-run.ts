@@ -1,18 +1,20 @@
 import type { Optimizer, Variable } from '@tensorflow/tfjs-core'
+import type { LoaderPosition } from './batch-cursor.js'
 import type { FitData, LoaderTraits } from './batch-source.js'
-import { fail, say } from './errors.js'
+import { fail } from './errors.js'
 import { type Evaluation, evaluate } from './evaluate.js'
 import type { HistoryRow } from './fit-result.js'
-import type { Json } from './json.js'
 import type { HookPayload } from './lifecycle.js'
 import { MetricLog } from './metric-log.js'
 import { finalMetrics, type Metric, type Metrics, type Numbers } from './metrics.js'
 import { ownersOf } from './optimizer-owners.js'
 import type { SaveReason } from './payloads.js'
 import { RunSchedules } from './run-schedules.js'
-import { at, type Counters, type StopReason } from './run-state.js'
+import { at, type Counters, type Stage } from './run-state.js'
 import type { Session } from './session.js'
+import { StateKeeper } from './state-keeper.js'
 import { runStep, type StepRunner } from './train-batch.js'
+import type { VariableTable } from './variables.js'
 
 type Paired = 'fit' | 'sanity' | 'epoch'
 type End<N extends Paired, R> = (result?: R) => Omit<HookPayload<`${N}End`>, keyof Counters>
@@ -37,7 +39,9 @@ export class FitRun extends FitParts {
   readonly isDivided = !this.isManual && this.optimizerNames.length > 1
   /** The optimizer of each variable by tfjs' name, where there are several and none is manual. */
   readonly owners = this.isDivided ? ownersOf(this.session.table, this.optimizerNames) : undefined
-  readonly variables: readonly Variable[] = Object.values(this.session.table.byName)
+  /** The module's variables. */
+  readonly table = this.session.table
+  readonly variables: readonly Variable[] = Object.values(this.table.byName)
   readonly context = this.session.stepContext(true)
   /** The heart of a step inside everything that plugins wrapped around it. */
   readonly runner: StepRunner = this.session.host.wrapped(runStep)
@@ -67,12 +71,13 @@ export class FitRun extends FitParts {
   /** When training ended; `undefined` while it goes on. */
   endedAt: number | undefined
   /** Where the training loader of a resumed run begins. */
-  resume: Json = null
+  resume: LoaderPosition | undefined
+  /** The loader that a function made for the newest epoch, where it can tell its position. */
+  newestLoader: LoaderTraits | undefined
+  hasSaidSameLoader = false
   isInEpoch = false
   /** Whether a validation that may be due after the last batch is still to be done. */
   isBoundaryPending = false
-  /** Whether a step is under way, so that no snapshot can be taken. */
-  isInBatch = false
   /** `state.step` before the batch under way, which adds one however many optimizers it has. */
   stepBeforeBatch = 0
   /** Whether the epoch was cut short by a limit and goes on when resumed. */
@@ -88,60 +93,43 @@ export class FitRun extends FitParts {
   /** Values of the newest validation in this epoch, as its history row reports them. */
   validatedInEpoch: Numbers | undefined
 
-  /** Position of the training loader: in the epoch, or where the next one begins. */
-  loaderState = (_isInEpoch: boolean): Json => (this.data.train as LoaderTraits).state?.() ?? null
+  /** Of which moment a snapshot can be taken. */
+  readonly keeper = new StateKeeper(this)
+
+  /** Whether a batch is under way, up to its last step. */
+  get isInBatch(): boolean {
+    return this.keeper.isInBatch
+  }
+
+  /** Position of the training loader: in the epoch, or where the next one begins; `undefined` where it is not known. */
+  loaderPosition = (_isInEpoch: boolean): LoaderPosition | undefined => ({
+    state: (this.data.train as LoaderTraits).state?.() ?? null,
+    batch: 0,
+  })
 
   /** Milliseconds of training so far, those of resumed runs included. */
   readonly elapsedMs = (): number => (this.endedAt ?? performance.now()) - this.startedAt
-
-  /** Why the run is over, if it is. A plugin's wish waits for the minima. */
-  get stopReason(): StopReason | undefined {
-    const { epoch, step } = this.state
-    const { options, requested } = this.session
-    if (requested && this.isRequestGranted(epoch)) return requested
-    if (step >= options.maxSteps) return { kind: 'maxSteps' }
-    if (this.elapsedMs() >= options.maxSeconds * 1000) return { kind: 'maxSeconds' }
-    return epoch >= options.maxEpochs ? { kind: 'maxEpochs' } : undefined
-  }
-
-  /** Whether a plugin asked for the end and the minima are met once so many epochs are over. */
-  isRequestGranted(epochs: number): boolean {
-    const { options, requested } = this.session
-    if (!requested) return false
-    return epochs >= options.minEpochs && this.state.step >= options.minSteps
-  }
-
-  /** Says once that a plugin's request to stop waits for the minima while training goes on. */
-  noteWaitingRequest(): void {
-    const { options, requested, report } = this.session
-    if (!requested || this.hasNotedRequest || this.isRequestGranted(this.state.epoch)) return
-    this.hasNotedRequest = true
-    const { epoch, step } = this.state
-    const minima = [
-      epoch < options.minEpochs && `minEpochs ${options.minEpochs}`,
-      step < options.minSteps && `minSteps ${options.minSteps}`,
-    ]
-    const unmet = minima.filter(Boolean).join(' and ')
-    report.info(say('notice.minimum', { ...requested, unmet, epoch, step }))
-  }
 
   /** Where the run stands, for a snapshot. */
   get position() {
     const { isCut, isBoundaryPending, isDataOver, state } = this
     const isInEpoch = this.isInEpoch || isCut
     const where = { epoch: state.epoch - Number(isCut), batch: isInEpoch ? state.batch : 0 }
-    return { ...at(state, {}), ...where, isInEpoch, isBoundaryPending, isDataOver }
+    return { ...at(state, {}), ...where, isInEpoch, isBoundaryPending, isDataOver, isCut }
   }
 
   /** Emits a start, runs a body and emits its end: without a result where start or body failed. */
   async around<N extends Paired, R>(name: N, body: (run: FitRun) => Promise<R>, end: End<N, R>) {
-    const { hooks, state } = this
+    const { hooks, state, keeper } = this
     const ended = (result?: R) => at(state, end(result)) as HookPayload<`${N}End`>
     let result: R
     try {
+      if (name === 'fit') keeper.beginHook('fitStart')
       await hooks.emit(`${name}Start`, at(state, {}))
+      if (name === 'fit') keeper.endHook()
       result = await body(this)
     } catch (thrown) {
+      await keeper.holdAfterError(thrown)
       await hooks.emitAfterError(`${name}End`, ended())
       throw thrown
     }
@@ -185,7 +173,15 @@ export class FitRun extends FitParts {
     const none = { validation: false, epoch: false, metrics: this.soFar() }
     const [counters, { snapshot }] = [at(this.state, {}), this.session]
     const told = { ...none, ...given, reason, counters, snapshot }
-    await this.session.withoutLog(() => this.hooks.emit('save', told))
+    await this.session.withoutLog(() =>
+      this.keeper.saving(reason, () => this.hooks.emit('save', told)),
+    )
+  }
+
+  /** Variables were given the weights of a checkpoint: if they are of this fit, its state is lost. */
+  weightsReplaced({ byName }: VariableTable, stage: Stage): void {
+    const isOwn = Object.values(byName).some((variable) => this.variables.includes(variable))
+    if (isOwn) this.keeper.refuse(() => fail('REG_NOT_RUNNING.replaced', { stage }))
   }
 
   /** Ends the time of training; later calls do nothing. */

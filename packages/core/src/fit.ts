@@ -33,6 +33,7 @@ export async function fit(session: Session, made: Made<FitData<unknown>>) {
     await session.open({ ...sizes, validationBatches, optimizers }, run)
     const snapshot = await session.found()
     if (snapshot) await restoreSnapshot(run, snapshot)
+    run.keeper.open()
     if (module.hparams) await session.record({ kind: 'hyperparameters', values: module.hparams })
     if (!snapshot) await sanityCheck(run)
     const stop = await fitLoop(run)

@@ -42,6 +42,11 @@ export class HookTable {
   /** Whether a tap is called in which no metric can be logged. */
   isQuiet = false
   readonly #inner = new HookMap(() => new AsyncSeriesHook<[HookCall]>(['call']))
+  /**
+   * Counts the moments in which it matters who has been called: each batch up to its end, each
+   * `batchEnd` and each `fitStart`.
+   */
+  turn = 0
   readonly #pairs = new HookPairs()
 
   constructor(readonly warn: (message: string) => void) {}
@@ -84,6 +89,7 @@ export class HookTable {
     const { observers } = this
     const isQuiet = QUIET.has(hook)
     const begin = (call: HookCall) => {
+      owner.turn = this.turn
       if (observers.all.length === 0 && !isQuiet) return tell(call)
       const run = isQuiet ? () => this.#quietly(() => tell(call)) : () => tell(call)
       return observers.run(owner.id, hook, run)

@@ -87,6 +87,8 @@ export interface PluginContext {
   record(content: RecordContent): Promise<void>
   /** Asks for the end of the run; the first wish wins and waits for `minEpochs` and `minSteps`. */
   requestStop(message: string): void
+  /** Takes its own request to stop back: in `loadState`, where it would decide otherwise now. */
+  withdrawStop(): void
   /** Asks for the `save` hook at the end of the current batch. */
   requestSave(): void
   /** Tap under your own id or name. */

@@ -33,6 +33,7 @@ export class PluginHost {
     taps: new Set(),
     waits: [],
     isMuted: false,
+    turn: 0,
   }
 
   readonly #active = () => this.installed.filter(({ isMuted }) => !isMuted)
@@ -50,7 +51,7 @@ export class PluginHost {
       const order = (low + (this.installed[place]?.order ?? low + 2)) / 2
       const lists = { wraps: [], services: [], schedules: [], waits: [] }
       const own = { taps: new Set<string>(), ...lists, handle: {} }
-      const owner: Installed = { id, name, writes, plugin, order, isMuted: false, ...own }
+      const owner: Installed = { id, name, writes, plugin, order, isMuted: false, turn: 0, ...own }
       this.installed = this.installed.toSpliced(place, 0, owner)
       try {
         owner.handle = plugin.apply(this.#contextFor(owner)) ?? {}
@@ -106,6 +107,12 @@ export class PluginHost {
     const wraps = this.#active().flatMap((one) => one.wraps)
     return wraps.reduceRight((next, wrap) => wrap(next), heart)
   }
+
+  /** Whether there is such a plugin, not muted. */
+  readonly isActive = (id: string): boolean => this.#active().some((one) => one.id === id)
+
+  /** The plugins that keep state. */
+  readonly stateful = () => this.#active().filter(({ handle }) => handle.saveState)
 
   /** The states of the plugins by id, tagged; their tensors are added to the given ones. */
   save(tensors: Record<string, TensorData>): Record<string, Json> {
@@ -187,6 +194,9 @@ export class PluginHost {
       schedule: (every, option) => {
         session.assertIdle('schedule()')
         return this.#scheduleOf(owner, every, option)
+      },
+      withdrawStop: () => {
+        if (open('withdrawStop').requested?.plugin === id) session.requested = undefined
       },
       wrapStep: (wrap) => void wraps.push(wrap),
       aroundSync: (around) => void hooks.sections.all.push({ owner, around }),

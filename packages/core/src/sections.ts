@@ -2,7 +2,8 @@ import type { HookName } from './lifecycle.js'
 
 /**
  * Whose taps these are, and where they come in the order: smaller first, reversed for end
- * hooks. `taps` are names of hooks, and `step` where it wrapped the step.
+ * hooks. `taps` are names of hooks, and `step` where it wrapped the step. `turn` is the newest turn of
+ * the hook table in which a tap of theirs was called.
  */
 export type TapOwner = {
   id: string
@@ -11,6 +12,7 @@ export type TapOwner = {
   isMuted: boolean
   /** What it waits for on purpose, newest last. */
   waits: (() => string | undefined)[]
+  turn: number
 }
 
 /**

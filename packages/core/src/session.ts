@@ -76,8 +76,8 @@ export class Session {
   async *run<Item, Result>(request: Request, body: () => Body<Item, Result>) {
     const { stage, module, signal = new AbortController().signal, resumeFrom } = request
     this.assertIdle(`${stage}()`)
-    Object.assign(this, { stage, signal, resumeFrom, requested: undefined })
-    this.metricNames = new MetricNames()
+    Object.assign(this, { stage, signal, resumeFrom, metricNames: new MetricNames() })
+    Object.assign(this, { requested: undefined }, stage === 'fit' && { fit: undefined })
     Object.assign(this.evaluated, { validation: {}, test: {} })
     Object.assign(this.state, stage === 'fit' ? initialState() : {}, { stage })
     let outcome: Outcome = 'stopped'

@@ -23,6 +23,7 @@ const position = object({
   isInEpoch: flag,
   isBoundaryPending: flag,
   isDataOver: flag,
+  isCut: optional(flag),
 })
 
 const scheduleState = object({ epoch: counter, batch: counter, step: counter, elapsedMs: duration })
@@ -57,7 +58,7 @@ const meta = object(
         validated: optional(record(number)),
       }),
     ),
-    loaders: object({ train: json, validation: record(json) }),
+    loaders: object({ train: json, trainBatch: optional(counter), validation: record(json) }),
     schedules: optional(record(scheduleState)),
     trainBatches: optional(orNull(counter)),
     evaluated: optional(record(counter)),

@@ -1,12 +1,14 @@
-import { namedSources } from './batch-source.js'
+import { restoreLoader } from './batch-cursor.js'
 import { fail, quote, say } from './errors.js'
 import type { HistoryRow } from './fit-result.js'
 import type { FitRun } from './fit-run.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
 import type { Metric, Numbers } from './metrics.js'
+import { validationLoaders } from './moment.js'
 import { at, type Counters, type PluginStop } from './run-state.js'
 import type { ScheduleState } from './schedule.js'
 import { snapshotFault } from './snapshot-schema.js'
+import { isEpochToBeClosed, stopReasonOf } from './stop-reason.js'
 import type { NamedTensorData } from './variables.js'
 import { copyTensors, restoreSlots, restoreVariables, slotsByName, under } from './variables.js'
 
@@ -40,15 +42,15 @@ export type SnapshotMeta = {
   readonly history: Json
   /** Sums of the epoch so far, the newest values, those of the epoch's newest validation, tagged. */
   readonly metrics: Json
-  /** Positions of the loaders that can tell theirs; a single validation loader has the name `''`. */
-  readonly loaders: { readonly train: Json; readonly validation: { readonly [name: string]: Json } }
+  /** Positions of the loaders that can tell theirs. */
+  readonly loaders: SavedLoaders
   /** Where each schedule last happened: `validateEvery`, `logEvery`, `<plugin>/<option>`. */
   readonly schedules: { readonly [name: string]: ScheduleState }
   /** Batches of the epoch, where a loader told. */
   readonly trainBatches: number | null
   /** Batches of completed validations by name of the loader, `''` for an only one. */
   readonly evaluated: { readonly [loader: string]: number }
-  /** A plugin's wish to stop that waits for `minEpochs` or `minSteps`. */
+  /** A plugin's request to stop: the run is over, or waits for `minEpochs` or `minSteps`. */
   readonly requested: PluginStop | null
   /** What optimizers hold besides tensors. */
   readonly optimizers: { readonly [name: string]: { readonly iterations: number } }
@@ -58,24 +60,39 @@ export type SnapshotMeta = {
   readonly [key: string]: Json
 }
 
+/** Positions of loaders, as they told them. */
+export type SavedLoaders = {
+  readonly train: Json
+  /**
+   * Batches of the epoch that had been taken where `train` stands. A resumed run reads the rest of
+   * those that were used again, and leaves them out.
+   */
+  readonly trainBatch?: number
+  /** By name; a single validation loader has the name `''`. */
+  readonly validation: { readonly [name: string]: Json }
+}
+
 /**
  * Where a run stands: the counters (`batch` is 0 between epochs); whether the epoch has begun and is
  * to be gone on with; whether the validation that may be due after the last batch is still to be
- * done; and whether all batches of that epoch were used.
+ * done; whether all batches of that epoch were used; and whether a limit or a request cut it short
+ * and it was ended all the same.
  */
 export type Position = Pick<Counters, keyof Counters> &
-  Readonly<Record<'isInEpoch' | 'isBoundaryPending' | 'isDataOver', boolean>>
+  Readonly<Record<'isInEpoch' | 'isBoundaryPending' | 'isDataOver', boolean>> & {
+    readonly isCut?: boolean
+  }
 
 /**
- * Copies the whole state of a run. Between batches only: in the middle of a step it would be torn.
+ * Copies the whole state of a run: that of the present moment or, while a validation or an epoch's
+ * end goes on and after an error, that of the moment before.
  *
- * @throws REG_BUSY
+ * @throws REG_BUSY where no snapshot can be taken that could be resumed from
  */
 export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
-  if (run.isInBatch) fail('REG_BUSY.step')
-  await run.flush()
-  const { position, results, validatedInEpoch } = run
-  const { table, requested, host, signal } = run.session
+  const { keeper, table } = run
+  const moment = await keeper.moment()
+  const { changes } = keeper
   const tensors = await copyTensors(table.byName, 'module/')
   const optimizers: Record<string, { iterations: number }> = {}
   for (const [name, optimizer] of Object.entries(run.optimizers)) {
@@ -83,37 +100,35 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
     const slots = slotsByName(optimizer, table)
     Object.assign(tensors, await copyTensors(slots, `optimizer/${name}/`))
   }
-  const positions = loadersOf(run).map(([name, loader]) => [name, loader.state?.()])
-  const validation = Object.fromEntries(positions)
-  const sums = position.isInEpoch ? run.epochLog.save() : []
+  if (keeper.changes !== changes) fail('REG_BUSY.moved')
+  const { position, sums, results, validated, train, validation } = moment
   const meta: SnapshotMeta = {
     format: 1,
     position,
-    elapsedMs: run.elapsedMs(),
-    history: encodeJson(run.history, 'history'),
-    metrics: encodeJson({ sums, results, validated: validatedInEpoch }, 'metrics'),
-    loaders: { train: run.loaderState(position.isInEpoch), validation },
-    schedules: Object.fromEntries(
-      run.schedules.all.map(({ key, schedule }) => [key, schedule.last]),
-    ),
-    trainBatches: run.trainBatches ?? null,
-    evaluated: { ...run.session.evaluated.validation },
-    requested: ((signal.aborted || !run.stopReason) && requested) || null,
+    elapsedMs: moment.elapsedMs,
+    history: encodeJson(moment.history, 'history'),
+    metrics: encodeJson({ sums, results, validated }, 'metrics'),
+    loaders: { train: train.state, trainBatch: train.batch, validation },
+    schedules: moment.schedules,
+    trainBatches: moment.trainBatches,
+    evaluated: moment.evaluated,
+    requested: moment.requested,
     optimizers,
-    plugins: host.save(tensors),
+    plugins: moment.plugins,
   }
-  return run.hooks.waterfall('saveState', { meta, tensors }, at(run.state, {}))
+  Object.assign(tensors, moment.pluginTensors)
+  return run.hooks.waterfall('saveState', { meta, tensors }, at(position, {}))
 }
 
 type SavedMetrics = { sums: Metric[]; results: Numbers; validated?: Numbers }
 
-/** Puts a run where a snapshot was taken. @throws REG_CHECKPOINT_MISMATCH */
+/** Puts a run where a snapshot was taken. @throws REG_CHECKPOINT_MISMATCH, REG_DATA_FAILED */
 export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<void> {
   const { meta, tensors } = snapshot
   const source = sourceOf(snapshot)
-  const { position, loaders, schedules = {} } = meta
-  const { epoch, step, isInEpoch, isBoundaryPending, isDataOver } = position
-  const { options, table, host, report } = run.session
+  const { position, schedules = {} } = meta
+  const { epoch, isInEpoch, isBoundaryPending, isDataOver } = position
+  const { options, table, host } = run.session
   if (epoch > options.maxEpochs)
     fail('REG_CHECKPOINT_MISMATCH.epochs', { source, epoch, ...options })
   restoreVariables(table, tensors, source)
@@ -139,17 +154,44 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
     if (saved) schedule.restore(saved)
     else schedule.markDone()
   }
-  const goesOn = (isInEpoch && !isDataOver) || typeof run.data.train !== 'function'
-  run.resume = goesOn ? loaders.train : null
-  run.loaderState = () => loaders.train
-  for (const [name, loader] of loadersOf(run))
-    if (Object.hasOwn(loaders.validation, name)) loader.restore?.(loaders.validation[name] as Json)
+  restoreLoaders(run, meta)
   run.session.requested ??= meta.requested ?? undefined
-  const kind = run.stopReason?.kind as keyof typeof options
-  if (kind in options && !isBoundaryPending)
-    report.warn(say('notice.over', { epoch, step, kind, limit: options[kind] }))
   host.load(meta.plugins, tensors)
   await run.hooks.emit('loadState', { snapshot })
+  endAsSaved(run, position)
+}
+
+function restoreLoaders(run: FitRun, { position, loaders }: SnapshotMeta): void {
+  const { batch, isInEpoch, isDataOver } = position
+  const isMidEpoch = isInEpoch && !isDataOver && batch > 0
+  const train = { state: loaders.train, batch: loaders.trainBatch ?? (isMidEpoch ? batch : 0) }
+  // A function makes a loader for each epoch: only in the middle of one is it to begin elsewhere.
+  const isRestored = isMidEpoch || typeof run.data.train !== 'function'
+  run.resume = isRestored ? train : undefined
+  run.loaderPosition = () => train
+  for (const { name, loader, place } of validationLoaders(run)) {
+    const saved = loaders.validation[name]
+    if (saved != null) restoreLoader(loader, saved, { place, isMidEpoch: false })
+  }
+}
+
+/** What had been decided when the snapshot was taken holds: a run that was over is over, and says so. */
+function endAsSaved(run: FitRun, position: Position): void {
+  const { session, state } = run
+  const { report, requested, options, host } = session
+  const { epoch, step, isCut = false } = position
+  if (requested && !host.isActive(requested.plugin)) {
+    report.warn(say('notice.requestLeft', requested))
+    session.requested = undefined
+  }
+  const stop = stopReasonOf(run)
+  if (!stop || run.isBoundaryPending) return
+  if (isCut) Object.assign(run, { isInEpoch: false, isCut })
+  if (isCut) state.epoch++
+  if (isEpochToBeClosed(run)) return
+  if (stop.kind === 'plugin') report.warn(say('notice.decided', { epoch, step, ...stop }))
+  const kind = stop.kind as keyof typeof options
+  if (kind in options) report.warn(say('notice.over', { epoch, step, kind, limit: options[kind] }))
 }
 
 /** Checks that a value is a whole snapshot of this version. @throws REG_CHECKPOINT_MISMATCH */
@@ -160,9 +202,3 @@ export function checkedSnapshot(snapshot: Snapshot): Snapshot {
   const fault = snapshotFault(snapshot)
   return fault === undefined ? snapshot : fail('REG_CHECKPOINT_MISMATCH.shape', { fault })
 }
-
-/** The validation loaders that last for the whole run and can tell their position, by name. */
-const loadersOf = ({ data: { validation = [] } }: FitRun) =>
-  namedSources(validation, 'data.validation').flatMap(({ name = '', source }) =>
-    typeof source === 'function' || !source.state ? [] : [[name, source] as const],
-  )

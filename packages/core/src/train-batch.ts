@@ -32,10 +32,10 @@ type EngineState = { activeTape: Tape | null; gradientDepth: number }
 
 /** batch*, batchStart, the step, batchEnd. Disposes of the batch unless its source owns it. */
 export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean): Promise<void> {
-  const { state, hooks, epochLog, session } = run
+  const { state, hooks, epochLog, session, keeper } = run
   const kept = isOwned ? batch : undefined
   let data = batch
-  run.isInBatch = true
+  keeper.beginBatch()
   run.stepBeforeBatch = state.step
   try {
     if (hooks.isTapped('batch')) {
@@ -49,23 +49,24 @@ export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean):
       await (run.isManual ? manualStep(run, data) : automaticStep(run, data))
       epochLog.commit()
     } catch (thrown) {
-      run.isInBatch = false
+      const where = `batch ${state.batch + 1} of epoch ${state.epoch + 1}`
+      const error = located(thrown, 'REG_MODULE_FAILED', `trainingStep failed in ${where}`)
+      await keeper.holdAfterError(error)
       const metrics = epochLog.step('the failed step')
       await hooks.emitAfterError('batchEnd', at(state, { data, outcome: 'failed', metrics }))
       epochLog.rollBack()
-      const where = `batch ${state.batch + 1} of epoch ${state.epoch + 1}`
-      throw located(thrown, 'REG_MODULE_FAILED', `trainingStep failed in ${where}`)
+      throw error
     }
     state.batch++
     state.samples += epochLog.samples ?? 1
-    run.isInBatch = false
     run.isBoundaryPending = true
     const outcome = state.step > run.stepBeforeBatch ? 'completed' : 'skipped'
     const metrics = epochLog.step('this step')
+    keeper.beginHook('batchEnd')
     await hooks.emit('batchEnd', at(state, { data, outcome, metrics }))
+    keeper.endHook()
     metrics.isReleased = true
   } finally {
-    run.isInBatch = false
     if (data !== kept) disposeAll(data === batch ? data : [batch, data], kept)
   }
 }
@@ -139,6 +140,7 @@ async function optimize(run: FitRun, input: StepInput, names: readonly string[])
         await hooks.emit('stepStart', at(state, { optimizer }))
         const instance = optimizers[optimizer] as Optimizer
         alignSlots(instance, Object.keys(current))
+        run.keeper.changes++
         instance.applyGradients(current)
       } catch (thrown) {
         await hooks.emitAfterError('stepEnd', at(state, { optimizer, outcome: 'failed' }))

@@ -157,7 +157,10 @@ export class Trainer {
   /**
    * The whole state of the current or last fit, copied.
    *
-   * @throws REG_NOT_RUNNING before the first fit, REG_BUSY in the middle of a step
+   * While a validation or an epoch's end goes on, and after an error, it is that of the moment before.
+   *
+   * @throws REG_NOT_RUNNING before the first fit; REG_BUSY in the middle of a step, and wherever else no
+   * snapshot can be taken that could be resumed from
    */
   readonly snapshot = (): Promise<Snapshot> => this.#session.snapshot()
 
@@ -191,6 +194,7 @@ export class Trainer {
         await session.open()
         const snapshot = await session.found()
         if (snapshot) restoreVariables(session.table, snapshot.tensors, sourceOf(snapshot))
+        if (snapshot) session.fit?.weightsReplaced(session.table, stage)
         const sources = data as DataSources<never>
         const evaluated = yield* evaluateBatches(session, { kind, sources })
         return { outcome: evaluated.outcome, result: evaluated }

@@ -54,7 +54,7 @@ export function checkState(saved: unknown, { identity, seed, size }: StateCheck)
 
 function mismatch(key: string, saved: unknown, found: unknown): RangeError {
   return new RangeError(
-    `The state to restore was saved with ${key} ${quote(saved)}, but this arrayLoader has ${key} ${quote(found)}, so it would give other batches. Make it with the same columns and options, or begin a fresh run.`,
+    `The state to restore was saved with ${key} ${quote(saved)}, but this arrayLoader has ${key} ${quote(found)}, so it would give other batches. Make it with the same columns and options.`,
   )
 }
 

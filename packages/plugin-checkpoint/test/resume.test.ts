@@ -242,7 +242,7 @@ describe('an error', () => {
   )
 
   it.each<HookName>([
-    ...(['batch', 'batchStart', 'loss', 'gradients', 'stepStart', 'stepEnd', 'batchEnd'] as const),
+    ...(['batch', 'batchStart', 'loss', 'gradients', 'stepStart', 'batchEnd'] as const),
     ...([
       'validationStart',
       'validationBatchStart',
@@ -255,6 +255,21 @@ describe('an error', () => {
     expect(files()).toContain('exception')
     await loadCheckpoint(at('exception'))
     expect((await loadCheckpoint(at('last'))).meta.position.isInEpoch).toBe(false)
+  })
+
+  it('after the weights were changed leaves no file, which could not be resumed from, and says so', async () => {
+    const reports: string[] = []
+    const listen = definePlugin({
+      name: 'listen',
+      apply: ({ provide }) =>
+        provide('reporter', { report: ({ message }) => void reports.push(message) }),
+    })
+    const failing = run({}, { maxEpochs: 3, plugins: [listen, throwing('stepEnd')] })
+    await expect(failing).rejects.toThrow(/on purpose/)
+    expect(files()).toEqual(['epoch=0-step=3', 'last'])
+    expect(reports.join()).toMatch(
+      /could not be saved: .*Batch 1 of epoch 2 failed after weights had been changed.*newest is that after step 3/,
+    )
   })
 
   it.each([

@@ -12,6 +12,7 @@ import { type EarlyStoppingOptions, type ResolvedOptions, resolveOptions } from 
 import {
   describeReason,
   initialPatience,
+  isStillStopped,
   judge,
   type PatienceState,
   resumedPatience,
@@ -29,8 +30,8 @@ type Monitor = HookPayload<'monitor'>
 
 /**
  * Stops a run when a metric has stopped improving, has reached an aim, is lost or is not finite. The
- * reason and its numbers are in `result.stop`. Options count as they are now, also in a run that goes
- * on from a checkpoint.
+ * reason and its numbers are in `result.stop`. Options count as they are now, also in a run that is
+ * resumed: one that had been stopped is over, unless it would not have been with these options.
  *
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN; in a run REG_METRIC_MISSING
  * @example
@@ -42,7 +43,7 @@ export function earlyStopping(given: EarlyStoppingOptions): Plugin {
   return definePlugin<SavedState | StateWithTensors>({
     name: 'early-stopping',
     id: options.id,
-    apply({ id, hooks, tf, report, requestStop, provide }) {
+    apply({ id, hooks, tf, report, requestStop, withdrawStop, provide }) {
       let state = initialPatience(mode)
       let weights: Weights | undefined
       let run: RunInfo | undefined
@@ -62,9 +63,16 @@ export function earlyStopping(given: EarlyStoppingOptions): Plugin {
         hasWarned = false
       })
 
-      hooks.loadState.tap(id, ({ snapshot }) => {
-        // A wish that still waits for minEpochs or minSteps is in the snapshot, and stays.
-        if (snapshot.meta.requested === null) state = resumedPatience(state)
+      hooks.loadState.tap(id, () => {
+        const { reason, stoppedValue } = state
+        if (reason !== null && isStillStopped(options, state)) {
+          requestStop(
+            describeReason(reason, state, { ...options, value: stoppedValue ?? state.best }),
+          )
+          return
+        }
+        state = resumedPatience(state)
+        withdrawStop()
       })
 
       hooks.monitor.tapPromise(id, async (boundary) => {

@@ -28,7 +28,12 @@ export type PatienceState = {
   /** Why the run should end, and the epoch, counted from 1, that showed it; `null` where it should not. */
   readonly reason: PatienceReason | null
   readonly stoppedEpoch: number | null
+  /** The value that showed it, and the wait with it; `null` where it should not end. */
+  readonly stoppedValue: number | null
+  readonly stoppedWait: number | null
 }
+
+const NOT_STOPPED = { reason: null, stoppedEpoch: null, stoppedValue: null, stoppedWait: null }
 
 /** A value and when it came. */
 export interface Check {
@@ -50,7 +55,7 @@ export interface Verdict {
 /** Before the first check. */
 export function initialPatience(mode: PatienceOptions['mode']): PatienceState {
   const best = mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
-  return { best, bestEpoch: null, bestStep: null, wait: 0, reason: null, stoppedEpoch: null }
+  return { best, bestEpoch: null, bestStep: null, wait: 0, ...NOT_STOPPED }
 }
 
 /**
@@ -68,7 +73,10 @@ export function judge(options: PatienceOptions, state: PatienceState, check: Che
   const waiting = { ...state, wait: state.wait + 1 }
   const { stoppingThreshold: aim, divergenceThreshold: end } = options
   const found = (reason: PatienceReason | null, after: PatienceState): Verdict => ({
-    state: reason && !after.reason ? { ...after, reason, stoppedEpoch: epoch } : after,
+    state:
+      reason && !after.reason
+        ? { ...after, reason, stoppedEpoch: epoch, stoppedValue: value, stoppedWait: after.wait }
+        : after,
     isImprovement: after === improved,
     reason,
   })
@@ -80,11 +88,32 @@ export function judge(options: PatienceOptions, state: PatienceState, check: Che
 }
 
 /**
- * The state with which a run goes on that was saved after it had been stopped: the best value stays,
- * the wait begins anew, so that the decision of then does not end the run of now.
+ * Whether a run that was saved when it had been stopped would have been with these options too: with a
+ * larger patience, or a threshold that is not passed, it goes on.
  */
+export function isStillStopped(options: PatienceOptions, state: PatienceState): boolean {
+  const { reason, stoppedValue, stoppedWait } = state
+  const value = stoppedValue ?? state.best
+  const isBetter = (a: number, b: number) => (options.mode === 'min' ? a < b : a > b)
+  switch (reason) {
+    case null:
+      return false
+    case 'patience':
+      return (stoppedWait ?? state.wait) >= options.patience
+    case 'threshold':
+      return options.stoppingThreshold !== undefined && isBetter(value, options.stoppingThreshold)
+    case 'divergence':
+      return (
+        options.divergenceThreshold !== undefined && isBetter(options.divergenceThreshold, value)
+      )
+    case 'notFinite':
+      return options.checkFinite
+  }
+}
+
+/** The state of a run that goes on although it had been stopped: as if it had never been. */
 export function resumedPatience(state: PatienceState): PatienceState {
-  return state.reason === null ? state : { ...state, wait: 0, reason: null, stoppedEpoch: null }
+  return state.reason === null ? state : { ...state, ...NOT_STOPPED }
 }
 
 /** Why the run should end, with the numbers. `state` is that after the check, `value` what was checked. */

@@ -433,22 +433,63 @@ describe('a run that goes on', () => {
     expect(await epochsWith({ patience: 9, divergenceThreshold: 5.5 })).toBe(4)
   })
 
-  it('is not ended by the decision that ended the run it was saved in: the wait begins anew', async () => {
+  it('is over where it had been stopped, however often it is resumed, and says how to go on', async () => {
     const losses = [5, 6, 6, 4, 7, 7, 7]
     const first = await runWith(losses, { patience: 2 })
+    let { snapshot } = first
+    for (let time = 0; time < 3; time++) {
+      const again = await runWith(losses, { patience: 2 }, {}, { resumeFrom: snapshot })
+      expect([again.epochs, again.stop, stateOf(again)]).toEqual([3, first.stop, stateOf(first)])
+      expect(again.reports.map(({ message }) => message).join()).toMatch(
+        /after 3 epochs and \d+ steps, when early-stopping had ended the run \("val_loss" did not improve.*nothing is trained.*patience/,
+      )
+      snapshot = again.snapshot
+    }
+  })
+
+  it('goes on with a larger patience as if it had never been stopped', async () => {
+    const losses = [5, 6, 6, 4, 7, 7, 7, 7]
+    const whole = await runWith(losses, { patience: 3 })
+    const first = await runWith(losses, { patience: 2 })
+    const resumed = await runWith(losses, { patience: 3 }, {}, { resumeFrom: first.snapshot })
     expect(first.epochs).toBe(3)
-    const resumed = await runWith(losses, { patience: 2 }, {}, { resumeFrom: first.snapshot })
-    expect(resumed).toMatchObject({
-      epochs: 6,
-      stop: { message: expect.stringContaining('best 4 in epoch 4') },
+    expect([resumed.epochs, resumed.stop, stateOf(resumed)]).toEqual([
+      whole.epochs,
+      whole.stop,
+      stateOf(whole),
+    ])
+  })
+
+  it('goes on without the plugin that had stopped it, and says so', async () => {
+    const first = await runWith([5, 6, 6], { patience: 2 })
+    const other = earlyStopping({ id: 'other', monitor: 'val_loss', mode: 'min', patience: 9 })
+    const options = { maxEpochs: 5 }
+    const resumed = await runPlugin(other, {
+      metrics: [{ val_loss: 6 }],
+      resumeFrom: first.snapshot,
+      options,
     })
-    const bad = await runWith(
-      [6],
-      { patience: 2 },
-      { maxEpochs: 9 },
-      { resumeFrom: first.snapshot },
+    expect(resumed.epochs).toBe(5)
+    expect(resumed.reports.map(({ message }) => message).join()).toMatch(
+      /"early-stopping" had asked for it.*not used any more, so the run goes on/,
     )
-    expect(bad.epochs).toBe(5)
+  })
+
+  it('with minEpochs not met goes on, and a larger patience takes the request back', async () => {
+    const losses = [5, 6, 6, 6, 6, 6, 6]
+    const trainer = { minEpochs: 6, maxEpochs: 9 }
+    let saved: PluginRun['snapshot'] | undefined
+    const keep: Parameters<typeof runWith>[3] = {
+      watch: ({ hooks }) =>
+        hooks.save.tapPromise('keep', async ({ counters, snapshot }) => {
+          if (counters.epoch === 4) saved = await snapshot()
+        }),
+    }
+    await runWith(losses, { patience: 2 }, trainer, keep)
+    const resumeFrom = saved as PluginRun['snapshot']
+    const same = await runWith(losses, { patience: 2 }, trainer, { resumeFrom })
+    const larger = await runWith(losses, { patience: 7 }, trainer, { resumeFrom })
+    expect([same.epochs, larger.epochs]).toEqual([6, 8])
   })
 
   it('still waits for minEpochs where the decision was made and not carried out', async () => {

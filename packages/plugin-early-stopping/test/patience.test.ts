@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   describeReason,
   initialPatience,
+  isStillStopped,
   judge,
   type PatienceOptions,
   type PatienceState,
@@ -151,6 +152,8 @@ describe('the rule', () => {
       wait: 1,
       reason: null,
       stoppedEpoch: null,
+      stoppedValue: null,
+      stoppedWait: null,
     })
     expect(improvements).toEqual([5, 3])
   })
@@ -185,11 +188,34 @@ describe('the rule', () => {
     })
   })
 
-  it('waits anew, with the best value of before, after it was stopped', () => {
+  it('goes on with best and wait as they were, where a larger patience had not stopped it', () => {
     const stopped = judged([5, 6, 6], { patience: 2 }).state
     const resumed = resumedPatience(stopped)
-    expect(resumed).toEqual({ ...stopped, wait: 0, reason: null, stoppedEpoch: null })
-    expect(judged([6, 6], { patience: 2 }, resumed)).toMatchObject({ at: 1, reason: 'patience' })
+    expect(resumed).toEqual({ ...judged([5, 6, 6], { patience: 4 }).state })
+    expect(judged([6, 6], { patience: 4 }, resumed)).toMatchObject({ at: 1, reason: 'patience' })
+  })
+
+  it.each<[string, number[], Partial<PatienceOptions>, Partial<PatienceOptions>, boolean]>([
+    ['the same patience', [5, 6, 6], { patience: 2 }, { patience: 2 }, true],
+    ['less patience', [5, 6, 6], { patience: 2 }, { patience: 1 }, true],
+    ['more patience', [5, 6, 6], { patience: 2 }, { patience: 3 }, false],
+    ['no patience at all, twice', [5, 6], { patience: 0 }, { patience: 0 }, true],
+    ['the same aim', [5, 2], { stoppingThreshold: 3 }, { stoppingThreshold: 3 }, true],
+    ['a farther aim', [5, 2], { stoppingThreshold: 3 }, { stoppingThreshold: 1 }, false],
+    ['no aim', [5, 2], { stoppingThreshold: 3 }, {}, false],
+    ['the same end', [5, 9], { divergenceThreshold: 8 }, { divergenceThreshold: 8 }, true],
+    ['a farther end', [5, 9], { divergenceThreshold: 8 }, { divergenceThreshold: 10 }, false],
+    ['a check of NaN', [5, nan], {}, {}, true],
+    ['no check of NaN', [5, nan], {}, { checkFinite: false }, false],
+  ])('was stopped, and is with %s: told by its state', (_, values, then, now, isStopped) => {
+    const { state } = judged(values, then)
+    expect(isStillStopped({ ...DEFAULTS, ...now }, state)).toBe(isStopped)
+  })
+
+  it('stays stopped by a patience that ran out while the run had to go on, and improved', () => {
+    const stopped = judged([5, 6], { patience: 1 }).state
+    const { state } = judge({ ...DEFAULTS, patience: 1 }, stopped, { value: 4, epoch: 3, step: 30 })
+    expect(isStillStopped({ ...DEFAULTS, patience: 1 }, state)).toBe(true)
   })
 
   it('leaves the wait as it is where it was not stopped', () => {
