@@ -159,9 +159,10 @@ export class Backlog {
    */
   #relocated(entry: Entry): Entry | undefined {
     if (!('file' in entry) || !this.#folder) return entry
-    const file = join(this.#folder.path, 'files', basename(String(entry.file)))
-    const found = lstatSync(file, { throwIfNoEntry: false })
-    return found && !found.isFile() ? undefined : { ...entry, file }
+    const folder = join(this.#folder.path, 'files')
+    const file = join(folder, basename(String(entry.file)))
+    const isReal = isNothingBut(folder, 'isDirectory') && isNothingBut(file, 'isFile')
+    return isReal ? { ...entry, file } : undefined
   }
 
   /** Makes room by giving up metrics that no disk has, where there are too many. */
@@ -175,6 +176,11 @@ export class Backlog {
     this.#overflow.dropped(kept.length - this.#queue.length)
     this.#head = 0
   }
+}
+
+/** Whether nothing else is there, such as a link; where nothing is, nothing can be sent either. */
+function isNothingBut(path: string, is: 'isDirectory' | 'isFile'): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.[is]() ?? true
 }
 
 const isVolatile = ({ record, segment }: Queued): boolean =>

@@ -1,6 +1,21 @@
 import { describe, expect, it } from 'vitest'
+import { sleep } from '../../src/clock.js'
 import { Pacer, TokenBucket } from '../../src/pump/pacer.js'
 import { FakeClock } from '../helpers/fake-clock.js'
+
+/** The most that a window of `perMs` saw, wherever it began. */
+function peakOf(arrivals: readonly { at: number; count: number }[], perMs: number): number {
+  const sorted = [...arrivals].sort((one, other) => one.at - other.at)
+  let [peak, inside, first] = [0, 0, 0]
+  for (const { at, count } of sorted) {
+    inside += count
+    for (; (sorted[first] as { at: number }).at <= at - perMs; first++) {
+      inside -= (sorted[first] as { count: number }).count
+    }
+    peak = Math.max(peak, inside)
+  }
+  return peak
+}
 
 describe('a token bucket', () => {
   it.each([
@@ -18,11 +33,9 @@ describe('a token bucket', () => {
         now += bucket.take(batch, now)
         times.push(now)
       }
-      const most = Math.max(
-        ...times.map((start) => {
-          const inside = times.filter((time) => time >= start && time < start + perMs)
-          return inside.length * batch
-        }),
+      const most = peakOf(
+        times.map((at) => ({ at, count: batch })),
+        perMs,
       )
       expect(most).toBeLessThanOrEqual(count * (1 + 1 / 60) + batch)
       expect(times.length * batch).toBeGreaterThanOrEqual(count * 2.9)
@@ -57,4 +70,63 @@ it('paces kinds by their own rate, others by the rest, and kinds without one not
   await clock.advance(17)
   expect(sent.sort()).toEqual(['image', 'metric', 'metric', 'text', 'text', 'text'])
   await new Pacer(undefined, clock).take('metric', 1e6, signal)
+})
+
+/** Numbers that look random and are the same in each run. */
+function chance(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+/** A machine whose timers are late: mostly by little, at times by most of a window. */
+class BusyClock extends FakeClock {
+  constructor(
+    readonly random: () => number,
+    readonly perMs: number,
+  ) {
+    super()
+  }
+
+  override after(ms: number, call: () => void): () => void {
+    return super.after(ms + this.lateness(), call)
+  }
+
+  lateness(): number {
+    return this.random() < 0.02 ? this.random() * this.perMs : this.random() * (this.perMs / 200)
+  }
+}
+
+describe.each([
+  ['one by one in eight lanes', { lanes: 8, batch: 1 }],
+  ['in batches of a tenth of the limit', { lanes: 1, batch: 40 }],
+] as const)('requests %s', (_, { lanes, batch }) => {
+  it.each([1, 2, 3, 4, 5, 6])(
+    'are never more than the limit in a window, however late timers and answers are: %i',
+    async (seed) => {
+      const [limit, perMs] = [400, 60_000]
+      const random = chance(seed)
+      const clock = new BusyClock(random, perMs)
+      const pacer = new Pacer({ metric: { count: limit * 0.8, perMs } }, clock)
+      const { signal } = new AbortController()
+      const arrivals: { at: number; count: number }[] = []
+      const end = clock.now() + 10 * perMs
+      const wait = () => sleep(clock, random() * (perMs / 300), signal)
+      const lane = async () => {
+        while (clock.now() < end) {
+          await pacer.take('metric', batch, signal)
+          await wait()
+          arrivals.push({ at: clock.now(), count: batch })
+          await wait()
+        }
+      }
+      const all = Promise.all(Array.from({ length: lanes }, lane))
+      await clock.advance(13 * perMs)
+      await all
+      expect(peakOf(arrivals, perMs)).toBeLessThanOrEqual(limit)
+      expect(arrivals.length * batch).toBeGreaterThan(limit * 4)
+    },
+  )
 })

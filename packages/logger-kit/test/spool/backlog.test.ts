@@ -1,3 +1,5 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Backlog } from '../../src/spool/backlog.js'
 import { RunFolder } from '../../src/spool/run-folder.js'
@@ -96,6 +98,74 @@ describe('a backlog with a spool', () => {
     expect(seqs).toEqual([3, 5])
     expect(doubtful).toEqual([false, true])
     second.remove()
+  })
+})
+
+describe('a payload in a spool that somebody else has made', () => {
+  const imageEntry = (file: string) => ({
+    ...({
+      kind: 'image',
+      seq: 1,
+      time: 0,
+      step: 0,
+      epoch: 0,
+      name: 'n',
+      mime: 'image/png',
+    } as const),
+    ...{ width: 1, height: 1, size: 8, sha256: '0'.repeat(64), file },
+  })
+
+  /** A spool with an image in `file` and a metric, and a precious file beside it. */
+  function spoolWith(
+    file: (outside: string) => string,
+    arrange: (run: string, to: string) => void,
+  ) {
+    const [outside, path] = [temporaryFolder(), join(temporaryFolder(), 'a')]
+    writeFileSync(join(outside, '1.png'), 'precious')
+    const folder = RunFolder.begin(path, manifest)
+    folder.segments.append([imageEntry(file(outside)), metricsEntry(2)])
+    arrange(path, outside)
+    const { backlog } = backlogOf(10, folder)
+    backlog.resume()
+    const records = []
+    for (let next = backlog.peek(); next; next = backlog.peek()) {
+      records.push(next.record)
+      backlog.shift()
+    }
+    const { damaged } = folder.segments
+    folder.remove()
+    expect(readFileSync(join(outside, '1.png'), 'utf8')).toBe('precious')
+    return { records, damaged, path }
+  }
+
+  it.each<[string, (run: string, outside: string) => void]>([
+    [
+      'is a link to a file outside',
+      (run, outside) => {
+        mkdirSync(join(run, 'files'))
+        symlinkSync(join(outside, '1.png'), join(run, 'files/1.png'))
+      },
+    ],
+    [
+      'is in a link to a folder outside',
+      (run, outside) => symlinkSync(outside, join(run, 'files')),
+    ],
+    ['is a folder', (run) => mkdirSync(join(run, 'files/1.png'), { recursive: true })],
+  ])('is not delivered where it %s, and is counted as damaged', (_, arrange) => {
+    const { records, damaged } = spoolWith(() => 'files/1.png', arrange)
+    expect(records.map(({ kind }) => kind)).toEqual(['metric'])
+    expect(damaged).toBe(1)
+  })
+
+  it.each<[string, (outside: string) => string]>([
+    ['outside', (outside) => join(outside, '1.png')],
+    ['above', () => '../../../1.png'],
+  ])('is looked for in the spool, where its path is %s', (_, file) => {
+    const { records, path } = spoolWith(file, (run) => {
+      mkdirSync(join(run, 'files'))
+      writeFileSync(join(run, 'files/1.png'), 'own')
+    })
+    expect(records[0]).toMatchObject({ kind: 'image', file: join(path, 'files/1.png') })
   })
 })
 
