@@ -1,4 +1,4 @@
-import { readdirSync, symlinkSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -6,58 +6,11 @@ import { pathToFileURL } from 'node:url'
 import { cometLogger } from '../../packages/logger-comet/src/index.js'
 import { writer as cometWriter } from '../../packages/logger-comet/src/writer.js'
 import { writer as csvWriter } from '../../packages/logger-csv/src/writer.js'
-import { encodeEntry } from '../../packages/logger-kit/src/spool/codec.js'
 import { syncRuns } from '../../packages/logger-kit/src/sync/index.js'
 import { PlayedRun } from '../../packages/logger-kit/src/testing/index.js'
+import { deliveredAttacks } from './delivered-spools.js'
 import type { Attack, Scene } from './scene.js'
-
-const FOLDER = 'runs/.spool/comet-logger/0123'
-const METRIC = {
-  kind: 'metrics',
-  ...{ seq: 1, time: 1, step: 0, epoch: 0, names: ['loss'], values: [1] },
-  source: 'train',
-  interval: 'step',
-} as const
-/** What a run of Comet keeps that has its experiment: the next request holds the key. */
-const OPENED = {
-  announced: true,
-  experiment: { key: 'a'.repeat(32), name: 'x', url: '', startedAt: 1, hasBatches: false },
-}
-const COMET = { projectName: 'general', mode: 'get_or_create', api: 'rest', tags: [] }
-const QUIET = { logGit: false, logEnvironment: false, logSystemMetrics: false, offline: false }
-const LIMITS = { metrics: 1e6, parameters: 1e6, other: 1e6 }
-
-/** Puts a run into a spool, as an attacker would: each part of it may be anything. */
-function leave(scene: Scene, changes: object, lines = encodeEntry(METRIC)): void {
-  const manifest = {
-    ...{
-      format: 1,
-      runId: '0123',
-      id: 'comet-logger',
-      name: 'comet-logger',
-      startedAt: 1,
-      opens: 1,
-    },
-    ...{ package: '@regimen/logger-comet', state: OPENED },
-    options: { ...COMET, ...QUIET, limits: LIMITS, offlineDir: scene.outside, url: scene.url },
-    ...changes,
-  }
-  scene.write({
-    [`${FOLDER}/manifest.json`]: JSON.stringify(manifest),
-    [`${FOLDER}/000001.jsonl`]: lines,
-  })
-}
-
-const options = (scene: Scene, changes: object) => ({
-  options: {
-    ...COMET,
-    ...QUIET,
-    limits: LIMITS,
-    offlineDir: scene.outside,
-    url: scene.url,
-    ...changes,
-  },
-})
+import { FOLDER, leave, options } from './spool-scene.js'
 
 /** `regimen sync`, whose victim has Comet and the CSV logger installed. */
 async function sync({ root, outside }: Scene, folder = 'runs', from = root): Promise<void> {
@@ -238,10 +191,6 @@ const nextRun: Attack = {
   },
 }
 
-const link = (target: string, scene: Scene, path: string) =>
-  symlinkSync(target, join(scene.root, FOLDER, path))
-const precious = ({ outside }: Scene) => join(outside, 'precious.safetensors')
-
 const disk: readonly Attack[] = [
   {
     name: 'a spool of a logger that writes files where it is told',
@@ -259,15 +208,6 @@ const disk: readonly Attack[] = [
     },
     act: (scene) =>
       sync(scene).finally(() => Reflect.deleteProperty(process.env, 'COMET_URL_OVERRIDE')),
-  },
-  {
-    name: 'links in place of the files that a spool is written to',
-    arrange(scene) {
-      leave(scene, {})
-      link(precious(scene), scene, 'manifest.json.new')
-      link(precious(scene), scene, 'acks')
-    },
-    act: sync,
   },
   {
     name: 'a manifest that changes prototypes',
@@ -290,4 +230,5 @@ export const spoolAttacks: readonly Attack[] = [
   ...[301, 302, 303, 307, 308].map(redirected),
   nextRun,
   ...disk,
+  ...deliveredAttacks,
 ]
