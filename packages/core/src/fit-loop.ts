@@ -1,8 +1,8 @@
-import { BatchCursor } from './batch-cursor.js'
-import { disposeAll } from './containers.js'
+import type { BatchCursor } from './batch-cursor.js'
 import { fail, messageOf, say } from './errors.js'
 import type { FitRun } from './fit-run.js'
 import { finalMetrics } from './metrics.js'
+import { openTraining } from './open-training.js'
 import { outcomeOf, type StopReason } from './run-state.js'
 import {
   isEpochToBeClosed,
@@ -174,40 +174,4 @@ async function recordStep(run: FitRun, cursor: BatchCursor): Promise<void> {
   log.markDone()
   const values = await session.reading(epochLog, () => epochLog.reported())
   await session.record({ kind: 'metrics', source: 'train', interval: 'step', values })
-}
-
-/** Opens the training data: at their beginning, or where the run that is resumed was saved. */
-async function openTraining(run: FitRun): Promise<BatchCursor> {
-  const { data, session, resume: position, hooks } = run
-  const { batch } = run.state
-  const keepsPositions = hooks.isTapped('error')
-  run.resume = undefined
-  const source = { split: 'train', source: data.train, place: 'data.train' } as const
-  const cursor = await BatchCursor.open({ ...source, session, position, keepsPositions })
-  run.loaderPosition = () => cursor.position(run.state.batch)
-  run.trainBatches = cursor.size
-  try {
-    run.schedules.checkShares()
-  } catch (thrown) {
-    await cursor.close()
-    throw thrown
-  }
-  adviseLoader(run, cursor)
-  const isRestored = position !== undefined && position.state !== null && cursor.loader.restore
-  if (!isRestored && batch > 0) session.report.info(say('notice.leftOut', { batch }))
-  while (cursor.taken < batch) {
-    const { done, value } = await cursor.next()
-    if (done) break
-    if (!cursor.isOwner) disposeAll(value)
-  }
-  return cursor
-}
-
-/** A function that gives one and the same loader for every epoch hides its position: that is said once. */
-function adviseLoader(run: FitRun, { loader }: BatchCursor): void {
-  if (typeof run.data.train !== 'function' || !loader.state) return
-  const isSame = loader === run.newestLoader
-  if (isSame && !run.hasSaidSameLoader) run.session.report.warn(say('notice.sameLoader'))
-  run.hasSaidSameLoader ||= isSame
-  run.newestLoader = loader
 }

@@ -207,3 +207,79 @@ it('a function that gives the same loader for each epoch is told to give the loa
   expect(reports.filter((text) => text.includes('the same loader again'))).toHaveLength(1)
   module.dispose()
 })
+
+describe('batches that are read again and left out', () => {
+  /** A snapshot in the middle of an epoch, of batches whose source cannot tell its position. */
+  const snapshotAfter = async (batch: number) => {
+    const data = () => ({ train: withoutState(lineBatches(4)) })
+    const { saved } = await live({ data, at: { hook: 'batchEnd', call: batch }, act: 'abort' })
+    return saved
+  }
+  /** Gives some batches, and tells whether its iterator was ended. */
+  const watched = (count: number, failsAt = Number.POSITIVE_INFINITY) => {
+    const seen = { isOpen: false }
+    const train = function* () {
+      seen.isOpen = true
+      try {
+        for (let index = 0; index < count; index++) {
+          if (index === failsAt) throw new Error('the disk is gone')
+          yield lineBatch(index, 4)
+        }
+      } finally {
+        seen.isOpen = false
+      }
+    }
+    return { seen, train }
+  }
+
+  it('are fewer than were used: an error that says what works, and nothing stays open', async () => {
+    const saved = await snapshotAfter(3)
+    const { seen, train } = watched(2)
+    const { saved: after, end } = await live({
+      data: () => ({ train }),
+      resumeFrom: saved,
+      at: { hook: 'batchEnd', call: -1 },
+      act: 'throw',
+    })
+    expect(end.result).toMatch(
+      /data.train gives 2 batches in epoch 1, but the saved run had used 3 .*between two epochs/,
+    )
+    expect(seen.isOpen).toBe(false)
+    expect(after?.meta.position).toEqual(saved?.meta.position)
+  })
+
+  it('are fewer because of limitBatches: the same error, and the iterator is ended', async () => {
+    const resumeFrom = await snapshotAfter(3)
+    const { seen, train } = watched(4)
+    const options = { limitBatches: { train: 2 } }
+    const { end } = await live({ data: () => ({ train }), resumeFrom, options })
+    expect(end.result).toMatch(/gives 2 batches in epoch 1.*limitBatches/)
+    expect(seen.isOpen).toBe(false)
+  })
+
+  it('are as many as were used: the epoch is over', async () => {
+    const resumeFrom = await snapshotAfter(3)
+    const { train } = watched(3)
+    const { end } = await live({ data: () => ({ train }), resumeFrom })
+    expect(end.result).toMatchObject({ stop: { kind: 'maxEpochs' } })
+  })
+
+  it('whose disposal fails leave no iterator open', async () => {
+    const resumeFrom = await snapshotAfter(3)
+    const { seen, train } = watched(4)
+    const bad = function* () {
+      for (const batch of train()) {
+        tf.dispose([batch.x, batch.y])
+        yield Object.defineProperty({}, 'x', {
+          enumerable: true,
+          get: () => {
+            throw new Error('a batch that cannot be read')
+          },
+        }) as LineBatch
+      }
+    }
+    const { end } = await live({ data: () => ({ train: bad }), resumeFrom })
+    expect(end.result).toContain('a batch that cannot be read')
+    expect(seen.isOpen).toBe(false)
+  })
+})
