@@ -1,4 +1,4 @@
-/* biome-ignore-all lint/suspicious/noEmptyInterface: these are empty here so that plugins may add to them */
+/* biome-ignore-all lint/suspicious/noEmptyInterface: these are empty here so that plugins and programs may add to them */
 import type { Json } from './json.js'
 import type { Stage } from './run-state.js'
 
@@ -23,8 +23,17 @@ export interface TrainerServices {
 /** Options of plugins that a config file may name by a string; augmented by each such plugin. */
 export interface PluginOptionsMap {}
 
-/** A known metric name, or any other. */
-export type MetricName = (keyof MetricMap & string) | (string & {})
+/**
+ * Which lists of names are whole, so that a name that is not in them does not compile. Augment it:
+ * `declare module '@regimen/core' { interface CompleteNames { metrics: true } }` says that `MetricMap`
+ * has every metric of the program.
+ */
+export interface CompleteNames {}
+
+/** A metric name of `MetricMap`, or any other unless `CompleteNames` has `metrics: true`. */
+export type MetricName =
+  | (keyof MetricMap & string)
+  | (CompleteNames extends { metrics: true } ? never : string & {})
 
 /** Finds a snapshot by label or path; throws when there is none or none is whole. */
 export type CheckpointService = { load(reference: string): Promise<unknown> }

@@ -1,4 +1,4 @@
-import { checkEvery, type Every, RegimenError, suggestion } from '@regimen/core'
+import { checkEvery, type Every, type MetricName, RegimenError, suggestion } from '@regimen/core'
 import { checkTemplate } from './file-name.js'
 import type { CheckpointStore } from './store.js'
 
@@ -7,7 +7,7 @@ export interface CheckpointOptions {
   /** Folder of the runs, relative to `rootDir` unless absolute. Default `checkpoints`. */
   readonly dir?: string
   /** The metric that tells good from bad, such as `val_loss`; also `epoch` or `step`. */
-  readonly monitor?: string
+  readonly monitor?: MetricName | 'epoch' | 'step'
   /** Whether less or more is better. Required with `monitor`. */
   readonly mode?: 'min' | 'max'
   /** Numbered files to keep: the best, or the newest without `monitor`. 0 none, -1 all. Default 1. */
