@@ -56,7 +56,7 @@ function live(dir: string, death?: Death): 'done' | 'killed' | 'interrupted' {
     [script, JSON.stringify({ dir, death })],
     {
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 240_000,
     },
   )
   if (signal === 'SIGKILL') return 'killed'

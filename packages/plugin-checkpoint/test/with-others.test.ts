@@ -114,7 +114,8 @@ async function train(
   const plugins = [...allPlugins(number), ...more]
   const trainer = new Trainer({ rootDir, maxEpochs: 8, yieldEvery: 0, plugins })
   try {
-    const result = await trainer.fit(module, data(), resumeFrom ? { resumeFrom } : {})
+    const fit = trainer.fit(module, data(), resumeFrom ? { resumeFrom } : {})
+    const { module: _, ...result } = await fit
     return { result, weights: valuesOf(module) }
   } finally {
     await trainer.dispose()

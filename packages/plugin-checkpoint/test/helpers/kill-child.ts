@@ -95,4 +95,5 @@ const result = await trainer.fit(module, data, { signal, resumeFrom: 'last' }).c
   return trainer.fit(module, data, { signal })
 })
 if (result.stop.kind === 'signal') process.exit(3)
-writeFileSync(`${dir}/result.json`, JSON.stringify({ ...result, weights: valuesOf(module) }))
+const { module: _, ...outcome } = result
+writeFileSync(`${dir}/result.json`, JSON.stringify({ ...outcome, weights: valuesOf(module) }))
