@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errorCodes, lifecycle } from '../packages/core/dist/index.js'
+import { hookPayloads } from './hook-payloads.mjs'
 
 const docs = join(dirname(fileURLToPath(import.meta.url)), '..', 'docs')
 const isCheck = process.argv.includes('--check')
@@ -21,14 +22,20 @@ function page(name, text) {
 }
 
 function hooksPage() {
+  const payloads = hookPayloads(join(docs, '../packages/core/src/lifecycle.ts'))
+  const groups = groupsOf([...payloads.values()])
   const rows = Object.entries(lifecycle).map(([name, { kind, about, depth, counter }]) => {
     const isReversed = name.endsWith('End') || name === 'teardown'
     const label = `${'&emsp;'.repeat(depth)}\`${name}\``
-    return `| ${label} | ${kind} | ${about} | ${isReversed ? 'reverse' : ''} | ${counter ?? ''} |`
+    const order = isReversed ? 'reverse' : ''
+    const told = toldBy(payloads.get(name), groups)
+    return `| ${label} | ${kind} | ${about} | ${told} | ${order} | ${counter ?? ''} |`
   })
+  const counters = payloads.get('epochStart').fields.filter(isCounter)
+  const sections = [...new Set(groups.values())].map(payloadSection)
   return `# The lifecycle
 
-Generated from \`packages/core/src/lifecycle.ts\` by \`npm run docs\`. Do not edit.
+Generated from \`lifecycle.ts\` and \`payloads.ts\` in \`packages/core/src\` by \`npm run docs\`. Do not edit.
 
 **Hooks act, streams watch.** A hook is awaited, ordered, may change or stop the run, and its errors
 end it. \`trainer.events$\` and \`trainer.on(name)\` only watch: nothing waits for them, and what they
@@ -45,13 +52,71 @@ throw is reported and contained.
 Payloads count completed things: the first \`batchEnd\` has \`step\` 1. \`step\` counts batches in which
 weights changed, once each, however many optimizers there are and however often a module calls
 \`optimize\`: the first \`stepEnd\` of a batch has it counted already, and so have all that follow in that
-batch. Ends carry an \`outcome\`: \`completed\`, \`stopped\`, \`interrupted\`, \`failed\` or \`skipped\`. The last
-column is the counter that \`on(name, { every: n })\` divides.
+batch. Ends carry an \`outcome\`: \`completed\`, \`stopped\`, \`interrupted\`, \`failed\` or \`skipped\`. A tap of
+a waterfall is called with the value that it may replace, and then with the payload. The last column is
+the counter that \`on(name, { every: n })\` divides.
 
-| name | kind | when | order | every |
-|---|---|---|---|---|
+| name | kind | when | told | order | every |
+|---|---|---|---|---|---|
 ${rows.join('\n')}
+
+## Payloads
+
+Each is an interface that \`@regimen/core\` exports. Streams leave out what may hold tensors: \`data\`,
+\`output\` and \`snapshot\`; watchers of \`record\` are told \`{ record }\`.
+
+### Counters
+
+${fieldTable(counters)}
+
+${sections.join('\n\n')}
 `
+}
+
+function isCounter({ owner }) {
+  return owner === 'Counters'
+}
+
+/** Payloads by name, those with the same fields in one group: its title, and its fields. */
+function groupsOf(all) {
+  const groups = new Map()
+  for (const { payload, fields } of all) {
+    const own = fields.filter((field) => !isCounter(field))
+    if (own.length === 0) continue
+    const key = JSON.stringify(own.map(({ owner, ...field }) => field))
+    const group = groups.get(key) ?? { names: [], own, hasCounters: own.length < fields.length }
+    group.names.push(payload)
+    groups.set(key, group)
+  }
+  const byName = [...groups.values()].flatMap((group) => group.names.map((name) => [name, group]))
+  return new Map(byName)
+}
+
+/** What a tap is told, with a link to its fields. */
+function toldBy(told, groups) {
+  if (!told) return ''
+  const { payload, value } = told
+  const names = groups.get(payload)?.names ?? ['counters']
+  const link = `[\`${payload}\`](#${names.join('-').toLowerCase()})`
+  return value ? `${inCell(value)}, ${link}` : link
+}
+
+function payloadSection({ names, own, hasCounters }) {
+  const also = hasCounters ? 'The [counters](#counters), and:\n\n' : ''
+  return `### ${names.join(', ')}\n\n${also}${fieldTable(own)}`
+}
+
+function fieldTable(fields) {
+  const rows = fields.map(({ name, type, sentence, kinds }) => {
+    const only = kinds ? ` Where \`kind\` is ${kinds.map((kind) => `\`${kind}\``).join(', ')}.` : ''
+    return `| \`${name}\` | ${inCell(type)} | ${sentence.replaceAll('|', '\\|')}${only} |`
+  })
+  return `| field | type | |\n|---|---|---|\n${rows.join('\n')}`
+}
+
+/** Code in a cell of a table. */
+function inCell(code) {
+  return `\`${code.replaceAll('|', '\\|')}\``
 }
 
 function errorsPage() {
