@@ -6,11 +6,12 @@ import { fitLoop } from './fit-loop.js'
 import type { FitResult } from './fit-result.js'
 import { FitRun } from './fit-run.js'
 import type { Made, TrainingModule } from './modules.js'
+import { parkOptimizer, unparkOptimizer } from './optimizer-parking.js'
 import { isUnlimited, neverDue, type ResolvedOptions } from './options.js'
 import { outcomeOf } from './run-state.js'
 import type { Session } from './session.js'
 import { restoreSnapshot } from './snapshot.js'
-import { nextId, parkOptimizer, unparkOptimizer } from './variables.js'
+import { isOptimizer, nextId } from './variables.js'
 
 const SPLITS = ['train', 'validation', 'test', 'predict']
 
@@ -23,7 +24,7 @@ export async function fit(session: Session, made: Made<FitData<unknown>>) {
   const firstId = nextId()
   const optimizers = hooks.sections.run('module', 0, () => optimizersOf(module))
   try {
-    for (const one of Object.values(optimizers)) unparkOptimizer(one)
+    for (const one of Object.values(optimizers)) await unparkOptimizer(one, session.table)
     const run = new FitRun(session, data, optimizers, sizes.trainBatches)
     session.fit = run
     for (const { schedule } of session.host.schedules) schedule.restore()
@@ -43,7 +44,7 @@ export async function fit(session: Session, made: Made<FitData<unknown>>) {
     const result: FitResult = { stop, metrics, history, best, module }
     return { result, outcome: outcomeOf(stop) }
   } finally {
-    for (const one of Object.values(optimizers)) await parkOptimizer(one, firstId)
+    for (const one of Object.values(optimizers)) await parkOptimizer(one, firstId, session.table)
   }
 }
 
@@ -59,7 +60,6 @@ async function sanityCheck(run: FitRun): Promise<void> {
 
 /** Asks a module for its optimizers; an only one has the name `main`. @throws REG_OPTIMIZER_INVALID */
 function optimizersOf(module: TrainingModule<unknown>): Record<string, Optimizer> {
-  const isOptimizer = (value: unknown): value is Optimizer => 'applyGradients' in Object(value)
   const made: unknown = module.configureOptimizers()
   const named: Record<string, Optimizer> = isOptimizer(made) ? { main: made } : Object(made)
   const isRight = Object.keys(named).length > 0 && Object.values(named).every(isOptimizer)

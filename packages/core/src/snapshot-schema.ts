@@ -1,4 +1,5 @@
 import { decodeJson, type Json } from './json.js'
+import { NUMBERS } from './optimizer-holders.js'
 import { type ShapeCheck, shape } from './shape.js'
 
 const { count, number, text, flag, json, that, object, record, list, optional, orNull } = shape
@@ -46,6 +47,46 @@ const metric = object({
 const row = (value: unknown, place: string) =>
   object({ epoch: counter })(value, place) ?? record(number)(value, place)
 
+/** A text of an optimizer's state in which a variable may be named. */
+const savedName: ShapeCheck = (value, place) =>
+  typeof value === 'object'
+    ? object({ variable: text, before: optional(text), after: optional(text) })(value, place)
+    : that('a name or a number', (one) => ['string', 'number'].includes(typeof one))(value, place)
+
+const NODES: Readonly<Record<string, ShapeCheck>> = {
+  tensor: object({ name: text, isVariable: flag }),
+  text: object({ text: savedName }),
+  value: object({ value: optional(json) }),
+  numbers: object({
+    type: that('a typed array', (type) => Object.hasOwn(NUMBERS, String(type))),
+    values: list(json),
+  }),
+  ...Object.fromEntries(
+    ['map', 'list', 'record', 'object'].map((kind) => [
+      kind,
+      (value: unknown, place: string) => object({ items })(value, place),
+    ]),
+  ),
+}
+
+/** What an optimizer holds by key. The whole is checked as JSON first, which limits its depth. */
+const items: ShapeCheck = (value, place) => json(value, place) ?? list(item)(value, place)
+
+const item: ShapeCheck = (value, place) => {
+  const isPair = Array.isArray(value) && value.length === 2
+  if (!isPair) return `"${place}" is no pair; expected a key and what is under it`
+  const [key, node] = value as [unknown, unknown]
+  const kind = String((node as { readonly kind?: unknown } | null)?.kind)
+  const check = Object.hasOwn(NODES, kind) ? NODES[kind] : undefined
+  const kinds = that(`one of ${Object.keys(NODES).join(', ')}`, () => check !== undefined)
+  return (
+    (key === '__proto__' ? `"${place}" has the key "__proto__"; leave it out` : undefined) ??
+    savedName(key, `${place}[0]`) ??
+    kinds(kind, `${place}[1].kind`) ??
+    check?.(node, `${place}[1]`)
+  )
+}
+
 const meta = object(
   {
     position,
@@ -63,7 +104,13 @@ const meta = object(
     trainBatches: optional(orNull(counter)),
     evaluated: optional(record(counter)),
     requested: orNull(object({ kind: text, plugin: text, message: text })),
-    optimizers: record(object({ iterations: counter })),
+    optimizers: record(
+      object({
+        iterations: counter,
+        state: optional(items),
+        weights: optional(list(savedName)),
+      }),
+    ),
     plugins: record(json),
   },
   json,

@@ -6,11 +6,12 @@ import { decodeJson, encodeJson, type Json } from './json.js'
 import type { Metric, Numbers } from './metrics.js'
 import { validationLoaders } from './moment.js'
 import { at, type Counters, type PluginStop } from './run-state.js'
+import { restoreOptimizer, type SavedOptimizer, saveOptimizer } from './saved-optimizer.js'
 import type { ScheduleState } from './schedule.js'
 import { snapshotFault } from './snapshot-schema.js'
 import { isEpochToBeClosed, stopReasonOf } from './stop-reason.js'
 import type { NamedTensorData } from './variables.js'
-import { copyTensors, restoreSlots, restoreVariables, slotsByName, under } from './variables.js'
+import { copyTensors, restoreVariables, under } from './variables.js'
 
 /**
  * The whole state of a run, as data: what a checkpoint file holds. `meta` is JSON as it is; numbers
@@ -53,7 +54,7 @@ export type SnapshotMeta = {
   /** A plugin's request to stop: the run is over, or waits for `minEpochs` or `minSteps`. */
   readonly requested: PluginStop | null
   /** What optimizers hold besides tensors. */
-  readonly optimizers: { readonly [name: string]: { readonly iterations: number } }
+  readonly optimizers: { readonly [name: string]: SavedOptimizer }
   /** State of each plugin by id, tagged. */
   readonly plugins: { readonly [id: string]: Json }
   /** Entries of others, added in `saveState`. */
@@ -94,11 +95,11 @@ export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
   const moment = await keeper.moment()
   const { changes } = keeper
   const tensors = await copyTensors(table.byName, 'module/')
-  const optimizers: Record<string, { iterations: number }> = {}
+  const optimizers: Record<string, SavedOptimizer> = {}
   for (const [name, optimizer] of Object.entries(run.optimizers)) {
-    optimizers[name] = { iterations: optimizer.iterations }
-    const slots = slotsByName(optimizer, table)
-    Object.assign(tensors, await copyTensors(slots, `optimizer/${name}/`))
+    const saved = await saveOptimizer(optimizer, name, table)
+    optimizers[name] = saved.meta
+    Object.assign(tensors, saved.tensors)
   }
   if (keeper.changes !== changes) fail('REG_BUSY.moved')
   const { position, sums, results, validated, train, validation } = moment
@@ -132,12 +133,11 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   if (epoch > options.maxEpochs)
     fail('REG_CHECKPOINT_MISMATCH.epochs', { source, epoch, ...options })
   restoreVariables(table, tensors, source)
-  for (const [name, { iterations }] of Object.entries(meta.optimizers)) {
+  for (const [name, saved] of Object.entries(meta.optimizers)) {
     const about = { source, name, names: run.optimizerNames }
     const own = Object.hasOwn(run.optimizers, name) ? run.optimizers[name] : undefined
     const optimizer = own ?? fail('REG_CHECKPOINT_MISMATCH.optimizer', about)
-    Object.assign(optimizer, { iterations_: iterations })
-    restoreSlots(optimizer, under(`optimizer/${name}/`, tensors), table, source)
+    await restoreOptimizer(optimizer, saved, under(`optimizer/${name}/`, tensors), table, source)
   }
   at(position, run.state)
   run.startedAt -= meta.elapsedMs

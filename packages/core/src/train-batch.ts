@@ -5,6 +5,7 @@ import { fail, isRegimenError, located, messageOf, quote, quoteAll, suggestion }
 import type { FitRun } from './fit-run.js'
 import type { AutomaticModule, ManualModule, ManualStepContext } from './modules.js'
 import { variablesOf } from './optimizer-owners.js'
+import { applyWatched } from './optimizer-state.js'
 import { at } from './run-state.js'
 import { explainTfjsError } from './tfjs-errors.js'
 import { alignSlots, renamed, renamedBack } from './variables.js'
@@ -139,9 +140,10 @@ async function optimize(run: FitRun, input: StepInput, names: readonly string[])
       try {
         await hooks.emit('stepStart', at(state, { optimizer }))
         const instance = optimizers[optimizer] as Optimizer
-        alignSlots(instance, Object.keys(current))
+        const isNew = alignSlots(instance, Object.keys(current))
         run.keeper.changes++
-        instance.applyGradients(current)
+        if (isNew) applyWatched(instance, current, table)
+        else instance.applyGradients(current)
       } catch (thrown) {
         await hooks.emitAfterError('stepEnd', at(state, { optimizer, outcome: 'failed' }))
         throw located(thrown, 'REG_MODULE_FAILED', `Optimizer ${quote(optimizer)} failed`)

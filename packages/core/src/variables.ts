@@ -62,26 +62,29 @@ export async function copyTensors(tensors: tf.NamedTensorMap, prefix = '') {
 }
 
 /** Moves the values of a tensor out of tensor memory. Cost: waits for the device. */
-async function park(tensor: tf.Tensor): Promise<void> {
+export async function park(tensor: tf.Tensor): Promise<void> {
   parked.set(tensor, (await tensor.data()).slice())
   tensor.dispose()
 }
 
 /** A parked tensor again, as a new one that is kept; any other as it is. */
-function revived(tensor: tf.Tensor): tf.Tensor {
+export function revived(tensor: tf.Tensor): tf.Tensor {
   const data = parked.get(tensor)
   if (!data) return tensor
   const copy = { ...tensor, data } as TensorData
   return isVariable(tensor) ? variableOf(copy) : tf.keep(tensorOf(copy))
 }
 
-const tensorOf = (copy: TensorData) => tf.tensor(copy.data, copy.shape as number[], copy.dtype)
+/** A new tensor with the values of a copy. */
+export const tensorOf = (copy: TensorData) =>
+  tf.tensor(copy.data, copy.shape as number[], copy.dtype)
 
 /** A new variable with the values of a copy, not trainable. */
-const variableOf = (copy: TensorData) => tf.tidy(() => tf.variable(tensorOf(copy), false))
+export const variableOf = (copy: TensorData) => tf.tidy(() => tf.variable(tensorOf(copy), false))
 
 /** Gives a variable the values of a copy. */
-const assign = (to: tf.Variable, copy: TensorData) => tf.tidy(() => to.assign(tensorOf(copy)))
+export const assign = (to: tf.Variable, copy: TensorData) =>
+  tf.tidy(() => to.assign(tensorOf(copy)))
 
 /** The tensors whose names begin with a prefix, without it. */
 export function under(prefix: string, tensors: NamedTensorData): Record<string, TensorData> {
@@ -111,21 +114,32 @@ type Slot = { readonly originalName: string; variable: tf.Variable }
 
 const aligned = new WeakMap<tf.Optimizer, readonly string[]>()
 
+/** The slots of an optimizer may be in another order from now on. */
+export const forgetOrder = (optimizer: tf.Optimizer) => aligned.delete(optimizer)
+
 /**
  * Puts an optimizer's slots in the order of the gradients it is about to be given. tfjs finds slots
  * by position, so that a variable that is frozen or freed between two steps would get another's.
+ * Those of an optimizer inside of it are put in the same order.
+ *
+ * @returns whether gradients of these variables come for the first time, or after others
  */
-export function alignSlots(optimizer: tf.Optimizer, names: readonly string[]): void {
+export function alignSlots(optimizer: tf.Optimizer, names: readonly string[]): boolean {
   const known = aligned.get(optimizer)
-  if (names.length === known?.length && names.every((name, i) => name === known[i])) return
+  if (names.length === known?.length && names.every((name, i) => name === known[i])) return false
   aligned.set(optimizer, names)
   for (const [key, field] of Object.entries(optimizer)) {
+    if (isOptimizer(field)) {
+      forgetOrder(field)
+      alignSlots(field, names)
+    }
     const slots = slotsIn(field)
     if (slots.length === 0) continue
     const byName = new Map(slots.map((slot) => [ownerOf(slot), slot]))
     const others = slots.filter((slot) => !names.includes(ownerOf(slot)))
     Object.assign(optimizer, { [key]: [...names.map((name) => byName.get(name)), ...others] })
   }
+  return true
 }
 
 /**
@@ -165,25 +179,12 @@ export function restoreSlots(
   if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { source, unknown })
 }
 
-/**
- * Moves what an optimizer allocated since a point in time out of tensor memory, so that a run leaves
- * no tensor behind. Cost: waits for the device.
- *
- * @param firstId tensors with smaller ids are older and stay
- */
-export async function parkOptimizer(optimizer: tf.Optimizer, firstId: number): Promise<void> {
-  for (const { tensor } of tensorsIn(optimizer)) if (tensor.id >= firstId) await park(tensor)
-}
-
-/** Brings back what {@link parkOptimizer} moved away, for a module that keeps its optimizer. */
-export function unparkOptimizer(optimizer: tf.Optimizer): void {
-  aligned.delete(optimizer)
-  for (const { holder, key, tensor } of tensorsIn(optimizer))
-    Object.assign(holder, { [key]: revived(tensor) })
-}
-
 /** An id that all tensors made from now on exceed. */
 export const nextId = () => (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId()
+
+/** Whether a value is an optimizer, of whichever copy of tfjs. */
+export const isOptimizer = (value: unknown): value is tf.Optimizer =>
+  'applyGradients' in Object(value)
 
 const slotsIn = (field: unknown): Slot[] =>
   Array.isArray(field) ? field.filter((slot) => isTensor(slot?.variable)) : []
@@ -191,14 +192,14 @@ const slotsIn = (field: unknown): Slot[] =>
 /** tfjs' name of the variable that a slot belongs to. */
 const ownerOf = ({ originalName: path }: Slot) => path.slice(0, path.lastIndexOf('/'))
 
-/** The tensors that an optimizer holds: where, and under which name of its state. */
+/** The tensors that an optimizer holds, and under which name of its state. */
 function* tensorsIn(optimizer: tf.Optimizer, nameOf?: ReadonlyMap<string, string>) {
   for (const [key, field] of Object.entries(optimizer)) {
-    if (isTensor(field)) yield { path: key, tensor: field, holder: optimizer, key }
+    if (isTensor(field)) yield { path: key, tensor: field }
     for (const slot of slotsIn(field)) {
       const name = ownerOf(slot)
       const path = `${key}/${nameOf?.get(name) ?? name}`
-      yield { path, tensor: slot.variable, holder: slot, key: 'variable' }
+      yield { path, tensor: slot.variable }
     }
   }
 }
