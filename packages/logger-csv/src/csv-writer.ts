@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir } from 'node:fs/promises'
+import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { renameFile } from '@regimen/core/files'
+import {
+  abandonClaim,
+  confirmClaim,
+  makeFolder,
+  renameFile,
+  temporaryPath,
+  tidyRuns,
+} from '@regimen/core/files'
 import {
   claimFolder,
   fileError,
@@ -104,6 +111,8 @@ export class CsvWriter implements LogWriter {
       throw fileError(thrown, `the log in ${this.#folder}`)
     }
     this.#files = undefined
+    if (this.#claimed) abandonClaim(this.#claimed.path)
+    this.#claimed = undefined
   }
 
   /** In the folder that the run has already, or in a new one. */
@@ -112,7 +121,10 @@ export class CsvWriter implements LogWriter {
     if (known) {
       const folder = join(parent, known.folder)
       this.#files ??= await RunFiles.reopen(folder, { number: known.number, runId })
-      if (this.#files) return known
+      if (this.#files) {
+        await tidyRuns(parent)
+        return known
+      }
       report('warn', `The log of this run is not in ${folder} any more; a new one is begun.`)
     }
     this.#claimed ??= await claimFolder(parent, known ? undefined : this.#settings.version)
@@ -122,6 +134,7 @@ export class CsvWriter implements LogWriter {
       this.#files = await RunFiles.create(path, { number, runId })
       if (!this.#files) number++
     }
+    confirmClaim(path)
     this.#claimed = undefined
     if (number > 1) {
       report(
@@ -150,12 +163,22 @@ async function writeFileOf(record: WriterRecord, folder: string): Promise<string
   if (record.kind !== 'image') return undefined
   if (!existsSync(record.file)) return `The file of image "${record.name}" is gone.`
   const images = join(folder, 'images')
-  await mkdir(images, { recursive: true })
+  makeFolder(images)
   const extension = record.mime === 'image/png' ? 'png' : 'jpg'
   const path = join(images, `${fileNameOf(record.name)}-${record.step}.${extension}`)
-  await copyFile(record.file, `${path}.tmp`)
-  await renameFile(`${path}.tmp`, path)
+  await replaceByCopy(record.file, path)
   return undefined
+}
+
+async function replaceByCopy(from: string, path: string): Promise<void> {
+  const temporary = temporaryPath(path)
+  try {
+    await copyFile(from, temporary)
+    await renameFile(temporary, path)
+  } catch (thrown) {
+    await rm(temporary, { force: true })
+    throw thrown
+  }
 }
 
 /** A name for a file that leads nowhere; where it had to be changed, another one for each name. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { abandonClaim, confirmClaim, tidyRuns } from '@regimen/core/files'
 import {
   claimFolder,
   fileError,
@@ -90,6 +91,8 @@ export class TensorboardWriter implements LogWriter {
   }
 
   async close({ status, endedAt }: CloseContext): Promise<void> {
+    if (this.#claimed) abandonClaim(this.#claimed.path)
+    this.#claimed = undefined
     if (!this.#run) return
     const { session, context } = this.#run
     if (this.#parameters.length > 0) await this.write([])
@@ -117,6 +120,7 @@ export class TensorboardWriter implements LogWriter {
       const folder = join(parent, known.folder)
       if ((await eventFilesIn(folder)).includes(known.firstFile)) {
         this.#file = await EventFile.create(folder, now())
+        await tidyRuns(parent)
         return known
       }
       report('warn', `The events of this run are not in ${folder} any more; a new log is begun.`)
@@ -128,6 +132,7 @@ export class TensorboardWriter implements LogWriter {
       report('info', `${text} each tag what the earlier one has before this one begins.`)
     }
     this.#file = await EventFile.create(path, now())
+    confirmClaim(path)
     this.#claimed = undefined
     const place = { folder: folderName(version), version, firstFile: this.#file.name }
     state.set('place', place)

@@ -51,6 +51,7 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
       let prefix = ''
       let run: CheckpointRun | undefined
       let folder: string | undefined
+      let earlier: string | undefined
       const { every, last } = settings
       const schedules = {
         numbered: every && context.schedule(every, 'every'),
@@ -105,7 +106,9 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
       hooks.save.tapPromise(id, async (payload) => run?.save(payload))
       hooks.fitEnd.tapPromise(id, async ({ outcome }) => {
         await run?.end({ isComplete: outcome === 'completed' || outcome === 'stopped' })
-        folder = run?.folder ?? folder
+        if (run?.folder === undefined) return
+        earlier = folder
+        folder = run.folder
       })
       hooks.error.tapPromise(id, async ({ error }) => {
         if (!settings.onException || !run?.hasBegun || error.plugin === id) return
@@ -121,6 +124,8 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
           const line = closingLine(written, shownPlace(store, run.folder))
           if (line !== undefined) report.info(line)
         }
+        const isGone = run?.folder && (await store?.release?.(run.folder))
+        if (isGone && folder === run?.folder) folder = earlier
         await store?.close()
         run = undefined
       })

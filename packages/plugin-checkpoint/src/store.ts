@@ -57,8 +57,10 @@ export interface CheckpointStore {
   remove(name: string): Promise<void>
   /** Makes a folder. @returns false where it was there already */
   claim(folder: string): Promise<boolean>
-  /** Removes what dead processes left unfinished in a folder. */
+  /** Removes what dead processes left unfinished in a folder, and beside it. Nothing of a living one. */
   tidy(folder: string): Promise<void>
+  /** Gives back a folder that was claimed, if nothing was written to it. @returns whether it has gone */
+  release?(folder: string): Promise<boolean>
   /** Ends what works in the background. The store may be used again. */
   close(): Promise<void>
 }

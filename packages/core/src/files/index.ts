@@ -1,4 +1,13 @@
 export { describeFileError } from '../file-error.js'
+export { abandonClaim, confirmClaim, markClaim } from './claim.js'
+export {
+  type Holder,
+  hasEnded,
+  isHolderAlive,
+  ownHolder,
+  type ProcessSystem,
+  thisSystem,
+} from './holder.js'
 export { makeFolder } from './make-folder.js'
 export {
   busyCodes,
@@ -8,3 +17,5 @@ export {
   renameFileSync,
   renameWaitsMs,
 } from './rename-file.js'
+export { tidyFolder, tidyRuns } from './tidy.js'
+export { isLeftover, processMark, temporaryPath } from './unfinished.js'

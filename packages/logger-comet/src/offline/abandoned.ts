@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Holder, isHolderAlive } from '@regimen/logger-kit/files'
+import { type Holder, isHolderAlive } from '@regimen/core/files'
 import { finishAbandoned, OWNER, PARTIAL } from './archive.js'
 
 /**

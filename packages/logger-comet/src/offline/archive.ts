@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppendFile, ownHolder, replaceFile } from '@regimen/logger-kit/files'
+import { makeFolder, ownHolder } from '@regimen/core/files'
+import { AppendFile, replaceFile } from '@regimen/logger-kit/files'
 import type { Archived } from './messages.js'
 import { zipFolder } from './zip-folder.js'
 
@@ -42,7 +43,7 @@ export class Archive {
   static async begin(parent: string, about: ExperimentFile): Promise<Archive> {
     const unique = randomBytes(4).toString('hex')
     const folder = join(parent, `${about.offline_id}-${unique}${PARTIAL}`)
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder, { mode: 0o700 })
     await writeFile(join(folder, OWNER), JSON.stringify(ownHolder()), { mode: 0o600 })
     await writeAbout(folder, about)
     const messages = await AppendFile.create(join(folder, 'messages.json'))

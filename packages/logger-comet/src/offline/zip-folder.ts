@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { renameFile } from '@regimen/core/files'
+import { dirname, join } from 'node:path'
+import { renameFile, temporaryPath, tidyFolder } from '@regimen/core/files'
 import { LoggerError } from '@regimen/logger-kit/writer'
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
 
@@ -22,7 +22,8 @@ export async function zipFolder(folder: string, target: string): Promise<void> {
     const text = `The Comet archive ${target} would have ${total} bytes, more than 4 GiB`
     throw new LoggerError('permanent', `${text}: what belongs to it stays in ${folder}.`)
   }
-  const temporary = `${target}.tmp`
+  await tidyFolder(dirname(target))
+  const temporary = temporaryPath(target)
   const handle = await open(temporary, 'w', 0o600)
   try {
     await pack(folder, names, handle)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '@regimen/core/files'
 import type { Entry } from '../record/entry.js'
 import type { LooseEntry } from '../record/loose-entry.js'
 
@@ -12,7 +13,7 @@ export function settledEntry(loose: LooseEntry, folder: string): Entry {
   if ('bytes' in loose) {
     const { bytes, ...rest } = loose
     const file = join(folder, `${loose.seq}.${EXTENSIONS[loose.mime]}`)
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder, { mode: 0o700 })
     writeFileSync(file, bytes, { mode: 0o600 })
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     return { ...rest, file, size: bytes.length, sha256 }

@@ -1,7 +1,8 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve, sep } from 'node:path'
-import { makeFolder } from '@regimen/core/files'
+import { makeFolder, markClaim, tidyRuns } from '@regimen/core/files'
 import { fileError } from './file-error.js'
 
 /** A folder of one run. */
@@ -29,7 +30,9 @@ export function logFolder(rootDir: string, { dir = '', name }: { dir?: string; n
 
 /**
  * The folder for a run: `version_N`, one more than the newest, which no other process gets too; or
- * the one asked for.
+ * the one asked for. Empty folders and unfinished files of dead processes in the parent are tidied.
+ * Once something is in the folder, call `confirmClaim` of `@regimen/core/files`; `abandonClaim` if nothing
+ * will be.
  *
  * @throws LoggerError
  */
@@ -37,16 +40,16 @@ export async function claimFolder(parent: string, wanted?: string | number): Pro
   try {
     if (wanted !== undefined) {
       const path = join(parent, folderName(wanted))
-      return {
-        path,
-        version: wanted,
-        isNew: makeFolder(path) !== undefined,
-      }
+      const isNew = makeClaimedFolder(path)
+      await tidyRuns(parent)
+      return { path, version: wanted, isNew }
     }
     makeFolder(parent)
     for (let version = 1 + (await newestVersion(parent)); ; version++) {
       const path = join(parent, folderName(version))
-      if (await isMade(path)) return { path, version, isNew: true }
+      if (!isMade(path)) continue
+      await tidyRuns(parent)
+      return { path, version, isNew: true }
     }
   } catch (thrown) {
     throw fileError(thrown, `the folder of the run in ${parent}`)
@@ -63,10 +66,24 @@ async function newestVersion(parent: string): Promise<number> {
   return numbers.reduce((newest, number) => Math.max(newest, Number(number)), -1)
 }
 
+/** A folder may have been a dead process's, which another one tidies away before it is marked. */
+function makeClaimedFolder(path: string): boolean {
+  for (;;) {
+    const isNew = makeFolder(path) !== undefined
+    try {
+      markClaim(path)
+      return isNew
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
+    }
+  }
+}
+
 /** Making a folder that is there already fails: so one of two processes gets it. */
-async function isMade(path: string): Promise<boolean> {
+function isMade(path: string): boolean {
   try {
-    await mkdir(path)
+    mkdirSync(path)
+    markClaim(path)
     return true
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false

@@ -1,6 +1,7 @@
-import { copyFile, mkdir } from 'node:fs/promises'
+import { copyFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type LogRecord, printable } from '@regimen/core'
+import { makeFolder } from '@regimen/core/files'
 import type { Redactor } from '../http/redactor.js'
 import { countOf, type MetricsEntry } from '../record/entry.js'
 import { flatten } from '../record/flatten.js'
@@ -120,7 +121,7 @@ export class Recorder {
     const name = printable(record.name)
     this.#seq++
     const file = join(this.#files, `${base.seq}-${basename(path)}`)
-    await mkdir(this.#files, { recursive: true, mode: 0o700 })
+    makeFolder(this.#files, { mode: 0o700 })
     await copyFile(path, file)
     this.#packer.push({ ...base, kind: 'artifact', name, type, file, metadata: { ...metadata } })
   }

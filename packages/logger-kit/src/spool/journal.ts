@@ -1,7 +1,6 @@
 import {
   closeSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -9,6 +8,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '@regimen/core/files'
 import { countOf, type Entry } from '../record/entry.js'
 import type { Acks } from './acks.js'
 import { decodeEntry, encodeEntry } from './codec.js'
@@ -69,7 +69,7 @@ export class Journal {
 
   #begin(seq: number) {
     const path = join(this.#folder, `journal-${seq}.jsonl`)
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    makeFolder(this.#folder, { mode: 0o700 })
     this.#open = { path, file: openSync(path, 'ax', 0o600), last: seq }
     return this.#open
   }

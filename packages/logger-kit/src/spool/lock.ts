@@ -6,10 +6,10 @@ import {
   ownHolder,
   type ProcessSystem,
   thisSystem,
-} from '../files/holder.js'
+} from '@regimen/core/files'
 
 /** Who holds a run's spool. */
-export type { Holder } from '../files/holder.js'
+export type { Holder } from '@regimen/core/files'
 
 /** A lock that nobody can read is a lock being written, unless it is older than this. */
 const WRITING_MS = 5000

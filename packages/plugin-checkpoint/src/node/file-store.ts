@@ -1,9 +1,17 @@
-import type { Stats } from 'node:fs'
-import { lstat, mkdir, open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
+import { lstat, open, readdir, realpath, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
-import { makeFolder } from '@regimen/core/files'
+import {
+  abandonClaim,
+  confirmClaim,
+  makeFolder,
+  markClaim,
+  tidyFolder,
+  tidyRuns,
+} from '@regimen/core/files'
 import type { CheckpointStore, FileContent, StoredFile, Written } from '../store.js'
+import { assertFile, kindOf, readWhole, unlessMissing } from './read-file.js'
 import { type StepListener, WriteThread } from './write-thread.js'
 
 /** What {@link fileStore} may be told. */
@@ -55,6 +63,7 @@ export async function writeFolder(
 ): Promise<void> {
   const store = fileStore(folder)
   makeFolder(store.place)
+  await tidyFolder(store.place)
   try {
     for (const [name, content] of Object.entries(files)) await store.write(name, content)
   } finally {
@@ -65,6 +74,8 @@ export async function writeFolder(
 class FileStore implements CheckpointStore {
   readonly place: string
   readonly #thread: WriteThread
+  /** Folders that were claimed and have no file yet. */
+  readonly #claimed = new Set<string>()
 
   constructor(place: string, listener: StepListener | undefined) {
     this.place = place
@@ -99,8 +110,11 @@ class FileStore implements CheckpointStore {
     }
   }
 
-  write(name: string, content: FileContent): Promise<Written> {
-    return this.#thread.run({ kind: 'write', path: this.#path(name), content })
+  async write(name: string, content: FileContent): Promise<Written> {
+    const path = this.#path(name)
+    const written = await this.#thread.run({ kind: 'write', path, content })
+    if (this.#claimed.delete(dirname(path))) confirmClaim(dirname(path))
+    return written
   }
 
   copy(from: string, to: string): Promise<Written> {
@@ -115,20 +129,30 @@ class FileStore implements CheckpointStore {
     if (await this.#leadsOut(dirname(folder))) {
       throw new Error(`"${dirname(folder)}" is a link that leads out of ${this.place}`)
     }
-    makeFolder(dirname(this.#path(folder)))
+    const path = this.#path(folder)
+    makeFolder(dirname(path))
     try {
-      await mkdir(this.#path(folder), { recursive: false })
-      return true
+      mkdirSync(path)
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false
       throw thrown
     }
+    markClaim(path)
+    this.#claimed.add(path)
+    // The number of a folder that this removes stays taken: the one claimed is newer.
+    await tidyRuns(dirname(path))
+    return true
   }
 
   async tidy(folder: string): Promise<void> {
     if (await this.#leadsOut(folder)) return
-    const names = (await readdir(this.#path(folder)).catch(unlessMissing)) ?? []
-    for (const name of names) if (name.endsWith('.tmp')) await this.remove(`${folder}/${name}`)
+    await tidyFolder(this.#path(folder))
+    if (!(await this.#leadsOut(dirname(folder)))) await tidyRuns(dirname(this.#path(folder)))
+  }
+
+  async release(folder: string): Promise<boolean> {
+    const path = this.#path(folder)
+    return this.#claimed.delete(path) && abandonClaim(path)
   }
 
   close(): Promise<void> {
@@ -178,31 +202,6 @@ function isWithin(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }
 
-/** What stands where a file should. */
-function kindOf(found: Stats): string {
-  if (found.isDirectory()) return 'a folder'
-  if (found.isFIFO()) return 'a pipe'
-  return found.isSocket() ? 'a socket' : 'a device'
-}
-
-/** Reading a pipe or a device might never end. @throws EISDIR, EINVAL, and whatever the system says */
-async function assertFile(path: string): Promise<void> {
-  const found = await stat(path)
-  if (found.isFile() || found.isDirectory()) return
-  const message = `${path} is ${kindOf(found)}, not a file`
-  throw Object.assign(new Error(message), { code: 'EINVAL' })
-}
-
-async function readWhole(path: string): Promise<Uint8Array> {
-  await assertFile(path)
-  return readFile(path)
-}
-
 function homeExpanded(path: string): string {
   return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path
-}
-
-function unlessMissing(thrown: unknown): undefined {
-  const { code } = thrown as NodeJS.ErrnoException
-  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw thrown
 }

@@ -44,6 +44,8 @@ export interface WriterTools {
   /** Two numbers shared with the training thread where it wants to see each step: go on, fail. */
   readonly gate: Int32Array | undefined
   readonly platform: string
+  /** Of the process, in the names of its temporary files: see `processMark` of `@regimen/core/files`. */
+  readonly mark: string
   /** Pauses before a rename of what is busy is tried again. */
   readonly waitsMs: readonly number[]
   readonly busyCodes: readonly string[]
@@ -55,7 +57,7 @@ export interface WriterTools {
  * text is the code of the writing thread, so it must refer to nothing outside itself.
  */
 export function writeFiles(tools: WriterTools): (message: JobMessage) => void {
-  const { fs, path, crypto, post, gate, platform, waitsMs, busyCodes, sleep } = tools
+  const { fs, path, crypto, post, gate, platform, mark, waitsMs, busyCodes, sleep } = tools
   let count = 0
 
   const stop = (id: number, step: WriteStep): void => {
@@ -130,7 +132,7 @@ export function writeFiles(tools: WriterTools): (message: JobMessage) => void {
     stop(id, 'after-folder-fsync')
   }
   const run = (id: number, job: Job) => {
-    const temporary = `${job.path}.${process.pid}-${count++}.tmp`
+    const temporary = `${job.path}.${mark}-${count++}.tmp`
     let file: number | undefined
     // Once only: by then the number may be that of another thread's file.
     const close = (): void => {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { busyCodes, renameWaitsMs } from '@regimen/core/files'
+import { busyCodes, processMark, renameWaitsMs } from '@regimen/core/files'
 import { NaNError, type Written } from '../store.js'
 import { type Answer, type Job, type WriteStep, writeFiles } from './write-files.js'
 
@@ -27,6 +27,9 @@ const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 
 const work = (${writeFiles.toString()})({ ...tools, ...workerData, post, platform, sleep });
 parentPort.on('message', work);
 `
+
+/** Of this process, so far. */
+let threads = 0
 
 /** Writes and hashes in a thread of its own, one job after the other. */
 export class WriteThread {
@@ -63,9 +66,11 @@ export class WriteThread {
 
   #open(): Worker {
     if (this.#worker) return this.#worker
+    // A thread that was ended in a write may have left its file; another one must not meet it.
+    const mark = `${processMark()}-${threads++}`
     const worker = new Worker(CODE, {
       eval: true,
-      workerData: { gate: this.#gate, waitsMs: renameWaitsMs, busyCodes },
+      workerData: { gate: this.#gate, mark, waitsMs: renameWaitsMs, busyCodes },
     })
     worker.on('message', (answer: Answer) => void this.#take(answer))
     worker.on('error', (error) => this.#fail(error))

@@ -1,6 +1,7 @@
 import * as crypto from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
+import { processMark } from '@regimen/core/files'
 import { describe, expect, it } from 'vitest'
 import { type Answer, writeFiles } from '../../src/node/write-files.js'
 import { temporaryFolder } from '../helpers/folder.js'
@@ -21,6 +22,7 @@ function write(failures: number, code: string) {
     path,
     crypto,
     platform: 'win32',
+    mark: processMark(),
     gate: undefined,
     post: (answer) => void answers.push(answer),
     waitsMs: [10, 20, 40],

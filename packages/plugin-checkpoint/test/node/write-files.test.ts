@@ -1,6 +1,7 @@
 import * as crypto from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
+import { processMark } from '@regimen/core/files'
 import { describe, expect, it } from 'vitest'
 import { type Answer, type Job, writeFiles } from '../../src/node/write-files.js'
 import { temporaryFolder } from '../helpers/folder.js'
@@ -9,10 +10,19 @@ type FileSystem = Partial<typeof fs>
 
 /** Does one job with a file system that fails somewhere. */
 function done(job: Job, failing: FileSystem): Answer[] {
+  const mark = processMark()
   const answers: Answer[] = []
   const post = (answer: Answer) => void answers.push(answer)
   const patience = { waitsMs: [10], busyCodes: ['EPERM'], sleep: () => undefined }
-  const tools = { path, crypto, post, gate: undefined, platform: process.platform, ...patience }
+  const tools = {
+    path,
+    crypto,
+    post,
+    gate: undefined,
+    platform: process.platform,
+    mark,
+    ...patience,
+  }
   writeFiles({ ...tools, fs: { ...fs, ...failing } })({ id: 7, job })
   return answers
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 /** A process, as a file tells of it. */
@@ -21,6 +21,8 @@ export interface ProcessSystem {
   isRunning(pid: number): boolean
   /** When a process started, in any unit; empty where that is not known. */
   startedAt(pid: number): string
+  /** Tells apart machines and containers of one name, in which process numbers mean different things. */
+  readonly pidSpace?: string
 }
 
 /** After this long without a sign of life a holder that cannot be asked has gone. */
@@ -33,6 +35,7 @@ export const thisSystem: ProcessSystem = {
   now: Date.now,
   isRunning,
   startedAt,
+  pidSpace: pidSpace(),
 }
 
 /** This process, to be written to a file. */
@@ -57,25 +60,56 @@ export function isHolderAlive(
   // A clock that was set back makes no holder immortal.
   const isFresh = Math.abs(system.now() - touched) < LEASE_MS
   if (host !== system.host) return isFresh
-  if (!system.isRunning(pid)) return false
+  if (hasEnded({ pid, started }, system)) return false
+  return started === '' || system.startedAt(pid) === '' ? isFresh : true
+}
+
+/**
+ * Whether a process of this machine has certainly ended: no process has its number, or one that started
+ * at another time. Where the system does not say when, a number that is in use counts as the process's.
+ */
+export function hasEnded(
+  { pid, started }: Pick<Holder, 'pid' | 'started'>,
+  system: ProcessSystem = thisSystem,
+): boolean {
+  if (!system.isRunning(pid)) return true
   const found = system.startedAt(pid)
-  return found === '' || started === '' ? isFresh : found === started
+  return found !== '' && started !== '' && found !== started
 }
 
 /** Signal 0 asks only; a process of another user exists too. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    return !isZombie(pid)
   } catch (thrown) {
     return (thrown as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
+/** A killed process has its number until its parent asks how it ended. */
+function isZombie(pid: number): boolean {
+  return statusOf(pid)[0] === 'Z'
+}
+
 /** Field 22 of `/proc/<pid>/stat`; empty where there is none. */
 function startedAt(pid: number): string {
+  return statusOf(pid)[19] ?? ''
+}
+
+/** The fields of `/proc/<pid>/stat` behind the name, the third field first; none where there is no such file. */
+function statusOf(pid: number): readonly string[] {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? ''
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+  } catch {
+    return []
+  }
+}
+
+/** The process namespace, on Linux; empty elsewhere. */
+function pidSpace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
   } catch {
     return ''
   }
