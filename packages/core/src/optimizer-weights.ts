@@ -17,7 +17,10 @@ type Copies = readonly { readonly name: string; readonly data: TensorData }[]
 const away = new WeakMap<object, { readonly copies: Copies; readonly isHidden: boolean }>()
 
 /** Copies of what `getWeights` of an optimizer gives; what it made for the call is disposed of. */
-async function copiedWeights(optimizer: tf.Optimizer, table: VariableTable) {
+async function copiedWeights(
+  optimizer: tf.Optimizer,
+  table: VariableTable,
+): Promise<{ readonly copies: Copies; readonly hidden: readonly tf.Tensor[] }> {
   const kept = away.get(optimizer)
   if (kept) return { copies: kept.copies, hidden: [] }
   const firstId = nextId()
