@@ -11,6 +11,7 @@ import { isUnlimited, neverDue, type ResolvedOptions } from './options.js'
 import { outcomeOf } from './run-state.js'
 import type { Session } from './session.js'
 import { restoreSnapshot } from './snapshot.js'
+import { isOver } from './stop-reason.js'
 import { isOptimizer, nextId } from './variables.js'
 
 const SPLITS = ['train', 'validation', 'test', 'predict']
@@ -31,11 +32,13 @@ export async function fit(session: Session, made: Made<FitData<unknown>>) {
     // What a function will make is known with its first loader only.
     if (typeof data.train !== 'function') run.schedules.checkShares()
     const validationBatches = run.validation ? sizes.validationBatches : 0
-    await session.open({ ...sizes, validationBatches, optimizers }, run)
+    // Before `setup`: where there is no such snapshot, no plugin has begun anything.
     const snapshot = await session.found()
+    await session.open({ ...sizes, validationBatches, optimizers }, run)
     if (snapshot) await restoreSnapshot(run, snapshot)
     run.keeper.open()
-    if (module.hparams) await session.record({ kind: 'hyperparameters', values: module.hparams })
+    const { hparams } = module
+    if (hparams && !isOver(run)) await session.record({ kind: 'hyperparameters', values: hparams })
     if (!snapshot) await sanityCheck(run)
     const stop = await fitLoop(run)
     const watched = session.host.services('bestValue').map((service) => service.best())

@@ -36,3 +36,10 @@ export function noteWaitingRequest(run: FitRun): void {
   const unmet = minima.filter(Boolean).join(' and ')
   report.info(say('notice.minimum', { ...requested, unmet, epoch, step }))
 }
+
+/** Whether nothing is left to do, as where a run is resumed that had come to its end. */
+export function isOver(run: FitRun): boolean {
+  const { options, signal } = run.session
+  if (signal.aborted || options.limitBatches.train === 0) return true
+  return stopReasonOf(run) !== undefined && !run.isBoundaryPending && !isEpochToBeClosed(run)
+}

@@ -191,8 +191,8 @@ export class Trainer {
     const { outcome, batches, result } = yield* session.run(
       { stage, module, signal, resumeFrom },
       async function* () {
-        await session.open()
         const snapshot = await session.found()
+        await session.open()
         if (snapshot) restoreVariables(session.table, snapshot.tensors, sourceOf(snapshot))
         if (snapshot) session.fit?.weightsReplaced(session.table, stage)
         const sources = data as DataSources<never>

@@ -70,7 +70,7 @@ describe('a run', () => {
     const other = definePlugin({
       name: 'other',
       apply: ({ hooks, service }) =>
-        hooks.fitStart.tap('other', () => {
+        hooks.fitEnd.tap('other', () => {
           found = { ...service('logger'), ...(service('logger') as object) }
         }),
     })

@@ -10,9 +10,9 @@ import type {
 import { nameOf } from './file-name.js'
 import type { Found } from './finder.js'
 import type { CheckpointSettings } from './options.js'
-import { planSave } from './plan.js'
+import { fallsDue, planSave } from './plan.js'
 import { resumeMemory } from './resume.js'
-import { fileOf } from './run-folder.js'
+import { fileOf, RunFolder } from './run-folder.js'
 import {
   afterSave,
   checkMemory,
@@ -37,6 +37,8 @@ export interface CheckpointRunParts {
   /** Of all names in the store: empty, or `id/`. */
   readonly prefix: string
   readonly info: RunInfo
+  /** The checkpoint that the run goes on from. */
+  readonly origin: Found | undefined
   /** When files are due; `undefined` where that is no schedule's business. */
   readonly schedules: Readonly<Record<'numbered' | 'last', Schedule | undefined>>
 }
@@ -47,12 +49,10 @@ export class CheckpointRun {
   readonly #writer: SaveWriter
   #memory = newMemory()
   #saved: Json | undefined
-  #origin: Found | undefined
   #position: Position | undefined
   /** The step of the newest `last`. */
   #lastStep = 0
-  /** Whether training has begun, so that an error leaves something to be saved. */
-  hasBegun = false
+  #samplesBefore = Number.POSITIVE_INFINITY
 
   constructor(parts: CheckpointRunParts) {
     this.#parts = parts
@@ -69,9 +69,9 @@ export class CheckpointRun {
     return this.#memory.best
   }
 
-  /** Told the checkpoint that the run goes on from. */
-  comeFrom(found: Found): void {
-    this.#origin = found
+  /** Whether a batch was trained, so that an error leaves something to be saved. */
+  get hasTrained(): boolean {
+    return this.#parts.context.state.samples > this.#samplesBefore
   }
 
   /** State that goes into snapshots. */
@@ -90,24 +90,29 @@ export class CheckpointRun {
     this.#position = position
   }
 
-  /** Opens the folder: a new one, or the one that the run left off in. @throws REG_CHECKPOINT_WRITE */
+  /**
+   * Goes on in the folder that the run left off in. A new folder is made with the first save: until
+   * then it is only seen to that there can be one.
+   *
+   * @throws REG_CHECKPOINT_WRITE
+   */
   async start(): Promise<void> {
-    const { settings, store, info, context } = this.#parts
-    const { step } = context.state
+    const { settings, store, prefix, origin, context } = this.#parts
+    const { step, samples } = context.state
     this.#memory = newMemory()
     this.#lastStep = step
     if (this.#saved !== undefined && this.#saved !== null) {
       const memory = memoryFromJson(this.#saved, settings)
-      const { name, damaged = [] } = this.#origin ?? {}
+      const { name, damaged = [] } = origin ?? {}
       const resumed = await resumeMemory(store, memory, { origin: name, damaged })
       this.#memory = resumed?.memory ?? { ...this.#memory, dues: memory.dues }
       if (resumed) this.#writer.continueIn(resumed.folder)
     }
-    if (!info.isResumed) await this.#open()
+    if (this.folder === undefined) await RunFolder.check(store, prefix)
     const { dues } = this.#memory
     // What fell due with the batch that an interruption followed is asked for as that batch did.
     if (this.#position?.isBoundaryPending && (dues.numbered || dues.last)) context.requestSave()
-    this.hasBegun = true
+    this.#samplesBefore = samples
   }
 
   /** Asks for a save where a schedule has fallen due. */
@@ -206,14 +211,7 @@ export class CheckpointRun {
   /** The file that the run was resumed from, if it lies in the folder of the run. */
   get #protectedFile(): string | undefined {
     const start = `${this.folder}/`
-    const name = this.#origin?.name ?? ''
+    const name = this.#parts.origin?.name ?? ''
     return name.startsWith(start) ? name.slice(start.length) : undefined
   }
-}
-
-/** Whether a schedule falls due with the batch that has just ended, which is noted. */
-function fallsDue(schedule: Schedule | undefined): boolean {
-  if (!schedule?.isDueAfterBatch()) return false
-  schedule.markDone()
-  return true
 }

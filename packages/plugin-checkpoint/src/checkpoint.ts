@@ -9,7 +9,7 @@ import {
 import { readCatalog } from './catalog.js'
 import { CheckpointRun } from './checkpoint-run.js'
 import { closingLine } from './closing-line.js'
-import { find, newestIn, type Place } from './finder.js'
+import { type Found, find, newestIn, type Place } from './finder.js'
 import { type CheckpointOptions, checkOptions } from './options.js'
 import type { CheckpointStore } from './store.js'
 
@@ -25,6 +25,8 @@ interface Shelf extends CheckpointService {
   place(): string | undefined
   /** When its newest state was saved. */
   newest(): Promise<number | undefined>
+  /** Opens its store, which is asked for a checkpoint before `setup`. */
+  open(): Promise<CheckpointStore>
   loadOwn(reference: string): Promise<Snapshot>
 }
 
@@ -52,6 +54,8 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
       let run: CheckpointRun | undefined
       let folder: string | undefined
       let earlier: string | undefined
+      /** What the run under way goes on from: it is found before the run begins. */
+      let origin: Found | undefined
       const { every, last } = settings
       const schedules = {
         numbered: every && context.schedule(every, 'every'),
@@ -59,20 +63,29 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
       }
       const asksAfterBatch = schedules.numbered?.isWithinEpoch || schedules.last?.isWithinEpoch
 
-      const place = (): Place => {
+      const place = async (): Promise<Place> => {
         const { mode, fallback } = settings
-        const opened = store as CheckpointStore
+        const opened = await shelf.open()
         return { store: opened, prefix, folder, mode, fallback, warn: (text) => report.warn(text) }
       }
       const shelf: Shelf = {
         place: () => store && `${store.place} ${prefix}`,
-        newest: () => newestIn(place()),
+        newest: async () => newestIn(await place()),
+        open: async () => {
+          const shelves = shelvesOf(context)
+          const before = shelves.slice(0, Math.max(0, shelves.indexOf(shelf)))
+          for (const other of before) await other.open()
+          store ??= settings.store ?? (await openStore(context.rootDir, settings.dir))
+          const whole = `${store.place} `
+          prefix = before.some((other) => other.place() === whole) ? `${id}/` : ''
+          return store
+        },
         loadOwn: async (reference) => {
-          const found = await find(place(), reference)
-          run?.comeFrom(found)
+          const found = await find(await place(), reference)
+          origin ??= found
           const isLabel = reference === 'last' || reference === 'best'
-          const origin = isLabel ? `${store?.place}/${found.name}` : reference
-          return { ...found.snapshot, origin }
+          const path = isLabel ? `${store?.place}/${found.name}` : reference
+          return { ...found.snapshot, origin: path }
         },
         load: async (reference) => {
           const owner = reference === 'last' ? await newestOf(shelvesOf(context)) : undefined
@@ -92,11 +105,11 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
 
       hooks.setup.tapPromise(id, async ({ stage, run: info }) => {
         run = undefined
-        store ??= settings.store ?? (await openStore(context.rootDir, settings.dir))
-        const others = shelvesOf(context).slice(0, shelvesOf(context).indexOf(shelf))
-        prefix = others.some((other) => other.place() === `${store?.place} `) ? `${id}/` : ''
-        if (stage === 'fit')
-          run = new CheckpointRun({ context, settings, store, prefix, info, schedules })
+        const opened = await shelf.open()
+        if (stage !== 'fit') return
+        run = new CheckpointRun({
+          ...{ context, settings, store: opened, prefix, info, schedules, origin },
+        })
       })
       hooks.loadState.tap(id, ({ snapshot }) => run?.resumeAt(snapshot.meta.position))
       hooks.fitStart.tapPromise(id, async () => run?.start())
@@ -111,7 +124,7 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
         folder = run.folder
       })
       hooks.error.tapPromise(id, async ({ error }) => {
-        if (!settings.onException || !run?.hasBegun || error.plugin === id) return
+        if (!settings.onException || !run?.hasTrained || error.plugin === id) return
         await run.saveAfterError().catch((thrown: unknown) => {
           const text = thrown instanceof Error ? thrown.message : String(thrown)
           report.warn(`The state at the error could not be saved: ${text}`)
@@ -128,6 +141,7 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
         if (isGone && folder === run?.folder) folder = earlier
         await store?.close()
         run = undefined
+        origin = undefined
       })
       return {
         saveState: () => run?.saveState() ?? null,

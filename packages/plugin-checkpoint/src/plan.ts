@@ -1,3 +1,4 @@
+import type { Schedule } from '@regimen/core'
 import type { CheckpointSettings } from './options.js'
 import { isBetter, isWorthKeeping, type Kept } from './retention.js'
 
@@ -67,4 +68,11 @@ function isNumberedDue(dues: Dues, { every }: CheckpointSettings, at: SaveMoment
 
 function beats(mode: 'min' | 'max', score: number, best: number | undefined): boolean {
   return !Number.isNaN(score) && (best === undefined || isBetter(mode, score, best))
+}
+
+/** Whether a schedule falls due with the batch that has just ended, which is noted. */
+export function fallsDue(schedule: Schedule | undefined): boolean {
+  if (!schedule?.isDueAfterBatch()) return false
+  schedule.markDone()
+  return true
 }

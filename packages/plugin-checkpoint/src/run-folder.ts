@@ -28,6 +28,11 @@ export class RunFolder {
     this.path = path
   }
 
+  /** Sees to it that folders can be made, of which none is made yet. @throws REG_CHECKPOINT_WRITE */
+  static async check(store: CheckpointStore, prefix: string): Promise<void> {
+    await new RunFolder(store, `${prefix}version_N`).#safely(async () => store.check?.())
+  }
+
   /** A new folder, `version_N`, of which no other run knows. @throws REG_CHECKPOINT_WRITE */
   static async claim(store: CheckpointStore, prefix: string): Promise<RunFolder> {
     const versions = new RunFolder(store, `${prefix}version_N`)

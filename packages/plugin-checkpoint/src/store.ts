@@ -55,6 +55,11 @@ export interface CheckpointStore {
   copy(from: string, to: string): Promise<Written>
   /** Removes a file; one that is not there is no error. */
   remove(name: string): Promise<void>
+  /**
+   * Rejects with the system's error where no folder can be made. Leaves nothing behind. A run asks
+   * before it trains, since it makes its folder with its first save only.
+   */
+  check?(): Promise<void>
   /** Makes a folder. @returns false where it was there already */
   claim(folder: string): Promise<boolean>
   /** Removes what dead processes left unfinished in a folder, and beside it. Nothing of a living one. */

@@ -1,11 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { definePlugin, type Every, type Snapshot, Trainer } from '@regimen/core'
 import { lrScheduler, step } from '@regimen/plugin-lr-scheduler'
@@ -206,8 +199,10 @@ describe('when and how many', () => {
     const links = definePlugin({
       name: 'links',
       apply: ({ hooks }) =>
-        hooks.epochStart.tap('links', () => {
-          if (!existsSync(at('last'))) symlinkSync(target, at('last'))
+        hooks.epochStart.tap('links', ({ epoch }) => {
+          if (epoch === 0) return
+          rmSync(at('last'), { force: true })
+          symlinkSync(target, at('last'))
         }),
     })
     await run({}, { maxEpochs: 2, plugins: [links] })

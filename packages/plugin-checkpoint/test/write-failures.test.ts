@@ -115,19 +115,18 @@ describe('a store that fails', () => {
   it('for a folder in the place of a file says so', async () => {
     const rootDir = temporaryFolder()
     const place = join(rootDir, 'checkpoints/version_0/last.safetensors')
-    const blocks = definePlugin({
-      name: 'blocks',
-      apply: ({ hooks }) =>
-        hooks.epochStart.tap('blocks', () => void mkdirSync(place, { recursive: true })),
-    })
-    const run = shortRun({ trainer: { rootDir, maxEpochs: 1, plugins: [blocks] } })
+    await shortRun({ trainer: { rootDir, maxEpochs: 1 } })
+    rmSync(place)
+    mkdirSync(place)
+    const resumeFrom = join(rootDir, 'checkpoints/version_0/epoch=0-step=3.safetensors')
+    const run = shortRun({ trainer: { rootDir, maxEpochs: 2 }, resumeFrom })
     await expect(run).rejects.toMatchObject({
       code: 'REG_CHECKPOINT_WRITE',
       message: expect.stringMatching(/last.safetensors.*A folder stands where the file belongs/),
     })
     expect(
       checkpointsIn(join(rootDir, 'checkpoints/version_0')).filter((name) => name !== 'last'),
-    ).toEqual(['epoch=0-step=3'])
+    ).toEqual(['epoch=0-step=3', 'epoch=1-step=6'])
   })
 
   it('for a file in the place of the folder says so when training begins', async () => {

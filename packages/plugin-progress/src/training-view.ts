@@ -20,6 +20,7 @@ export function viewTraining(
   const lineWidth = () => (hasBars ? terminal.width : Number.POSITIVE_INFINITY)
   const tracker = new Tracker(terminal)
   let run: RunInfo | undefined
+  let isSummaryDue = false
   let history = new History()
   let epochNumber = 0
   let label = ''
@@ -29,7 +30,13 @@ export function viewTraining(
   hooks.setup.tap(id, ({ stage, run: info }) => {
     run = info
     history = new History()
-    if (stage === 'fit' && settings.summary) screen.print(summaryText(info, terminal.width))
+    isSummaryDue = stage === 'fit' && settings.summary
+  })
+  // Until then the run may fail, or have nothing to train.
+  hooks.batchStart.tap(id, () => {
+    if (!isSummaryDue || !run) return
+    isSummaryDue = false
+    screen.print(summaryText(run, terminal.width))
   })
   hooks.fitStart.tap(id, ({ samples }) => {
     fitStart = { at: performance.now(), samples }

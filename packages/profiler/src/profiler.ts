@@ -71,12 +71,17 @@ export function profiler(options: ProfilerOptions = {}): Plugin {
         )
         session?.open()
       })
-      watchLoop(context, () => session?.clock)
+      watchLoop(
+        context,
+        () => session?.clock,
+        () => session?.worked(),
+      )
       watchHeart(context, () => {
         session?.kernels?.begin(session.clock.steps.count + 1)
         return session?.clock
       })
-      hooks.batchEnd.tap(id, () => {
+      hooks.batchEnd.tap(id, ({ outcome }) => {
+        session?.worked(outcome !== 'failed')
         session?.clock.batchEnd()
         session?.kernels?.end()
         session?.look()
@@ -86,7 +91,8 @@ export function profiler(options: ProfilerOptions = {}): Plugin {
         session = undefined
         if (!ended || ended.isOpening) return
         const columns = streamOf(settings)?.columns ?? DEFAULT_COLUMNS
-        print(await ended.finish(columns - 1))
+        const text = await ended.finish(columns - 1)
+        if (text !== undefined) print(text)
       })
       return { dispose: () => session?.close() }
     },

@@ -1,4 +1,5 @@
 import type { PluginContext } from '@regimen/core'
+import { checkFolder } from './check-folder.js'
 import { CpuProfile } from './cpu-profile.js'
 import { KernelStep } from './kernel-step.js'
 import { LoopClock } from './loop-clock.js'
@@ -22,6 +23,8 @@ export class Session {
   readonly #context: PluginContext
   readonly #settings: ProfilerSettings
   readonly #stage: string
+  #hasReport = false
+  #hasFiles = false
   #cpu: CpuProfile | undefined
   #trace: TraceFile | undefined
 
@@ -39,13 +42,18 @@ export class Session {
     this.kernels = kernelStep === undefined ? undefined : new KernelStep(tf, kernelStep)
   }
 
-  /** Opens what the mode writes to. @throws where that is not possible */
+  /**
+   * Begins what the mode collects. No file is made before a batch was: of a run that fails before, or
+   * has nothing to do, nothing is left.
+   *
+   * @throws where no file can be made
+   */
   open(): void {
     this.isOpening = false
     const { mode, isOutputAsked, maxMs } = this.#settings
     const node = nodeModules()
     if (!isOutputAsked || !node) return
-    node.fs.mkdirSync(this.#pathOf(''), { recursive: true })
+    checkFolder(node, this.#pathOf(''))
     if (mode === 'advanced') this.#cpu = new CpuProfile(node, maxMs)
     if (mode !== 'trace') return
     const { startedAt } = this.clock.stopwatch
@@ -60,13 +68,26 @@ export class Session {
     this.#cpu?.look()
   }
 
-  /** Ends the profile, writes its files and gives the report as text of a width. */
-  async finish(width: number): Promise<string> {
+  /** A batch was trained or evaluated, or failed: then there is a report, but no file as yet. */
+  worked(isWhole = true): void {
+    this.#hasReport = true
+    if (this.#hasFiles || !isWhole) return
+    this.#hasFiles = true
+    this.#trace?.open()
+  }
+
+  /**
+   * Ends the profile, writes its files and gives the report as text of a width; nothing where the run
+   * had no batch.
+   */
+  async finish(width: number): Promise<string | undefined> {
     this.clock.end()
-    const files = [this.#closeTrace(), this.#writeCpuProfile()]
+    if (!this.#hasFiles) this.close()
+    if (!this.#hasReport) return undefined
+    const files = this.#hasFiles ? [this.#closeTrace(), this.#writeCpuProfile()] : []
     const kernels = await this.kernels?.table()
     const profile = profileOf(this.#stage, this.clock, kernels)
-    if (this.#settings.output !== undefined) {
+    if (this.#hasFiles && this.#settings.output !== undefined) {
       const table = this.#write('txt', `${renderProfile(profile, FILE_COLUMNS)}\n`)
       files.push(table && `${table}, all rows`)
     }
@@ -81,7 +102,7 @@ export class Session {
   close(): void {
     this.kernels?.end()
     this.#cpu?.stop()
-    this.#trace?.close(performance.now())
+    this.#trace?.leave(performance.now())
   }
 
   #missingKernels(): string[] {
@@ -113,8 +134,7 @@ export class Session {
   #write(extension: string, text: string): string | undefined {
     const path = this.#pathOf(extension)
     try {
-      const { isOutputAsked } = this.#settings
-      if (!isOutputAsked) nodeModules()?.fs.mkdirSync(this.#pathOf(''), { recursive: true })
+      nodeModules()?.fs.mkdirSync(this.#pathOf(''), { recursive: true })
       nodeModules()?.fs.writeFileSync(path, text)
       return `Written: ${shownPath(path)}`
     } catch (thrown) {

@@ -14,15 +14,15 @@ export interface TraceLimits {
 }
 
 /**
- * A trace on its way to a file. At most a chunk of it is in memory, and the file is whole JSON after
- * each chunk, however the process ends.
+ * A trace on its way to a file, which is made with its first chunk. At most a chunk of it is in memory,
+ * and the file is whole JSON after each chunk, however the process ends.
  */
 export class TraceFile implements TraceSink {
   readonly path: string
   /** Whether a limit ended the trace before the run. */
   isCut = false
-  readonly #fs: NodeModules['fs']
-  readonly #descriptor: number
+  readonly #node: NodeModules
+  #descriptor: number | undefined
   readonly #limits: TraceLimits
   readonly #events: TraceEvents
   readonly #endMs: number
@@ -30,21 +30,23 @@ export class TraceFile implements TraceSink {
   #position = 0
   #isOpen = true
 
-  /** @throws where the file cannot be made */
   constructor(
-    { fs }: NodeModules,
+    node: NodeModules,
     path: string,
     process: string,
     startMs: number,
     limits: TraceLimits,
   ) {
     this.path = path
-    this.#fs = fs
+    this.#node = node
     this.#limits = limits
     this.#endMs = startMs + limits.maxMs
-    this.#descriptor = fs.openSync(path, 'w')
     this.#events = new TraceEvents(process, startMs, (line) => this.#add(line))
-    this.#flush()
+  }
+
+  /** Makes the file with what there is so far, if the first chunk was not full before. */
+  open(): void {
+    if (this.#isOpen && this.#descriptor === undefined) this.#flush()
   }
 
   begin(track: string, name: string, atMs: number): void {
@@ -66,9 +68,24 @@ export class TraceFile implements TraceSink {
     if (!this.#isOpen) return
     this.#events.endAll(atMs)
     this.#flush()
-    if (!this.#isOpen) return
+    if (this.#isOpen) this.#closeFile()
+  }
+
+  /** Ends the file if there is one; where there is none, none is made. May be called again. */
+  leave(atMs: number): void {
+    if (this.#descriptor === undefined) this.#isOpen = false
+    else this.close(atMs)
+  }
+
+  #closeFile(): void {
     this.#isOpen = false
-    this.#fs.closeSync(this.#descriptor)
+    if (this.#descriptor !== undefined) this.#node.fs.closeSync(this.#descriptor)
+  }
+
+  #openFile(): number {
+    const { fs, path } = this.#node
+    fs.mkdirSync(path.dirname(this.path), { recursive: true })
+    return fs.openSync(this.path, 'w')
   }
 
   #add(line: string): void {
@@ -82,10 +99,11 @@ export class TraceFile implements TraceSink {
     const chunk = Buffer.from(this.#pending + TRACE_TAIL)
     this.#pending = ''
     try {
+      this.#descriptor ??= this.#openFile()
       let written = 0
       while (written < chunk.length) {
         const place = this.#position + written
-        written += this.#fs.writeSync(
+        written += this.#node.fs.writeSync(
           this.#descriptor,
           chunk,
           written,
@@ -95,8 +113,7 @@ export class TraceFile implements TraceSink {
       }
       this.#position += chunk.length - TRACE_TAIL.length
     } catch (thrown) {
-      this.#isOpen = false
-      this.#fs.closeSync(this.#descriptor)
+      this.#closeFile()
       this.#limits.onError(thrown)
     }
   }

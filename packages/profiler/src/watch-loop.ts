@@ -3,8 +3,17 @@ import type { LoopClock } from './loop-clock.js'
 
 type Tensor = ReturnType<StepInput['loss']>
 
-/** Lets a clock follow the loop: all hooks that tell of phases, those of validations, tests and predictions too. */
-export function watchLoop({ id, hooks }: PluginContext, clock: () => LoopClock | undefined): void {
+/**
+ * Lets a clock follow the loop: all hooks that tell of phases, those of validations, tests and
+ * predictions too.
+ *
+ * @param worked called after each batch that was evaluated
+ */
+export function watchLoop(
+  { id, hooks }: PluginContext,
+  clock: () => LoopClock | undefined,
+  worked: () => void,
+): void {
   hooks.sanityStart.tap(id, () => clock()?.sanityStart())
   hooks.sanityEnd.tap(id, () => clock()?.sanityEnd())
   hooks.fitStart.tap(id, () => clock()?.fitStart())
@@ -23,8 +32,9 @@ export function watchLoop({ id, hooks }: PluginContext, clock: () => LoopClock |
     else clock()?.evaluationBatchStart('validation')
   })
   hooks.validationBatchEnd.tap(id, ({ sanity }) => {
-    if (sanity) clock()?.pass('validationBatchEnd')
-    else clock()?.evaluationBatchEnd('validation')
+    if (sanity) return clock()?.pass('validationBatchEnd')
+    worked()
+    clock()?.evaluationBatchEnd('validation')
   })
   hooks.validationEnd.tap(id, ({ sanity }) => {
     if (sanity) clock()?.pass('validationEnd')
@@ -32,11 +42,17 @@ export function watchLoop({ id, hooks }: PluginContext, clock: () => LoopClock |
   })
   hooks.testStart.tap(id, () => clock()?.evaluationStart('test'))
   hooks.testBatchStart.tap(id, () => clock()?.evaluationBatchStart('test'))
-  hooks.testBatchEnd.tap(id, () => clock()?.evaluationBatchEnd('test'))
+  hooks.testBatchEnd.tap(id, () => {
+    worked()
+    clock()?.evaluationBatchEnd('test')
+  })
   hooks.testEnd.tap(id, () => clock()?.evaluationEnd('test'))
   hooks.predictStart.tap(id, () => clock()?.evaluationStart('predict'))
   hooks.predictBatchStart.tap(id, () => clock()?.evaluationBatchStart('predict'))
-  hooks.predictBatchEnd.tap(id, () => clock()?.evaluationBatchEnd('predict'))
+  hooks.predictBatchEnd.tap(id, () => {
+    worked()
+    clock()?.evaluationBatchEnd('predict')
+  })
   hooks.predictEnd.tap(id, () => clock()?.evaluationEnd('predict'))
 }
 

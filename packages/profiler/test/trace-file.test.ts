@@ -1,6 +1,6 @@
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import * as nodePath from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { NodeModules } from '../src/node-modules.js'
 import { TraceFile } from '../src/trace-file.js'
@@ -10,22 +10,40 @@ let folder: string
 const onError = vi.fn()
 
 beforeEach(() => {
-  folder = fs.mkdtempSync(join(tmpdir(), 'regimen-trace-'))
+  folder = fs.mkdtempSync(nodePath.join(tmpdir(), 'regimen-trace-'))
 })
 afterEach(() => {
   fs.rmSync(folder, { recursive: true })
 })
 
-function open(limits = {}, own: Partial<typeof fs> = {}) {
-  const node = { fs: { ...fs, ...own } } as unknown as NodeModules
-  const path = join(folder, 'trace.json')
+function open(limits = {}, own: Partial<typeof fs> = {}, isOpened = true) {
+  const node = { fs: { ...fs, ...own }, path: nodePath } as unknown as NodeModules
+  const path = nodePath.join(folder, 'traces/trace.json')
   const all = { maxMs: 60_000, onError, ...limits }
-  return { trace: new TraceFile(node, path, 'regimen fit', 1000, all), path }
+  const trace = new TraceFile(node, path, 'regimen fit', 1000, all)
+  if (isOpened) trace.open()
+  return { trace, path }
 }
 
 const read = (path: string) => fs.readFileSync(path, 'utf8')
 
 describe('a trace file', () => {
+  it('is made when it is opened, or with the first whole chunk; before, it leaves nothing', () => {
+    const nothing = open({}, {}, false)
+    nothing.trace.begin('loop', 'batch', 1001)
+    nothing.trace.leave(1002)
+    nothing.trace.open()
+    expect(fs.readdirSync(folder)).toEqual([])
+    const long = open({}, {}, false)
+    for (let step = 0; step < 2000; step++) {
+      long.trace.begin('loop', 'batch', 1000 + step)
+      long.trace.end('loop', 1000.5 + step)
+    }
+    expect(fs.existsSync(long.path)).toBe(true)
+    long.trace.leave(4000)
+    expect(checkTrace(read(long.path))).toHaveLength(2000)
+  })
+
   it('has a track for the loop and one for each plugin, with times from the start', () => {
     const { trace, path } = open()
     trace.begin('loop', 'batch', 1001)

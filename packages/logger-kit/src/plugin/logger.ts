@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { Json, PluginContext } from '@regimen/core'
+import type { Json, LogRecord, PluginContext } from '@regimen/core'
 import { systemClock } from '../clock.js'
 import { type CourierInit, secretsOf } from '../delivery/courier.js'
 import { type Counts, noCounts } from '../pump/counters.js'
@@ -10,22 +10,17 @@ import type { OpenResult, RunStatus, WriterFactory } from '../writer/log-writer.
 import { atMost } from './at-most.js'
 import type { checkCommon } from './check-common.js'
 import { givenSecrets, type LoggerDefinition, type LoggerHandle } from './definition.js'
-import { HURRY, type Hurried, hurryAll } from './hurried.js'
+import { EarlyRecords } from './early-records.js'
+import { handleOf } from './handle.js'
+import { type Hurried, hurryAll } from './hurried.js'
 import { kindsTaken } from './kinds.js'
+import { runStatus } from './run-status.js'
 import { Session } from './session.js'
 
 /** The longest that the start of a run waits for the writer's thread, or its files. */
 const OPEN_MS = 10_000
 /** How long the end of an interrupted run waits: somebody wants to leave. */
 const INTERRUPTED_MS = 5000
-const STATUS = {
-  completed: 'finished',
-  stopped: 'finished',
-  skipped: 'finished',
-  interrupted: 'interrupted',
-  failed: 'failed',
-} as const satisfies Record<string, RunStatus>
-
 /** Options that all loggers have, complete. */
 export type Settings = ReturnType<typeof checkCommon>
 
@@ -38,6 +33,9 @@ export class Logger {
   readonly #isNative: boolean
   readonly #onExit = () => this.leave('interrupted')
   #session: Session | undefined
+  /** Resolves once the session has begun; nothing where it is not waited for any more. */
+  #beginning: Promise<void> | undefined
+  readonly #early: EarlyRecords
   /** Of the run that a test goes on with. */
   #run = { runId: '', startedAt: 0, seq: 1, opens: 0, state: {} as Record<string, Json> }
   #found: OpenResult = {}
@@ -56,14 +54,16 @@ export class Logger {
     const { offline, kinds } = writer.create(options, { secrets }).capabilities
     this.#isNative = offline === 'native'
     this.#taken = kindsTaken(kinds)
+    this.#early = new EarlyRecords(context.events$, () => this.#open())
   }
 
   tap(): void {
     const { hooks, id, provide } = this.#context
     provide('logger', this.#handle())
-    hooks.setup.tapPromise(id, async ({ stage }) => {
-      if (stage === 'fit') this.#run = { ...this.#newRun() }
-      if (stage === 'fit' || (this.#run.runId !== '' && stage !== 'predict')) await this.#begin()
+    hooks.setup.tap(id, ({ stage }) => {
+      if (stage !== 'fit') return
+      this.#run = { ...this.#newRun() }
+      this.#early.begin()
     })
     hooks.record.tapPromise(id, (record) => {
       if (!this.#taken.has(record.kind)) {
@@ -71,8 +71,9 @@ export class Logger {
         if (note) this.#context.report.info(note)
         return Promise.resolve()
       }
-      this.#session ??= this.#start()
-      return record.kind === 'metrics' ? this.#session.metrics(record) : this.#session.other(record)
+      if (this.#early.keeps(record)) return Promise.resolve()
+      const taken = this.#take(this.#open(), record)
+      return this.#beginning ? Promise.all([taken, this.#beginning]).then(() => {}) : taken
     })
     hooks.save.tapPromise(id, () =>
       this.#waiting('what was logged is on disk', this.#session?.save() ?? Promise.resolve()),
@@ -80,18 +81,20 @@ export class Logger {
     hooks.teardown.tapPromise(id, ({ outcome }) => {
       // Each logger's end waits for the one before: all deliver at the same time, by one deadline.
       hurryAll(this.#context.services('logger'))
-      return this.#end(STATUS[outcome])
+      return this.#end(runStatus[outcome])
     })
   }
 
   /** The end of the run begins, here or with another logger. */
   hurry(): void {
+    if (!this.#session) return
     this.#endBegan ??= performance.now()
     this.#session?.hurry()
   }
 
   /** The process ends, or the trainer is disposed of in the middle of a run. */
   leave(status: RunStatus): void {
+    this.#early.end()
     process.off('exit', this.#onExit)
     this.#session?.exit(status)
     this.#session = undefined
@@ -104,13 +107,27 @@ export class Logger {
     return { runId, startedAt: Date.now(), seq: 1, opens: 0, state: {} }
   }
 
-  /** The spool and files are there before training begins; a service is not waited for. */
-  async #begin(): Promise<void> {
+  /** The session of the run, which begins with the first thing that is to be delivered. */
+  #open(): Session {
+    if (this.#session) return this.#session
     const session = this.#start()
     this.#session = session
+    this.#beginning = this.#begun(session).finally(() => {
+      this.#beginning = undefined
+    })
+    for (const record of this.#early.end()) void this.#take(session, record)
+    return session
+  }
+
+  /** The spool and files are there before training goes on; a service is not waited for. */
+  async #begun(session: Session): Promise<void> {
     const isThere = this.#isNative ? session.whenOpened : session.whenReady()
     const until = this.#isNative ? 'its files are open' : 'its thread has started'
     await this.#waiting(until, atMost(OPEN_MS, isThere))
+  }
+
+  #take(session: Session, record: LogRecord): Promise<void> {
+    return record.kind === 'metrics' ? session.metrics(record) : session.other(record)
   }
 
   #start(): Session {
@@ -158,6 +175,7 @@ export class Logger {
   }
 
   async #end(status: RunStatus): Promise<void> {
+    this.#early.end()
     const session = this.#session
     if (!session) return
     const { deadlineMs } = this.#settings
@@ -188,31 +206,13 @@ export class Logger {
   }
 
   #handle(): LoggerHandle & Hurried {
-    const name = this.#definition.name
-    const { id } = this.#settings
-    const logger = this
-    return {
-      name,
-      id,
-      get runId() {
-        return logger.#run.runId || undefined
-      },
-      get experiment() {
-        return logger.#found.name
-      },
-      get version() {
-        return logger.#found.version
-      },
-      get url() {
-        return logger.#found.url
-      },
-      get logDir() {
-        return logger.#found.logDir
-      },
-      get counts() {
-        return logger.#counts
-      },
-      [HURRY]: () => logger.hurry(),
-    }
+    return handleOf({
+      name: this.#definition.name,
+      id: this.#settings.id,
+      runId: () => this.#run.runId || undefined,
+      found: () => this.#found,
+      counts: () => this.#counts,
+      hurry: () => this.hurry(),
+    })
   }
 }

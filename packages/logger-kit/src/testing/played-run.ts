@@ -4,6 +4,14 @@ import type { Counts } from '../pump/counters.js'
 
 type Tap = (payload: object) => unknown
 
+/** Events of a run whose first batch is over, so that every record is delivered. */
+const TRAINED = {
+  subscribe(next: (event: object) => void) {
+    next({ name: 'batchEnd', outcome: 'completed' })
+    return { unsubscribe: () => undefined }
+  },
+}
+
 /** A run of a logger without a Trainer around it: calls its taps as a Trainer does. */
 export class PlayedRun {
   /** Every line for a person, in order. */
@@ -28,6 +36,7 @@ export class PlayedRun {
       signal: new AbortController().signal,
       report: { info: report, warn: report },
       services: () => [],
+      events$: TRAINED,
       explainWait: () => () => undefined,
       provide: (_: string, service: LoggerHandle) => {
         this.#handle = service

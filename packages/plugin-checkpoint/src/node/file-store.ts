@@ -11,6 +11,7 @@ import {
   tidyRuns,
 } from '@regimen/core/files'
 import type { CheckpointStore, FileContent, StoredFile, Written } from '../store.js'
+import { checkFolder } from './check-folder.js'
 import { assertFile, kindOf, readWhole, unlessMissing } from './read-file.js'
 import { type StepListener, WriteThread } from './write-thread.js'
 
@@ -123,6 +124,10 @@ class FileStore implements CheckpointStore {
 
   async remove(name: string): Promise<void> {
     await rm(this.#path(name), { force: true })
+  }
+
+  async check(): Promise<void> {
+    checkFolder(this.place)
   }
 
   async claim(folder: string): Promise<boolean> {
