@@ -18,6 +18,9 @@ export interface FitResult<M extends Numbers = Numbers, Module extends object = 
    * a `monitor`. `metrics` has the newest values, also where a plugin gives the best weights back.
    */
   readonly best: readonly BestValue[]
-  /** The module that was trained: what was given, or what the given function made. */
+  /**
+   * The module that was trained: what was given, or what the given function made. Not enumerable, so
+   * that results can be compared and written as JSON.
+   */
   readonly module: Module
 }

@@ -45,6 +45,7 @@ export async function fit(session: Session, made: Made<FitData<unknown>>) {
     const best = watched.filter((one) => one !== undefined)
     const [metrics, history] = [{ ...run.results }, [...run.history]]
     const result: FitResult = { stop, metrics, history, best, module }
+    Object.defineProperty(result, 'module', { enumerable: false })
     return { result, outcome: outcomeOf(stop) }
   } finally {
     for (const one of Object.values(optimizers)) await parkOptimizer(one, firstId, session.table)

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { definePlugin, type Every, type Snapshot, Trainer } from '@regimen/core'
 import { lrScheduler, step } from '@regimen/plugin-lr-scheduler'

@@ -44,9 +44,9 @@ describe('what a process leaves that is killed in its first write', () => {
     },
   )
 
-  it('before any write is removed by a run that resumes beside it', async () => {
-    killedAt('batchStart')
-    expect(readdirSync(join(dir, 'version_0'))).toHaveLength(1)
+  it('is removed too by a run that resumes beside it', async () => {
+    killedAt('after-open')
+    expect(readdirSync(join(dir, 'version_0'))).toHaveLength(2)
     mkdirSync(join(dir, 'version_1'))
     await fileStore(dir).tidy('version_1')
     expect(readdirSync(dir)).toEqual(['version_1'])

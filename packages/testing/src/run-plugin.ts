@@ -94,7 +94,9 @@ export async function runPlugin(plugins: PluginEntry, run: RunPluginOptions): Pr
     const result = await trainer.fit(script.module, script.data, { signal, resumeFrom })
     const snapshot = await trainer.snapshot()
     const { epoch: epochs } = trainer.state
-    return { ...result, outcome, epochs, hooks: [...hooks], events, records, reports, snapshot }
+    const { module } = result
+    const seen = { outcome, epochs, hooks: [...hooks], events, records, reports, snapshot }
+    return Object.defineProperty({ ...result, module, ...seen }, 'module', { enumerable: false })
   } finally {
     await trainer.dispose()
     script.dispose()

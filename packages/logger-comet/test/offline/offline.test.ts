@@ -76,12 +76,11 @@ describe('a run without a server', () => {
 
   it('tells of a failure', async () => {
     const offlineDir = temporaryFolder()
-    const { trainer, module } = run({ offlineDir })
-    const train = function* () {
-      yield* []
-      throw new Error('no data')
-    }
-    await expect(trainer.fit(module, { train })).rejects.toThrow('no data')
+    const { trainer, fit } = run({ offlineDir })
+    trainer.hooks.batchStart.tap('user', ({ batch }) => {
+      if (batch === 1) throw new Error('no data')
+    })
+    await expect(fit()).rejects.toThrow('no data')
     const [zip = ''] = zipsIn(offlineDir)
     expect(readArchive(join(offlineDir, zip)).experiment).toMatchObject({
       customer_error_reported: true,
