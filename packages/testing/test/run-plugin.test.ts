@@ -72,7 +72,7 @@ describe('a scripted run', () => {
     expect([...(snapshot.tensors['module/w']?.data ?? [])]).toEqual([-6])
   })
 
-  it('says how a plugin stopped it, and goes on from its snapshot', async () => {
+  it('says how a plugin stopped it; resumed it is over, and goes on without that plugin', async () => {
     const metrics = [{ val_loss: 1 }, { val_loss: 9 }, { val_loss: 1 }]
     const stopped = await runPlugin(stopAbove('val_loss', 5), { metrics })
     expect(stopped.stop).toEqual({
@@ -84,7 +84,9 @@ describe('a scripted run', () => {
     const snapshot = JSON.parse(JSON.stringify(stopped.snapshot.meta)) as Snapshot['meta']
     const resumeFrom = { meta: snapshot, tensors: stopped.snapshot.tensors }
     const resumed = await runPlugin(stopAbove('val_loss', 5), { metrics, resumeFrom })
-    expect(resumed).toMatchObject({ epochs: 3, outcome: 'completed' })
+    expect(resumed).toMatchObject({ epochs: 2, outcome: 'stopped', stop: stopped.stop })
+    const without = await runPlugin([], { metrics, resumeFrom })
+    expect(without).toMatchObject({ epochs: 3, outcome: 'completed' })
   })
 
   it('goes on in the middle of an epoch with the values that the validations there have', async () => {
