@@ -3,7 +3,7 @@ import { it } from 'vitest'
 import { temporaryFolder } from './helpers/folder.js'
 import { httpStand } from './helpers/http-stand.js'
 
-it('a logger keeps the plugin contract', { timeout: 300_000 }, async () => {
+it('a logger keeps the plugin contract', { timeout: 900_000 }, async () => {
   const { logger } = await httpStand()
   const readme = new URL('../README.md', import.meta.url)
   const options = { rootDir: temporaryFolder() }
