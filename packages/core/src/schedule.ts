@@ -100,7 +100,9 @@ export class Schedule {
 
   /** Notes that it has happened now. Seconds and steps are counted from here. */
   markDone(): void {
-    const { epoch, batch, step, elapsedMs } = this.#clockNow()
+    const { epoch, batch, step, elapsedMs: now } = this.#clockNow()
+    // No time where none is asked for: states of equal runs are equal.
+    const elapsedMs = this.#unit === 'seconds' ? now : 0
     this.#last = { epoch, batch, step, elapsedMs }
   }
 
