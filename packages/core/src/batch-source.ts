@@ -64,7 +64,9 @@ export interface FitData<B, V extends DataSources<B> | undefined = DataSources<B
 /** A source with its name and place, checked. @throws REG_DATA_INVALID */
 export function namedSource<B>(source: DataSource<B>, place: string, name?: string) {
   const isSource = typeof source === 'function' || isIterable(source)
-  return isSource ? { source, place, name } : fail('REG_DATA_INVALID.source', { place, source })
+  return isSource
+    ? { source, place, name }
+    : fail('REG_DATA_INVALID.source', { place, found: source })
 }
 
 /** Sources by name and place; a single one has the name `undefined`. @throws REG_DATA_INVALID */
@@ -88,9 +90,11 @@ export function limitedSize(source: unknown, limit: number, place: string): numb
   const told = Array.isArray(source) ? length : size
   const all = Number.isFinite(told) ? (told as number) : undefined
   if (limit === 0 || limit >= 1) return all === undefined ? undefined : Math.min(all, limit)
-  if (all === undefined) fail('REG_OPTION_INVALID.share', { place, limit })
+  const values = { option: 'limitBatches', place, found: limit }
+  if (all === undefined) fail('REG_OPTION_INVALID.share', values)
   const batches = Math.floor(all * limit + 1e-9)
-  return batches || fail('REG_OPTION_INVALID.noBatch', { place, limit, all, least: 1 / all })
+  const noBatch = () => ({ ...values, batches: all, least: 1 / all })
+  return batches || fail('REG_OPTION_INVALID.noBatch', noBatch())
 }
 
 /** The same of all loaders together; what a function will make is not known. */

@@ -53,11 +53,16 @@ export class RegimenError extends Error {
   }
 }
 
-/** A text of the catalog, `messages.json`: `{x}` stands for a value, `{x!}` for it in quotes, `{x*}` for a list. */
+/**
+ * A text of the catalog, `messages.json`: `{x}` stands for a value, `{x!}` for it in quotes, `{x*}` for a
+ * list in quotes; `{x?}` for words that are no part of `error.data`.
+ */
 export const say = (key: TextKey, values: Values = {}): string =>
-  messages[key].replaceAll(/\{(\w+)([!*]?)\}/g, (_, name: string, how: string) => {
+  messages[key].replaceAll(/\{(\w+)([!*?]?)\}/g, (_, name: string, how: string) => {
     if (how === '*') return quoteAll(values[name] as Iterable<string>)
-    return how === '!' ? quote(values[name]) : String(values[name] ?? '')
+    const value = values[name]
+    if (how === '!') return quote(value)
+    return Array.isArray(value) ? value.join(', ') : String(value ?? '')
   })
 
 /**
@@ -66,8 +71,7 @@ export const say = (key: TextKey, values: Values = {}): string =>
  */
 export function fail(key: TextKey, values: Values = {}, details: ErrorDetails = {}): never {
   const named: Record<string, unknown> = {}
-  for (const [, name = ''] of messages[key].matchAll(/\{(\w+)[!*]?\}/g))
-    if (name !== 'hint') named[name] = values[name]
+  for (const [, name = ''] of messages[key].matchAll(/\{(\w+)[!*]?\}/g)) named[name] = values[name]
   const data = { ...named, ...details.data }
   throw new RegimenError(key.split('.')[0] as ErrorCode, say(key, values), { ...details, data })
 }
@@ -83,7 +87,12 @@ export function messageOf(thrown: unknown): string {
 }
 
 /** An error with a code and place: one that has a code keeps it and only learns where it happened. */
-export function located(thrown: unknown, code: ErrorCode, what: string, at: ErrorPlace = {}) {
+export function located(
+  thrown: unknown,
+  code: ErrorCode,
+  what: string,
+  at: ErrorDetails = {},
+): RegimenError {
   if (!isRegimenError(thrown))
     return new RegimenError(code, `${what}: ${messageOf(thrown)}`, { ...at, cause: thrown })
   if (thrown.plugin !== undefined || at.plugin === undefined) return thrown

@@ -193,7 +193,7 @@ function callStep(session: Session, { kind, log, context }: Work, data: unknown)
     const result = explaining(() => hooks.sections.run<unknown>('evaluation', 0, call))
     if (isStrayPromise(result)) fail('REG_STEP_OUTPUT.promise', { place: step })
     if (result !== undefined && Object(result) !== result)
-      fail('REG_STEP_OUTPUT.evaluation', { step, output: result })
+      fail('REG_STEP_OUTPUT.evaluation', { place: step, found: result })
     const values = (isTensor(result) ? { loss: result } : result) as Record<string, unknown>
     for (const name in values) {
       if (name === 'output') output = values[name]

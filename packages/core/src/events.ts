@@ -80,10 +80,12 @@ const isCounted = (event: object): boolean =>
 /** Refuses a divisor that would never or always let events pass. @throws REG_OPTION_INVALID */
 function checkDivisor(event: EventName, every: unknown, counter: string | undefined): void {
   if (every === undefined) return
-  const counted = lifecycleNames.filter((name) => lifecycle[name].counter !== undefined)
-  if (counter === undefined) fail('REG_OPTION_INVALID.uncounted', { event, every, counted })
+  const values = { event, option: 'every', found: every }
+  const events = lifecycleNames.filter((name) => lifecycle[name].counter !== undefined)
+  if (counter === undefined) fail('REG_OPTION_INVALID.uncounted', { ...values, events })
   const isWhole = Number.isInteger(every) && (every as number) >= 1
-  if (!isWhole) fail('REG_OPTION_INVALID.divisor', { event, every })
+  const expected = 'a whole number from 1'
+  if (!isWhole) fail('REG_OPTION_INVALID.divisor', { ...values, expected })
 }
 
 /** An observable whose subscribers cannot hurt each other or the run. */

@@ -70,7 +70,7 @@ export function checkEvery(value: unknown, { owner, option }: ScheduleOwner): Ev
   if (isEvery(value)) return value
   const unknown = entriesOf(value).find(([unit]) => !UNITS.includes(unit))
   const hint = unknown ? suggestion(unknown[0], UNITS) : ''
-  const about = { owner, option, found: describeGiven(value), wanted: WANTED, hint }
+  const about = { owner, option, found: describeGiven(value), expected: WANTED, hint }
   return fail('REG_OPTION_INVALID.schedule', about, { data: { found: value } })
 }
 

@@ -67,7 +67,7 @@ function optimizersOf(module: TrainingModule<unknown>): Record<string, Optimizer
   const made: unknown = module.configureOptimizers()
   const named: Record<string, Optimizer> = isOptimizer(made) ? { main: made } : Object(made)
   const isRight = Object.keys(named).length > 0 && Object.values(named).every(isOptimizer)
-  return isRight ? named : fail('REG_OPTIMIZER_INVALID.made', { made })
+  return isRight ? named : fail('REG_OPTIMIZER_INVALID.made', { found: made })
 }
 
 /** Checks the data of a fit and tells their sizes. @throws REG_DATA_INVALID, REG_OPTION_INVALID */
@@ -75,7 +75,7 @@ function sizesOf(data: FitData<unknown>, { limitBatches }: ResolvedOptions) {
   const splits = Object.keys(Object(data))
   const unknown = splits.find((key) => !SPLITS.includes(key))
   const hint = unknown && suggestion(unknown, SPLITS)
-  if (unknown || !splits.includes('train')) fail('REG_DATA_INVALID.fit', { data, hint })
+  if (unknown || !splits.includes('train')) fail('REG_DATA_INVALID.fit', { found: data, hint })
   const { train, validation = [] } = data
   namedSource(train, 'data.train')
   const trainBatches = batchesOf(train, limitBatches.train, 'data.train')

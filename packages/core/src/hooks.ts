@@ -6,6 +6,7 @@ import { EventBus } from './events.js'
 import { HookPairs, type StartTap, startOf } from './hook-pairs.js'
 import type { HookName, HookPayload, HookValue, SeriesName, WaterfallName } from './lifecycle.js'
 import { type Hooks, hookNames, isReversed } from './lifecycle.js'
+import type { Report } from './registry.js'
 import { Sections, type SyncSectionKind, type TapOwner } from './sections.js'
 
 type AsyncWaterfall = Exclude<WaterfallName, 'loss'>
@@ -49,7 +50,7 @@ export class HookTable {
   turn = 0
   readonly #pairs = new HookPairs()
 
-  constructor(readonly warn: (message: string) => void) {}
+  constructor(readonly warn: (message: string, details?: Pick<Report, 'waitsFor'>) => void) {}
 
   /** The hooks as one owner taps them, under these names only. */
   facade(owner: TapOwner, names?: readonly string[]): Hooks {
@@ -97,7 +98,7 @@ export class HookTable {
     const finish = ({ values }: HookCall, value: unknown): void => {
       if (!values || value === undefined) return
       if (isGradients && value !== null && !Object.values(Object(value)).some(isTensor))
-        fail('REG_HOOK_VALUE.gradients', { ...at, value }, at)
+        fail('REG_HOOK_VALUE.gradients', { ...at, found: value }, at)
       values.push(value)
     }
     const blame = (call: HookCall, thrown: unknown) => {
@@ -120,7 +121,7 @@ export class HookTable {
     }
     const warnOfWaiting = () => {
       const explain = owner.waits.at(-1)
-      if (!explain) return this.warn(say('notice.waiting', at))
+      if (!explain) return this.warn(say('notice.waiting', at), { waitsFor: at })
       const until = explain()
       if (until !== undefined) this.warn(say('notice.waits', { ...at, until }))
     }

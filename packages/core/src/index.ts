@@ -31,7 +31,7 @@ export type { StepInput, StepRunner } from './train-batch.js'
 
 // Metrics, records and services, which packages may augment
 
-export type { Metrics } from './metrics.js'
+export { type Metrics, monitoredMetric } from './metrics.js'
 export type * from './registry.js'
 
 // Hooks

@@ -96,11 +96,11 @@ export class MetricLog {
     const options = { onStep, onEpoch, progress, reduce, isPlain }
     const kept = this.#isOver ? undefined : this.#metrics.get(name + this.suffix)
     checkLogged(name, given, options, kept?.options)
-    if (!isInBatch && onStep) fail('REG_LOG_INVALID.noStep', { name })
+    if (!isInBatch && onStep) fail('REG_LOG_INVALID.noStep', { metric: name })
     if (!this.#hasBegun && this.#resumed.has(name)) return
     const isWeighted = isInBatch && onEpoch && reduce === 'mean'
     const weight = asked.batchSize ?? (isWeighted ? this.samples : 1)
-    if (weight === undefined) fail('REG_BATCH_SIZE.mean', { name })
+    if (weight === undefined) fail('REG_BATCH_SIZE.mean', { metric: name })
     const tensor = given as tf.Tensor
     const value = typeof given === 'number' ? given : valueAtHand(tensor)
     const metric = kept ?? newMetric(name, options, this.suffix)

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
-import { fail, suggestion } from './errors.js'
+import { fail, isRegimenError, suggestion } from './errors.js'
 import type { LogOptions } from './modules.js'
 import type { MetricName } from './registry.js'
 import { checkMetricName, type ReportedNames } from './reported-names.js'
@@ -51,14 +51,17 @@ const KINDS: readonly string[] = ['mean', 'sum', 'min', 'max']
 export function checkLogged(name: unknown, value: unknown, options: MetricOptions, kept = options) {
   const { onStep, onEpoch, progress, reduce } = options
   checkMetricName(name)
-  if (!isTensor(value) && typeof value !== 'number') fail('REG_LOG_INVALID.value', { name, value })
-  if (isTensor(value) && value.size !== 1) fail('REG_LOG_INVALID.shape', { name, ...value })
-  if (!KINDS.includes(reduce)) fail('REG_LOG_INVALID.reduce', { name, reduce, KINDS })
-  if (!onStep && !onEpoch) fail('REG_LOG_INVALID.never', { name })
+  if (!isTensor(value) && typeof value !== 'number')
+    fail('REG_LOG_INVALID.value', { metric: name, found: value })
+  if (isTensor(value) && value.size !== 1)
+    fail('REG_LOG_INVALID.shape', { metric: name, shape: value.shape })
+  if (!KINDS.includes(reduce))
+    fail('REG_LOG_INVALID.reduce', { metric: name, found: reduce, expected: KINDS })
+  if (!onStep && !onEpoch) fail('REG_LOG_INVALID.never', { metric: name })
   const isSameTime = onStep === kept.onStep && onEpoch === kept.onEpoch
   const isSameName = !onStep || !onEpoch || options.isPlain === kept.isPlain
   const isSame = isSameTime && isSameName && progress === kept.progress && reduce === kept.reduce
-  if (!isSame) fail('REG_LOG_INVALID.twice', { name })
+  if (!isSame) fail('REG_LOG_INVALID.twice', { metric: name })
 }
 
 /** The metrics that a hook offers. Valid until the hook's taps and watchers have finished. */
@@ -99,10 +102,12 @@ export class MetricsView {
    * @throws REG_METRIC_MISSING (rejects), REG_METRIC_RELEASED (rejects)
    */
   async get(name: MetricName): Promise<number> {
-    if (this.isReleased) fail('REG_METRIC_RELEASED.get', { name })
-    const { origin, names } = this
-    const about = () => ({ name, origin, names, hint: suggestion(name, names) })
-    return read(this.#find(name) ?? fail('REG_METRIC_MISSING.get', about()))
+    if (this.isReleased) fail('REG_METRIC_RELEASED.get', { metric: name })
+    const { origin, names: reported } = this
+    const found = this.#find(name)
+    if (found) return read(found)
+    const hint = suggestion(name, reported)
+    return fail('REG_METRIC_MISSING.get', { metric: name, origin, reported, hint })
   }
 
   /** The value if it can be told without waiting, else `undefined`. */
@@ -121,4 +126,31 @@ export function finalMetrics(values: Numbers, origin: string): MetricsView {
   const all = new Map<string, Logged>()
   for (const name in values) all.set(name, { metric: newMetric(name), value: values[name] })
   return new MetricsView(all, origin)
+}
+
+/**
+ * The value of a metric that a plugin monitors, as `metrics.get` gives it; where nobody reported it,
+ * the error says who monitors it.
+ *
+ * @param plugin the plugin's id
+ * @throws REG_METRIC_MISSING (rejects) with `data` of `plugin`, `metric`, `origin` and `reported`; REG_METRIC_RELEASED (rejects)
+ * @example
+ * hooks.monitor.tapPromise(id, async ({ metrics }) => {
+ *   const value = await monitoredMetric(metrics, 'val_loss', id)
+ * })
+ */
+export async function monitoredMetric(
+  metrics: Metrics,
+  metric: MetricName,
+  plugin: string,
+): Promise<number> {
+  try {
+    return await metrics.get(metric)
+  } catch (thrown) {
+    if (!isRegimenError(thrown) || thrown.code !== 'REG_METRIC_MISSING') throw thrown
+    const { data } = thrown
+    const hint = suggestion(metric, metrics.names)
+    const values = { plugin, metric, origin: data.origin, reported: data.reported, hint }
+    return fail('REG_METRIC_MISSING.monitored', values)
+  }
 }

@@ -199,7 +199,8 @@ export function checkModule(given: unknown, stage: Stage): TrainingModule<unknow
   const own = module[part] === undefined ? 'none' : quote(module[part])
   const found = given === module ? `it has ${own}` : `${quote(given)} was given`
   const hint = suggestion(part, Object.keys(module))
-  return fail('REG_MODULE_INVALID.lacks', { part, stage, found, hint })
+  const data = { found: given === module ? module[part] : given }
+  return fail('REG_MODULE_INVALID.lacks', { part, stage, found, hint }, { data })
 }
 
 /** Waits for the backend and says which gradient kernels it lacks. @throws REG_BACKEND_MISSING, REG_GRADIENT_MISSING */

@@ -17,7 +17,7 @@ export function variablesOf(
   const own = Object.entries(byName).filter(([name]) => isOwnedBy(name, optimizer))
   if (own.length > 0) return own.map(([, variable]) => variable)
   const isDivided = names.some((name) => optimizers.some((other) => isOwnedBy(name, other)))
-  if (isDivided) fail('REG_OPTIMIZER_INVALID.none', { optimizer, names })
+  if (isDivided) fail('REG_OPTIMIZER_INVALID.none', { optimizer, variables: names })
   return Object.values(byName)
 }
 
@@ -26,11 +26,12 @@ export function ownersOf({ byName }: VariableTable, optimizers: readonly string[
   const owners = Object.entries(byName).map(([name, variable]) => {
     const owner = optimizers.find((optimizer) => isOwnedBy(name, optimizer))
     if (owner !== undefined || !variable.trainable) return [variable.name, owner ?? ''] as const
-    return fail('REG_OPTIMIZER_INVALID.owner', { name, optimizers })
+    return fail('REG_OPTIMIZER_INVALID.owner', { variable: name, optimizers })
   })
   for (const optimizer of optimizers) {
     const hasOwn = owners.some(([, owner]) => owner === optimizer)
-    if (!hasOwn) fail('REG_OPTIMIZER_INVALID.none', { optimizer, names: Object.keys(byName) })
+    const variables = Object.keys(byName)
+    if (!hasOwn) fail('REG_OPTIMIZER_INVALID.none', { optimizer, variables })
   }
   return new Map(owners)
 }

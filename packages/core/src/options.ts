@@ -117,7 +117,8 @@ function checkKnown(given: object, scope: 'options' | 'limitBatches'): void {
   const check = (option: string, found: unknown, kind: Kind) => {
     if (kind === 'schedule') return checkEvery(found, { owner: 'Trainer', option })
     return (
-      FITS[kind](found) || fail('REG_OPTION_INVALID.value', { option, found, wanted: wanted[kind] })
+      FITS[kind](found) ||
+      fail('REG_OPTION_INVALID.value', { option, found, expected: wanted[kind] })
     )
   }
   check(scope, given, 'record')
@@ -125,8 +126,8 @@ function checkKnown(given: object, scope: 'options' | 'limitBatches'): void {
   const keys = [...known.keys()]
   for (const [key, value] of Object.entries(given)) {
     const kind = known.get(key)
-    const about = { key, hint: optionHint(key, keys), keys: keys.join(', ') }
-    if (!kind) fail(`REG_OPTION_UNKNOWN.${scope}`, about)
+    const values = { option: key, hint: optionHint(key, keys), options: keys }
+    if (!kind) fail(`REG_OPTION_UNKNOWN.${scope}`, values)
     if (value !== undefined) check(scope === 'options' ? key : `${scope}.${key}`, value, kind)
   }
 }

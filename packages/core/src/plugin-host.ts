@@ -90,8 +90,9 @@ export class PluginHost {
    * @param plugin id of the plugin that reports; absent for the core
    */
   reporter(plugin?: string) {
-    const send = (level: Report['level']) => (message: string) => {
-      const report = { level, message, ...(plugin && { plugin }) }
+    type Details = Pick<Report, 'waitsFor'>
+    const send = (level: Report['level']) => (message: string, details?: Details) => {
+      const report = { level, message, ...(plugin && { plugin }), ...details }
       const reporters = this.services('reporter')
       for (const reporter of reporters) reporter.report(report)
       const text = plugin ? `${plugin}: ${message}` : message
@@ -140,7 +141,7 @@ export class PluginHost {
         const what = `Plugin ${quote(id)} cannot go on from its saved state`
         throw located(thrown, 'REG_CHECKPOINT_MISMATCH', what, { plugin: id })
       }
-      if (!plugin) this.reporter().warn(say('notice.stateLeft', { id }))
+      if (!plugin) this.reporter().warn(say('notice.stateLeft', { plugin: id }))
     }
   }
 

@@ -16,12 +16,13 @@ function checkTogether(plugins: readonly Plugin[]): void {
     const { id, name } = plugin
     const factory = name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
     const isTwice = plugins.filter((other) => other.id === id).length > 1
-    if (isTwice) fail('REG_PLUGIN_DUPLICATE.id', { id, factory }, { plugin: id })
+    if (isTwice) fail('REG_PLUGIN_DUPLICATE.id', { plugin: id, factory }, { plugin: id })
     for (const relation of Object.keys(WRONG) as (keyof PluginRelations)[]) {
       const wanted = relation !== 'conflicts'
       const other = plugin[relation]?.find((it) => names.has(it) !== wanted && !it.endsWith('?'))
-      const about = { id, relation, other, names, hint: other && suggestion(other, names) }
-      if (other !== undefined) fail(WRONG[relation], about, { plugin: id })
+      const hint = other && suggestion(other, names)
+      const values = { plugin: id, relation, other, plugins: [...names], hint }
+      if (other !== undefined) fail(WRONG[relation], values, { plugin: id })
     }
   }
 }
@@ -45,7 +46,7 @@ export function orderPlugins(placed: readonly Plugin[], added: readonly Plugin[]
   const isFree = (one: Plugin) => !waiting.some((other) => other !== one && isBefore(other, one))
   while (waiting.length > 0) {
     const next = waiting.findIndex(isFree)
-    if (next < 0) fail('REG_PLUGIN_ORDER.circle', { ids: waiting.map(({ id }) => id) })
+    if (next < 0) fail('REG_PLUGIN_ORDER.circle', { plugins: waiting.map(({ id }) => id) })
     ordered.push(...waiting.splice(next, 1))
   }
   return ordered

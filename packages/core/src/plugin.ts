@@ -84,9 +84,10 @@ export type PluginEntry = Plugin | readonly PluginEntry[] | false | null | undef
 export function definePlugin<S = Json>(definition: PluginDefinition<S>): Plugin {
   const { name, id = name, apply } = definition
   const isKebab = typeof name === 'string' && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)
-  if (!isKebab) fail('REG_PLUGIN_INVALID.name', { name })
-  if (typeof id !== 'string' || id === '') fail('REG_PLUGIN_INVALID.id', { name, id })
-  if (typeof apply !== 'function') fail('REG_PLUGIN_INVALID.apply', { name, apply })
+  if (!isKebab) fail('REG_PLUGIN_INVALID.name', { found: name })
+  if (typeof id !== 'string' || id === '')
+    fail('REG_PLUGIN_INVALID.id', { plugin: name, found: id })
+  if (typeof apply !== 'function') fail('REG_PLUGIN_INVALID.apply', { plugin: name, found: apply })
   return Object.freeze({ ...definition, api: PLUGIN_API, id, apply }) as Plugin
 }
 
@@ -96,10 +97,10 @@ export function flattenPlugins(entries: PluginEntry): Plugin[] {
   if (!entries) return []
   const plugin = entries as Plugin
   const { name, api, apply } = plugin
-  if (typeof plugin === 'function') fail('REG_PLUGIN_INVALID.factory', { name })
+  if (typeof plugin === 'function') fail('REG_PLUGIN_INVALID.factory', { plugin: name })
   const isPlugin = typeof name === 'string' && typeof apply === 'function'
-  if (!isPlugin) fail('REG_PLUGIN_INVALID.value', { plugin })
+  if (!isPlugin) fail('REG_PLUGIN_INVALID.value', { found: plugin })
   const advice = api > PLUGIN_API ? '@regimen/core' : 'the plugin, and make it with definePlugin'
-  const about = { name, api, own: PLUGIN_API, advice }
-  return api === PLUGIN_API ? [plugin] : fail('REG_PLUGIN_API.other', about, { plugin: name })
+  const values = { plugin: name, found: api, expected: PLUGIN_API, advice }
+  return api === PLUGIN_API ? [plugin] : fail('REG_PLUGIN_API.other', values, { plugin: name })
 }

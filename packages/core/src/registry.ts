@@ -68,6 +68,8 @@ export interface Report {
   readonly message: string
   /** Id of the plugin that says it; none where the core does. */
   readonly plugin?: string
+  /** The tap that has not finished, where the trainer says that the run waits for one without a reason. */
+  readonly waitsFor?: { readonly plugin: string; readonly hook: string }
 }
 
 /** Where a record comes from. The counters are 0-based indices of what produced it. */

@@ -25,9 +25,9 @@ const RESERVED: ReadonlyMap<unknown, string> = new Map([
 
 /** Checks that a metric may be called so. @throws REG_LOG_INVALID */
 export function checkMetricName(name: unknown): void {
-  if (typeof name !== 'string' || name === '') fail('REG_LOG_INVALID.name', { name })
+  if (typeof name !== 'string' || name === '') fail('REG_LOG_INVALID.name', { metric: name })
   const reason = RESERVED.get(name)
-  if (reason !== undefined) fail('REG_LOG_INVALID.reserved', { name, reason })
+  if (reason !== undefined) fail('REG_LOG_INVALID.reserved', { metric: name, reason })
 }
 
 type Owner = { readonly name: string; readonly source: MetricSource; readonly suffix: string }
@@ -53,7 +53,7 @@ export class MetricNames {
       const isSame = owner?.name === name && owner.source === source && owner.suffix === suffix
       if (!owner || isSame) continue
       const { name: other, source: otherSource } = owner
-      fail('REG_LOG_INVALID.taken', { name, source, taken, other, otherSource })
+      fail('REG_LOG_INVALID.taken', { metric: name, source, taken, other, otherSource })
     }
     for (const one of names) this.#owners.set(one, { name, source, suffix })
   }

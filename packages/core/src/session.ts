@@ -34,7 +34,9 @@ type EvaluatedBatches = Record<'validation' | 'test', Record<string, number>>
 export class Session {
   readonly state = initialState()
   readonly view = readOnlyView(this.state)
-  readonly hooks: HookTable = new HookTable((message) => this.report.warn(message))
+  readonly hooks: HookTable = new HookTable((message, details) =>
+    this.host.reporter().warn(message, details),
+  )
   readonly host = new PluginHost(this)
   readonly report: Reporter = this.host.reporter()
   stage!: Stage
@@ -184,7 +186,7 @@ export class Session {
   /** Takes a value from `ctx.log`. @throws REG_LOG_PLACE, REG_LOG_INVALID, REG_BATCH_SIZE */
   readonly log: StepContext['log'] = (name, value, options) => {
     const log = this.hooks.isQuiet ? undefined : this.activeLog
-    if (!log) return fail('REG_LOG_PLACE.none', { name })
+    if (!log) return fail('REG_LOG_PLACE.none', { metric: name })
     log.log(name, value, options)
   }
 

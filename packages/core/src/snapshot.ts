@@ -134,7 +134,7 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
     fail('REG_CHECKPOINT_MISMATCH.epochs', { source, epoch, ...options })
   restoreVariables(table, tensors, source)
   for (const [name, saved] of Object.entries(meta.optimizers)) {
-    const about = { source, name, names: run.optimizerNames }
+    const about = { source, optimizer: name, optimizers: run.optimizerNames }
     const own = Object.hasOwn(run.optimizers, name) ? run.optimizers[name] : undefined
     const optimizer = own ?? fail('REG_CHECKPOINT_MISMATCH.optimizer', about)
     await restoreOptimizer(optimizer, saved, under(`optimizer/${name}/`, tensors), table, source)

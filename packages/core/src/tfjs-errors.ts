@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { fail, messageOf } from './errors.js'
 import needs from './stage-needs.json' with { type: 'json' }
 
-/** What tfjs says, and what it means. */
+/** What tfjs says, and what it means: its errors have no code, so that their texts are all there is. */
 const TEXTS = {
   kernel: /Kernel '(\w+)' not registered for backend '(\w+)'/,
   gradient: /gradient function not found for (\w+)/,

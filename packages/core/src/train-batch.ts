@@ -92,7 +92,7 @@ async function manualStep(run: FitRun, data: unknown): Promise<void> {
   const { optimizerNames: names, session, context } = run
   const module = session.module as ManualModule<unknown>
   const optimizeOne: ManualStepContext['optimize'] = async (name, lossOf, options) => {
-    const about = () => ({ name, names, hint: suggestion(name, names) })
+    const about = () => ({ optimizer: name, optimizers: names, hint: suggestion(name, names) })
     if (!names.includes(name)) fail('REG_OPTIMIZER_INVALID.unknown', about())
     let value: number | undefined
     const loss = () => {
@@ -179,6 +179,7 @@ export function runStep({ loss, optimizer, variables }: StepInput): NamedTensorM
     for (const { saved } of (depth === 0 && state.activeTape) || []) disposeAll(saved)
     if (depth === 0) state.activeTape = null
     if (isRegimenError(cause)) throw cause
+    // tfjs gives its errors no code: its text is all there is.
     const text = messageOf(cause)
     if (/Cannot find a connection|Cannot compute gradient of y=f\(x\)/.test(text))
       fail('REG_GRADIENT_NONE.loss', about, { cause })
@@ -190,6 +191,9 @@ export function runStep({ loss, optimizer, variables }: StepInput): NamedTensorM
 /** Checks that a loss is one, and makes it a scalar. @throws REG_STEP_OUTPUT */
 export function checkedLoss(loss: unknown, place: string): Tensor {
   if (isTensor(loss) && loss.size === 1) return loss.rank === 0 ? loss : tf.reshape(loss, [])
-  if (isTensor(loss)) fail('REG_STEP_OUTPUT.shape', { place, shape: loss.shape.join() })
-  return fail(`REG_STEP_OUTPUT.${isStrayPromise(loss) ? 'promise' : 'value'}`, { place, loss })
+  if (isTensor(loss)) fail('REG_STEP_OUTPUT.shape', { place, shape: loss.shape })
+  return fail(`REG_STEP_OUTPUT.${isStrayPromise(loss) ? 'promise' : 'value'}`, {
+    place,
+    found: loss,
+  })
 }

@@ -26,7 +26,7 @@ export function tableOf(given: unknown) {
   )
   const entries = Object.entries(byName)
   const isWhole = entries.length > 0 && entries.every(([, one]) => isVariable(one))
-  if (!isWhole) fail('REG_MODULE_INVALID.variables', { given })
+  if (!isWhole) fail('REG_MODULE_INVALID.variables', { found: given })
   return { byName, nameOf: new Map(entries.map(([name, variable]) => [variable.name, name])) }
 }
 
@@ -42,8 +42,10 @@ export const renamed = (gradients: tf.NamedTensorMap, { nameOf }: VariableTable)
 
 /** Gradients under tfjs' names again. @throws REG_HOOK_VALUE for a name that is no variable's */
 export function renamedBack(gradients: tf.NamedTensorMap, { byName }: VariableTable) {
-  const unknown = (name: string) =>
-    fail('REG_HOOK_VALUE.name', { name, names: Object.keys(byName) }, { hook: 'gradients' })
+  const unknown = (variable: string) => {
+    const values = { variable, variables: Object.keys(byName) }
+    return fail('REG_HOOK_VALUE.name', values, { hook: 'gradients' })
+  }
   return withNames(gradients, (name) => byName[name]?.name ?? unknown(name))
 }
 
@@ -176,7 +178,7 @@ export function restoreSlots(
       field.push({ originalName: `${name}/${key}`, variable: variableOf(data) })
     else unknown.push(path)
   }
-  if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { source, unknown })
+  if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { source, slots: unknown })
 }
 
 /** An id that all tensors made from now on exceed. */

@@ -13,9 +13,13 @@ function caught(call: () => never): RegimenError {
 describe('the data of an error', () => {
   it('are the values that its text names, without the hint', () => {
     const { data } = caught(() =>
-      fail('REG_OPTION_UNKNOWN.options', { key: 'x', keys: 'a, b', hint: ' Did you mean "a"?' }),
+      fail('REG_OPTION_UNKNOWN.options', {
+        option: 'x',
+        options: ['a', 'b'],
+        hint: ' Did you mean "a"?',
+      }),
     )
-    expect(data).toEqual({ key: 'x', keys: 'a, b' })
+    expect(data).toEqual({ option: 'x', options: ['a', 'b'] })
   })
 
   it('are completed by what the place that throws adds', () => {

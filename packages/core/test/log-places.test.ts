@@ -176,7 +176,7 @@ describe('the hooks in which a value can be logged', () => {
   it('are none in predictStep', async () => {
     const module = lineModule({ predictStep: (_, context) => context.log(NAME, 1) })
     const run = lab().trainer.predict(module, lineBatches(1)).next()
-    await expect(run).rejects.toMatchObject({ code: 'REG_LOG_PLACE', data: { name: NAME } })
+    await expect(run).rejects.toMatchObject({ code: 'REG_LOG_PLACE', data: { metric: NAME } })
     module.dispose()
   })
 })

@@ -36,7 +36,7 @@ describe('a name that says where a value comes from', () => {
         }) as never,
     }))
     const { code, data, detail } = await rejection(run)
-    expect([code, data.name]).toEqual(['REG_LOG_INVALID', name])
+    expect([code, data.metric]).toEqual(['REG_LOG_INVALID', name])
     expect(detail).toContain(JSON.stringify(name))
   })
 
@@ -63,7 +63,7 @@ describe('a name that says where a value comes from', () => {
       })
       const error = await rejection(fitted(() => ({}), [logs] as never[]))
       expect(error).toMatchObject({ code: 'REG_LOG_INVALID', plugin: 'logs', hook })
-      expect(error.data.name).toBe('epoch')
+      expect(error.data.metric).toBe('epoch')
     },
   )
 
@@ -83,7 +83,7 @@ describe('a name that says where a value comes from', () => {
       trainingStep: async () => ({ step: 1 }),
     }
     const { code, data } = await rejection(lab().trainer.fit(module, { train: lineBatches(1) }))
-    expect([code, data.name]).toEqual(['REG_LOG_INVALID', 'step'])
+    expect([code, data.metric]).toEqual(['REG_LOG_INVALID', 'step'])
     line.dispose()
   })
 })
@@ -139,7 +139,7 @@ describe('two metrics that would be reported under one name are refused:', () =>
     const wrong = cases['training returns what a validation reports'] as () => Steps
     const { data } = await rejection(fitted(wrong))
     expect(data).toEqual({
-      name: 'val_loss',
+      metric: 'val_loss',
       source: 'validation',
       taken: 'val_loss',
       other: 'val_loss',

@@ -1,11 +1,4 @@
-import {
-  type HookPayload,
-  isNever,
-  isRegimenError,
-  type Metrics,
-  RegimenError,
-  type RunInfo,
-} from '@regimen/core'
+import { type HookPayload, isNever, monitoredMetric, type RunInfo } from '@regimen/core'
 
 type Save = HookPayload<'save'>
 
@@ -34,16 +27,7 @@ export async function scoreOf(
   if (metrics.has(monitor)) return metrics.get(monitor)
   if (monitor === 'epoch') return epoch ? counters.epoch - 1 : counters.epoch
   if (monitor === 'step') return counters.step
-  return epoch && (validation || !hasValidation) ? monitored(metrics, monitor, id) : undefined
-}
-/** The monitored value. @throws REG_METRIC_MISSING naming who monitors it */
-function monitored(metrics: Metrics, monitor: string, id: string): Promise<number> {
-  return metrics.get(monitor).catch((thrown: unknown) => {
-    if (!isRegimenError(thrown)) throw thrown
-    const isMonitored = `${id} monitors $1, which `
-    const detail = thrown.detail.replace(/^(".*") was asked for, which /, isMonitored)
-    throw new RegimenError(thrown.code, detail)
-  })
+  return epoch && (validation || !hasValidation) ? monitoredMetric(metrics, monitor, id) : undefined
 }
 
 /** What a file name may hold: the metrics of this save, the epoch from 0, and the step. */

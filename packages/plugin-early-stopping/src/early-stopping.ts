@@ -2,8 +2,9 @@ import {
   definePlugin,
   type HookPayload,
   isRegimenError,
+  monitoredMetric,
   type Plugin,
-  RegimenError,
+  type RegimenError,
   type RunInfo,
   type StateWithTensors,
 } from '@regimen/core'
@@ -146,13 +147,9 @@ async function monitored(
   id: string,
 ): Promise<number | RegimenError> {
   try {
-    return await metrics.get(monitor)
+    return await monitoredMetric(metrics, monitor, id)
   } catch (thrown) {
-    if (!isRegimenError(thrown) || thrown.code !== 'REG_METRIC_MISSING') throw thrown
-    const detail = thrown.detail.replace(
-      /^(".*") was asked for, which /,
-      `${id} monitors $1, which `,
-    )
-    return new RegimenError('REG_METRIC_MISSING', detail)
+    if (isRegimenError(thrown) && thrown.code === 'REG_METRIC_MISSING') return thrown
+    throw thrown
   }
 }

@@ -1,10 +1,4 @@
-import {
-  definePlugin,
-  isRegimenError,
-  type Metrics,
-  type Plugin,
-  RegimenError,
-} from '@regimen/core'
+import { definePlugin, monitoredMetric, type Plugin, RegimenError } from '@regimen/core'
 import type { Driver } from './driver.js'
 import { driversOf, type FindServices } from './drivers-of.js'
 import { checkSchedulerOptions, isPlateau, type LrSchedulerOptions } from './options.js'
@@ -118,7 +112,7 @@ export function lrScheduler(options: LrSchedulerOptions): Plugin {
           const { validations } = counters
           const boundary = { value, validation, epoch, isCut, validations, canValidate }
           const judged = watchBoundary(schedule, watch, boundary)
-          if (judged.isMissing && strict) await monitored(metrics, monitor, own)
+          if (judged.isMissing && strict) await monitoredMetric(metrics, monitor, own)
           if (judged.isMissing && !hasWarned) {
             hasWarned = true
             const reported = metrics.names.map((name) => `"${name}"`).join(', ')
@@ -161,14 +155,4 @@ function conflict(optimizer: string): RegimenError {
   const text = `Two schedulers set the learning rate of optimizer "${optimizer}"`
   const advice = 'Leave one out, or join the two with sequence({ schedules, milestones })'
   return new RegimenError('REG_PLUGIN_CONFLICT', `${text}. ${advice}.`)
-}
-
-/** The monitored value. @throws REG_METRIC_MISSING naming who monitors it */
-function monitored(metrics: Metrics, monitor: string, id: string): Promise<number> {
-  return metrics.get(monitor).catch((thrown: unknown) => {
-    if (!isRegimenError(thrown)) throw thrown
-    const isMonitored = `${id} monitors $1, which `
-    const detail = thrown.detail.replace(/^(".*") was asked for, which /, isMonitored)
-    throw new RegimenError(thrown.code, detail)
-  })
 }

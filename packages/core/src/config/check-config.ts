@@ -1,4 +1,4 @@
-import { isRegimenError, quote, RegimenError } from '../errors.js'
+import { type ErrorCode, type ErrorData, isRegimenError, quote, RegimenError } from '../errors.js'
 import { checkOptions, optionHint, optionKeys } from '../options.js'
 import { accelerators, type RegimenConfig } from './define-config.js'
 
@@ -26,27 +26,28 @@ export const configKeys: readonly string[] = [...new Set([...Object.keys(CHECKS)
  * @throws REG_CONFIG_INVALID, REG_OPTION_UNKNOWN, REG_OPTION_INVALID
  */
 export function checkConfig(config: unknown, where: string): RegimenConfig {
-  const fail = (code: RegimenError['code'], text: string) =>
-    new RegimenError(code, `${where}: ${text}`)
+  const fail = (code: ErrorCode, text: string, data: ErrorData) =>
+    new RegimenError(code, `${where}: ${text}`, { data })
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     const text = `the config is ${quote(config)}; give an object, or a function that makes one.`
-    throw fail('REG_CONFIG_INVALID', text)
+    throw fail('REG_CONFIG_INVALID', text, { found: config })
   }
   for (const key of Object.keys(config)) {
     if (configKeys.includes(key)) continue
     const text = `the key ${quote(key)} is not known.${optionHint(key, configKeys)} Known are ${configKeys.join(', ')}.`
-    throw fail('REG_OPTION_UNKNOWN', text)
+    throw fail('REG_OPTION_UNKNOWN', text, { option: key, options: configKeys })
   }
   for (const [key, [isFine, wanted]] of Object.entries(CHECKS)) {
     const value: unknown = config[key as never]
     if (isFine(value) || (value === undefined && !REQUIRED.includes(key))) continue
-    throw fail('REG_CONFIG_INVALID', `"${key}" is ${quote(value)}; give ${wanted}.`)
+    const data = { option: key, found: value, expected: wanted }
+    throw fail('REG_CONFIG_INVALID', `"${key}" is ${quote(value)}; give ${wanted}.`, data)
   }
   const options = Object.entries(config).filter(([key]) => !(key in CHECKS))
   try {
     checkOptions(Object.fromEntries(options))
   } catch (thrown) {
-    throw isRegimenError(thrown) ? fail(thrown.code, thrown.detail) : thrown
+    throw isRegimenError(thrown) ? fail(thrown.code, thrown.detail, thrown.data) : thrown
   }
   return config as RegimenConfig
 }

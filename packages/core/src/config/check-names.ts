@@ -23,7 +23,7 @@ export function checkPluginName(name: string, where: string): string {
   if (PACKAGE_NAME.test(name)) return name
   const wanted = 'the name of a plugin such as "early-stopping", in lower-case letters, digits, "-"'
   const text = `${where} is ${quote(name)}; expected ${wanted}. ${RUNS_CODE}`
-  throw new RegimenError('REG_CONFIG_INVALID', text, { data: { name } })
+  throw new RegimenError('REG_CONFIG_INVALID', text, { data: { found: name, expected: wanted } })
 }
 
 /**
@@ -51,7 +51,9 @@ export function checkedFile(
   if (found === undefined) return path
   const wanted = 'the path of a file of this project, such as "./model.ts"'
   const text = `${config}: "${key}" is ${quote(value)}, ${found}; expected ${wanted}. ${RUNS_CODE}`
-  throw new RegimenError('REG_CONFIG_INVALID', text, { data: { key, value } })
+  throw new RegimenError('REG_CONFIG_INVALID', text, {
+    data: { option: key, found: value, expected: wanted },
+  })
 }
 
 /**
@@ -70,7 +72,7 @@ export function checkDataFile(content: unknown, path: string): void {
       const here = place === '' ? key : `${place}.${key}`
       if (key === '__proto__' || key === '$import') {
         const text = `${path}: the key ${quote(here)} is not allowed. ${RUNS_CODE}`
-        throw new RegimenError('REG_CONFIG_INVALID', text, { data: { key: here } })
+        throw new RegimenError('REG_CONFIG_INVALID', text, { data: { option: here } })
       }
       waiting.push([inner, here])
     }

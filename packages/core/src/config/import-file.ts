@@ -58,6 +58,7 @@ const entriesOf = (folder: string): string[] => (existsSync(folder) ? readdirSyn
 /** The error for a file that could not be loaded, with the line where it is known; it keeps a code it has. */
 export function unreadable(path: string, thrown: unknown, content = ''): RegimenError {
   if (isRegimenError(thrown) && thrown.detail.startsWith(path)) return thrown
+  // Parsers name the place of a mistake in the text of their errors only, each in its own way.
   const message = messageOf(thrown)
   const { reason, mark, stack = '' } = Object(thrown) as Problem
   const [first = '', second = ''] = message.split('\n')

@@ -22,11 +22,15 @@ export async function resolveAccelerator(
 ): Promise<Plugin[]> {
   if (accelerator !== undefined && !accelerators.includes(accelerator)) {
     const text = `"accelerator" is ${quote(accelerator)}; expected ${accelerators.join(', ')}.`
-    throw new RegimenError('REG_CONFIG_INVALID', text, { data: { accelerator } })
+    throw new RegimenError('REG_CONFIG_INVALID', text, {
+      data: { option: 'accelerator', found: accelerator, expected: accelerators },
+    })
   }
   if (gpus !== undefined && accelerator !== undefined && !/^(auto|gpu)$/.test(accelerator)) {
     const text = `"gpus" needs the accelerator "gpu", but it is "${accelerator}"; leave one of them out.`
-    throw new RegimenError('REG_CONFIG_INVALID', text)
+    throw new RegimenError('REG_CONFIG_INVALID', text, {
+      data: { option: 'accelerator', found: accelerator, expected: ['auto', 'gpu'] },
+    })
   }
   const engine = gpus === undefined ? accelerator : 'gpu'
   if (engine === 'auto') return fastest(from)

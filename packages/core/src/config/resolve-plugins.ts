@@ -66,12 +66,14 @@ async function make(name: string, options: unknown, from: string): Promise<Plugi
       throw new TypeError(`it exports none of the functions ${quoteAll(keys)}`)
     } catch (thrown) {
       const place = `Plugin ${quote(name)} is in ${candidate}, but cannot be used`
-      throw located(thrown, 'REG_PLUGIN_NOT_FOUND', place)
+      throw located(thrown, 'REG_PLUGIN_NOT_FOUND', place, {
+        data: { plugin: name, tried, from },
+      })
     }
   }
   const text = `Plugin ${quote(name)} is not installed. Tried ${tried.join(', ')}, as seen from ${from}.`
   throw new RegimenError('REG_PLUGIN_NOT_FOUND', `${text} ${adviceFor(name, from)}`, {
-    data: { name, tried, from },
+    data: { plugin: name, tried, from },
   })
 }
 

@@ -102,6 +102,6 @@ describe('a plugin that is named', () => {
     const missing = named(['absent'], from)
     await expect(missing).rejects.toThrow('Install the package that has it, or correct the name.')
     await expect(missing).rejects.not.toThrow('npm install')
-    await expect(missing).rejects.toMatchObject({ data: { name: 'absent', from } })
+    await expect(missing).rejects.toMatchObject({ data: { plugin: 'absent', from } })
   })
 })

@@ -127,7 +127,7 @@ describe('records for the loggers', () => {
     })
     const { trainer } = lab({ logEvery: { steps: 2 } })
     const fit = trainer.fit(module, { train: lineBatches(2) })
-    await expect(fit).rejects.toMatchObject({ code: 'REG_LOG_INVALID', data: { name: 'step' } })
+    await expect(fit).rejects.toMatchObject({ code: 'REG_LOG_INVALID', data: { metric: 'step' } })
     for (const each of [module, shape]) each.dispose()
   })
 

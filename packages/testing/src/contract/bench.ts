@@ -118,8 +118,8 @@ export class Bench {
   }
 
   /** The trainer tells of a tap that it waits for in vain: the run would never end. */
-  #look({ message }: Report): void {
-    if (message.includes('has not finished in hook')) this.#stop(new StuckError(message))
+  #look({ message, waitsFor }: Report): void {
+    if (waitsFor) this.#stop(new StuckError(message))
   }
 
   #untilStuck<Result>(run: Promise<Result>): Promise<Result> {
