@@ -34,9 +34,7 @@ type EvaluatedBatches = Record<'validation' | 'test', Record<string, number>>
 export class Session {
   readonly state = initialState()
   readonly view = readOnlyView(this.state)
-  readonly hooks: HookTable = new HookTable((message, details) =>
-    this.host.reporter().warn(message, details),
-  )
+  readonly hooks: HookTable = new HookTable((text, more) => this.host.reporter().warn(text, more))
   readonly host = new PluginHost(this)
   readonly report: Reporter = this.host.reporter()
   stage!: Stage
