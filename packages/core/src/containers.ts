@@ -66,10 +66,12 @@ export function sizesIn(batch: unknown, sizes: number[] = []): readonly number[]
 export function sizeOfBatch(batch: unknown, warn?: (text: string) => void): number | undefined {
   const sizes = sizesIn(batch)
   const isMute = typeof batch === 'object' && batch !== null && !isPlain(batch)
-  const size = sizes[0] ?? (isMute || typeof batch === 'string' ? undefined : 1)
+  const [first] = sizes
+  if (first === undefined) return isMute || typeof batch === 'string' ? undefined : 1
   const different = warn ? [...new Set(sizes)] : []
-  if (different.length > 1) warn?.(say('notice.sizes', { sizes: different.join(', '), size }))
-  return size
+  if (different.length > 1)
+    warn?.(say('notice.sizes', { sizes: different.join(', '), size: first }))
+  return first
 }
 
 const isPlain = (value: object): boolean =>

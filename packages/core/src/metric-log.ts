@@ -97,7 +97,8 @@ export class MetricLog {
     const kept = this.#isOver ? undefined : this.#metrics.get(name + this.suffix)
     checkLogged(name, given, options, kept?.options)
     if (!isInBatch && onStep) fail('REG_LOG_INVALID.noStep', { metric: name })
-    if (!this.#hasBegun && this.#resumed.has(name)) return
+    const isOpening = !this.#hasBegun && !this.#isOver
+    if (isOpening && this.#resumed.has(name)) return
     const isWeighted = isInBatch && onEpoch && reduce === 'mean'
     const weight = asked.batchSize ?? (isWeighted ? this.samples : 1)
     if (weight === undefined) fail('REG_BATCH_SIZE.mean', { metric: name })

@@ -107,5 +107,5 @@ export async function restoreState(
   // One of tfjs' own has its state in slots, and no place for this.
   if (isBuiltIn(optimizer)) unknown.push(...items.map(([name]) => labelOf(name)))
   else await replacing(optimizer, table, () => restoreHolder(optimizer, items, ''))
-  if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { source, unknown })
+  if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { source, slots: unknown })
 }

@@ -75,7 +75,7 @@ export async function restoreWeights(
     typeof one.name === 'string' && one.data !== undefined
   const unknown = names.filter((_, i) => !hasWeights(optimizer) || !isRight(copies[i] as never))
   if (unknown.length > 0)
-    fail('REG_CHECKPOINT_MISMATCH.slots', { source, unknown: unknown.map(labelOf) })
+    fail('REG_CHECKPOINT_MISMATCH.slots', { source, slots: unknown.map(labelOf) })
   const before = (await copiedWeights(optimizer, table)).hidden
   await giveWeights(optimizer, copies.filter(isRight), table)
   const after = (await copiedWeights(optimizer, table)).hidden

@@ -20,9 +20,10 @@ function checkTogether(plugins: readonly Plugin[]): void {
     for (const relation of Object.keys(WRONG) as (keyof PluginRelations)[]) {
       const wanted = relation !== 'conflicts'
       const other = plugin[relation]?.find((it) => names.has(it) !== wanted && !it.endsWith('?'))
-      const hint = other && suggestion(other, names)
+      if (other === undefined) continue
+      const hint = suggestion(other, names)
       const values = { plugin: id, relation, other, plugins: [...names], hint }
-      if (other !== undefined) fail(WRONG[relation], values, { plugin: id })
+      fail(WRONG[relation], values, { plugin: id })
     }
   }
 }

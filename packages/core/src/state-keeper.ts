@@ -178,6 +178,6 @@ function tornPlugin({ session }: FitRun, phase: Phase, thrown: unknown): Refusal
   if (phase !== 'batchEnd' || !isRegimenError(thrown)) return undefined
   const { plugin, hook } = thrown
   const isStateful = session.host.stateful().some(({ id }) => id === plugin)
-  if (hook !== phase || !isStateful) return undefined
+  if (plugin === undefined || hook !== phase || !isStateful) return undefined
   return () => fail('REG_BUSY.tornPlugin', { plugin, hook })
 }

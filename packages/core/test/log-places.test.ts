@@ -255,6 +255,42 @@ describe('what is logged before the first batch', () => {
   )
 })
 
+describe('what is logged at the end of an epoch', () => {
+  /** Three batches, whose signal is aborted in the last one or never. */
+  async function ended(isAborted: boolean, resumeFrom?: Snapshot) {
+    const module = lineModule()
+    const abort = new AbortController()
+    let saved: Snapshot | undefined
+    const logs = plugin('logs', ({ id, hooks, log }) => {
+      hooks.batchEnd.tap(id, ({ batch }) => {
+        log(NAME, batch, { onEpoch: true, reduce: 'sum' })
+        if (isAborted && batch === 3) abort.abort()
+      })
+      hooks.epochEnd.tap(id, () => log(NAME, 100))
+      hooks.save.tapPromise(id, async ({ reason, snapshot }) => {
+        if (reason === 'interrupted') saved = await snapshot()
+      })
+    })
+    const { trainer } = lab({ plugins: [logs] })
+    const data = { train: lineBatches(3) }
+    const { history } = await trainer.fit(module, data, {
+      signal: abort.signal,
+      ...(resumeFrom && { resumeFrom }),
+    })
+    module.dispose()
+    return { history, saved }
+  }
+
+  it('replaces what the steps logged by that name, also when resumed after the last batch', async () => {
+    const whole = await ended(false)
+    expect(whole.history.map((row) => row[NAME])).toEqual([100])
+    const { saved } = await ended(true)
+    expect(saved?.meta.position).toMatchObject({ isDataOver: true, batch: 3 })
+    const resumed = await ended(false, saved)
+    expect(resumed.history).toEqual(whole.history)
+  })
+})
+
 describe('what is logged with a batch', () => {
   it('in validationBatchEnd is weighed by its samples, at the start and the end of all by 1', async () => {
     const module = lineModule({ validationStep: () => undefined })

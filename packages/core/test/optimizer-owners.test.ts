@@ -46,7 +46,7 @@ describe('an optimizer that no variable belongs to', () => {
         kind === 'manual' ? trainer.fit(manual, { train }) : trainer.fit(automatic, { train })
       const { code, data } = await withoutLeak(() => rejection(fit()))
       expect(code).toBe('REG_OPTIMIZER_INVALID')
-      expect(data).toEqual({ optimizer: 'head', names: ['base/kernel', 'base/bias'] })
+      expect(data).toEqual({ optimizer: 'head', variables: ['base/kernel', 'base/bias'] })
       module.dispose()
     },
   )

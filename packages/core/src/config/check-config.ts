@@ -27,7 +27,7 @@ export const configKeys: readonly string[] = [...new Set([...Object.keys(CHECKS)
  */
 export function checkConfig(config: unknown, where: string): RegimenConfig {
   const fail = (code: ErrorCode, text: string, data: ErrorData) =>
-    new RegimenError(code, `${where}: ${text}`, { data })
+    new RegimenError(code, `${where}: ${text}`, { data: { ...data, file: where } })
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     const text = `the config is ${quote(config)}; give an object, or a function that makes one.`
     throw fail('REG_CONFIG_INVALID', text, { found: config })

@@ -52,7 +52,7 @@ export function checkedFile(
   const wanted = 'the path of a file of this project, such as "./model.ts"'
   const text = `${config}: "${key}" is ${quote(value)}, ${found}; expected ${wanted}. ${RUNS_CODE}`
   throw new RegimenError('REG_CONFIG_INVALID', text, {
-    data: { option: key, found: value, expected: wanted },
+    data: { file: config, option: key, found: value, expected: wanted },
   })
 }
 
@@ -72,7 +72,9 @@ export function checkDataFile(content: unknown, path: string): void {
       const here = place === '' ? key : `${place}.${key}`
       if (key === '__proto__' || key === '$import') {
         const text = `${path}: the key ${quote(here)} is not allowed. ${RUNS_CODE}`
-        throw new RegimenError('REG_CONFIG_INVALID', text, { data: { option: here } })
+        throw new RegimenError('REG_CONFIG_INVALID', text, {
+          data: { file: path, option: here },
+        })
       }
       waiting.push([inner, here])
     }

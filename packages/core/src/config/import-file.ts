@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createJiti, type Jiti } from 'jiti'
-import { isRegimenError, messageOf, RegimenError } from '../errors.js'
+import { type ErrorData, isRegimenError, messageOf, RegimenError } from '../errors.js'
 
 type Exports = Readonly<Record<string, unknown>>
 type Problem = Partial<Error & { reason: string; mark: { line: number } }>
@@ -29,7 +29,7 @@ export async function importDefault(path: string): Promise<unknown> {
   const isCommonJs = /\bmodule\.exports\s*=/.test(source)
   if (isCommonJs || 'default' in loaded) return loaded.default
   const text = `${path} has no default export; write "export default defineConfig({ … })".`
-  throw new RegimenError('REG_CONFIG_INVALID', text)
+  throw new RegimenError('REG_CONFIG_INVALID', text, { data: { file: path } })
 }
 
 /**
@@ -55,9 +55,13 @@ export function installedPackages(folder: string, beginnings: readonly string[])
 
 const entriesOf = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : [])
 
-/** The error for a file that could not be loaded, with the line where it is known; it keeps a code it has. */
+/**
+ * The error for a file that could not be loaded, with the line where it is known; it keeps a code it
+ * has. One whose `data.file` is that file names it already and stays as it is.
+ */
 export function unreadable(path: string, thrown: unknown, content = ''): RegimenError {
-  if (isRegimenError(thrown) && thrown.detail.startsWith(path)) return thrown
+  const known: ErrorData = isRegimenError(thrown) ? thrown.data : {}
+  if (isRegimenError(thrown) && known.file === path) return thrown
   // Parsers name the place of a mistake in the text of their errors only, each in its own way.
   const message = messageOf(thrown)
   const { reason, mark, stack = '' } = Object(thrown) as Problem
@@ -66,11 +70,13 @@ export function unreadable(path: string, thrown: unknown, content = ''): Regimen
   const position = /at position (\d+)/.exec(message)?.[1]
   const lineInText = position && content.slice(0, Number(position)).split('\n').length
   const lineInStack = /^\d+/.exec(stack.split(`${path}:`)[1] ?? '')?.[0]
-  const line = lineOfParser ?? (mark && mark.line + 1) ?? lineInText ?? lineInStack
-  const place = line && ` (${file === path ? '' : `${file}, `}line ${line})`
+  const found = lineOfParser ?? (mark && mark.line + 1) ?? lineInText ?? lineInStack
+  const line = found === undefined ? undefined : Number(found)
+  const place = line === undefined ? '' : ` (${file === path ? '' : `${file}, `}line ${line})`
   const code = isRegimenError(thrown) ? thrown.code : 'REG_CONFIG_UNREADABLE'
-  const text = `${path}: ${(reason ?? first).trim()}${place ?? ''}`
-  return new RegimenError(code, text, { cause: thrown })
+  const text = `${path}: ${(reason ?? first).trim()}${place}`
+  const data = { ...known, file, ...(line !== undefined && { line }) }
+  return new RegimenError(code, text, { cause: thrown, data })
 }
 
 /** Installed packages are left to Node: transpiled here, tfjs would exist a second time. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type CosmiconfigResult, cosmiconfig, defaultLoaders, type Loader } from 'cosmiconfig'
-import { RegimenError } from '../errors.js'
+import { type ErrorData, RegimenError } from '../errors.js'
 import { checkConfig } from './check-config.js'
 import { checkDataFile, checkedFile } from './check-names.js'
 import type { RegimenConfig } from './define-config.js'
@@ -71,19 +71,20 @@ async function search(from: string): Promise<Found> {
     const found = await explorer.search(folder)
     if (found) return found
   }
-  return fail(`No config in ${from} up to ${root}. Tried ${PLACES.join(', ')} (key "regimen").`)
+  const text = `No config in ${from} up to ${root}. Tried ${PLACES.join(', ')} (key "regimen").`
+  return fail(text, { from, root, tried: PLACES })
 }
 
 async function read(path: string): Promise<Found> {
-  if (!existsSync(path)) fail(`There is no config file ${path}.`)
+  if (!existsSync(path)) fail(`There is no config file ${path}.`, { file: path })
   const found = await explorer.load(path).catch((thrown) => {
     throw unreadable(path, thrown)
   })
-  return found ?? fail(`${path} has no key "regimen".`)
+  return found ?? fail(`${path} has no key "regimen".`, { file: path })
 }
 
-function fail(text: string): never {
-  throw new RegimenError('REG_CONFIG_MISSING', `${text} Write one with defineConfig().`)
+function fail(text: string, data: ErrorData): never {
+  throw new RegimenError('REG_CONFIG_MISSING', `${text} Write one with defineConfig().`, { data })
 }
 
 /** Paths of module and data as functions that import them, once the engine is set. */

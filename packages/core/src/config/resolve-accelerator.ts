@@ -39,7 +39,8 @@ export async function resolveAccelerator(
 
 async function fastest(from: string): Promise<Plugin[]> {
   const failures: string[] = []
-  for (const engine of ['node', 'wasm', 'cpu'] as const) {
+  const tried = ['node', 'wasm', 'cpu'] as const
+  for (const engine of tried) {
     try {
       const plugin = await engineOf(engine, undefined, from)
       await load(plugin)
@@ -51,21 +52,25 @@ async function fastest(from: string): Promise<Plugin[]> {
       failures.push(messageOf(thrown))
     }
   }
-  throw new RegimenError('REG_ENGINE_FAILED', `No engine loads. ${failures.join(' ')}`)
+  throw new RegimenError('REG_ENGINE_FAILED', `No engine loads. ${failures.join(' ')}`, {
+    data: { tried, failures },
+  })
 }
 
 async function engineOf(engine: Engine, gpus: Gpus | undefined, from: string): Promise<Plugin> {
   const ours = `@regimen/backend-${engine === 'wasm' ? 'wasm' : 'node'}`
   const name = engine === 'cpu' ? '@tensorflow/tfjs-backend-cpu' : ours
   const exported = await importPackage(name, from).catch((thrown) => {
-    throw located(thrown, 'REG_ENGINE_FAILED', `The engine "${engine}" of ${name} did not load`)
+    throw located(thrown, 'REG_ENGINE_FAILED', `The engine "${engine}" of ${name} did not load`, {
+      data: { engine, package: name },
+    })
   })
   const cpu = () => beforeRun('backend-cpu', () => tf.setBackend('cpu'))
   const make = engine === 'cpu' ? cpu : exported?.[engine]
   if (exported && typeof make === 'function') return make(gpus ? { gpus } : {})
   const found = exported ? 'has no such engine' : 'is not installed'
   const text = `The engine "${engine}" needs ${name}, which ${found}. Run npm install ${name}@latest.`
-  throw new RegimenError('REG_ENGINE_FAILED', text)
+  throw new RegimenError('REG_ENGINE_FAILED', text, { data: { engine, package: name } })
 }
 
 /** An engine loads when a run begins, so a run of no epoch tells whether it does. */

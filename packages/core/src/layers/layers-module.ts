@@ -84,6 +84,7 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
     throw new RegimenError(
       'REG_MODULE_INVALID',
       `The layers model has ${lacking} missing: ${advice}.`,
+      { data: { part: compiled.lossFunctions ? 'optimizer' : 'loss' } },
     )
   }
   const names = compiled.metricsNames.slice(1).map((name) => longName(name, metrics))
@@ -174,7 +175,7 @@ function inOrder(given: Tensors, names: readonly string[], what: string): readon
   if (tensors.length === names.length && !tensors.includes(undefined)) return tensors as Tensor[]
   const found = list ? `${list.length} tensors` : `tensors for ${Object.keys(given).map(quote)}`
   const text = `The model has the ${what}s ${names.map(quote)}, the batch has ${found}.`
-  throw new RegimenError('REG_DATA_INVALID', text)
+  throw new RegimenError('REG_DATA_INVALID', text, { data: { found, expected: names } })
 }
 
 /** tfjs shortens `accuracy` to `acc`; here a metric is called as the user called it. */
