@@ -1,6 +1,6 @@
 // Makes a fresh clone ready: installs what the lockfile says and builds the packages. Does nothing
 // where that is done already. Needs Node and npm, nothing else; plain JavaScript, since nothing is
-// installed yet when it starts. `--types` also builds the declarations, which is slower.
+// installed yet when it starts. `--types` also writes the declarations, which takes longer.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -32,30 +32,36 @@ function install() {
 }
 
 function build() {
-  for (const name of buildOrder()) {
-    const folder = join(root, 'packages', name)
-    const files = [...walk(join(folder, 'src')), ...walk(join(folder, 'tooling'))]
-    const own = digest([...files, join(folder, 'package.json'), join(folder, 'tsup.config.ts')])
-    const state = `${own} ${withTypes ? 'types' : ''}`
-    const known = read(`build-${name}`)
-    const isBuilt = existsSync(join(folder, 'dist'))
-    if (isBuilt && (known === state || known === `${own} types`)) continue
-    console.log(`Building @regimen/${name} ...`)
-    run('node', [join(root, 'node_modules/tsup/dist/cli-default.js')], {
-      cwd: folder,
-      env: { ...process.env, REGIMEN_BUILD_TYPES: withTypes ? '1' : '0' },
-    })
-    write(`build-${name}`, state)
-  }
-}
-
-/** The packages, first those that the declarations of others build on. */
-function buildOrder() {
-  const rank = (name) => ['core', 'logger-kit'].indexOf(name) >>> 0
-  const names = readdirSync(join(root, 'packages')).filter((name) =>
+  const packages = readdirSync(join(root, 'packages')).filter((name) =>
     existsSync(join(root, 'packages', name, 'tsup.config.ts')),
   )
-  return names.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+  for (const name of packages) buildPackage(name)
+  if (withTypes) writeDeclarations(packages)
+}
+
+function buildPackage(name) {
+  const folder = join(root, 'packages', name)
+  const files = [...walk(join(folder, 'src')), ...walk(join(folder, 'tooling'))]
+  const state = digest([...files, join(folder, 'package.json'), join(folder, 'tsup.config.ts')])
+  if (existsSync(join(folder, 'dist')) && read(`build-${name}`) === state) return
+  console.log(`Building @regimen/${name} ...`)
+  run('node', [join(root, 'node_modules/tsup/dist/cli-default.js')], { cwd: folder })
+  write(`build-${name}`, state)
+}
+
+function writeDeclarations(packages) {
+  const script = join(root, 'tooling/declarations.mjs')
+  const state = digest([
+    script,
+    ...packages.flatMap((name) => walk(join(root, 'packages', name, 'src'))),
+  ])
+  const areThere = packages.every((name) =>
+    existsSync(join(root, 'packages', name, 'dist/index.d.ts')),
+  )
+  if (areThere && read('declarations') === state) return
+  console.log('Writing the declarations ...')
+  run('node', [script])
+  write('declarations', state)
 }
 
 function run(command, args, options = {}) {

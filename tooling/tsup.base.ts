@@ -24,10 +24,7 @@ export function library(extra: Options = {}): Options {
     target: 'es2022',
     platform: 'neutral',
     external: [/^node:/, /^#/],
-    dts:
-      process.env.REGIMEN_BUILD_TYPES === '0'
-        ? false
-        : { compilerOptions: { ignoreDeprecations: '6.0' } },
+    dts: false,
     sourcemap: true,
     clean: false,
     splitting: true,

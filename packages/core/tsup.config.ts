@@ -10,7 +10,6 @@ export default defineConfig([
   {
     ...library(),
     entry: { 'tfjs-gradients': 'tooling/tfjs-gradients.js' },
-    dts: false,
     sourcemap: false,
     noExternal: [/^@tensorflow\/tfjs-core\/dist\//],
     esbuildPlugins: [tfjsSideEffects(require('@tensorflow/tfjs-core') as object)],

@@ -49,8 +49,7 @@ function isStale(name: string, output: string): boolean {
 }
 
 function build(name: string): void {
-  const env = { ...process.env, REGIMEN_BUILD_TYPES: '0' }
-  execFileSync(process.execPath, [tsup], { cwd: join(packages, name), env, stdio: 'pipe' })
+  execFileSync(process.execPath, [tsup], { cwd: join(packages, name), stdio: 'pipe' })
 }
 
 /** The folder of an installed package. */
