@@ -77,7 +77,7 @@ beforeAll(() => {
   writeFileSync(join(project, 'package.json'), JSON.stringify(manifest))
   writeFileSync(join(project, 'pnpm-workspace.yaml'), 'packages: []\n')
   pnpm(['install', '--prefer-offline', '--no-frozen-lockfile', '--ignore-scripts'], project)
-}, 180_000)
+}, 400_000)
 
 afterAll(() => {
   rmSync(base, { recursive: true, force: true })

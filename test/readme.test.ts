@@ -71,7 +71,7 @@ beforeAll(() => {
 /** Runs a script in a process of its own, which finds the packages of the repository as sources. */
 async function run(file: string): Promise<unknown> {
   const args = ['--conditions=@regimen/source', '--import', loader, '--no-warnings', file]
-  const options = { cwd: scratch, timeout: 45_000, env: { ...process.env, CI: '1' } }
+  const options = { cwd: scratch, timeout: 200_000, env: { ...process.env, CI: '1' } }
   return promisify(execFile)(process.execPath, args, options)
 }
 

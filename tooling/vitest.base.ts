@@ -8,7 +8,7 @@ export const base: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     testTimeout: 240_000,
-    hookTimeout: 60_000,
+    hookTimeout: 240_000,
     pool: 'forks',
     restoreMocks: true,
   },

@@ -54,6 +54,7 @@ describe.each([
     const { child, ended } = start(root, ['fit'])
     await printed(child, 'under way')
     child.kill(signal)
+    // By then the second signal is no echo of the first.
     await printed(child, 'still hangs')
     child.kill(signal)
     expect(await ended).toMatchObject({ code })

@@ -10,7 +10,7 @@ it.each([
   ['rest', {}],
   ['sdk', { api: 'sdk' }],
   ['offline', { offline: true }],
-] as const)('keeps the plugin contract: %s', { timeout: 120_000 }, async (_, given) => {
+] as const)('keeps the plugin contract: %s', async (_, given) => {
   vi.stubGlobal('fetch', httpFetch)
   const { logger } = await comet()
   const rootDir = temporaryFolder()

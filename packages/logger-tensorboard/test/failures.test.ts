@@ -61,5 +61,5 @@ const subject: LoggerSubject = {
 }
 
 for (const { group, name, run } of loggerFailureSuite(subject)) {
-  it(`${group}: ${name}`, { timeout: 120_000 }, run)
+  it(`${group}: ${name}`, run)
 }

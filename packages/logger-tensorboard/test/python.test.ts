@@ -81,7 +81,7 @@ async function writeRuns(rootDir: string): Promise<string> {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-describe.skipIf(path === '')('EventAccumulator of Python', { timeout: 120_000 }, () => {
+describe.skipIf(path === '')('EventAccumulator of Python', () => {
   const READ = `
 import json, sys
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -154,7 +154,7 @@ print(json.dumps({
   })
 })
 
-describe.skipIf(path === '')('the server of TensorBoard', { timeout: 120_000 }, () => {
+describe.skipIf(path === '')('the server of TensorBoard', () => {
   type Point = [wallTime: number, step: number, value: number | string]
   interface Named {
     readonly name: { readonly tag: string }
@@ -167,7 +167,7 @@ describe.skipIf(path === '')('the server of TensorBoard', { timeout: 120_000 }, 
     await server.until<Tags>('plugin/scalars/tags', (tags) =>
       Boolean(tags.version_0?.val_loss && tags.version_1?.val_loss),
     )
-  }, 120_000)
+  })
   afterAll(() => server?.stop())
   const ofTag = (plugin: string, tag: string) =>
     server.json<Point[]>(`plugin/${plugin}?run=version_0&tag=${encodeURIComponent(tag)}`)

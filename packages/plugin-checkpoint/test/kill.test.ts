@@ -147,7 +147,7 @@ function randomNumbers(seed: number): (below: number) => number {
 
 describe('a run that is killed again and again', () => {
   it('ends as the one that was not, 10 times in a hook and 10 times within a write', {
-    timeout: 180_000,
+    timeout: 900_000,
   }, async () => {
     const random = randomNumbers(SEED)
     const deaths = Array.from({ length: 20 }, (_, index): Death => {
@@ -169,7 +169,7 @@ describe('a run that is killed again and again', () => {
 
   it.each(['SIGTERM', 'abort'] as const)(
     'ends so too after 5 times %s',
-    { timeout: 120_000 },
+    { timeout: 900_000 },
     async (how) => {
       const random = randomNumbers(SEED + (how === 'abort' ? 1 : 2))
       const deaths = Array.from({ length: 5 }, (): Death => {

@@ -30,7 +30,7 @@ async function pythonWithTorch(): Promise<string> {
 }
 
 it('the tables are what PyTorch computes here and now', {
-  timeout: 8 * MINUTES,
+  timeout: 15 * MINUTES,
 }, async (context) => {
   let python: string
   try {
@@ -39,7 +39,7 @@ it('the tables are what PyTorch computes here and now', {
     const [why = ''] = String(error instanceof Error ? error.message : error).split('\n')
     return context.skip(`PyTorch cannot be installed: ${why}`)
   }
-  const { stdout } = await run(python, [script], { maxBuffer: 2 ** 24, timeout: MINUTES })
+  const { stdout } = await run(python, [script], { maxBuffer: 2 ** 24, timeout: 5 * MINUTES })
   const found = JSON.parse(stdout) as TorchTables
   expect(Object.keys(found.schedules)).toEqual(Object.keys(torchTables.schedules))
   for (const [name, rates] of Object.entries(torchTables.schedules)) {

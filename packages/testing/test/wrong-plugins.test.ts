@@ -346,7 +346,7 @@ describe('a plugin that', () => {
     expect(failures.filter(({ message }) => message.startsWith(text))).toHaveLength(1)
   })
 
-  it('never ends is caught, and named with its hook', { timeout: 30_000 }, async () => {
+  it('never ends is caught, and named with its hook', async () => {
     const { failures } = await failuresOf(() =>
       wrong(({ id, hooks }) => {
         hooks.batchEnd.tapPromise(id, () => new Promise(() => undefined))

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { underLock } from './build-lock.js'
 
 /** The folder of all packages. */
 export const packages = fileURLToPath(new URL('../../../', import.meta.url))
@@ -18,25 +18,12 @@ const tsup = createRequire(import.meta.url).resolve('tsup/dist/cli-default.js')
  * Builds core, cli and other packages where a source is newer than what was built. One test file at a
  * time.
  */
-export async function ensureBuilt(...others: readonly string[]): Promise<void> {
-  while (!taken()) await delay(100)
-  try {
+export function ensureBuilt(...others: readonly string[]): Promise<void> {
+  return underLock(lock, () => {
     if (isStale('core', 'dist/config/index.js')) build('core')
     if (isStale('cli', 'dist/main.js')) build('cli')
     for (const name of others) if (isStale(name, 'dist/index.js')) build(name)
-  } finally {
-    rmdirSync(lock)
-  }
-}
-
-function taken(): boolean {
-  try {
-    mkdirSync(lock)
-    return true
-  } catch {
-    if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 60_000) rmdirSync(lock)
-    return false
-  }
+  })
 }
 
 function isStale(name: string, output: string): boolean {

@@ -1,6 +1,5 @@
 // One life of a run: trains, or goes on, until it is done or dies as it was told to.
 import { appendFileSync, writeFileSync } from 'node:fs'
-import { setTimeout as wait } from 'node:timers/promises'
 import { definePlugin, isRegimenError, Trainer } from '@regimen/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkpoint } from '../../src/index.js'
@@ -33,8 +32,12 @@ let left = death?.times ?? 0
 async function mayDie(at: Death['at']): Promise<void> {
   if (!death || death.at !== at || --left !== 0) return
   if (death.how === 'abort') return controller.abort('test')
+  const aborted = new Promise((resolve) => controller.signal.addEventListener('abort', resolve))
   process.kill(process.pid, death.how)
-  await wait(death.how === 'SIGKILL' ? 10_000 : 20)
+  // The timer keeps the process alive until the signal is there.
+  const alive = setInterval(() => undefined, 1000)
+  await aborted
+  clearInterval(alive)
 }
 
 const onStep = async (step: WriteStep, path: string) => {

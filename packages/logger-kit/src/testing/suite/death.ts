@@ -41,6 +41,7 @@ export function death(subject: LoggerSubject): LoggerCase[] {
         async (scene) => {
           const child = start(scene, 'wait')
           await child.printed('logged 400')
+          // At any instant: nothing that is asserted depends on when.
           await new Promise((resolve) => setTimeout(resolve, 150 * Math.random()))
           child.kill(signal)
           scene.said.push(await child.ended)

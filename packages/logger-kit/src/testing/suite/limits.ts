@@ -22,8 +22,9 @@ export function limits(subject: LoggerSubject): LoggerCase[] {
     limit('waits until the date that Retry-After gives', async (scene) => {
       const date = inSeconds(3)
       await survives(scene, tooMany({ 'retry-after': date }), 1)
-      const waited = Date.parse(date) - Date.now()
-      assert(waited <= 50, `It was sent again ${waited} ms before the date.`)
+      // However slow the machine is, the second write has not come before the date.
+      const early = Date.parse(date) - Date.now()
+      assert(early <= 50, `It was sent again ${early} ms before the date.`)
     }),
     limit('goes on at once where the date of Retry-After is past', (scene) =>
       survives(scene, tooMany({ 'retry-after': inSeconds(-60) }), 1),
@@ -64,7 +65,7 @@ async function survives(scene: Scene, fault: Fault, times: number): Promise<void
   scene.expectEmptySpool()
 }
 
-/** Somewhere between two writes there was a pause. */
+/** Somewhere between two writes there was a pause at least as long: a busy machine makes it longer. */
 function expectWait(scene: Scene, ms: number): void {
   const times = scene.service.writes().map(({ at }) => at)
   const gaps = times.slice(1).map((at, index) => at - (times[index] as number))

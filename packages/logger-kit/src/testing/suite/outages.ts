@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import type { LoggerSubject } from '../subject.js'
-import { casesOf, type LoggerCase } from './scene.js'
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+import { casesOf, eventually, type LoggerCase } from './scene.js'
 
 /** Group 3: the service is away. Group 4: nobody knows whether it was there. Group 6: it refuses the key. */
 export function outages(subject: LoggerSubject): LoggerCase[] {
@@ -14,7 +12,7 @@ export function outages(subject: LoggerSubject): LoggerCase[] {
       await scene.service.down()
       const run = await scene.run()
       for (let step = 0; step < 20; step++) await run.metrics({ loss: step }, step)
-      await pause(300)
+      await eventually('it says that the service is away', () => run.reports.length > 0)
       await scene.service.up()
       await run.end()
       await scene.expectSteps('loss', 20)
@@ -23,10 +21,11 @@ export function outages(subject: LoggerSubject): LoggerCase[] {
     away('goes on when the service comes back', async (scene) => {
       const run = await scene.run()
       for (let step = 0; step < 10; step++) await run.metrics({ loss: step }, step)
-      await pause(800)
+      const firstTen = async () => (await scene.metrics('loss')).length >= 10
+      await eventually('the first ten have arrived', firstTen)
       await scene.service.down()
       for (let step = 10; step < 20; step++) await run.metrics({ loss: step }, step)
-      await pause(800)
+      await eventually('it says that the service is away', () => run.reports.length > 0)
       await scene.service.up()
       await run.end()
       await scene.expectSteps('loss', 20)

@@ -137,6 +137,20 @@ async function importEntry(entry: string): Promise<object> {
   }
 }
 
+const LOOK_AGAIN_MS = 20
+const PATIENCE_MS = 60_000
+
+/** Waits until something is so, however long a busy machine takes. @throws after a minute */
+export async function eventually(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+): Promise<void> {
+  for (let waited = 0; !(await isSo()); waited += LOOK_AGAIN_MS) {
+    assert(waited < PATIENCE_MS, `A minute has passed before ${what}.`)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+  }
+}
+
 /** One case of the suite. */
 export interface LoggerCase {
   /** Number of the group it belongs to. */
