@@ -96,6 +96,20 @@ describe('regimen fit in a project of its own', () => {
     expect(stderr.match(/hello tarballs/g)).toHaveLength(3)
   })
 
+  it('trains by names only, as a config says that compiles without an import of its plugins', () => {
+    const path = join(project, 'named.config.ts')
+    expect(readFileSync(path, 'utf8')).not.toMatch(/(import|from) 'regimen-plugin/)
+    expect(typeErrors([path], STRICT)).toEqual([])
+    const command = join(project, 'node_modules', '.bin', 'regimen')
+    const { status, stderr } = spawnSync(command, ['fit', '--config', path], {
+      cwd: project,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+    })
+    expect({ status, stderr }).toMatchObject({ status: 0 })
+    expect(stderr.match(/hello names/g)).toHaveLength(2)
+  })
+
   it.each(['@regimen/core', '@tensorflow/tfjs-core'])('%s is the same file for all', (name) => {
     const users = ['@regimen/cli', '@regimen/data', 'regimen-plugin-hello', '@regimen/core']
     const folders = users.map((user) => realpathSync(join(project, 'node_modules', user)))
@@ -162,6 +176,14 @@ describe('types in a project of its own', () => {
       ])
     },
   )
+
+  it('check the options of a plugin whose types are imported, and take other names', () => {
+    const errors = typeErrors([join(project, 'wrong-options.config.ts')], STRICT)
+    expect(errors.map(({ line, text }) => `${line} ${text}`)).toEqual([
+      expect.stringMatching(/^9 .*'too' does not exist in type 'HelloOptions'/s),
+      expect.stringMatching(/^11 .*'number' is not assignable to type 'string'/s),
+    ])
+  })
 })
 
 describe('a bundle for browsers', () => {

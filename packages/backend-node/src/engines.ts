@@ -4,6 +4,12 @@ import { gpuPlugin, nodePlugin } from './engine-plugin.js'
 import { findGpus } from './found-gpus.js'
 import type { Gpus } from './gpus.js'
 
+declare module '@regimen/core' {
+  interface PluginOptionsMap {
+    'backend-node': NodeOptions
+  }
+}
+
 /** Options of {@link node}. */
 export interface NodeOptions {
   /** Imports the binding by its name. Default: `import(name)`, as seen from this package. */

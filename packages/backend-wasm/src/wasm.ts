@@ -1,6 +1,12 @@
 import { definePlugin, type Plugin } from '@regimen/core'
 import { useWasm, type WasmOptions } from './load.js'
 
+declare module '@regimen/core' {
+  interface PluginOptionsMap {
+    'backend-wasm': WasmOptions
+  }
+}
+
 /**
  * {@link useWasm} as a plugin: the engine is ready before the first tensor of a run is made.
  *

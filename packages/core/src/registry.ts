@@ -25,8 +25,9 @@ export interface PluginOptionsMap {}
 
 /**
  * Which lists of names are whole, so that a name that is not in them does not compile. Augment it:
- * `declare module '@regimen/core' { interface CompleteNames { metrics: true } }` says that `MetricMap`
- * has every metric of the program.
+ * `declare module '@regimen/core' { interface CompleteNames { metrics: true; plugins: true } }`.
+ * `metrics: true` says that `MetricMap` has every metric, `plugins: true` that `PluginOptionsMap` has
+ * every plugin that a config names.
  */
 export interface CompleteNames {}
 

@@ -6,7 +6,7 @@ import { seededPlaces } from './seeded-places.js'
 
 declare module '@regimen/core' {
   interface PluginOptionsMap {
-    seed: number | SeedOptions
+    seed: SeedOptions
   }
 }
 

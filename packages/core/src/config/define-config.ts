@@ -1,8 +1,8 @@
 import type { FitData, TakenBatch } from '../batch-source.js'
 import type { FitModule, Made } from '../modules.js'
 import type { TrainerOptions } from '../options.js'
-import type { PluginEntry } from '../plugin.js'
-import type { PluginOptionsMap } from '../registry.js'
+import type { Plugin, PluginEntry } from '../plugin.js'
+import type { CompleteNames, PluginOptionsMap } from '../registry.js'
 import type { FitOptions } from '../trainer.js'
 
 /** The engines that a config or a command line may name. */
@@ -16,21 +16,49 @@ export type Gpus = number | readonly number[] | string
 
 type PluginName = keyof PluginOptionsMap & string
 
-/** A plugin by name, with its options where it needs some. */
-export type NamedPlugin = {
-  [Name in PluginName]:
-    | (Record<never, never> extends PluginOptionsMap[Name] ? Name : never)
-    | readonly [Name, PluginOptionsMap[Name]]
-}[PluginName]
+/** A name that the compiler has not met: the plugin's package is imported nowhere in the program. */
+type OtherName = CompleteNames extends { plugins: true } ? never : string & {}
+
+/** Options that may stand behind a name: an object, also where the plugin's function takes a number too. */
+type OptionsOf<Name extends PluginName> = Extract<PluginOptionsMap[Name], object>
+
+/** How a known plugin may be named: without options only where it needs none. */
+type KnownEntry<Name extends PluginName> =
+  | (Record<never, never> extends OptionsOf<Name> ? Name : never)
+  | readonly [Name, OptionsOf<Name>]
+
+/** A plugin by name, with its options where it needs some; any other name goes with any options. */
+type NamedPlugin =
+  | { [Name in PluginName]: KnownEntry<Name> }[PluginName]
+  | OtherName
+  | readonly [OtherName, object]
 
 /** An entry of a config's plugin list: a plugin, its name, its name and options, or a list of entries. */
 export type ConfigPluginEntry = PluginEntry | NamedPlugin | readonly ConfigPluginEntry[]
 
-/** What a config file holds. In JSON and YAML `module` and `data` are paths of files that export them by default. */
-export interface RegimenConfig<B = unknown, Auto extends boolean = boolean>
-  extends Omit<TrainerOptions, 'plugins'> {
-  /** Plugins, or names of plugins with their options; nested lists and falsy entries are allowed. */
-  readonly plugins?: readonly ConfigPluginEntry[]
+/**
+ * What an entry must be. One that names a known plugin must have its options: `ConfigPluginEntry` alone
+ * would take it for a plugin that is unknown. An entry of which nothing is known is taken as it is.
+ */
+type CheckedEntry<Entry> = [ConfigPluginEntry] extends [Entry]
+  ? Entry
+  : Entry extends PluginName
+    ? Entry extends KnownEntry<Entry>
+      ? Entry
+      : KnownEntry<Entry>
+    : Entry extends readonly [infer Name extends PluginName, infer Options extends object]
+      ? Options extends readonly unknown[] | Plugin
+        ? CheckedEntries<Entry>
+        : readonly [Name, OptionsOf<Name>]
+      : Entry extends readonly unknown[]
+        ? CheckedEntries<Entry>
+        : Entry
+
+type CheckedEntries<Entries extends readonly unknown[]> = {
+  readonly [Index in keyof Entries]: CheckedEntry<Entries[Index]>
+}
+
+interface ConfigWithoutPlugins<B, Auto extends boolean> extends Omit<TrainerOptions, 'plugins'> {
   /** The module, or a function that makes it once engine and seed are set. */
   readonly module: Made<FitModule<TakenBatch<NoInfer<B>>, Auto>>
   /** The data, or a function that makes them once engine and seed are set. */
@@ -43,13 +71,36 @@ export interface RegimenConfig<B = unknown, Auto extends boolean = boolean>
   readonly resumeFrom?: NonNullable<FitOptions['resumeFrom']>
 }
 
+/** What a config file holds. In JSON and YAML `module` and `data` are paths of files that export them by default. */
+export interface RegimenConfig<B = unknown, Auto extends boolean = boolean>
+  extends ConfigWithoutPlugins<B, Auto> {
+  /** Plugins, or names of plugins with their options; nested lists and falsy entries are allowed. */
+  readonly plugins?: readonly ConfigPluginEntry[]
+}
+
+/** A config whose plugin list is checked entry by entry. */
+interface CheckedConfig<B, Auto extends boolean, Entries extends readonly ConfigPluginEntry[]>
+  extends ConfigWithoutPlugins<B, Auto> {
+  /** Plugins, or names of plugins with their options; nested lists and falsy entries are allowed. */
+  readonly plugins?: Inferred<Entries, CheckedEntries<Entries>>
+}
+
+/** `Checked`, where `T` is inferred from what is given: never its own first branch. */
+type Inferred<T, Checked> = [T] extends [never] ? T : Checked
+
 /**
  * The config it was given, with its types checked. A module that is written in place needs no types:
- * its batch is that of `data`.
+ * its batch is that of `data`. The options of a plugin that is named are checked where its package is
+ * imported anywhere in the program, types only at least; a name that is not known is looked up when the
+ * config is loaded.
  *
  * @example
  * export default defineConfig({ module: () => digits(), data: () => load(), maxEpochs: 10 })
  */
-export const defineConfig = <B, Auto extends boolean = true>(
-  config: RegimenConfig<B, Auto>,
+export const defineConfig = <
+  B,
+  Auto extends boolean = true,
+  const Entries extends readonly ConfigPluginEntry[] = readonly ConfigPluginEntry[],
+>(
+  config: CheckedConfig<B, Auto, Entries>,
 ): RegimenConfig<B> => config

@@ -1,12 +1,14 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { describe, expectTypeOf, it } from 'vitest'
-import { defineConfig, type RegimenConfig } from '../../src/config/index.js'
+import { type ConfigPluginEntry, defineConfig, type RegimenConfig } from '../../src/config/index.js'
 import type { TrainingModule } from '../../src/index.js'
 
 declare module '../../src/index.js' {
   interface PluginOptionsMap {
     'test-patience': { monitor: string; patience?: number }
     'test-quiet': { every?: number }
+    'test-seed': number | { seed: number }
+    'test-rates': { rates: number[]; rateOf?: (step: number) => number }
   }
 }
 
@@ -55,13 +57,99 @@ describe('defineConfig', () => {
       plugins: ['test-quiet', patience, false, ['test-quiet']],
     })
     defineConfig({ module, data, plugins: [['test-quiet', { every: 2 }]] })
-    // @ts-expect-error no such plugin
-    defineConfig({ module, data, plugins: ['test-loud'] })
     // @ts-expect-error it needs options
     defineConfig({ module, data, plugins: ['test-patience'] })
     // @ts-expect-error "monitor" is missing
     defineConfig({ module, data, plugins: [['test-patience', { patience: 3 }]] })
     // @ts-expect-error "patiense" is no option
     defineConfig({ module, data, plugins: [['test-patience', { monitor: '', patiense: 3 }]] })
+  })
+
+  it('takes names of plugins whose packages are imported nowhere, with any options', () => {
+    defineConfig({ module, data, plugins: ['test-loud', ['test-louder', { by: 3 }]] })
+    defineConfig({ module, data, plugins: [['test-loud', ['test-louder', { by: 3 }], false]] })
+    // @ts-expect-error options are an object
+    defineConfig({ module, data, plugins: [['test-loud', 3]] })
+    // @ts-expect-error not even a name
+    defineConfig({ module, data, plugins: [3] })
+  })
+
+  it('checks what is known also in lists of lists and beside unknown names', () => {
+    // @ts-expect-error it needs options
+    defineConfig({ module, data, plugins: ['test-loud', ['test-quiet', ['test-patience']]] })
+    // @ts-expect-error a number
+    defineConfig({ module, data, plugins: ['test-loud', [['test-quiet', { every: '2' }]]] })
+    // @ts-expect-error "evry" is no option
+    defineConfig({ module, data, plugins: ['test-loud', [['test-quiet', { evry: 2 }], null]] })
+  })
+
+  it('checks an entry that is there on a condition, and one behind a list that was made before', () => {
+    const isLong = Boolean(process.env.LONG)
+    const shared: ConfigPluginEntry[] = ['test-loud', ['test-quiet', { every: 2 }]]
+    defineConfig({ module, data, plugins: [isLong && 'test-loud', isLong ? 'test-quiet' : null] })
+    defineConfig({ module, data, plugins: isLong ? ['test-loud'] : [] })
+    defineConfig({ module, data, plugins: [...shared, ['test-patience', { monitor: 'loss' }]] })
+    // @ts-expect-error a number
+    defineConfig({ module, data, plugins: [isLong && ['test-quiet', { every: '2' }]] })
+    // @ts-expect-error "monitor" is missing
+    defineConfig({ module, data, plugins: isLong ? [['test-patience', {}]] : [] })
+    // @ts-expect-error "monitor" is missing
+    defineConfig({ module, data, plugins: [...shared, ['test-patience', {}]] })
+  })
+
+  it('tells an option its type: a function needs none, a list may be one that can be changed', () => {
+    defineConfig({
+      module,
+      data,
+      plugins: [
+        ['test-rates', { rates: [0.1, 0.01], rateOf: (step) => 1 / step.toFixed().length }],
+      ],
+    })
+    // @ts-expect-error numbers
+    defineConfig({ module, data, plugins: [['test-rates', { rates: [0.1, 'a'] }]] })
+  })
+
+  it('takes options as an object, also of a plugin whose function takes a number', () => {
+    defineConfig({ module, data, plugins: [['test-seed', { seed: 42 }]] })
+    // @ts-expect-error not an object
+    defineConfig({ module, data, plugins: [['test-seed', 42]] })
+    // @ts-expect-error it needs options
+    defineConfig({ module, data, plugins: ['test-seed'] })
+  })
+
+  it('takes a list that was made before', () => {
+    const plugins: ConfigPluginEntry[] = ['test-loud', ['test-quiet', { every: 2 }]]
+    const names = ['test-loud', 'test-quiet']
+    defineConfig({ module, data, plugins })
+    defineConfig({ module, data, plugins: names })
+    defineConfig<Batch, boolean>({ module, data, plugins })
+    const config: RegimenConfig<Batch> = { module, data, plugins }
+    expectTypeOf(defineConfig(config)).toEqualTypeOf<RegimenConfig<Batch>>()
+  })
+
+  it('infers the batch of a module in place beside names, in either order of the keys', () => {
+    const rest = {} as Pick<TrainingModule<Batch>, 'variables' | 'configureOptimizers'>
+    defineConfig({
+      plugins: ['test-loud', ['test-quiet', { every: 2 }]],
+      module: () => ({
+        ...rest,
+        trainingStep: (batch) => {
+          expectTypeOf(batch).toEqualTypeOf<Batch>()
+          return batch.x
+        },
+      }),
+      data,
+    })
+    defineConfig({
+      data: () => data,
+      module: {
+        ...rest,
+        trainingStep: (batch) => {
+          expectTypeOf(batch).toEqualTypeOf<Batch>()
+          return batch.x
+        },
+      },
+      plugins: ['test-loud', ['test-rates', { rates: [], rateOf: (step) => step }]],
+    })
   })
 })
