@@ -2,13 +2,20 @@ import type * as tf from '@tensorflow/tfjs-core'
 import { isVariable, type VariableTable } from './variables.js'
 
 /**
- * A text or key of an optimizer's state as it is saved: tfjs' name of a variable in it, which is
- * another one in the next process, is replaced by the module's. `{ variable }` alone is the variable.
+ * A text or key of an optimizer's state as it is saved: tfjs' name of a variable in it, or its id, which
+ * is another one in the next process, is replaced by the module's name. `{ variable }` alone is the
+ * variable.
  */
 export type SavedName =
   | string
   | number
-  | { readonly variable: string; readonly before?: string; readonly after?: string }
+  | {
+      readonly variable: string
+      readonly before?: string
+      readonly after?: string
+      /** The id of the variable, as a number or as a text. */
+      readonly id?: 'number' | 'text'
+    }
 
 const MARKS = ['/', '.', ':', '_']
 
@@ -37,8 +44,9 @@ export function nameToday(
   { byName }: VariableTable,
 ): string | number | tf.Variable | undefined {
   if (typeof saved !== 'object') return saved
-  const { variable, before, after } = saved
+  const { variable, before, after, id } = saved
   const own = Object.hasOwn(byName, variable) ? byName[variable] : undefined
+  if (own !== undefined && id !== undefined) return id === 'number' ? own.id : String(own.id)
   if (own === undefined || (before === undefined && after === undefined)) return own
   return (before ?? '') + own.name + (after ?? '')
 }

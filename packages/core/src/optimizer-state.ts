@@ -14,6 +14,7 @@ import {
   tagOf,
   tensorsFoundIn,
 } from './optimizer-holders.js'
+import { savedId, savedNames } from './optimizer-ids.js'
 import { labelOf, type SavedName, savedName } from './optimizer-names.js'
 import { isVariable, type VariableTable } from './variables.js'
 
@@ -163,6 +164,8 @@ export function stateOf(optimizer: object, name: string, table: VariableTable) {
       return { kind: 'numbers', type: tagOf(value), values }
     }
     if (typeof value === 'string') return { kind: 'text', text: savedName(value, table) ?? value }
+    const id = savedId(value, place, table)
+    if (id !== undefined) return { kind: 'text', text: id }
     return value === undefined
       ? { kind: 'value' }
       : { kind: 'value', value: encodeJson(value, path) }
@@ -178,17 +181,21 @@ export function stateOf(optimizer: object, name: string, table: VariableTable) {
     return free
   }
 
-  const itemsOf = (holder: object, path: string, label: string): SavedItem[] =>
-    entriesOf(holder).flatMap(([key, value]) => {
-      const isField = kindOf(holder) === 'object' || holder === optimizer
+  const itemsOf = (holder: object, path: string, label: string): SavedItem[] => {
+    const entries = entriesOf(holder)
+    const keys = entries.map(([key]) => key)
+    const isByName = kindOf(holder) === 'object' || holder === optimizer || Array.isArray(holder)
+    const names = isByName ? (keys as (string | number)[]) : savedNames(keys, table)
+    return entries.flatMap(([key, value], index) => {
       const at = pathTo(path, key)
-      const saved = isField ? (key as string) : savedName(key, table)
+      const saved = names[index]
       const inner = label + (label && '/') + labelOf(saved ?? '?')
       const node = nodeOf({ holder, key, value, path: at }, inner)
       if (node === undefined) return []
       if (saved === undefined) return refuse('under a key that is no text, number or variable', at)
       return [[saved, node] as const]
     })
+  }
 
   return { items: itemsOf(optimizer, '', ''), tensors }
 }

@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { fail } from './errors.js'
 import { hasWeights, replacing, tensorsFoundIn } from './optimizer-holders.js'
-import { labelOf, nameToday, type SavedName, savedName } from './optimizer-names.js'
+import { savedNames } from './optimizer-ids.js'
+import { labelOf, nameToday, type SavedName } from './optimizer-names.js'
 import {
   copyTensors,
   type NamedTensorData,
@@ -52,7 +53,8 @@ async function giveWeights(
 /** What `getWeights` gives, for a snapshot: names for `meta`, copies by their place in that list. */
 export async function weightsOf(optimizer: tf.Optimizer, table: VariableTable) {
   const { copies } = await copiedWeights(optimizer, table)
-  const names: SavedName[] = copies.map(({ name }) => savedName(name, table) ?? name)
+  const given = copies.map(({ name }) => name)
+  const names: SavedName[] = savedNames(given, table).map((name, i) => name ?? String(given[i]))
   return { names, tensors: Object.fromEntries(copies.map(({ data }, i) => [String(i), data])) }
 }
 

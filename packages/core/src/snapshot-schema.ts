@@ -47,10 +47,16 @@ const metric = object({
 const row = (value: unknown, place: string) =>
   object({ epoch: counter })(value, place) ?? record(number)(value, place)
 
+const variableName = object({
+  variable: text,
+  before: optional(text),
+  after: optional(text),
+  id: optional(that('"number" or "text"', (id) => id === 'number' || id === 'text')),
+})
 /** A text of an optimizer's state in which a variable may be named. */
 const savedName: ShapeCheck = (value, place) =>
   typeof value === 'object'
-    ? object({ variable: text, before: optional(text), after: optional(text) })(value, place)
+    ? variableName(value, place)
     : that('a name or a number', (one) => ['string', 'number'].includes(typeof one))(value, place)
 
 const NODES: Readonly<Record<string, ShapeCheck>> = {

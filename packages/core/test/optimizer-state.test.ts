@@ -69,6 +69,64 @@ class InRecord extends ByHand {
   }
 }
 
+class InMapOfIds extends ByHand {
+  private readonly velocities = new Map<number, tf.Variable>()
+  protected change(variable: tf.Variable, gradient: tf.Tensor) {
+    const own = this.velocities.get(variable.id) ?? zeros(variable)
+    this.velocities.set(variable.id, own)
+    own.assign(this.step(variable, own, gradient))
+  }
+}
+
+class InRecordOfIds extends ByHand {
+  private readonly velocities: Record<string, tf.Variable> = {}
+  protected change(variable: tf.Variable, gradient: tf.Tensor) {
+    const own = this.velocities[variable.id] ?? zeros(variable)
+    this.velocities[variable.id] = own
+    own.assign(this.step(variable, own, gradient))
+  }
+}
+
+class InListWithIds extends ByHand {
+  private readonly slots: { variableId: number; velocity: tf.Variable }[] = []
+  protected change(variable: tf.Variable, gradient: tf.Tensor) {
+    let own = this.slots.find(({ variableId }) => variableId === variable.id)
+    if (!own) {
+      own = { variableId: variable.id, velocity: zeros(variable) }
+      this.slots.push(own)
+    }
+    own.velocity.assign(this.step(variable, own.velocity, gradient))
+  }
+}
+
+class InListByIds extends ByHand {
+  private readonly velocities: tf.Variable[] = []
+  private readonly order: number[] = []
+  protected change(variable: tf.Variable, gradient: tf.Tensor) {
+    if (!this.order.includes(variable.id)) {
+      this.order.push(variable.id)
+      this.velocities.push(zeros(variable))
+    }
+    const own = this.velocities[this.order.indexOf(variable.id)] as tf.Variable
+    own.assign(this.step(variable, own, gradient))
+  }
+}
+
+/** By place, with a history by step: numbers that are no ids, whatever ids there are. */
+class InMapOfPlaces extends ByHand {
+  private readonly order: string[] = []
+  private readonly velocities = new Map<number, tf.Variable>()
+  private readonly steps = new Map<number, number>()
+  protected change(variable: tf.Variable, gradient: tf.Tensor) {
+    if (!this.order.includes(variable.name)) this.order.push(variable.name)
+    const place = this.order.indexOf(variable.name)
+    const own = this.velocities.get(place) ?? zeros(variable)
+    this.velocities.set(place, own)
+    this.steps.set(this.steps.size, this.steps.size)
+    own.assign(this.step(variable, own, gradient, 1 / this.steps.size))
+  }
+}
+
 class InList extends ByHand {
   private readonly velocities: tf.Variable[] = []
   private readonly order: string[] = []
@@ -129,6 +187,25 @@ const plainWrapper = () => {
   } as unknown as tf.Optimizer
 }
 
+class WithWeightsById extends ByHand {
+  #velocities = new Map<number, tf.Variable>()
+  protected change(variable: tf.Variable, gradient: tf.Tensor) {
+    const own = this.#velocities.get(variable.id) ?? zeros(variable)
+    this.#velocities.set(variable.id, own)
+    own.assign(this.step(variable, own, gradient))
+  }
+  override async getWeights() {
+    const weights = [...this.#velocities].map(([id, tensor]) => ({ name: String(id), tensor }))
+    return [await this.saveIterations(), ...weights]
+  }
+  override async setWeights(given: { name: string; tensor: tf.Tensor }[]) {
+    const weights = await this.extractIterations(given)
+    this.#velocities = new Map(
+      weights.map(({ name, tensor }) => [Number(name), tensor.variable(false)]),
+    )
+  }
+}
+
 class SubclassOfAdam extends tf.AdamOptimizer {
   private steps = 0
   override applyGradients(gradients: Gradients | { name: string; tensor: tf.Tensor }[]) {
@@ -159,6 +236,11 @@ const kinds: Readonly<Record<string, () => tf.Optimizer>> = {
   'a Map': () => new InMap(),
   'a Map by variable, of records': () => new InMapOfVariables(),
   'a record': () => new InRecord(),
+  'a Map by id of variable': () => new InMapOfIds(),
+  'a record by id of variable': () => new InRecordOfIds(),
+  'a list of records with ids of variables': () => new InListWithIds(),
+  'lists in the order of a list of ids': () => new InListByIds(),
+  'Maps by place and step': () => new InMapOfPlaces(),
   'a list of variables': () => new InList(),
   'a plain counter': () => new WithCounter(),
   'typed arrays': () => new InTypedArray(),
@@ -167,6 +249,7 @@ const kinds: Readonly<Record<string, () => tf.Optimizer>> = {
   'a wrapper of no class': plainWrapper,
   'a class made from Adam': () => new SubclassOfAdam(0.1, 0.9, 0.999),
   'getWeights and setWeights': () => new WithWeights(),
+  'getWeights and setWeights by id of variable': () => new WithWeightsById(),
 }
 const names = Object.keys(kinds)
 const train = lineBatches(4)
