@@ -31,15 +31,18 @@ describe.each(backends)('on %s', (backend) => {
     (_, one) => {
       const failure = attempt(one)
       const [obstacle] = refusals(one, backend)
-      const [why, instead] = obstacle ? [obstacle.why, obstacle.instead] : [one.never, one.instead]
+      const { why, instead } = obstacle ?? { why: one.never, instead: one.instead }
       const isRight = why === undefined
+      const told = isRight || obstacle ? undefined : refusedByTfjs(one)
       outcomes.add('layers', one.layer, one.as, backend, {
         isRight,
         ...(why !== undefined && { why }),
         ...(instead !== undefined && { instead }),
+        ...(told !== undefined && { told }),
       })
       if (isRight) expect(failure).toBeUndefined()
       else expect(failure, 'is refused, but trains right').toBeDefined()
+      expect(isRight || obstacle || told, 'is wrong, and nobody says so').toBeTruthy()
     },
   )
 
@@ -89,6 +92,23 @@ function attempt(one: LayerCase): string | undefined {
     }
   } catch (error) {
     return (error as Error).message
+  } finally {
+    tf.engine().endScope()
+    tf.disposeVariables()
+  }
+}
+
+/** When tfjs itself refuses a layer that `layersModule` cannot know to be wrong, or `undefined`. */
+function refusedByTfjs(one: LayerCase): string | undefined {
+  tf.engine().startScope()
+  let isMade = false
+  try {
+    one.make()
+    isMade = true
+    build(one).forward()
+    return undefined
+  } catch {
+    return isMade ? 'The first batch ends with an error of tfjs' : 'Making it is an error of tfjs'
   } finally {
     tf.engine().endScope()
     tf.disposeVariables()

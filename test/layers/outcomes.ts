@@ -3,6 +3,8 @@ export interface Outcome {
   readonly isRight: boolean
   readonly why?: string
   readonly instead?: string
+  /** Who says so, and when. */
+  readonly told?: string
 }
 
 /** What was tried on each backend, in the order of the page. */
@@ -23,9 +25,11 @@ export class Outcomes {
     const rows = [...(this.#rows.get(section) ?? [])].map(([key, row]) => {
       const marks = backends.map((backend) => (row.get(backend)?.isRight ? 'yes' : '**no**'))
       const reasons = new Set(
-        [...row.values()].flatMap(({ why, instead }) =>
-          why === undefined ? [] : [`${why}.${instead === undefined ? '' : ` ${instead}.`}`],
-        ),
+        [...row.values()].flatMap(({ why, instead, told }) => {
+          if (why === undefined) return []
+          const sentences = [why, ...(instead ? [instead] : []), ...(told ? [told] : [])]
+          return [sentences.map((sentence) => `${sentence}.`).join(' ')]
+        }),
       )
       return `| ${key} | ${marks.join(' | ')} | ${[...reasons].join(' ')} |`
     })

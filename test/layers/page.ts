@@ -15,7 +15,8 @@ Every layer, loss, metric and optimizer of tfjs 4.22, on the backend cpu and on 
 of the output, for three samples, odd sizes, negative values and with NaN left in freed memory; both
 backends compute the same output. **no**: tfjs fails or is wrong there; the last column says why and what
 to do instead. \`layersModule\` refuses such a layer before the first batch (\`REG_GRADIENT_MISSING\`),
-unless it is frozen and nothing before it is trained.
+unless the row says that tfjs itself does; where only a gradient is missing or wrong, not if the layer is
+frozen and nothing before it is trained.
 
 ## Layers
 
@@ -36,7 +37,8 @@ ${table('metrics')}
 ## Optimizers
 
 Five steps equal those of \`torch.optim\`; where tfjs adds epsilon within the root, with an epsilon that
-does not matter.
+does not matter. A \`Trainer\` mends \`tf.train.adadelta\`, which divides by the mean square of the gradients
+before the last one in tfjs.
 
 ${table('optimizers')}
 

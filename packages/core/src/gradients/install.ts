@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { mendAdadelta } from './adadelta.js'
 import { broadcastGradients } from './broadcasting.js'
 import { convolutionGradients } from './convolutions.js'
 import { einsumGradient } from './einsum.js'
@@ -22,8 +23,9 @@ const gradients: readonly tf.GradConfig[] = [
 ]
 
 /**
- * Registers with tfjs the gradients that it lacks or has wrong, for all backends. A `Trainer` does it
- * by itself; without one, call it after every import of tfjs, which registers tfjs' own again.
+ * Registers with tfjs the gradients that it lacks or has wrong, for all backends, and mends the step of
+ * `tf.train.adadelta`. A `Trainer` does it by itself; without one, call it after every import of tfjs,
+ * which registers tfjs' own again.
  *
  * @example
  * installGradients()
@@ -36,4 +38,5 @@ export function installGradients(): void {
       tf.unregisterGradient(gradient.kernelName)
     tf.registerGradient(gradient)
   }
+  mendAdadelta()
 }
