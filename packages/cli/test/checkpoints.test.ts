@@ -4,7 +4,16 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { ensureBuilt } from './helpers/built.js'
 import { config, INSTALLED, project, regimen } from './helpers/project.js'
 
-beforeAll(() => ensureBuilt('plugin-checkpoint'))
+beforeAll(() =>
+  ensureBuilt(
+    'plugin-checkpoint',
+    'plugin-progress',
+    'logger-kit',
+    'logger-csv',
+    'logger-tensorboard',
+    'profiler',
+  ),
+)
 
 const FILES = 'runs/checkpoints/version_0'
 
@@ -86,6 +95,35 @@ describe('regimen fit --resume', () => {
       stderr: expect.stringContaining('There is no checkpoint "runs/x.safetensors"'),
     })
     expect(existsSync(join(root, 'runs'))).toBe(false)
+  })
+
+  it('of what is not there leaves nothing on disk, with every plugin that writes', async () => {
+    const writers = {
+      '@regimen/plugin-progress': 'progress',
+      '@regimen/logger-csv': 'csvLogger',
+      '@regimen/logger-tensorboard': 'tensorboardLogger',
+      '@regimen/plugin-checkpoint': 'checkpoint',
+    }
+    const imports = Object.entries(writers).map(
+      ([from, name]) => `import { ${name} } from '${from}'`,
+    )
+    const head = [...imports, `import { profiler } from '@regimen/profiler'`].join('\n')
+    const made = Object.values(writers).map((name) => `${name}()`)
+    const plugins = `plugins: [profiler({ mode: 'trace' }), ${made.join(', ')}]`
+    const files = { 'trainer.config.ts': config(plugins, head), 'seen.log': '' }
+    const root = project(files, [...INSTALLED, ...Object.keys(writers), '@regimen/profiler'])
+    const listing = () => readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()
+    const before = listing()
+    for (const reference of ['nope', 'last', './nope.safetensors', 'runs/nope']) {
+      const { code, stderr } = await regimen(root, 'fit', '--resume', reference)
+      expect({ code, stderr }).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('REG_CHECKPOINT_MISSING'),
+      })
+      expect(listing(), reference).toEqual(before)
+    }
+    expect((await regimen(root, 'fit')).code).toBe(0)
+    expect(listing().length).toBeGreaterThan(before.length + 4)
   })
 })
 
