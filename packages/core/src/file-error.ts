@@ -1,6 +1,6 @@
-const MOVE = 'move it away or give another "dir"'
-const FULL = 'free some space or give another "dir"'
-const DENIED = 'Access is not allowed there: change the permissions or give another "dir"'
+const MOVE = 'move it away or give another {option}'
+const FULL = 'free some space or give another {option}'
+const DENIED = 'Access is not allowed there: change the permissions or give another {option}'
 const FOLDER = `A folder stands where the file belongs: ${MOVE}`
 const FILE = `A file stands where a folder belongs: ${MOVE}`
 
@@ -9,7 +9,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   EDQUOT: `The disk quota is used up: ${FULL}`,
   EACCES: DENIED,
   EPERM: DENIED,
-  EROFS: 'The file system is read-only: give another "dir"',
+  EROFS: 'The file system is read-only: give another {option}',
   EISDIR: FOLDER,
   ENOTEMPTY: FOLDER,
   ENOTDIR: FILE,
@@ -18,9 +18,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   EMFILE: 'Too many files are open: raise the limit (ulimit -n)',
   ENFILE: 'Too many files are open on this machine: close some programs',
   ENAMETOOLONG: 'The path is too long: give a shorter name or another "dir"',
-  ELOOP: 'Links lead in a circle there: remove them or give another "dir"',
+  ELOOP: 'Links lead in a circle there: remove them or give another {option}',
   EBUSY: 'Another program uses it: close that, or leave the folder out of virus scans',
-  EIO: 'The disk fails: look at it, or give another "dir"',
+  EIO: 'The disk fails: look at it, or give another {option}',
   ESTALE: 'The network drive was mounted anew: start again',
 }
 
@@ -28,10 +28,11 @@ const ADVICE: Readonly<Record<string, string>> = {
  * What the operating system says of a file, in words a person can act on. Without a full stop.
  *
  * @param thrown an error of the file system; of any other the message
+ * @param option the option that says where the file is, as a way out
  */
-export function describeFileError(thrown: unknown): string {
+export function describeFileError(thrown: unknown, option = 'dir'): string {
   const { code, message = String(thrown) } = Object(thrown) as { code?: string; message?: string }
   const advice = Object.hasOwn(ADVICE, code ?? '') ? ADVICE[code ?? ''] : undefined
   const text = message.replace(/\.$/, '')
-  return advice === undefined ? text : `${text}. ${advice}`
+  return advice === undefined ? text : `${text}. ${advice.replace('{option}', `"${option}"`)}`
 }

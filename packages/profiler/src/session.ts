@@ -1,9 +1,10 @@
-import type { PluginContext } from '@regimen/core'
+import { describeFileError, type PluginContext, RegimenError } from '@regimen/core'
+import { makeFolder } from '#files'
 import { checkFolder } from './check-folder.js'
 import { CpuProfile } from './cpu-profile.js'
 import { KernelStep } from './kernel-step.js'
 import { LoopClock } from './loop-clock.js'
-import { nodeModules } from './node-modules.js'
+import { type NodeModules, nodeModules } from './node-modules.js'
 import type { ProfilerSettings } from './options.js'
 import { profileOf } from './profile.js'
 import { renderProfile } from './render.js'
@@ -46,14 +47,14 @@ export class Session {
    * Begins what the mode collects. No file is made before a batch was: of a run that fails before, or
    * has nothing to do, nothing is left.
    *
-   * @throws where no file can be made
+   * @throws REG_HOOK_FAILED where no file can be made, with `data.folder`
    */
   open(): void {
     this.isOpening = false
     const { mode, isOutputAsked, maxMs } = this.#settings
     const node = nodeModules()
     if (!isOutputAsked || !node) return
-    checkFolder(node, this.#pathOf(''))
+    this.#checkFolder(node)
     if (mode === 'advanced') this.#cpu = new CpuProfile(node, maxMs)
     if (mode !== 'trace') return
     const { startedAt } = this.clock.stopwatch
@@ -61,6 +62,16 @@ export class Session {
     const process = `regimen ${this.#stage}`
     const path = this.#pathOf('trace.json')
     this.#trace = new TraceFile(node, path, process, startedAt, { maxMs, onError })
+  }
+
+  #checkFolder(node: NodeModules): void {
+    const folder = this.#pathOf('')
+    try {
+      checkFolder(node, folder)
+    } catch (cause) {
+      const text = `profiler: "output" is ${folder}, where no file can be made. ${describeFileError(cause, 'output')}.`
+      throw new RegimenError('REG_HOOK_FAILED', text, { cause, data: { folder } })
+    }
   }
 
   /** Looks after each batch whether the time of the CPU profile is over. */
@@ -114,6 +125,7 @@ export class Session {
   #closeTrace(): string | undefined {
     if (!this.#trace) return undefined
     this.#trace.close(performance.now())
+    if (this.#trace.hasFailed) return undefined
     const path = shownPath(this.#trace.path)
     return `Written: ${path}${this.#cutAt(this.#trace.isCut)}, for ui.perfetto.dev`
   }
@@ -134,8 +146,8 @@ export class Session {
   #write(extension: string, text: string): string | undefined {
     const path = this.#pathOf(extension)
     try {
-      nodeModules()?.fs.mkdirSync(this.#pathOf(''), { recursive: true })
-      nodeModules()?.fs.writeFileSync(path, text)
+      makeFolder(this.#pathOf(''))
+      writeWhole(path, text)
       return `Written: ${shownPath(path)}`
     } catch (thrown) {
       this.#warn(thrown)
@@ -151,8 +163,24 @@ export class Session {
   }
 
   #warn(thrown: unknown): void {
-    const text = thrown instanceof Error ? thrown.message : String(thrown)
-    this.#context.report.warn(`The profile could not be written: ${text}`)
+    this.#context.report.warn(
+      `The profile could not be written: ${describeFileError(thrown, 'output')}.`,
+    )
+  }
+}
+
+/** Writes a file; of one that cannot be written to its end nothing is left. */
+function writeWhole(path: string, text: string): void {
+  const fs = nodeModules()?.fs
+  if (!fs) return
+  const descriptor = fs.openSync(path, 'w')
+  try {
+    fs.writeFileSync(descriptor, text)
+  } catch (thrown) {
+    fs.rmSync(path, { force: true })
+    throw thrown
+  } finally {
+    fs.closeSync(descriptor)
   }
 }
 

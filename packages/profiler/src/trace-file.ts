@@ -1,3 +1,4 @@
+import { makeFolder } from '#files'
 import type { NodeModules } from './node-modules.js'
 import type { TraceSink } from './stopwatch.js'
 import { TRACE_HEAD, TRACE_TAIL, TraceEvents } from './trace-events.js'
@@ -21,6 +22,8 @@ export class TraceFile implements TraceSink {
   readonly path: string
   /** Whether a limit ended the trace before the run. */
   isCut = false
+  /** Whether it could not be written to its end. */
+  hasFailed = false
   readonly #node: NodeModules
   #descriptor: number | undefined
   readonly #limits: TraceLimits
@@ -84,7 +87,7 @@ export class TraceFile implements TraceSink {
 
   #openFile(): number {
     const { fs, path } = this.#node
-    fs.mkdirSync(path.dirname(this.path), { recursive: true })
+    makeFolder(path.dirname(this.path))
     return fs.openSync(this.path, 'w')
   }
 
@@ -113,8 +116,24 @@ export class TraceFile implements TraceSink {
       }
       this.#position += chunk.length - TRACE_TAIL.length
     } catch (thrown) {
+      this.hasFailed = true
+      this.#leaveWhole()
       this.#closeFile()
       this.#limits.onError(thrown)
+    }
+  }
+
+  /** After a chunk of which only a part could be written: the file ends with the chunk before, or is gone. */
+  #leaveWhole(): void {
+    if (this.#descriptor === undefined) return
+    const { fs } = this.#node
+    try {
+      if (this.#position > 0) {
+        fs.ftruncateSync(this.#descriptor, this.#position)
+        fs.writeSync(this.#descriptor, TRACE_TAIL, this.#position)
+      } else fs.rmSync(this.path, { force: true })
+    } catch {
+      // The disk takes nothing at all: what failed first is said.
     }
   }
 }

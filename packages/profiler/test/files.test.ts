@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { definePlugin, Trainer, type TrainerOptions } from '@regimen/core'
@@ -40,6 +49,14 @@ function profiled(own: ProfilerOptions, options: TrainerOptions = {}) {
   const plugins = [profiler({ stream, rows: Number.POSITIVE_INFINITY, ...own }), noting]
   const trainer = new Trainer({ maxEpochs: 2, sanityBatches: 0, rootDir, ...options, plugins })
   return { trainer, reports: stream.texts }
+}
+
+const DENIED = /Access is not allowed there: .* give another "output"|The file system is read-only/
+
+function warningsOf(trainer: Trainer): string[] {
+  const warnings: string[] = []
+  trainer.on('report').subscribe(({ level, message }) => level === 'warn' && warnings.push(message))
+  return warnings
 }
 
 const read = (...path: string[]) => readFileSync(join(rootDir, ...path), 'utf8')
@@ -107,9 +124,60 @@ describe('files', () => {
     const module = timedModule(clock)
     const { trainer } = profiled({ output: 'taken' })
     const fit = trainer.fit(module, { train: slowBatches(clock, 2) })
-    await expect(fit).rejects.toMatchObject({ code: 'REG_HOOK_FAILED', plugin: 'profiler' })
+    await expect(fit).rejects.toMatchObject({
+      code: 'REG_HOOK_FAILED',
+      plugin: 'profiler',
+      hook: 'setup',
+      data: { folder: join(rootDir, 'taken') },
+      detail: expect.stringMatching(
+        /"output" is .*taken, where no file can be made\. ENOTDIR.*A file stands where a folder belongs: move it away or give another "output"\.$/,
+      ),
+    })
     module.dispose()
+    expect(readdirSync(rootDir)).toEqual(['taken'])
   })
+
+  it('in a folder where nothing may be made: the run does not begin, or the profile costs a warning', async () => {
+    const module = timedModule(clock)
+    const train = () => slowBatches(clock, 2)
+    const asked = profiled({ output: '/sys/regimen' }).trainer.fit(module, { train: train() })
+    await expect(asked).rejects.toMatchObject({
+      code: 'REG_HOOK_FAILED',
+      data: { folder: '/sys/regimen' },
+      detail: expect.stringMatching(DENIED),
+    })
+    const { trainer, reports } = profiled({}, { rootDir: '/sys/regimen' })
+    const warnings = warningsOf(trainer)
+    await trainer.fit(module, { train: train() })
+    module.dispose()
+    expect(warnings).toContainEqual(expect.stringMatching(DENIED))
+    expect(reports).toHaveLength(1)
+  })
+
+  it.each(['simple', 'advanced', 'trace'] as const)(
+    'on a full disk cost a warning, and no part of them is left: mode %s',
+    async (mode) => {
+      const folder = join(rootDir, 'profile')
+      mkdirSync(folder)
+      const names = ['fit-profiler.txt', 'fit-profiler.cpuprofile', 'fit-profiler.trace.json']
+      for (const name of names) symlinkSync('/dev/full', join(folder, name))
+      const module = timedModule(clock)
+      const { trainer, reports } = profiled({ mode })
+      const warnings = warningsOf(trainer)
+      const { stop } = await trainer.fit(module, { train: slowBatches(clock, 2) })
+      module.dispose()
+      expect(stop.kind).toBe('maxEpochs')
+      const full =
+        /^The profile could not be written: ENOSPC.*free some space or give another "output"\.$/
+      expect(warnings.filter((text) => full.test(text))).toHaveLength(mode === 'simple' ? 1 : 2)
+      expect(reports[0]).not.toContain('Written')
+      const written = { simple: names.slice(0, 1), advanced: names.slice(0, 2) }
+      const gone = mode === 'trace' ? [names[0], names[2]] : written[mode]
+      expect(readdirSync(folder).sort()).toEqual(
+        names.filter((name) => !gone.includes(name)).sort(),
+      )
+    },
+  )
 
   it('that cannot be written at the end do not cost the result of the run', async () => {
     const module = timedModule(clock)

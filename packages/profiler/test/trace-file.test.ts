@@ -122,6 +122,39 @@ describe('a trace file', () => {
     expect(writeSync).toHaveBeenCalledTimes(1)
   })
 
+  it('is whole JSON with what came before where the disk is full in the middle of a chunk', () => {
+    let left = 100_000
+    const writeSync = (at: number, data: Buffer | string, ...more: number[]) => {
+      if (typeof data === 'string') return fs.writeSync(at, data, ...more)
+      if (left === 0) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' })
+      const [offset = 0, length = 0, place = 0] = more
+      const part = Math.min(length, left)
+      left -= part
+      return fs.writeSync(at, data, offset, part, place)
+    }
+    const { trace, path } = open({}, { writeSync: writeSync as never })
+    for (let step = 0; step < 2000; step++) {
+      trace.begin('loop', 'batch', 1000 + step)
+      trace.end('loop', 1000.5 + step)
+    }
+    trace.close(9000)
+    expect(trace.hasFailed).toBe(true)
+    const spans = checkTrace(read(path), { isWhole: false })
+    expect(spans.length).toBeGreaterThan(100)
+    expect(spans.length).toBeLessThan(2000)
+  })
+
+  it('of which nothing could be written is not left', () => {
+    const writeSync = () => {
+      throw new Error('no space left')
+    }
+    const { trace, path } = open({}, { writeSync })
+    trace.begin('loop', 'batch', 1001)
+    trace.close(9000)
+    expect(trace.hasFailed).toBe(true)
+    expect(fs.existsSync(path)).toBe(false)
+  })
+
   it('goes on where a write takes only a part', () => {
     const part = (descriptor: number, data: Buffer, offset: number, length: number, at: number) =>
       fs.writeSync(descriptor, data, offset, Math.min(length, 1000), at)
