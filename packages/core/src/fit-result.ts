@@ -1,12 +1,12 @@
-import type { Numbers } from './metrics.js'
+import type { PossibleMetrics } from './metric-names.js'
 import type { BestValue } from './registry.js'
 import type { StopReason } from './run-state.js'
 
 /** One row of `result.history`: the 0-based epoch and its metrics. */
-export type HistoryRow = Readonly<Record<string, number>> & { readonly epoch: number }
+export type HistoryRow = PossibleMetrics & { readonly epoch: number }
 
 /** How a fit went. `M` are the metrics whose names are known, `Module` is what was trained. */
-export interface FitResult<M extends Numbers = Numbers, Module extends object = object> {
+export interface FitResult<M extends object = PossibleMetrics, Module extends object = object> {
   /** Why it ended. */
   readonly stop: StopReason
   /** The newest value of every metric. */

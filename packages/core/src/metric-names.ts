@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { DataSource } from './batch-source.js'
 import type { Numbers } from './metrics.js'
+import type { CompleteNames, MetricMap } from './registry.js'
 
 /** Names of the metrics that a step returns: a bare tensor is the loss. `string` where they are not known. */
 export type NamesOf<Output> = Output extends Tensor
@@ -23,12 +24,20 @@ export type EvaluationNames<Prefix extends string, Output, Data> = undefined ext
         ? `${Prefix}${NamesOf<Output>}/${keyof Data & string}`
         : never
 
+/**
+ * Metrics by name, none of which is sure to be there: of any name, or those of `MetricMap` where
+ * `CompleteNames` has `metrics: true`.
+ */
+export type PossibleMetrics = CompleteNames extends { metrics: true }
+  ? { readonly [Name in keyof MetricMap & string]?: number }
+  : Numbers
+
 /** Metrics by name. Those of `Names` are sure to be there; what `log` adds may be read too. */
 export type KnownMetrics<Names extends string> = [Names] extends [never]
-  ? Numbers
+  ? PossibleMetrics
   : string extends Names
-    ? Numbers
-    : Numbers & { readonly [Name in Names]: number }
+    ? PossibleMetrics
+    : PossibleMetrics & { readonly [Name in Names]: number }
 
 /** The metrics of a fit, from what the training and the validation step return. */
 export type FitMetrics<Output, Validated, Validation> = KnownMetrics<
