@@ -7,6 +7,8 @@ const core = "import type * as core from '../packages/core/src/index.js'"
 const editor = new Editor()
 const membersOf = (type: string) => editor.hoversOf(core, type).map(({ member }) => member)
 
+const code = [...page.matchAll(/^```ts\n(.*?)^```/gms)].map(([, block]) => block).join('\n')
+
 /** Names in the first column of the table under a heading. */
 function tableUnder(heading: string): string[] {
   const [, section = ''] = page.split(`\n## ${heading}\n`)
@@ -33,4 +35,22 @@ it('docs/modules.md has every trait of a loader', () => {
   const members = membersOf('core.LoaderTraits')
   expect(members).toContain('restore')
   expect(members.filter((name) => !new RegExp(`\`${name}\\b`).test(page))).toEqual([])
+})
+
+it('docs/modules.md shows each of them in code, and each kind of data', () => {
+  const traits = membersOf('core.LoaderTraits')
+  const names = [...tableUnder('Members'), ...tableUnder("The step's context"), ...traits]
+  const kinds = [
+    'Symbol.asyncIterator',
+    '@tensorflow/tfjs-data',
+    'function* train',
+    'train: batches',
+  ]
+  const options = membersOf('core.LogOptions').map((name) => `${name}: `)
+  const optimize = '{ variables: ['
+  expect(names).toEqual(expect.arrayContaining(['predictStep', 'signal', 'loader', 'restore']))
+  const isShown = (text: string) =>
+    /^\w+$/.test(text) ? new RegExp(`\\b${text}\\b`).test(code) : code.includes(text)
+  const shown = [...names, ...kinds, ...options, optimize]
+  expect(shown.filter((text) => !isShown(text))).toEqual([])
 })

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -27,6 +28,11 @@ mkdirSync(installed, { recursive: true })
 for (const name of readdirSync(join(root, 'packages'))) {
   symlinkSync(join(root, 'packages', name), join(installed, name), 'junction')
 }
+// The packages of tfjs that the repository itself does without.
+const ofTfjs = join(folder, 'node_modules', '@tensorflow')
+mkdirSync(ofTfjs)
+const dataOfTfjs = join(root, 'packages/core/node_modules/@tensorflow/tfjs-data')
+symlinkSync(realpathSync(dataOfTfjs), join(ofTfjs, 'tfjs-data'), 'junction')
 const scratch = mkdtempSync(join(tmpdir(), 'regimen-readme-'))
 
 const blocks = pages().flatMap((page) =>
