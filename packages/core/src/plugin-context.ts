@@ -30,6 +30,15 @@ export interface PluginInfo {
   readonly writes: boolean
   /** Whether its taps are switched off. */
   readonly isMuted: boolean
+  /** Id of the plugin that switched them off for this run; absent where nobody did. */
+  readonly mutedBy?: string
+}
+
+/** What others may see of a plugin. Who muted it counts until the end of that run. */
+export function infoOf(plugin: PluginInfo): PluginInfo {
+  const { id, name, writes, isMuted, mutedBy } = plugin
+  const info = { id, name, writes, isMuted }
+  return isMuted && mutedBy !== undefined ? { ...info, mutedBy } : info
 }
 
 /** A run as plugins see it from `setup` on. */

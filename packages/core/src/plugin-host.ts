@@ -4,7 +4,7 @@ import { checkEvery, type Every } from './every.js'
 import { decodeJson, encodeJson, type Json } from './json.js'
 import type { Plugin, PluginEntry, PluginHandle } from './plugin.js'
 import { flattenPlugins } from './plugin.js'
-import type { PluginContext, PluginInfo } from './plugin-context.js'
+import { infoOf, type PluginContext, type PluginInfo } from './plugin-context.js'
 import { orderPlugins } from './plugin-order.js'
 import type { Report, TrainerServices } from './registry.js'
 import { type NamedSchedule, Schedule, stoppedClock } from './schedule.js'
@@ -173,8 +173,7 @@ export class PluginHost {
       const muted = { isMuted: true, mutedBy: id }
       void Object.assign(this.installed.find((one) => one.id === other) ?? {}, muted)
     }
-    const list = () =>
-      this.installed.map(({ id, name, writes, isMuted }) => ({ id, name, writes, isMuted }))
+    const list = () => this.installed.map(infoOf)
     const context: Omit<PluginContext, 'signal' | 'rootDir'> = {
       id,
       hooks: hooks.facade(owner, [id, plugin.name]),

@@ -124,17 +124,18 @@ describe('what plugins offer each other', () => {
         return isMuting ? plugins.mute('loud') : undefined
       })
       hooks.fitStart.tap('muting', () => {
-        calls.push(`muted ${plugins.list().find(({ id }) => id === 'loud')?.isMuted}`)
+        const { isMuted, mutedBy } = plugins.list().find(({ id }) => id === 'loud') ?? {}
+        calls.push(`muted ${isMuted} by ${mutedBy}`)
         calls.push(service('greeter')?.greet() ?? 'nobody')
       })
     })
     const module = lineModule()
     const { trainer } = lab({ plugins: [loud, muting] })
     await trainer.fit(module, { train: lineBatches(1) })
-    expect(calls.splice(0)).toEqual(['muted true', 'nobody'])
+    expect(calls.splice(0)).toEqual(['muted true by muting', 'nobody'])
     isMuting = false
     await trainer.fit(module, { train: lineBatches(1) })
-    expect(calls).toEqual(['setup', 'muted false', 'hello', 'gradients', 'batchEnd'])
+    expect(calls).toEqual(['setup', 'muted false by undefined', 'hello', 'gradients', 'batchEnd'])
     module.dispose()
   })
 
