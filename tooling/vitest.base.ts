@@ -10,6 +10,7 @@ export const base: ViteUserConfig = defineConfig({
     testTimeout: 240_000,
     hookTimeout: 240_000,
     pool: 'forks',
+    env: { JITI_FS_CACHE: 'true' },
     restoreMocks: true,
   },
 })

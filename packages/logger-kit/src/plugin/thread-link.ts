@@ -1,4 +1,6 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { CourierInit } from '../delivery/courier.js'
@@ -143,14 +145,26 @@ export class ThreadLink implements Link {
   }
 }
 
-/** From source the thread's own file is TypeScript, which only jiti can load. */
+/** From source the thread's own file is TypeScript: what is built of it serves where it is fresh. */
 function startThread(workerData: ThreadInit): Worker {
   if (!import.meta.url.endsWith('.ts')) {
     return new Worker(new URL('./worker/index.js', import.meta.url), { workerData })
   }
+  const built = new URL('../../dist/worker/index.js', import.meta.url)
+  // Without the condition that would lead it to sources again.
+  if (isFresh(fileURLToPath(built))) return new Worker(built, { workerData, execArgv: [] })
   const jiti = pathToFileURL(createRequire(import.meta.url).resolve('jiti')).href
   const entry = fileURLToPath(new URL('../worker/index.ts', import.meta.url))
   const load = `({ createJiti }) => createJiti(${JSON.stringify(entry)},
     { moduleCache: false }).import(${JSON.stringify(entry)})`
   return new Worker(`import(${JSON.stringify(jiti)}).then(${load})`, { eval: true, workerData })
+}
+
+/** Whether no source of the kit is younger than what was built of it. */
+function isFresh(built: string): boolean {
+  if (!existsSync(built)) return false
+  const { mtimeMs } = statSync(built)
+  const sources = fileURLToPath(new URL('..', import.meta.url))
+  const paths = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+  return paths.every((path) => statSync(join(sources, path)).mtimeMs <= mtimeMs)
 }

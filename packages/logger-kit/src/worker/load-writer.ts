@@ -6,6 +6,8 @@ type Exports = Readonly<Record<string, unknown>>
 
 /** The kit's own files while it works from source, so that a writer finds the same copy. */
 const ownSource = import.meta.url.endsWith('.ts')
+/** What jiti compiles is kept on disk only where jiti's own variable asks for that. */
+const fsCache = process.env.JITI_FS_CACHE === 'true'
 
 /**
  * The writer that a module exports. The module may be TypeScript.
@@ -27,7 +29,7 @@ async function importModule(module: string): Promise<Exports> {
   return importTypeScript(module)
 }
 
-/** Everything that a TypeScript module exports. Installed, it writes nothing to disk. */
+/** Everything that a TypeScript module exports. */
 export async function importTypeScript(module: string): Promise<Exports> {
   const loaded = await import('jiti')
   // Seen through jiti itself, its only export may be the function.
@@ -43,6 +45,6 @@ export async function importTypeScript(module: string): Promise<Exports> {
       }
     : {}
   const path = fileURLToPath(module)
-  const jiti = createJiti(path, { fsCache: ownSource, moduleCache: false, alias })
+  const jiti = createJiti(path, { fsCache, moduleCache: false, alias })
   return jiti.import<Exports>(path)
 }
