@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const conditions = ['@regimen/source', 'node', 'import', 'module', 'default']
@@ -10,6 +11,8 @@ export const base: ViteUserConfig = defineConfig({
     testTimeout: 240_000,
     hookTimeout: 240_000,
     pool: 'forks',
+    // By itself vitest leaves one core idle, which is half of two.
+    maxWorkers: availableParallelism(),
     env: { JITI_FS_CACHE: 'true' },
     restoreMocks: true,
   },
