@@ -110,6 +110,25 @@ describe('regimen fit in a project of its own', () => {
     expect(stderr.match(/hello names/g)).toHaveLength(2)
   })
 
+  it('has all names and options checked once "regimen types" was called', () => {
+    const path = join(project, 'closed.config.ts')
+    expect(typeErrors([path], STRICT)).toEqual([])
+    const command = join(project, 'node_modules', '.bin', 'regimen')
+    const args = ['types', '--config', 'named.config.ts']
+    const { status, stdout } = spawnSync(command, args, { cwd: project, encoding: 'utf8' })
+    const written = join(project, 'regimen-env.d.ts')
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: `${written} has the types of 1 plugin.\n`,
+    })
+    const paths = [path, written]
+    const errors = typeErrors(paths, { ...STRICT, skipLibCheck: false })
+    expect(errors.map(({ line, text }) => `${line} ${text}`)).toEqual([
+      expect.stringMatching(/^8 .*"helo"/s),
+      expect.stringMatching(/^10 .*'too' does not exist in type 'HelloOptions'/s),
+    ])
+  })
+
   it.each(['@regimen/core', '@tensorflow/tfjs-core'])('%s is the same file for all', (name) => {
     const users = ['@regimen/cli', '@regimen/data', 'regimen-plugin-hello', '@regimen/core']
     const folders = users.map((user) => realpathSync(join(project, 'node_modules', user)))

@@ -1,5 +1,13 @@
 /** What may be typed after `regimen`. */
-export type CommandName = 'doctor' | 'explain' | 'fit' | 'predict' | 'sync' | 'test' | 'validate'
+export type CommandName =
+  | 'doctor'
+  | 'explain'
+  | 'fit'
+  | 'predict'
+  | 'sync'
+  | 'test'
+  | 'types'
+  | 'validate'
 
 /** A flag: whether it wants a value (named by `value`), may have one, or has none. */
 export interface Flag {
@@ -85,6 +93,11 @@ export const commands: Readonly<Record<CommandName, Command>> = {
     argument: 'folder',
     flags: ['debug', 'help'],
     examples: ['regimen sync', 'regimen sync runs/mnist'],
+  },
+  types: {
+    about: 'writes regimen-env.d.ts beside the config: types of the plugins that it may name',
+    flags: ['config', 'debug', 'help'],
+    examples: ['regimen types', 'regimen types --config experiments/trainer.config.ts'],
   },
   doctor: {
     about: 'checks Node, the copies of tfjs, the engines and the gradients',

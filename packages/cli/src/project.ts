@@ -8,6 +8,7 @@ import {
   type TrainingModule,
 } from '@regimen/core'
 import {
+  type LoadedConfig,
   loadConfig,
   type RegimenConfig,
   resolveAccelerator,
@@ -42,10 +43,7 @@ export interface Project {
  */
 export async function openProject(given: Arguments, streams: Streams): Promise<Project> {
   const { flags } = given
-  const loaded = await loadConfig({ path: flags.config }).catch((thrown) => {
-    const isTypo = flags.config && isRegimenError(thrown) && thrown.code === 'REG_CONFIG_MISSING'
-    throw isTypo ? new UsageError(`--config: ${thrown.message}`, { cause: thrown }) : thrown
-  })
+  const loaded = await readConfig(flags.config)
   const from = { from: loaded.path }
   const config = withSettings(loaded.config, settingsOf(given))
   const { module, data, accelerator, gpus, resumeFrom: _, plugins = [], ...options } = config
@@ -67,6 +65,18 @@ export async function openProject(given: Arguments, streams: Streams): Promise<P
     flat(group).map(({ id }) => [id, origin] as const),
   )
   return { ...loaded, config, trainer, terminal, module: once(module), data: once(data), origins }
+}
+
+/**
+ * The config that a flag names, else the nearest.
+ *
+ * @throws UsageError where there is none of that name, and what is wrong with the config
+ */
+export async function readConfig(flag: string | undefined): Promise<LoadedConfig> {
+  return loadConfig({ path: flag }).catch((thrown) => {
+    const isTypo = flag && isRegimenError(thrown) && thrown.code === 'REG_CONFIG_MISSING'
+    throw isTypo ? new UsageError(`--config: ${thrown.message}`, { cause: thrown }) : thrown
+  })
 }
 
 /**

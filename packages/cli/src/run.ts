@@ -18,6 +18,7 @@ const ACTS: Readonly<Record<CommandName, () => Promise<Act>>> = {
   predict: async () => (await import('./predict.js')).predict,
   explain: async () => (await import('./explain.js')).explain,
   sync: async () => (await import('./sync.js')).sync,
+  types: async () => (await import('./types.js')).types,
   doctor: async () => (await import('./doctor.js')).doctor,
 }
 

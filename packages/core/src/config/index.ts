@@ -11,4 +11,9 @@ export {
 export { importPackage } from './import-file.js'
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.js'
 export { resolveAccelerator } from './resolve-accelerator.js'
-export { resolvePlugins } from './resolve-plugins.js'
+export {
+  type InstalledPlugin,
+  installedPlugins,
+  pluginNames,
+  resolvePlugins,
+} from './resolve-plugins.js'

@@ -20,6 +20,42 @@ export async function resolvePlugins(
   return resolveAll(namedIn(entries, from, 'plugins'), from)
 }
 
+/**
+ * The names in a config's plugin list, in order.
+ *
+ * @throws REG_CONFIG_INVALID for what is no name
+ */
+export function pluginNames(
+  entries: readonly ConfigPluginEntry[],
+  { from }: { readonly from: string },
+): string[] {
+  const namesIn = (list: readonly Entry[]): string[] =>
+    list.flatMap((entry) => {
+      if (entry instanceof Named) return [entry.name]
+      return Array.isArray(entry) ? namesIn(entry) : []
+    })
+  return namesIn(namedIn(entries, from, 'plugins'))
+}
+
+/** A plugin that a config may name. */
+export interface InstalledPlugin {
+  /** What a config calls it. */
+  readonly name: string
+  /** Its package. */
+  readonly package: string
+}
+
+/** The plugins that a config file may name, as far as they are installed in a `node_modules` above it. */
+export function installedPlugins({ from }: { readonly from: string }): InstalledPlugin[] {
+  const packages = installedPackages(dirname(from), BEGINNINGS).toSorted()
+  const plugins = new Map<string, InstalledPlugin>()
+  for (const one of packages) {
+    const name = one.replace(/^@regimen\/(plugin-)?|^regimen-plugin-/, '')
+    if (!plugins.has(name)) plugins.set(name, { name, package: one })
+  }
+  return [...plugins.values()]
+}
+
 /** An entry that names a plugin. */
 class Named {
   constructor(
@@ -92,19 +128,19 @@ function made(factory: Factory, { name, candidate, options }: Making): PluginEnt
 
 /** What may be meant: a plugin that is installed and has a name like it, else how to get one. */
 function adviceFor(name: string, from: string): string {
-  const beginnings = [
-    '@regimen/plugin-',
-    'regimen-plugin-',
-    ...OWN_NAMES.map((one) => `@regimen/${one}`),
-  ]
-  const installed = installedPackages(dirname(from), beginnings)
-  const names = installed.map((one) => one.replace(/^@regimen\/(plugin-)?|^regimen-plugin-/, ''))
+  const names = installedPlugins({ from }).map((plugin) => plugin.name)
   const known = names.length > 0 ? ` Installed are ${quoteAll(names)}.` : ''
   return `Install the package that has it, or correct the name.${suggestion(name, names)}${known}`
 }
 
-/** How packages of ours begin that are no `plugin-…`. */
-const OWN_NAMES = ['profiler', 'logger-', 'backend-']
+/** How the names of packages begin in which a plugin may be. */
+const BEGINNINGS = [
+  '@regimen/plugin-',
+  '@regimen/profiler',
+  '@regimen/logger-',
+  '@regimen/backend-',
+  'regimen-plugin-',
+]
 
 const camel = (name: string): string =>
   name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())

@@ -1,6 +1,11 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type ConfigPluginEntry, resolvePlugins } from '../../src/config/index.js'
+import {
+  type ConfigPluginEntry,
+  installedPlugins,
+  pluginNames,
+  resolvePlugins,
+} from '../../src/config/index.js'
 import { definePlugin, type Plugin } from '../../src/index.js'
 import { folder } from './folder.js'
 
@@ -103,5 +108,33 @@ describe('a plugin that is named', () => {
     await expect(missing).rejects.toThrow('Install the package that has it, or correct the name.')
     await expect(missing).rejects.not.toThrow('npm install')
     await expect(missing).rejects.toMatchObject({ data: { plugin: 'absent', from } })
+  })
+})
+
+describe('a config that may name plugins', () => {
+  it('has their names in order, however deep in lists, without what is no name', () => {
+    const own = definePlugin({ name: 'own', apply() {} })
+    const entries: ConfigPluginEntry[] = [
+      'b',
+      own,
+      false,
+      [
+        ['a', { x: 1 }],
+        ['c', own],
+      ],
+      'b',
+      '',
+    ]
+    expect(pluginNames(entries, { from: 'trainer.config.ts' })).toEqual(['b', 'a', 'c', 'b'])
+    expect(() => pluginNames(['../b'], { from: 'trainer.config.ts' })).toThrow('plugins[0]')
+  })
+
+  it('can name what is installed above it: of two packages for one name the one that is taken', () => {
+    const plugins = installedPlugins({ from: installed() })
+    expect(plugins).toContainEqual({ name: 'logger-csv', package: '@regimen/logger-csv' })
+    expect(plugins).toContainEqual({ name: 'polite', package: 'regimen-plugin-polite' })
+    expect(plugins.filter(({ name }) => name === 'early-stopping')).toEqual([
+      { name: 'early-stopping', package: '@regimen/plugin-early-stopping' },
+    ])
   })
 })
