@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errorCodes, lifecycle } from '../packages/core/dist/index.js'
+import { errorFields } from './error-fields.mjs'
 import { hookPayloads } from './hook-payloads.mjs'
 
 const docs = join(dirname(fileURLToPath(import.meta.url)), '..', 'docs')
@@ -124,7 +125,17 @@ function errorsPage() {
     readFileSync(join(docs, '../packages/core/src/messages.json'), 'utf8'),
   )
   const textsOf = (code) => Object.keys(messages).filter((key) => key.startsWith(`${code}.`))
-  const rows = Object.entries(errorCodes).map(([code, about]) => `| \`${code}\` | ${about} |`)
+  const fields = errorFields(messages, join(docs, '../packages'))
+  const fieldsOf = (code) => (fields.get(code) ?? []).map((name) => `\`${name}\``).join(', ')
+  const rows = Object.entries(errorCodes).map(
+    ([code, about]) => `| \`${code}\` | ${about} | ${fieldsOf(code)} |`,
+  )
+  const names = JSON.parse(readFileSync(join(docs, '../tooling/error-names.json'), 'utf8'))
+  const used = new Set([...fields.values()].flat())
+  const glossary = [...used].sort().map((name) => {
+    if (!Object.hasOwn(names, name)) throw new Error(`tooling/error-names.json lacks "${name}".`)
+    return `| \`${name}\` | ${names[name]} |`
+  })
   const texts = Object.keys(errorCodes)
     .filter((code) => textsOf(code).length > 0)
     .map(
@@ -138,17 +149,26 @@ function errorsPage() {
 Generated from the catalog \`packages/core/src/messages.json\` by \`npm run docs\`. Do not edit.
 
 Every error of Regimen is a \`RegimenError\` with a \`code\`, and \`plugin\`, \`hook\` and \`cause\` where
-they are known. Its text says what happened, what was found instead and what to do.
+they are known. Its text says what happened, what was found instead and what to do. What a program may
+want to know is in \`error.data\`, by names that mean the same in every code and every package; an error
+has those of its case.
 
-| code | what it means |
-|---|---|
+| code | what it means | \`error.data\` |
+|---|---|---|
 ${rows.join('\n')}
 
 ## What core says
 
-\`{name}\` stands for a value, \`{name!}\` for one in quotes, \`{name*}\` for a list.
+\`{name}\` stands for a value of \`error.data\`, \`{name!}\` for one in quotes, \`{name*}\` for a list,
+\`{name?}\` for words that are not in it.
 
-${texts.join('\n')}`
+${texts.join('\n')}
+## What is in \`error.data\`
+
+| name | what it is |
+|---|---|
+${glossary.join('\n')}
+`
 }
 
 /** Keeps what would be Markdown as it is. */

@@ -169,5 +169,7 @@ function checkGpu({ binding, report }: EngineWish, found: FoundGpus, devices?: D
 function failure({ binding }: { binding: Binding }, detail: string, cause?: unknown): RegimenError {
   const engine = binding === '@tensorflow/tfjs-node' ? 'node' : 'gpu'
   const text = `The engine "${engine}" cannot be used: ${detail}`
-  return new RegimenError('REG_ENGINE_FAILED', text, cause === undefined ? {} : { cause })
+  const data = { engine, package: binding }
+  const details = cause === undefined ? { data } : { data, cause }
+  return new RegimenError('REG_ENGINE_FAILED', text, details)
 }

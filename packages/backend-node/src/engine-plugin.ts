@@ -50,13 +50,18 @@ function checked(options: Options, known: readonly string[]): Options {
     throw new RegimenError(
       'REG_OPTION_INVALID',
       `An engine was given ${quote(options)}; give an object, or nothing.`,
+      { data: { found: options } },
     )
   }
   const unknown = Object.keys(options).find((key) => !known.includes(key))
   if (unknown !== undefined) {
     const text = `The engine has no option "${unknown}". It takes ${known.join(', ')}.`
-    throw new RegimenError('REG_OPTION_UNKNOWN', text)
+    throw new RegimenError('REG_OPTION_UNKNOWN', text, {
+      data: { option: unknown, options: known },
+    })
   }
   if (options.load === undefined || typeof options.load === 'function') return options
-  throw new RegimenError('REG_OPTION_INVALID', '"load" is not a function; give one that imports.')
+  throw new RegimenError('REG_OPTION_INVALID', '"load" is not a function; give one that imports.', {
+    data: { option: 'load', found: options.load },
+  })
 }

@@ -61,12 +61,16 @@ export function chooseDevices(wish: GpuWish, visible: Devices, known: number | u
     visible === 'all' ? 'nvidia-smi lists' : `CUDA_VISIBLE_DEVICES="${visible.join()}" leaves`
   const advice = count === 0 ? 'Use node() or wasm()' : `Indices go from 0 to ${Number(count) - 1}`
   const text = `"gpus" asks for ${asked}, but ${where} ${count}. ${advice}.`
-  throw new RegimenError('REG_ENGINE_FAILED', `The engine "gpu" cannot be used: ${text}`)
+  throw new RegimenError('REG_ENGINE_FAILED', `The engine "gpu" cannot be used: ${text}`, {
+    data: { engine: 'gpu', asked: wish, visible },
+  })
 }
 
 function invalid(gpus: unknown, problem = ''): RegimenError {
   const found = /object|string/.test(typeof gpus) ? JSON.stringify(gpus) : `${gpus}`
   const text = `"gpus" is ${found}${problem && `, which${problem}`}; give`
   const wanted = 'a count such as 1, indices such as [0, 2] or "0,2", or -1 for all'
-  return new RegimenError('REG_OPTION_INVALID', `${text} ${wanted}.`)
+  return new RegimenError('REG_OPTION_INVALID', `${text} ${wanted}.`, {
+    data: { option: 'gpus', found: gpus, expected: wanted },
+  })
 }

@@ -79,5 +79,7 @@ function describe(cause: unknown, wasmPaths: WasmOptions['wasmPaths']): string {
 
 function failure(detail: string, cause?: unknown): RegimenError {
   const text = `The engine "wasm" did not load: ${detail}`
-  return new RegimenError('REG_ENGINE_FAILED', text, cause === undefined ? {} : { cause })
+  const data = { engine: 'wasm' }
+  const details = cause === undefined ? { data } : { data, cause }
+  return new RegimenError('REG_ENGINE_FAILED', text, details)
 }

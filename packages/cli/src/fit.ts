@@ -66,7 +66,13 @@ function howToResume({ flags }: Arguments, terminal: Terminal, stop: StopReason)
 
 function withTestStep(module: TrainingModule<unknown>): TrainingModule<unknown> {
   if (module.testStep) return module
-  throw new RegimenError('REG_MODULE_INVALID', '--test needs a testStep, which the module has not.')
+  throw new RegimenError(
+    'REG_MODULE_INVALID',
+    '--test needs a testStep, which the module has not.',
+    {
+      data: { part: 'testStep', stage: 'test' },
+    },
+  )
 }
 
 function withTestData(data: FitData<unknown>) {

@@ -96,6 +96,7 @@ export function dataMissing(split: string, wish: string): RegimenError {
   return new RegimenError(
     'REG_DATA_INVALID',
     `${wish} needs data.${split}, which the config has not.`,
+    { data: { place: `data.${split}` } },
   )
 }
 
@@ -134,7 +135,9 @@ function refuseSecondEngine(
   const own = listed.find(({ name }) => /^backend-/.test(name))
   if (engine.length === 0 || !own) return
   const text = `The config's plugins have the engine "${own.name}" already; take it out, or leave out ${flag ?? '"accelerator"'}.`
-  throw flag ? new UsageError(text) : new RegimenError('REG_CONFIG_INVALID', text)
+  throw flag
+    ? new UsageError(text)
+    : new RegimenError('REG_CONFIG_INVALID', text, { data: { plugin: own.name } })
 }
 
 function flat(entries: readonly unknown[]): Plugin[] {

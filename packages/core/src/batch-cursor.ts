@@ -145,7 +145,9 @@ export class BatchCursor {
     } catch (thrown) {
       this.#isOver = true
       const what = taken < 0 ? 'could not be opened' : `failed after ${taken} batches`
-      throw located(thrown, 'REG_DATA_FAILED', `${place} ${what}`)
+      throw located(thrown, 'REG_DATA_FAILED', `${place} ${what}`, {
+        data: { place, batches: Math.max(0, taken) },
+      })
     }
   }
 }

@@ -139,7 +139,7 @@ export class PluginHost {
         plugin?.handle.loadState?.(Object.keys(own).length > 0 ? { meta, tensors: own } : meta)
       } catch (thrown) {
         const what = `Plugin ${quote(id)} cannot go on from its saved state`
-        throw located(thrown, 'REG_CHECKPOINT_MISMATCH', what, { plugin: id })
+        throw located(thrown, 'REG_CHECKPOINT_MISMATCH', what, { plugin: id, data: { plugin: id } })
       }
       if (!plugin) this.reporter().warn(say('notice.stateLeft', { plugin: id }))
     }

@@ -63,7 +63,7 @@ export function checkOptions<Others extends object>(
   others: readonly (keyof Others & string)[],
 ): { readonly own: CometOptions; readonly rest: Partial<Others> } {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw invalid('The options of cometLogger', given, 'an object')
+    throw invalid(undefined, 'The options of cometLogger', given, 'an object')
   }
   const own: Record<string, unknown> = {}
   const rest: Record<string, unknown> = {}
@@ -75,7 +75,9 @@ export function checkOptions<Others extends object>(
     if (!isOwn && !(others as readonly string[]).includes(camel)) throw unknown(name, others)
     if (Object.hasOwn(target, camel)) {
       const text = `cometLogger was given ${quote(camel)} twice, in two spellings. Leave one out.`
-      throw new RegimenError('REG_OPTION_INVALID', text)
+      throw new RegimenError('REG_OPTION_INVALID', text, {
+        data: { owner: 'cometLogger', option: camel },
+      })
     }
     target[camel] = value
     if (isOwn) checkOption(camel as keyof CometOptions, value, `${quote(name)} of cometLogger`)
@@ -86,7 +88,7 @@ export function checkOptions<Others extends object>(
 /** Checks one value, wherever it comes from. @throws REG_OPTION_INVALID */
 export function checkOption(name: keyof CometOptions, value: unknown, what: string): void {
   const [isValid, wanted] = CHECKS[name]
-  if (!isValid(value)) throw invalid(what, MAY_HOLD_KEY.has(name) ? undefined : value, wanted)
+  if (!isValid(value)) throw invalid(name, what, MAY_HOLD_KEY.has(name) ? undefined : value, wanted)
 }
 
 /** `api_key` becomes `apiKey`; other names stay. */
@@ -97,12 +99,23 @@ function camelCase(name: string): string {
 function unknown(name: string, others: readonly string[]): RegimenError {
   const all = [...optionNames, ...others]
   const text = `cometLogger has no option ${quote(name)}.${suggestion(name, all)}`
-  return new RegimenError('REG_OPTION_UNKNOWN', `${text} It takes ${all.join(', ')}.`)
+  return new RegimenError('REG_OPTION_UNKNOWN', `${text} It takes ${all.join(', ')}.`, {
+    data: { owner: 'cometLogger', option: name, options: all },
+  })
 }
 
-function invalid(what: string, found: unknown, wanted: string): RegimenError {
+/** @param found left out where it may hold a key */
+function invalid(
+  option: string | undefined,
+  what: string,
+  found: unknown,
+  wanted: string,
+): RegimenError {
   const got = found === undefined ? '' : `, got ${quote(found)}`
-  return new RegimenError('REG_OPTION_INVALID', `${what} must be ${wanted}${got}.`)
+  const place = { owner: 'cometLogger', ...(option !== undefined && { option }) }
+  return new RegimenError('REG_OPTION_INVALID', `${what} must be ${wanted}${got}.`, {
+    data: { ...place, ...(found !== undefined && { found }), expected: wanted },
+  })
 }
 
 function isLimits(value: unknown): boolean {

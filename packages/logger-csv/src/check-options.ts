@@ -33,14 +33,14 @@ export function checkOptions<Common extends object>(
   common: readonly (keyof Common & string)[],
 ): { readonly settings: CsvSettings; readonly rest: Partial<Common> } {
   if (typeof given !== 'object' || given === null)
-    throw invalid('csvLogger takes', given, 'an object with options')
+    throw invalid(undefined, given, 'an object with options')
   const settings: Record<string, unknown> = {}
   const rest: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(given)) {
     const check = Object.hasOwn(CHECKS, key) ? CHECKS[key as keyof CsvSettings] : undefined
     if (!check && !(common as readonly string[]).includes(key)) throw unknown(key, common)
     if (value === undefined) continue
-    if (check && !check[0](value)) throw invalid(`"${key}" of csvLogger is`, value, check[1])
+    if (check && !check[0](value)) throw invalid(key, value, check[1])
     if (check) settings[key] = value
     else rest[key] = value
   }
@@ -50,9 +50,14 @@ export function checkOptions<Common extends object>(
 function unknown(key: string, common: readonly string[]): RegimenError {
   const all = [...Object.keys(CHECKS), ...common]
   const text = `csvLogger has no option ${quote(key)}.${suggestion(key, all)}`
-  return new RegimenError('REG_OPTION_UNKNOWN', `${text} It takes ${all.join(', ')}.`)
+  return new RegimenError('REG_OPTION_UNKNOWN', `${text} It takes ${all.join(', ')}.`, {
+    data: { owner: 'csvLogger', option: key, options: all },
+  })
 }
 
-function invalid(what: string, found: unknown, wanted: string): RegimenError {
-  return new RegimenError('REG_OPTION_INVALID', `${what} ${quote(found)}; give ${wanted}.`)
+function invalid(option: string | undefined, found: unknown, wanted: string): RegimenError {
+  const what = option === undefined ? 'csvLogger takes' : `"${option}" of csvLogger is`
+  return new RegimenError('REG_OPTION_INVALID', `${what} ${quote(found)}; give ${wanted}.`, {
+    data: { owner: 'csvLogger', ...(option !== undefined && { option }), found, expected: wanted },
+  })
 }

@@ -56,14 +56,13 @@ export function checkOptions<Common extends object>(
   common: readonly (keyof Common & string)[],
 ): CheckedOptions<Common> {
   if (typeof given !== 'object' || given === null)
-    throw invalid('tensorboardLogger takes', given, 'an object with options')
+    throw invalid(undefined, given, 'an object with options')
   const [settings, own, rest]: Record<string, unknown>[] = [{}, {}, {}]
   for (const [key, value] of Object.entries(given)) {
     const check = Object.hasOwn(CHECKS, key) ? CHECKS[key] : undefined
     if (!check && !(common as readonly string[]).includes(key)) throw unknown(key, common)
     if (value === undefined) continue
-    if (check && !check[0](value))
-      throw invalid(`"${key}" of tensorboardLogger is`, value, check[1])
+    if (check && !check[0](value)) throw invalid(key, value, check[1])
     const target = Object.hasOwn(SETTINGS, key) ? settings : Object.hasOwn(OWN, key) ? own : rest
     Object.assign(target as object, { [key]: value })
   }
@@ -82,9 +81,20 @@ function isHistograms(value: unknown): boolean {
 function unknown(key: string, common: readonly string[]): RegimenError {
   const all = [...Object.keys(CHECKS), ...common]
   const text = `tensorboardLogger has no option ${quote(key)}.${suggestion(key, all)}`
-  return new RegimenError('REG_OPTION_UNKNOWN', `${text} It takes ${all.join(', ')}.`)
+  return new RegimenError('REG_OPTION_UNKNOWN', `${text} It takes ${all.join(', ')}.`, {
+    data: { owner: 'tensorboardLogger', option: key, options: all },
+  })
 }
 
-function invalid(what: string, found: unknown, wanted: string): RegimenError {
-  return new RegimenError('REG_OPTION_INVALID', `${what} ${quote(found)}; give ${wanted}.`)
+function invalid(option: string | undefined, found: unknown, wanted: string): RegimenError {
+  const what =
+    option === undefined ? 'tensorboardLogger takes' : `"${option}" of tensorboardLogger is`
+  return new RegimenError('REG_OPTION_INVALID', `${what} ${quote(found)}; give ${wanted}.`, {
+    data: {
+      owner: 'tensorboardLogger',
+      ...(option !== undefined && { option }),
+      found,
+      expected: wanted,
+    },
+  })
 }

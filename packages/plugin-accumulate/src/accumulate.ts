@@ -79,7 +79,9 @@ function checkModule(module: { readonly automaticOptimization?: boolean }): void
   if (module.automaticOptimization !== false) return
   const what = 'The module has automaticOptimization: false and takes its optimizer steps itself'
   const advice = 'so accumulate() cannot tell which belong together. Take it out of the plugins'
-  throw new RegimenError('REG_MODULE_INVALID', `${what}, ${advice}.`)
+  throw new RegimenError('REG_MODULE_INVALID', `${what}, ${advice}.`, {
+    data: { part: 'automaticOptimization', found: false },
+  })
 }
 
 function hasTensors(saved: StateWithTensors | WindowsMeta): saved is StateWithTensors {

@@ -1,4 +1,4 @@
-import { RegimenError } from '@regimen/core'
+import { type ErrorData, RegimenError } from '@regimen/core'
 
 /** What both kinds of options have. */
 interface AccumulateCommon {
@@ -37,11 +37,13 @@ export function windowSize(options: AccumulateOptions): WindowSize {
   const { batches, schedule, reduction = 'mean' } = checkKeys(options)
   if (reduction !== 'mean' && reduction !== 'sum') {
     const found = `The option "reduction" of accumulate is ${quoted(reduction)}`
-    throw invalid(found, 'give "mean" or "sum"')
+    throw invalid(found, 'give "mean" or "sum"', { option: 'reduction', found: reduction })
   }
   if ((batches === undefined) === (schedule === undefined)) {
     const which = batches === undefined ? 'neither batches nor schedule' : 'batches and schedule'
-    throw invalid(`accumulate was given ${which}`, `give one of them, such as ${EXAMPLES}`)
+    throw invalid(`accumulate was given ${which}`, `give one of them, such as ${EXAMPLES}`, {
+      options: ['batches', 'schedule'],
+    })
   }
   if (schedule === undefined) {
     const size = checkSize('batches', batches)
@@ -56,12 +58,14 @@ const KEYS = ['batches', 'schedule', 'reduction']
 
 function checkKeys(options: unknown): Readonly<Record<string, unknown>> {
   if (typeof options !== 'object' || options === null) {
-    throw invalid(`accumulate was given ${quoted(options)}`, `give ${EXAMPLES}`)
+    throw invalid(`accumulate was given ${quoted(options)}`, `give ${EXAMPLES}`, { found: options })
   }
   const unknown = Object.keys(options).find((key) => !KEYS.includes(key))
   if (unknown === undefined) return options as Readonly<Record<string, unknown>>
   const text = `accumulate has no option "${unknown}". It takes batches or schedule, and reduction.`
-  throw new RegimenError('REG_OPTION_UNKNOWN', text)
+  throw new RegimenError('REG_OPTION_UNKNOWN', text, {
+    data: { owner: 'accumulate', option: unknown, options: KEYS },
+  })
 }
 
 function checkSchedule(schedule: unknown): readonly (readonly [number, number])[] {
@@ -72,12 +76,16 @@ function checkSchedule(schedule: unknown): readonly (readonly [number, number])[
     throw invalid(
       `The option "schedule" of accumulate is ${found}`,
       'give { 0: 1, 4: 2 } or the like',
+      { option: 'schedule', found: schedule },
     )
   }
   const sizes = entries.map(([key, size]) => {
     if (!/^\d+$/.test(key)) {
       const found = `The option "schedule" of accumulate has the key "${key}"`
-      throw invalid(found, 'keys are epochs, whole numbers from 0')
+      throw invalid(found, 'keys are epochs, whole numbers from 0', {
+        option: 'schedule',
+        found: key,
+      })
     }
     return [Number(key), checkSize(`schedule[${key}]`, size)] as const
   })
@@ -87,11 +95,13 @@ function checkSchedule(schedule: unknown): readonly (readonly [number, number])[
 function checkSize(option: string, size: unknown): number {
   if (typeof size === 'number' && Number.isSafeInteger(size) && size >= 1) return size
   const found = `The option "${option}" of accumulate is ${quoted(size)}`
-  throw invalid(found, 'give a whole number from 1')
+  throw invalid(found, 'give a whole number from 1', { option, found: size })
 }
 
-function invalid(found: string, advice: string): RegimenError {
-  return new RegimenError('REG_OPTION_INVALID', `${found}; ${advice}.`)
+function invalid(found: string, advice: string, data: ErrorData): RegimenError {
+  return new RegimenError('REG_OPTION_INVALID', `${found}; ${advice}.`, {
+    data: { owner: 'accumulate', ...data },
+  })
 }
 
 function quoted(value: unknown): string {

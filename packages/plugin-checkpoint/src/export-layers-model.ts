@@ -23,11 +23,13 @@ export async function exportLayersModel(
 ): Promise<void> {
   if (!isLayersModel(model)) {
     const text = `exportLayersModel was given ${quote(model)}; give a tf.LayersModel.`
-    throw new RegimenError('REG_MODULE_INVALID', text)
+    throw new RegimenError('REG_MODULE_INVALID', text, { data: { found: model } })
   }
   if (typeof folder !== 'string' || folder === '') {
     const text = `The folder of exportLayersModel is ${quote(folder)}; give a path.`
-    throw new RegimenError('REG_OPTION_INVALID', text)
+    throw new RegimenError('REG_OPTION_INVALID', text, {
+      data: { owner: 'exportLayersModel', option: 'folder', found: folder },
+    })
   }
   const saved = await weightsOf(source)
   const named = weightNames(model)

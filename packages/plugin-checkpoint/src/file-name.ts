@@ -35,7 +35,13 @@ export function checkTemplate(filename: unknown): string {
               : undefined
   if (problem === undefined) return text
   const found = typeof filename === 'string' ? `"${filename}"` : String(filename)
-  throw new RegimenError('REG_OPTION_INVALID', `"filename" of checkpoint is ${found}; ${problem}.`)
+  throw new RegimenError(
+    'REG_OPTION_INVALID',
+    `"filename" of checkpoint is ${found}; ${problem}.`,
+    {
+      data: { owner: 'checkpoint', option: 'filename', found: filename },
+    },
+  )
 }
 
 /**

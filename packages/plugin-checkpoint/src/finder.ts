@@ -65,11 +65,15 @@ export async function find(place: Place, reference: string): Promise<Found> {
 /** @returns nothing where `index.json` is found to be wrong */
 async function findLabel(place: Place, label: Label): Promise<Found | undefined> {
   const shelf = await shelfOf(place)
-  if (!shelf) throw missing(`There is no checkpoint in ${place.store.place} yet`)
+  if (!shelf) throw missing(label, `There is no checkpoint in ${place.store.place} yet`)
   const candidates = label === 'last' ? shelf.entries : bestFirst(shelf.entries, place)
   if (candidates.length === 0 && shelf.unreadable.length === 0) {
     const advice = 'Give checkpoint a "monitor" and a "mode", or resume from "last".'
-    throw missing(`No checkpoint in "${shelf.folder}" has a score, so none is the best`, advice)
+    throw missing(
+      label,
+      `No checkpoint in "${shelf.folder}" has a score, so none is the best`,
+      advice,
+    )
   }
   const failed: Omit<Unreadable, 'known'>[] = [...shelf.unreadable]
   const allowed = place.fallback
@@ -122,7 +126,7 @@ function noneWhole(label: Label, failed: readonly Omit<Unreadable, 'known'>[], p
     ? `No "${label}" checkpoint is whole`
     : `The "${label}" checkpoint cannot be told or is not whole, and "fallback" of checkpoint is false`
   const text = `${what}. ${reasons} ${START}.`
-  return new RegimenError(code, text, { data: { label, files } })
+  return new RegimenError(code, text, { data: { reference: label, files } })
 }
 
 async function findPath({ store, prefix }: Place, reference: string): Promise<Found> {
@@ -138,7 +142,7 @@ async function findPath({ store, prefix }: Place, reference: string): Promise<Fo
   if (!bytes) {
     const text = `There is no checkpoint "${reference}": neither ${path} nor a file of that name in`
     const hint = suggestion(reference, ['last', 'best']).trim()
-    throw missing(`${text} ${store.place}`, hint || undefined)
+    throw missing(reference, `${text} ${store.place}`, hint || undefined)
   }
   const own = path.startsWith(store.place) ? path.slice(store.place.length + 1) : path
   const snapshot = await unpackSnapshot(bytes, reference)
@@ -182,8 +186,10 @@ function bestFirst(entries: readonly CatalogEntry[], { mode = 'min' }: Place): C
 
 const START = 'Leave resumeFrom out to begin anew, or give the path of a checkpoint'
 
-function missing(text: string, advice?: string) {
-  return new RegimenError('REG_CHECKPOINT_MISSING', `${text}. ${advice ?? `${START}.`}`)
+function missing(reference: string, text: string, advice?: string) {
+  return new RegimenError('REG_CHECKPOINT_MISSING', `${text}. ${advice ?? `${START}.`}`, {
+    data: { reference },
+  })
 }
 
 function unreadable(name: string, thrown: unknown) {
@@ -191,5 +197,8 @@ function unreadable(name: string, thrown: unknown) {
   const advice =
     code === 'EISDIR' ? ' Give the path of a file in that folder, "last" or "best".' : ''
   const text = `"${name}" could not be read: ${describeFileError(thrown)}.${advice}`
-  return new RegimenError('REG_CHECKPOINT_MISSING', text, { cause: thrown })
+  return new RegimenError('REG_CHECKPOINT_MISSING', text, {
+    cause: thrown,
+    data: { reference: name },
+  })
 }

@@ -60,6 +60,7 @@ function variablesOf(target: WeightTarget): Readonly<Record<string, tf.Variable>
   throw new RegimenError(
     'REG_MODULE_INVALID',
     `Weights cannot be given to ${quote(given)}; ${advice}.`,
+    { data: { found: given } },
   )
 }
 

@@ -22,7 +22,7 @@ export async function loadCheckpoint(reference: string | StoreReference): Promis
   if (typeof reference !== 'string' && typeof reference?.store?.read !== 'function') {
     const advice = 'give the path of a checkpoint, or { store, name }'
     const text = `loadCheckpoint was given ${quote(reference)}; ${advice}.`
-    throw new RegimenError('REG_CHECKPOINT_MISSING', text)
+    throw new RegimenError('REG_CHECKPOINT_MISSING', text, { data: { reference } })
   }
   if (typeof reference !== 'string') {
     const { store, name } = reference
@@ -32,9 +32,12 @@ export async function loadCheckpoint(reference: string | StoreReference): Promis
   const { readPath } = await import('#file-system')
   const { path, bytes } = await readPath(reference).catch((thrown: Error) => {
     const text = `"${reference}" could not be read: ${thrown.message}.`
-    throw new RegimenError('REG_CHECKPOINT_MISSING', text, { cause: thrown })
+    throw new RegimenError('REG_CHECKPOINT_MISSING', text, {
+      cause: thrown,
+      data: { reference },
+    })
   })
   if (bytes) return unpackSnapshot(bytes, reference)
   const text = `There is no checkpoint "${reference}": ${path} does not exist.`
-  throw new RegimenError('REG_CHECKPOINT_MISSING', text)
+  throw new RegimenError('REG_CHECKPOINT_MISSING', text, { data: { reference, path } })
 }

@@ -4,6 +4,7 @@ function refuse(what: string): never {
   throw new RegimenError(
     'REG_OPTION_INVALID',
     `${what} needs a file system, and there is none here. Give a store: checkpoint({ store: memoryStore() }).`,
+    { data: { owner: 'checkpoint', option: 'store' } },
   )
 }
 

@@ -1,4 +1,11 @@
-import { checkEvery, type Every, type MetricName, RegimenError, suggestion } from '@regimen/core'
+import {
+  checkEvery,
+  type ErrorData,
+  type Every,
+  type MetricName,
+  RegimenError,
+  suggestion,
+} from '@regimen/core'
 import { checkTemplate } from './file-name.js'
 import type { CheckpointStore } from './store.js'
 
@@ -70,39 +77,60 @@ const LIGHTNING: Readonly<Record<string, string>> = {
 /** @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
 export function checkOptions(options: CheckpointOptions): CheckpointSettings {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalid(`checkpoint was given ${shown(options)}; give an object such as { dir: "runs" }.`)
+    throw invalid(
+      `checkpoint was given ${shown(options)}; give an object such as { dir: "runs" }.`,
+      { found: options },
+    )
   }
   const unknown = Object.keys(options).find((key) => !KEYS.includes(key))
   if (unknown !== undefined) {
     const here = Object.hasOwn(LIGHTNING, unknown) ? LIGHTNING[unknown] : undefined
     const hint = here ? ` In Regimen it is ${here}.` : suggestion(unknown, KEYS)
     const text = `checkpoint has no option "${unknown}".${hint} It takes ${KEYS.join(', ')}.`
-    throw new RegimenError('REG_OPTION_UNKNOWN', text)
+    throw new RegimenError('REG_OPTION_UNKNOWN', text, {
+      data: { owner: 'checkpoint', option: unknown, options: KEYS },
+    })
   }
   const { monitor, mode, topK = 1, every, last = true, store, dir } = options
   checkMonitor(monitor, mode, topK)
   for (const key of ['onException', 'insertNames', 'fallback'] as const) {
     const value: unknown = options[key]
     if (value === undefined || typeof value === 'boolean') continue
-    throw invalid(`"${key}" of checkpoint is ${shown(value)}; give true or false.`)
+    throw invalid(`"${key}" of checkpoint is ${shown(value)}; give true or false.`, {
+      option: key,
+      found: value,
+    })
   }
   if (dir !== undefined && (typeof dir !== 'string' || dir === '')) {
-    throw invalid(`"dir" of checkpoint is ${shown(dir)}; give the path of a folder.`)
+    throw invalid(`"dir" of checkpoint is ${shown(dir)}; give the path of a folder.`, {
+      option: 'dir',
+      found: dir,
+    })
   }
   const { id } = options
   if (id !== undefined && !(typeof id === 'string' && /^[\w-][\w.-]*$/.test(id))) {
     const wanted = 'letters, digits, "_", "-" and ".", as it may name a folder'
-    throw invalid(`"id" of checkpoint is ${shown(id)}; give ${wanted}.`)
+    throw invalid(`"id" of checkpoint is ${shown(id)}; give ${wanted}.`, {
+      option: 'id',
+      found: id,
+      expected: wanted,
+    })
   }
   const lacking = STORE.filter(
     (name) => typeof (store as unknown as Record<string, unknown> | null)?.[name] !== 'function',
   )
   if (store !== undefined && lacking.length > 0) {
     const advice = 'give memoryStore(), fileStore(folder) or a CheckpointStore of your own'
-    throw invalid(`"store" of checkpoint lacks ${lacking.join(', ')}; ${advice}.`)
+    throw invalid(`"store" of checkpoint lacks ${lacking.join(', ')}; ${advice}.`, {
+      option: 'store',
+      found: store,
+      lacking,
+    })
   }
   if (store !== undefined && dir !== undefined) {
-    throw invalid('checkpoint was given both "dir" and "store"; a store knows its own place.')
+    throw invalid('checkpoint was given both "dir" and "store"; a store knows its own place.', {
+      options: ['dir', 'store'],
+    })
   }
   return {
     dir: dir ?? 'checkpoints',
@@ -123,24 +151,44 @@ export function checkOptions(options: CheckpointOptions): CheckpointSettings {
 
 function checkMonitor(monitor: unknown, mode: unknown, topK: unknown): void {
   if (monitor !== undefined && (typeof monitor !== 'string' || monitor === '')) {
-    throw invalid(`"monitor" of checkpoint is ${shown(monitor)}; give the name of a metric.`)
+    throw invalid(`"monitor" of checkpoint is ${shown(monitor)}; give the name of a metric.`, {
+      option: 'monitor',
+      found: monitor,
+    })
   }
   if (mode !== undefined && mode !== 'min' && mode !== 'max') {
-    throw invalid(`"mode" of checkpoint is ${shown(mode)}; give "min" or "max".`)
+    throw invalid(`"mode" of checkpoint is ${shown(mode)}; give "min" or "max".`, {
+      option: 'mode',
+      found: mode,
+      expected: ['min', 'max'],
+    })
   }
   if (monitor !== undefined && mode === undefined) {
     const text = `checkpoint monitors ${shown(monitor)}, but whether less or more is better`
-    throw invalid(`${text} is not said; give mode: "min" or "max".`)
+    throw invalid(`${text} is not said; give mode: "min" or "max".`, {
+      option: 'mode',
+      found: mode,
+      expected: ['min', 'max'],
+    })
   }
   if (monitor === undefined && mode !== undefined) {
-    throw invalid('checkpoint was given "mode" without "monitor"; give the name of a metric too.')
+    throw invalid('checkpoint was given "mode" without "monitor"; give the name of a metric too.', {
+      option: 'monitor',
+      found: monitor,
+    })
   }
   if (!Number.isSafeInteger(topK) || (topK as number) < -1) {
-    throw invalid(`"topK" of checkpoint is ${shown(topK)}; give a whole number, 0 none, -1 all.`)
+    throw invalid(`"topK" of checkpoint is ${shown(topK)}; give a whole number, 0 none, -1 all.`, {
+      option: 'topK',
+      found: topK,
+    })
   }
   if (monitor === undefined && (topK as number) > 1) {
     const text = `checkpoint is to keep the best ${topK}, but has no "monitor" to tell them by`
-    throw invalid(`${text}; give one, or topK: 1 for the newest, -1 for all.`)
+    throw invalid(`${text}; give one, or topK: 1 for the newest, -1 for all.`, {
+      option: 'monitor',
+      found: monitor,
+    })
   }
 }
 
@@ -148,6 +196,6 @@ function shown(value: unknown): string {
   return typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value))
 }
 
-function invalid(text: string): RegimenError {
-  return new RegimenError('REG_OPTION_INVALID', text)
+function invalid(text: string, data: ErrorData): RegimenError {
+  return new RegimenError('REG_OPTION_INVALID', text, { data: { owner: 'checkpoint', ...data } })
 }

@@ -115,7 +115,10 @@ export class RunFolder {
       const name = file === undefined ? `folder "${this.path}"` : `file "${this.#at(file)}"`
       const text = `The ${name} in ${this.#store.place} could not be written: ${describeFileError(thrown)}`
       const advice = 'What was saved before is whole; go on from it with resumeFrom: "last"'
-      throw new RegimenError('REG_CHECKPOINT_WRITE', `${text}. ${advice}.`, { cause: thrown })
+      throw new RegimenError('REG_CHECKPOINT_WRITE', `${text}. ${advice}.`, {
+        cause: thrown,
+        data: { folder: this.path, place: this.#store.place, ...(file !== undefined && { file }) },
+      })
     }
   }
 }

@@ -53,7 +53,9 @@ export function packSnapshot(snapshot: Snapshot, info: CheckpointInfo): FileCont
   const { format, ...meta } = snapshot.meta
   const fault = snapshotFault(snapshot)
   if (fault !== undefined) {
-    throw new RegimenError('REG_STATE_INVALID', `The state cannot be saved: ${fault}.`)
+    throw new RegimenError('REG_STATE_INVALID', `The state cannot be saved: ${fault}.`, {
+      data: { fault },
+    })
   }
   const tensors = Object.fromEntries(
     Object.entries(snapshot.tensors).map(([name, tensor]) => [name, owned(name, tensor)]),
@@ -155,6 +157,7 @@ function checkVersion({ regimen, state }: SafetensorsHeader['metadata'], name: s
   throw new RegimenError(
     'REG_CHECKPOINT_DAMAGED',
     `${text}. It was written by a newer version: upgrade @regimen/plugin-checkpoint and @regimen/core.`,
+    { data: { file: name, found, expected: FILE_FORMAT } },
   )
 }
 

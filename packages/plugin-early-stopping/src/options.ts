@@ -81,7 +81,8 @@ export function resolveOptions(given: EarlyStoppingOptions): ResolvedOptions {
     if ((value === undefined && !REQUIRED.includes(key)) || isValid(value)) continue
     const found = typeof value === 'string' ? JSON.stringify(value) : String(value)
     const text = `"${key}" of earlyStopping can be ${wanted}, got ${found}.`
-    throw new RegimenError('REG_OPTION_INVALID', text)
+    const data = { owner: 'earlyStopping', option: key, found: value, expected: wanted }
+    throw new RegimenError('REG_OPTION_INVALID', text, { data })
   }
   const { monitor, mode, stoppingThreshold, divergenceThreshold, checkOn } = given
   const { patience = 3, minDelta = 0, checkFinite = true, strict = true } = given
@@ -99,13 +100,17 @@ function checkThresholds(given: EarlyStoppingOptions): void {
   const wanted = mode === 'min' ? 'below' : 'above'
   const text = `"stoppingThreshold" of earlyStopping is ${best}, "divergenceThreshold" ${worst}: the run`
   const advice = `with mode "${mode}" give one ${wanted} the other`
-  throw new RegimenError('REG_OPTION_INVALID', `${text} would end at once; ${advice}.`)
+  throw new RegimenError('REG_OPTION_INVALID', `${text} would end at once; ${advice}.`, {
+    data: { owner: 'earlyStopping', options: ['stoppingThreshold', 'divergenceThreshold'] },
+  })
 }
 
 function noObject(given: unknown): RegimenError {
   const text = `earlyStopping was given ${quote(given)}; give an object such as`
   const example = `{ monitor: "val_loss", mode: "min" }`
-  return new RegimenError('REG_OPTION_INVALID', `${text} ${example}.`)
+  return new RegimenError('REG_OPTION_INVALID', `${text} ${example}.`, {
+    data: { owner: 'earlyStopping', found: given },
+  })
 }
 
 function unknownOption(name: string): RegimenError {
@@ -114,5 +119,7 @@ function unknownOption(name: string): RegimenError {
   const longer = keys.find((key) => folded.startsWith(key.toLowerCase()))
   const hint = suggestion(name, keys) || (longer ? ` Did you mean "${longer}"?` : '')
   const text = `earlyStopping has no option "${name}".${hint} It takes ${keys.join(', ')}.`
-  return new RegimenError('REG_OPTION_UNKNOWN', text)
+  return new RegimenError('REG_OPTION_UNKNOWN', text, {
+    data: { owner: 'earlyStopping', option: name, options: keys },
+  })
 }

@@ -37,6 +37,7 @@ export function fastDevRun(options: FastDevRunOptions = {}): Plugin {
     throw new RegimenError(
       'REG_OPTION_UNKNOWN',
       `fastDevRun has no option "${unknown}". It takes batches.`,
+      { data: { owner: 'fastDevRun', option: unknown, options: ['batches'] } },
     )
   }
   const batches = checkBatches(options.batches === undefined ? 1 : options.batches)
@@ -59,5 +60,6 @@ function checkObject(options: unknown): object {
   throw new RegimenError(
     'REG_OPTION_INVALID',
     `fastDevRun was given ${String(options)}; give an object such as { batches: 2 }.`,
+    { data: { owner: 'fastDevRun', found: options } },
   )
 }

@@ -31,5 +31,6 @@ export function checkBatches(batches: unknown): number {
   throw new RegimenError(
     'REG_OPTION_INVALID',
     `The option "batches" of fastDevRun is ${found}; give a whole number from 1.`,
+    { data: { owner: 'fastDevRun', option: 'batches', found: batches } },
   )
 }

@@ -31,7 +31,9 @@ export function gradientClip(options: GradientClipOptions): Plugin {
         if (stage === 'fit' && only !== undefined && !names.includes(only)) {
           const text = `Gradients of optimizer "${only}" are to be clipped, but there is none.`
           const known = names.map((name) => `"${name}"`).join(', ')
-          throw new RegimenError('REG_OPTIMIZER_INVALID', `${text} The optimizers: ${known}.`)
+          throw new RegimenError('REG_OPTIMIZER_INVALID', `${text} The optimizers: ${known}.`, {
+            data: { optimizer: only, optimizers: names },
+          })
         }
         metricOf = (name) => (names.length > 1 ? `grad_norm/${name}` : 'grad_norm')
       })

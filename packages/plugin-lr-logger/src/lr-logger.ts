@@ -123,7 +123,9 @@ function readersOf(
   if (unknown !== undefined) {
     const text = `lrLogger was given a name for the optimizer ${quote(unknown)}, which does not exist.`
     const all = `The optimizers: ${known.map(quote).join(', ')}.`
-    throw new RegimenError('REG_OPTION_INVALID', `${text} ${all}${suggestion(unknown, known)}`)
+    throw new RegimenError('REG_OPTION_INVALID', `${text} ${all}${suggestion(unknown, known)}`, {
+      data: { owner: 'lrLogger', optimizer: unknown, optimizers: known },
+    })
   }
   const kinds = Object.entries(optimizers).map(([name, one]) => ({
     name,
@@ -133,7 +135,9 @@ function readersOf(
   const twice = duplicateOf(names)
   if (twice !== undefined) {
     const text = `Two optimizers would be logged as ${quote(twice)}. Give them names that differ.`
-    throw new RegimenError('REG_OPTION_INVALID', text)
+    throw new RegimenError('REG_OPTION_INVALID', text, {
+      data: { owner: 'lrLogger', metric: twice },
+    })
   }
   return Object.values(optimizers).map((optimizer, index) => {
     return { name: names[index] as string, reader: new RateReader(optimizer) }
@@ -168,6 +172,9 @@ function lackOfScheduler({ services }: PluginContext): string | undefined {
 /** Says what is lacking. @throws REG_SERVICE_MISSING where it is required */
 function judge({ report }: PluginContext, lack: string | undefined, isRequired: boolean): void {
   if (lack === undefined) return
-  if (isRequired) throw new RegimenError('REG_SERVICE_MISSING', `lrLogger is strict. ${lack}`)
+  if (isRequired)
+    throw new RegimenError('REG_SERVICE_MISSING', `lrLogger is strict. ${lack}`, {
+      data: { service: 'lrScheduler' },
+    })
   report.info(lack)
 }

@@ -41,6 +41,7 @@ export function checkOptions(options: LrLoggerOptions): LrLoggerOptions {
     throw new RegimenError(
       'REG_OPTION_INVALID',
       `lrLogger was given ${quote(options)}; ${EXAMPLE}.`,
+      { data: { owner: 'lrLogger', found: options } },
     )
   const keys = Object.keys(CHECKS)
   for (const [key, value] of Object.entries(options)) {
@@ -50,14 +51,18 @@ export function checkOptions(options: LrLoggerOptions): LrLoggerOptions {
       const shorter = keys.find((known) => folded.endsWith(known.toLowerCase()))
       const hint = suggestion(shorter ?? key, keys)
       const text = `lrLogger has no option ${quote(key)}.${hint}`
-      throw new RegimenError('REG_OPTION_UNKNOWN', `${text} It takes ${keys.join(', ')}.`)
+      throw new RegimenError('REG_OPTION_UNKNOWN', `${text} It takes ${keys.join(', ')}.`, {
+        data: { owner: 'lrLogger', option: key, options: keys },
+      })
     }
-    if (value !== undefined && !check[0](value)) throw invalid(`"${key}"`, value, check[1])
+    if (value !== undefined && !check[0](value)) throw invalid(key, value, check[1])
   }
   return options
 }
 
-function invalid(what: string, found: unknown, wanted: string): RegimenError {
-  const text = `${what} of lrLogger can be ${wanted}, got ${quote(found)}.`
-  return new RegimenError('REG_OPTION_INVALID', text)
+function invalid(option: string, found: unknown, wanted: string): RegimenError {
+  const text = `"${option}" of lrLogger can be ${wanted}, got ${quote(found)}.`
+  return new RegimenError('REG_OPTION_INVALID', text, {
+    data: { owner: 'lrLogger', option, found, expected: wanted },
+  })
 }

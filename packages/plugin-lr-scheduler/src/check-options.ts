@@ -1,4 +1,4 @@
-import { RegimenError } from '@regimen/core'
+import { type ErrorData, RegimenError } from '@regimen/core'
 
 /** What an option may be, and how that is said. */
 export interface Rule {
@@ -70,23 +70,33 @@ export function checkOptions(
   const keys = Object.keys(rules)
   if (typeof options !== 'object' || options === null) {
     const advice = `give an object with ${keys.join(', ')}`
-    throw invalid(`${factory} was given ${quoted(options)}`, advice)
+    throw invalid(`${factory} was given ${quoted(options)}`, advice, {
+      owner: factory,
+      found: options,
+    })
   }
   const unknown = Object.keys(options).find((key) => !keys.includes(key))
   if (unknown !== undefined) {
     const found = `${factory} has no option "${unknown}". It takes ${keys.join(', ')}.`
-    throw new RegimenError('REG_OPTION_UNKNOWN', found)
+    throw new RegimenError('REG_OPTION_UNKNOWN', found, {
+      data: { owner: factory, option: unknown, options: keys },
+    })
   }
   for (const [key, { wanted, isOptional, accepts }] of Object.entries(rules)) {
     const value = (options as Readonly<Record<string, unknown>>)[key]
     if ((value === undefined && isOptional) || accepts(value)) continue
-    throw invalid(`The option "${key}" of ${factory} is ${quoted(value)}`, `give ${wanted}`)
+    throw invalid(`The option "${key}" of ${factory} is ${quoted(value)}`, `give ${wanted}`, {
+      owner: factory,
+      option: key,
+      found: value,
+      expected: wanted,
+    })
   }
 }
 
 /** A wrong option, with what to do instead. */
-export function invalid(found: string, advice: string): RegimenError {
-  return new RegimenError('REG_OPTION_INVALID', `${found}; ${advice}.`)
+export function invalid(found: string, advice: string, data: ErrorData): RegimenError {
+  return new RegimenError('REG_OPTION_INVALID', `${found}; ${advice}.`, { data })
 }
 
 /** A value as it is told in an error. */

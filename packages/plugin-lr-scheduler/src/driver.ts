@@ -51,7 +51,9 @@ export class Driver {
     const named = isPlateau(schedule) ? schedule.kind : schedule.name
     const what = `Schedule "${named}" gave ${value}`
     const text = `${what} for optimizer "${this.name}", count ${count} and the base rate ${base}`
-    throw new RegimenError('REG_OPTION_INVALID', `${text}; return a number from 0.`)
+    throw new RegimenError('REG_OPTION_INVALID', `${text}; return a number from 0.`, {
+      data: { owner: named, optimizer: this.name, found: value, expected: 'a number from 0' },
+    })
   }
 
   /** Gives the optimizer back as it was. */

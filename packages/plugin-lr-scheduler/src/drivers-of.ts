@@ -15,9 +15,16 @@ export function driversOf(
   const { optimizers } = run
   const missing = namedOptimizers(options).find((name) => !Object.hasOwn(optimizers, name))
   if (missing !== undefined) {
-    const known = Object.keys(optimizers).map((name) => `"${name}"`)
+    const names = Object.keys(optimizers)
+    const known = names.map((name) => `"${name}"`)
     const text = `There is a schedule for optimizer "${missing}", but no such optimizer.`
-    throw new RegimenError('REG_OPTIMIZER_INVALID', `${text} The optimizers: ${known.join(', ')}.`)
+    throw new RegimenError(
+      'REG_OPTIMIZER_INVALID',
+      `${text} The optimizers: ${known.join(', ')}.`,
+      {
+        data: { optimizer: missing, optimizers: names },
+      },
+    )
   }
   const [accumulation] = services('accumulate') as { batchesAt(epoch: number): number }[]
   const batchesAt = (epoch: number) => accumulation?.batchesAt(epoch) ?? 1

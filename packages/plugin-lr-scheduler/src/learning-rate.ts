@@ -26,7 +26,9 @@ export class LearningRate {
     if (typeof learningRate !== 'number') {
       const found = `Optimizer "${name}" (${optimizer.constructor.name}) has no number "learningRate"`
       const advice = 'so it can have no schedule. Leave it out of the schedules'
-      throw new RegimenError('REG_OPTIMIZER_INVALID', `${found}, ${advice}.`)
+      throw new RegimenError('REG_OPTIMIZER_INVALID', `${found}, ${advice}.`, {
+        data: { optimizer: name },
+      })
     }
     this.own = learningRate
   }

@@ -154,5 +154,5 @@ function isOneCycle({ schedule }: Driver): boolean {
 function conflict(optimizer: string): RegimenError {
   const text = `Two schedulers set the learning rate of optimizer "${optimizer}"`
   const advice = 'Leave one out, or join the two with sequence({ schedules, milestones })'
-  return new RegimenError('REG_PLUGIN_CONFLICT', `${text}. ${advice}.`)
+  return new RegimenError('REG_PLUGIN_CONFLICT', `${text}. ${advice}.`, { data: { optimizer } })
 }

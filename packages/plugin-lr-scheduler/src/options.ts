@@ -48,15 +48,27 @@ export function checkSchedulerOptions(options: LrSchedulerOptions): void {
   const wrong = all.find((one) => !isSchedule(one))
   if (all.length === 0 || wrong !== undefined) {
     const found = all.length === 0 ? 'an empty object' : `an object with ${quoted(wrong)}`
-    throw invalid(`The option "schedule" of lrScheduler is ${found}`, `give ${some.wanted}`)
+    throw invalid(`The option "schedule" of lrScheduler is ${found}`, `give ${some.wanted}`, {
+      owner: 'lrScheduler',
+      option: 'schedule',
+      found: schedule,
+      expected: some.wanted,
+    })
   }
   if (optimizer !== undefined && !isSchedule(schedule)) {
     const found = 'lrScheduler was given an optimizer and schedules by name'
-    throw invalid(found, 'give one schedule with the optimizer, or leave it out')
+    throw invalid(found, 'give one schedule with the optimizer, or leave it out', {
+      owner: 'lrScheduler',
+      options: ['optimizer', 'schedule'],
+    })
   }
   if (interval === 'step' && all.every(isPlateau)) {
     const advice = 'leave it out: reduceOnPlateau has checkOn: "epoch" or "validation"'
-    throw invalid('The option "interval" of lrScheduler is "step" for a plateau', advice)
+    throw invalid('The option "interval" of lrScheduler is "step" for a plateau', advice, {
+      owner: 'lrScheduler',
+      option: 'interval',
+      found: interval,
+    })
   }
 }
 

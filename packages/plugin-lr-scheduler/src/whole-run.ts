@@ -22,6 +22,7 @@ export function wholeRun(make: (steps: number) => Schedule): WholeRun {
     throw invalid(
       `wholeRun was given ${quoted(make)}`,
       'give (steps) => cosine({ steps }) or the like',
+      { owner: 'wholeRun', found: make },
     )
   }
   return { kind: 'wholeRun', make }
@@ -69,10 +70,14 @@ export function scheduleOver(
     throw invalid(
       found,
       'set maxSteps, give the training loader a "size", or give the schedule a number',
+      { owner: 'wholeRun', options: ['maxSteps', 'maxEpochs', 'size'] },
     )
   }
   const schedule: unknown = make(length)
   if (typeof schedule === 'function') return schedule as Schedule
   const found = `The function of wholeRun returned ${quoted(schedule)}`
-  throw invalid(found, 'return a schedule such as cosine({ steps })')
+  throw invalid(found, 'return a schedule such as cosine({ steps })', {
+    owner: 'wholeRun',
+    found: schedule,
+  })
 }

@@ -32,13 +32,16 @@ const REFRESH_MS = { bars: 100, lines: 10_000 }
 export function progressSettings(options: ProgressOptions): ProgressSettings {
   if (typeof options !== 'object' || options === null) {
     const text = `progress was given ${quote(options)}; give an object such as { display: "lines" }.`
-    throw new RegimenError('REG_OPTION_INVALID', text)
+    throw new RegimenError('REG_OPTION_INVALID', text, {
+      data: { owner: 'progress', found: options },
+    })
   }
   const unknown = Object.keys(options).find((key) => !(KEYS as readonly string[]).includes(key))
   if (unknown !== undefined) {
     throw new RegimenError(
       'REG_OPTION_UNKNOWN',
       `progress has no option "${unknown}". It takes ${KEYS.join(', ')}.`,
+      { data: { owner: 'progress', option: unknown, options: KEYS } },
     )
   }
   const { summary = true, results = true, stream = process.stdout } = options
@@ -64,5 +67,6 @@ function invalid(option: string, found: unknown, wanted: string): RegimenError {
   return new RegimenError(
     'REG_OPTION_INVALID',
     `The option "${option}" of progress is ${quote(found)}; give ${wanted}.`,
+    { data: { owner: 'progress', option, found, expected: wanted } },
   )
 }

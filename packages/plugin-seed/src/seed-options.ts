@@ -17,12 +17,15 @@ export function checkedSeed(given: number | SeedOptions): number {
     throw new RegimenError(
       'REG_OPTION_UNKNOWN',
       `seed has no option ${quote(unknown)}. It takes seed.`,
+      { data: { owner: 'seed', option: unknown, options: ['seed'] } },
     )
   }
   const value = options.seed
   if (isSeed(value)) return value
   const found = typeof value === 'bigint' ? `${value}n` : quote(value)
-  throw new RegimenError('REG_OPTION_INVALID', `The seed is ${found}; ${ADVICE}.`)
+  throw new RegimenError('REG_OPTION_INVALID', `The seed is ${found}; ${ADVICE}.`, {
+    data: { owner: 'seed', option: 'seed', found: value },
+  })
 }
 
 /** Whether a value can be a seed. */

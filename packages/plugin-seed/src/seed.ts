@@ -52,7 +52,9 @@ export function seed(options: number | SeedOptions): Plugin {
           if (generator !== GENERATOR || !isSeed(saved)) {
             const text = `The snapshot's random state is of "${generator}" with seed ${saved}`
             const advice = `this version knows "${GENERATOR}". Use the version that saved it`
-            throw new RegimenError('REG_CHECKPOINT_MISMATCH', `${text}; ${advice}.`)
+            throw new RegimenError('REG_CHECKPOINT_MISMATCH', `${text}; ${advice}.`, {
+              data: { found: generator, expected: GENERATOR },
+            })
           }
           if (saved !== own) {
             report.info(

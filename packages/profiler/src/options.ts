@@ -63,12 +63,20 @@ export function profilerSettings(
 ): ProfilerSettings {
   if (typeof options !== 'object' || options === null) {
     const advice = "give an object such as { mode: 'trace' }"
-    throw new RegimenError('REG_OPTION_INVALID', `profiler was given ${quote(options)}; ${advice}.`)
+    throw new RegimenError(
+      'REG_OPTION_INVALID',
+      `profiler was given ${quote(options)}; ${advice}.`,
+      {
+        data: { owner: 'profiler', found: options },
+      },
+    )
   }
   const unknown = Object.keys(options).find((key) => !KEYS.includes(key))
   if (unknown !== undefined) {
     const text = `profiler has no option "${unknown}". It takes ${KEYS.join(', ')}.`
-    throw new RegimenError('REG_OPTION_UNKNOWN', text)
+    throw new RegimenError('REG_OPTION_UNKNOWN', text, {
+      data: { owner: 'profiler', option: unknown, options: KEYS },
+    })
   }
   const { id = 'profiler', mode = 'simple', stream, kernels = false } = options
   const { maxSeconds = MAX_SECONDS, rows = ROWS } = options
@@ -116,12 +124,15 @@ function needsNode(mode: string): RegimenError {
   return new RegimenError(
     'REG_OPTION_INVALID',
     `In profiler, ${what}, which takes Node.js. In a browser ${advice}.`,
+    { data: { owner: 'profiler', option: mode === 'simple' ? 'output' : 'mode' } },
   )
 }
 
 function invalid(option: string, found: unknown, wanted: string): RegimenError {
   const text = `The option "${option}" of profiler is ${quote(found)}; give ${wanted}.`
-  return new RegimenError('REG_OPTION_INVALID', text)
+  return new RegimenError('REG_OPTION_INVALID', text, {
+    data: { owner: 'profiler', option, found, expected: wanted },
+  })
 }
 
 function quote(value: unknown): string {

@@ -122,7 +122,10 @@ function made(factory: Factory, { name, candidate, options }: Making): PluginEnt
     return factory(options)
   } catch (thrown) {
     const text = `Plugin ${quote(name)} of ${candidate} refuses its options ${quote(options)}`
-    throw located(thrown, 'REG_OPTION_INVALID', text, { plugin: name })
+    throw located(thrown, 'REG_OPTION_INVALID', text, {
+      plugin: name,
+      data: { package: candidate, found: options },
+    })
   }
 }
 

@@ -102,16 +102,21 @@ function scriptOf(logCode: boolean | string, { cwd, argv }: Surroundings): strin
 
 function checkTogether({ mode, experimentKey, api, offline }: CometSettings): void {
   if (mode === 'get' && experimentKey === undefined) {
-    throw invalid('mode "get" goes on with an experiment: it needs experimentKey')
+    throw invalid('mode "get" goes on with an experiment: it needs experimentKey', 'experimentKey')
   }
   if (mode === 'create' && experimentKey !== undefined && api === 'rest' && !offline) {
     const why = 'with api "rest" Comet chooses the key of a new experiment'
-    throw invalid(`${why}; leave experimentKey out, or take api: "sdk" or offline: true`)
+    throw invalid(
+      `${why}; leave experimentKey out, or take api: "sdk" or offline: true`,
+      'experimentKey',
+    )
   }
 }
 
-function invalid(text: string): RegimenError {
-  return new RegimenError('REG_OPTION_INVALID', `In cometLogger ${text}.`)
+function invalid(text: string, option: string): RegimenError {
+  return new RegimenError('REG_OPTION_INVALID', `In cometLogger ${text}.`, {
+    data: { owner: 'cometLogger', option },
+  })
 }
 
 function missingKey(sources: readonly Source[]): RegimenError {
@@ -124,5 +129,7 @@ function missingKey(sources: readonly Source[]): RegimenError {
   const text = `cometLogger found no Comet API key. Put it in one of three places: ${places.join('; ')}`
   const looked = `Files looked through: ${files.join(', ')}`
   const other = 'Or log without an account: offline: true'
-  return new RegimenError('REG_OPTION_INVALID', `${text}. ${looked}. ${other}.`)
+  return new RegimenError('REG_OPTION_INVALID', `${text}. ${looked}. ${other}.`, {
+    data: { owner: 'cometLogger', option: 'apiKey', tried: files },
+  })
 }

@@ -17,7 +17,7 @@ export function checkAddresses(
   const refuse = (option: string, fault: string) => {
     const way = 'expected an address such as "https://example.com", and the key by itself'
     const text = `${name}: "${option}" ${fault} (it is not shown); ${way}.`
-    throw new RegimenError('REG_OPTION_INVALID', text, { data: { logger: name, option } })
+    throw new RegimenError('REG_OPTION_INVALID', text, { data: { owner: factoryOf(name), option } })
   }
   const visit = (option: string, value: unknown): void => {
     if (typeof value === 'string' && holdsKey(value)) refuse(option, 'holds a password or a key')
@@ -40,7 +40,8 @@ export function checkCommon(name: string, common: LoggerOptions, options: unknow
   const { backPressure = 'coalesce' } = common
   const invalid = (option: string, found: unknown, wanted: string) => {
     const text = `${name}: ${option} is ${quote(found)}; give ${wanted}.`
-    throw new RegimenError('REG_OPTION_INVALID', text)
+    const data = { owner: factoryOf(name), option, found, expected: wanted }
+    throw new RegimenError('REG_OPTION_INVALID', text, { data })
   }
   if (typeof id !== 'string' || !/^[\w.-]+$/.test(id) || /^\.+$/.test(id)) {
     invalid('id', id, 'a name of letters, digits, "-", "_" and ".", for a folder is named after it')
@@ -62,7 +63,12 @@ export function checkCommon(name: string, common: LoggerOptions, options: unknow
     throw new RegimenError(
       'REG_OPTION_INVALID',
       `${name}: its options go to another thread, which takes plain data only: ${why}`,
+      { cause: thrown, data: { owner: factoryOf(name) } },
     )
   }
   return { id, deadlineMs, maxQueue, backPressure, thread }
 }
+
+/** The function that makes a logger is called as its name: `csvLogger` of `csv-logger`. */
+const factoryOf = (name: string): string =>
+  name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())

@@ -26,7 +26,11 @@ export function sequence(options: SequenceOptions): Schedule {
   const marks = [...options.milestones]
   if (marks.length !== schedules.length - 1) {
     const found = `sequence has ${schedules.length} schedules and the milestones ${quoted(marks)}`
-    throw invalid(found, 'give one milestone for each schedule but the first')
+    throw invalid(found, 'give one milestone for each schedule but the first', {
+      owner: 'sequence',
+      option: 'milestones',
+      found: marks,
+    })
   }
   return namedSchedule('sequence', (done, base) => {
     const turn = marks.filter((mark) => mark <= done).length
