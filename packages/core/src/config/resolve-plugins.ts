@@ -74,9 +74,19 @@ function namedIn(entries: readonly unknown[], from: string, place: string): Entr
     if (typeof entry === 'string' && (entry !== '' || isDataFile(from))) return named(entry, {}, at)
     if (!Array.isArray(entry)) return entry as PluginEntry
     const [name, options] = entry as readonly unknown[]
-    const isNamed = typeof name === 'string' && entry.length === 2 && isPlain(options)
-    return isNamed ? named(name, options, at) : namedIn(entry, from, at)
+    const isPair = typeof name === 'string' && entry.length === 2
+    if (isPair && isPlain(options)) return named(name, options, at)
+    if (isPair && options && !['string', 'object'].includes(typeof options)) {
+      throw noOptions(name, options, `${from}: "${at}[1]"`)
+    }
+    return namedIn(entry, from, at)
   })
+}
+
+function noOptions(plugin: string, found: unknown, where: string): RegimenError {
+  const wanted = `the options of ${quote(plugin)}, an object`
+  const text = `${where} is ${quote(found)}; expected ${wanted}.`
+  return new RegimenError('REG_CONFIG_INVALID', text, { data: { plugin, found, expected: wanted } })
 }
 
 function resolveAll(entries: readonly Entry[], from: string): Promise<PluginEntry[]> {

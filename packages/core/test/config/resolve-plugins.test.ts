@@ -69,6 +69,17 @@ describe('a plugin that is named', () => {
     ])
   })
 
+  it.each([42, true, () => ({})])('refuses options that are no object: %s', async (found) => {
+    const refused = named([['polite', false], [['polite', found]]])
+    await expect(refused).rejects.toMatchObject({
+      code: 'REG_CONFIG_INVALID',
+      message: expect.stringMatching(
+        /"plugins\[1\]\[0\]\[1\]" is .*; expected the options of "polite"/,
+      ),
+      data: { plugin: 'polite', found },
+    })
+  })
+
   it('is missing: the names that were tried are listed', async () => {
     await expect(named(['absent'])).rejects.toMatchObject({
       code: 'REG_PLUGIN_NOT_FOUND',
