@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isRegimenError } from '@regimen/core'
@@ -30,6 +30,38 @@ describe('the data of errors, in every package', () => {
     const named = new Set([...errorFields(messages, packages).values()].flat())
     expect([...named].sort()).toEqual(explained.sort())
   })
+})
+
+/** Who reads the texts of errors, for want of anything else: what others throw has no code. */
+const READERS_OF_PROSE = [
+  'backend-node/src/load-failure.ts',
+  'core/src/config/import-file.ts',
+  'core/src/tfjs-errors.ts',
+  'core/src/train-batch.ts',
+]
+
+/** Whether a source looks for something in the text of an error. */
+function readsProse(source: string): boolean {
+  const made = source.matchAll(
+    /(\w+) = (?:messageOf\(|String\(message|[\w.?()]*\.(?:message|detail)\b)/g,
+  )
+  const texts = ['message', 'detail', ...[...made].map(([, name]) => name)].join('|')
+  const looked = 'includes|startsWith|endsWith|match|matchAll|search|indexOf'
+  const tests = new RegExp(
+    String.raw`\.(?:test|exec)\((?:[\w.]+\.)?(?:${texts}|messageOf\(\w+\))\)`,
+  )
+  const calls = new RegExp(String.raw`\b(?:${texts}|messageOf\(\w+\))\??\.(?:${looked})\(`)
+  return tests.test(source) || calls.test(source)
+}
+
+it('no package reads the text of an error, but what libraries say in prose only', () => {
+  const sources = readdirSync(packages).flatMap((name) =>
+    readdirSync(join(packages, name, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .map((path) => `${name}/src/${path.replaceAll('\\', '/')}`),
+  )
+  const found = sources.filter((path) => readsProse(read(`packages/${path}`)))
+  expect(found.sort()).toEqual(READERS_OF_PROSE)
 })
 
 const factories = {

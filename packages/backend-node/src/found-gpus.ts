@@ -49,6 +49,7 @@ async function askNvidiaSmi({ env }: Place): Promise<Pick<FoundGpus, 'listed' | 
   if (output.isMissing) return { listed: undefined, nvidiaSmi: 'nvidia-smi: not installed' }
   const listed = output.text.split('\n').filter((line) => /^GPU \d+:/.test(line))
   if (listed.length > 0) return { listed, nvidiaSmi: `nvidia-smi: ${listed.join(', ')}` }
+  // nvidia-smi ends with the same status where it has no devices and where it fails: its words tell.
   const said = output.text.trim().split('\n')[0] || 'nothing'
   const isNone = /no devices/i.test(said)
   return { listed: isNone ? [] : undefined, nvidiaSmi: `nvidia-smi: "${said}"` }

@@ -13,7 +13,10 @@ interface Failure {
   readonly message?: unknown
 }
 
-/** What is wrong and what to do, for an error that importing a binding threw. */
+/**
+ * What is wrong and what to do, for an error that importing a binding threw. Node gives codes; the
+ * install check of tfjs-node, the loaders of systems and bundlers give nothing but their texts.
+ */
 export function explainFailure(thrown: unknown, place: FailurePlace): string {
   const { binding, platform, node } = place
   const { code, message = thrown } = (thrown ?? {}) as Failure

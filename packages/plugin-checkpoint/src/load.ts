@@ -1,4 +1,4 @@
-import { quote, RegimenError, type Snapshot } from '@regimen/core'
+import { describeFileError, quote, RegimenError, type Snapshot } from '@regimen/core'
 import { find } from './finder.js'
 import { unpackSnapshot } from './snapshot-file.js'
 import type { CheckpointStore } from './store.js'
@@ -31,7 +31,7 @@ export async function loadCheckpoint(reference: string | StoreReference): Promis
   }
   const { readPath } = await import('#file-system')
   const { path, bytes } = await readPath(reference).catch((thrown: Error) => {
-    const text = `"${reference}" could not be read: ${thrown.message}.`
+    const text = `"${reference}" could not be read: ${describeFileError(thrown, 'path')}.`
     throw new RegimenError('REG_CHECKPOINT_MISSING', text, {
       cause: thrown,
       data: { reference },
