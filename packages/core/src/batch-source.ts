@@ -1,4 +1,3 @@
-import type { TensorContainer } from '@tensorflow/tfjs-core'
 import { isIterable } from './containers.js'
 import { fail } from './errors.js'
 import type { Json } from './json.js'
@@ -39,26 +38,20 @@ export type BatchOf<Data> =
       ? B
       : never
 
-/**
- * What a module must be able to take that is trained on batches of type `B`. tfjs types a dataset
- * after `batch()` as `TensorContainer`, which says nothing: there the module's own type counts.
- */
-export type TakenBatch<B> = 0 extends 1 & B
-  ? B
-  : [TensorContainer, B] extends [B, TensorContainer]
-    ? never
-    : B
-
 /** The data of a fit. */
-export interface FitData<B, V extends DataSources<B> | undefined = DataSources<B> | undefined> {
+export interface FitData<
+  B,
+  V extends DataSources<B> | undefined = DataSources<B> | undefined,
+  P = B,
+> {
   /** Batches to train with. */
   readonly train: DataSource<B>
   /** Batches to validate with: one source, or several by name. */
   readonly validation?: V
   /** Batches for the command `test`; a fit does not use them. */
   readonly test?: DataSources<B> | undefined
-  /** Batches for the command `predict`; a fit does not use them. */
-  readonly predict?: DataSource<B> | undefined
+  /** Batches for the command `predict`, which may be without labels; a fit does not use them. */
+  readonly predict?: DataSource<P> | undefined
 }
 
 /** A source with its name and place, checked. @throws REG_DATA_INVALID */

@@ -6,7 +6,7 @@ import type { StopReason } from './run-state.js'
 export type HistoryRow = PossibleMetrics & { readonly epoch: number }
 
 /** How a fit went. `M` are the metrics whose names are known, `Module` is what was trained. */
-export interface FitResult<M extends object = PossibleMetrics, Module extends object = object> {
+export interface FitResult<M extends object = PossibleMetrics, Module = object> {
   /** Why it ended. */
   readonly stop: StopReason
   /** The newest value of every metric. */

@@ -3,12 +3,19 @@ import type { DataSource } from './batch-source.js'
 import type { Numbers } from './metrics.js'
 import type { CompleteNames, MetricMap } from './registry.js'
 
-/** Names of the metrics that a step returns: a bare tensor is the loss. `string` where they are not known. */
+/**
+ * Names of the metrics that a step returns: a bare tensor is the loss. Where others may come beside
+ * them (`{ loss: Tensor } & Record<string, Tensor>`), those that are sure to be there.
+ */
 export type NamesOf<Output> = Output extends Tensor
   ? 'loss'
   : Output extends object
-    ? Exclude<keyof Output & string, 'output'>
+    ? Exclude<SureKeys<Output> & string, 'output'>
     : never
+
+type SureKeys<T> = keyof {
+  [Key in keyof T as string extends Key ? never : undefined extends T[Key] ? never : Key]: T[Key]
+}
 
 /**
  * The names under which an evaluation reports them: `val_loss`, and `val_loss/<loader>` where the
@@ -16,13 +23,11 @@ export type NamesOf<Output> = Output extends Tensor
  */
 export type EvaluationNames<Prefix extends string, Output, Data> = undefined extends Data
   ? never
-  : string extends NamesOf<Output>
-    ? never
-    : Data extends DataSource<unknown>
-      ? `${Prefix}${NamesOf<Output>}`
-      : Data extends object
-        ? `${Prefix}${NamesOf<Output>}/${keyof Data & string}`
-        : never
+  : Data extends DataSource<unknown>
+    ? `${Prefix}${NamesOf<Output>}`
+    : Data extends object
+      ? `${Prefix}${NamesOf<Output>}/${keyof Data & string}`
+      : never
 
 /**
  * Metrics by name, none of which is sure to be there: of any name, or those of `MetricMap` where

@@ -1,5 +1,6 @@
 import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
+import type { OtherBatch } from './batch-types.js'
 import { fail, quote, say, suggestion } from './errors.js'
 import type { Json } from './json.js'
 import type { Reporter } from './plugin-context.js'
@@ -96,20 +97,22 @@ export type ModuleContext = Pick<StepContext, 'stage' | 'signal'>
 /**
  * What every module may have. Members are properties so that a wrong batch type does not compile.
  *
- * @typeParam B a batch
  * @typeParam V what `validationStep` returns
  * @typeParam T what `testStep` returns
  * @typeParam P what `predictStep` returns
+ * @typeParam VB a batch of `validationStep`
+ * @typeParam TB a batch of `testStep`
+ * @typeParam PB a batch of `predictStep`, which may be without labels
  */
-interface ModuleBase<B, V extends EvaluationOutput, T extends EvaluationOutput, P> {
+interface ModuleBase<V extends EvaluationOutput, T extends EvaluationOutput, P, VB, TB, PB> {
   /** Called once per run, before the optimizers are made. */
   readonly setup?: ((context: ModuleContext) => void | Promise<void>) | undefined
   /** Metrics of a validation batch. Runs without a tape; tensors that it makes and does not return are disposed of. */
-  readonly validationStep?: ((batch: B, context: StepContext) => V) | undefined
+  readonly validationStep?: ((batch: VB, context: StepContext) => V) | undefined
   /** Metrics of a test batch; otherwise as `validationStep`. */
-  readonly testStep?: ((batch: B, context: StepContext) => T) | undefined
+  readonly testStep?: ((batch: TB, context: StepContext) => T) | undefined
   /** What it returns goes, awaited, to the caller of `predict`, who owns its tensors. */
-  readonly predictStep?: ((batch: B, context: StepContext) => P) | undefined
+  readonly predictStep?: ((batch: PB, context: StepContext) => P) | undefined
   /**
    * All variables that belong to the model, trainable or not. By name, under names that are the same
    * in every process, since states are saved and gradients named by them; those of a list are named
@@ -133,7 +136,8 @@ export interface AutomaticModule<
   V extends EvaluationOutput = EvaluationOutput,
   T extends EvaluationOutput = EvaluationOutput,
   P = unknown,
-> extends ModuleBase<B, V, T, P>,
+  PB = B,
+> extends ModuleBase<V, T, P, B, B, PB>,
     Trainable {
   /** Left out or `true`: the trainer takes the optimizer steps. */
   readonly automaticOptimization?: true | undefined
@@ -148,7 +152,8 @@ export interface ManualModule<
   V extends EvaluationOutput = EvaluationOutput,
   T extends EvaluationOutput = EvaluationOutput,
   P = unknown,
-> extends ModuleBase<B, V, T, P>,
+  PB = B,
+> extends ModuleBase<V, T, P, B, B, PB>,
     Trainable {
   /** `false`: `trainingStep` takes the optimizer steps. */
   readonly automaticOptimization: false
@@ -170,9 +175,10 @@ export type FitModule<
   V extends EvaluationOutput = EvaluationOutput,
   T extends EvaluationOutput = EvaluationOutput,
   P = unknown,
+  PB = B,
 > = { readonly automaticOptimization?: Auto | undefined } & (Auto extends false
-  ? ManualModule<B, R extends ManualOutput ? R : ManualOutput, V, T, P>
-  : AutomaticModule<B, R extends StepOutput ? R : StepOutput, V, T, P>)
+  ? ManualModule<B, R extends ManualOutput ? R : ManualOutput, V, T, P, PB>
+  : AutomaticModule<B, R extends StepOutput ? R : StepOutput, V, T, P, PB>)
 
 /** A module as `validate`, `test` and `predict` take it: what only training needs may be left out. */
 export interface EvaluationModule<
@@ -180,16 +186,60 @@ export interface EvaluationModule<
   V extends EvaluationOutput = EvaluationOutput,
   T extends EvaluationOutput = EvaluationOutput,
   P = unknown,
-> extends ModuleBase<B, V, T, P>,
+  VB = B,
+  TB = B,
+  PB = B,
+  FB = B,
+> extends ModuleBase<V, T, P, VB, TB, PB>,
     Partial<Trainable> {
   /** As in training; not used. */
   readonly automaticOptimization?: boolean | undefined
   /** Not called. */
-  readonly trainingStep?: ((batch: B, context: ManualStepContext) => unknown) | undefined
+  readonly trainingStep?: ((batch: FB, context: ManualStepContext) => unknown) | undefined
 }
+
+/** A module as `validate` takes it: only its `validationStep` must fit the data. */
+export type ValidatedModule<B, V extends EvaluationOutput> = EvaluationModule<
+  OtherBatch,
+  V,
+  EvaluationOutput,
+  unknown,
+  B
+>
+
+/** A module as `test` takes it: only its `testStep` must fit the data. */
+export type TestedModule<B, T extends EvaluationOutput> = EvaluationModule<
+  OtherBatch,
+  EvaluationOutput,
+  T,
+  unknown,
+  OtherBatch,
+  B
+>
+
+/** A module as `predict` takes it: only its `predictStep` must fit the data, which may be without labels. */
+export type PredictingModule<B, P> = EvaluationModule<
+  OtherBatch,
+  EvaluationOutput,
+  EvaluationOutput,
+  P,
+  OtherBatch,
+  OtherBatch,
+  B
+>
 
 /** A value, or a function that makes it once the engine and the seed are set. */
 export type Made<T> = T | (() => T | Promise<T>)
+
+/** A function that makes a module, known by what it returns. */
+export type Maker = () => unknown
+
+/** As {@link Made}; `F` becomes the type of the function where one is given, so that a result can have its module. */
+export type MadeBy<T, F extends Maker> = T | ((() => T | Promise<T>) & F)
+
+/** The module that a fit was given, or that the given function made. */
+export type MadeModule<T, F extends Maker> =
+  unknown extends ReturnType<F> ? T : Awaited<ReturnType<F>>
 
 /** Checks that a module has what a stage needs. @throws REG_MODULE_INVALID */
 export function checkModule(given: unknown, stage: Stage): TrainingModule<unknown> {

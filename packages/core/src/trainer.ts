@@ -1,4 +1,5 @@
-import type { BatchOf, DataSource, DataSources, FitData, TakenBatch } from './batch-source.js'
+import type { BatchOf, DataSource, DataSources, FitData } from './batch-source.js'
+import type { AnyBatch, NoBatch, OtherBatch, PredictedBatch, TakenBatch } from './batch-types.js'
 import { fail, messageOf } from './errors.js'
 import { type EvaluationKind, evaluateBatches } from './evaluate.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
@@ -13,7 +14,13 @@ import type {
   EvaluationOutput,
   FitModule,
   Made,
+  MadeBy,
+  MadeModule,
+  Maker,
+  PredictingModule,
+  TestedModule,
   TrainingOutput,
+  ValidatedModule,
 } from './modules.js'
 import type { TrainerOptions } from './options.js'
 import type { PluginEntry } from './plugin.js'
@@ -33,6 +40,23 @@ export interface FitOptions {
   /** What the run goes on from: a snapshot, `'last'`, `'best'` or a path. */
   readonly resumeFrom?: SnapshotReference | undefined
 }
+
+/** The module of a fit whose data have batches of type `B`, and of type `P` for `predict`. */
+type FittedModule<
+  B,
+  Auto extends boolean,
+  R extends TrainingOutput,
+  V extends EvaluationOutput,
+  P,
+> = FitModule<
+  TakenBatch<NoInfer<B>>,
+  Auto,
+  R,
+  V,
+  EvaluationOutput,
+  unknown,
+  PredictedBatch<NoInfer<B>, NoInfer<P>>
+>
 
 /** What a validation, test or prediction may be told. */
 export interface EvaluateOptions {
@@ -81,23 +105,25 @@ export class Trainer {
    * @throws REG_BUSY, REG_DISPOSED, REG_MODULE_INVALID, REG_DATA_INVALID, and whatever fails on the way
    */
   async fit<
-    B,
+    B extends AnyBatch = NoBatch,
     Auto extends boolean = true,
     R extends TrainingOutput = TrainingOutput,
     V extends EvaluationOutput = EvaluationOutput,
     D extends DataSources<B> | undefined = DataSources<B> | undefined,
+    P extends AnyBatch = NoBatch,
+    F extends Maker = Maker,
   >(
-    module: Made<FitModule<TakenBatch<NoInfer<B>>, Auto, R, V>>,
-    data: Made<FitData<B, D>>,
+    module: MadeBy<FittedModule<B, Auto, R, V, P>, F>,
+    data: Made<FitData<B, D, P>>,
     options: FitOptions = {},
-  ): Promise<FitResult<FitMetrics<R, V, D>, FitModule<TakenBatch<B>, Auto, R, V>>> {
+  ): Promise<FitResult<FitMetrics<R, V, D>, MadeModule<FittedModule<B, Auto, R, V, P>, F>>> {
     const session = this.#session
     const stage = session.run({ ...options, stage: 'fit', module }, () =>
       fit(session, data as Made<FitData<unknown>>),
     )
     return (await stage.next()).value as FitResult<
       FitMetrics<R, V, D>,
-      FitModule<TakenBatch<B>, Auto, R, V>
+      MadeModule<FittedModule<B, Auto, R, V, P>, F>
     >
   }
 
@@ -107,8 +133,11 @@ export class Trainer {
    * @returns metrics by name, `val_loss` and so on
    * @throws REG_INTERRUPTED where the signal is aborted; `error.data.metrics` are the means so far
    */
-  async validate<V extends EvaluationOutput, D extends DataSources<unknown>>(
-    module: Made<EvaluationModule<TakenBatch<BatchOf<D>>, V>>,
+  async validate<
+    V extends EvaluationOutput,
+    D extends DataSources<AnyBatch> = DataSources<OtherBatch>,
+  >(
+    module: Made<ValidatedModule<TakenBatch<BatchOf<D>>, V>>,
     data: D,
     options?: EvaluateOptions,
   ): Promise<KnownMetrics<EvaluationNames<'val_', V, D>>> {
@@ -121,8 +150,8 @@ export class Trainer {
    * @returns metrics by name, `test_loss` and so on
    * @throws REG_INTERRUPTED where the signal is aborted; `error.data.metrics` are the means so far
    */
-  async test<T extends EvaluationOutput, D extends DataSources<unknown>>(
-    module: Made<EvaluationModule<TakenBatch<BatchOf<D>>, EvaluationOutput, T>>,
+  async test<T extends EvaluationOutput, D extends DataSources<AnyBatch> = DataSources<NoBatch>>(
+    module: Made<TestedModule<TakenBatch<BatchOf<D>>, T>>,
     data: D,
     options?: EvaluateOptions,
   ): Promise<KnownMetrics<EvaluationNames<'test_', T, D>>> {
@@ -134,8 +163,8 @@ export class Trainer {
    *
    * @throws REG_INTERRUPTED where the signal is aborted, after what was yielded
    */
-  async *predict<B, P>(
-    module: Made<EvaluationModule<TakenBatch<NoInfer<B>>, EvaluationOutput, EvaluationOutput, P>>,
+  async *predict<P, B extends AnyBatch = NoBatch>(
+    module: Made<PredictingModule<TakenBatch<NoInfer<B>>, P>>,
     data: DataSource<B>,
     options?: EvaluateOptions,
   ): AsyncGenerator<Awaited<P>, void, undefined> {

@@ -1,5 +1,6 @@
-import type { FitData, TakenBatch } from '../batch-source.js'
-import type { FitModule, Made } from '../modules.js'
+import type { DataSources, FitData } from '../batch-source.js'
+import type { AnyBatch, NoBatch, OtherBatch, PredictedBatch, TakenBatch } from '../batch-types.js'
+import type { EvaluationOutput, FitModule, Made, TrainingOutput } from '../modules.js'
 import type { TrainerOptions } from '../options.js'
 import type { Plugin, PluginEntry } from '../plugin.js'
 import type { CompleteNames, PluginOptionsMap } from '../registry.js'
@@ -58,11 +59,21 @@ type CheckedEntries<Entries extends readonly unknown[]> = {
   readonly [Index in keyof Entries]: CheckedEntry<Entries[Index]>
 }
 
-interface ConfigWithoutPlugins<B, Auto extends boolean> extends Omit<TrainerOptions, 'plugins'> {
+interface ConfigWithoutPlugins<B, Auto extends boolean, P> extends Omit<TrainerOptions, 'plugins'> {
   /** The module, or a function that makes it once engine and seed are set. */
-  readonly module: Made<FitModule<TakenBatch<NoInfer<B>>, Auto>>
+  readonly module: Made<
+    FitModule<
+      TakenBatch<NoInfer<B>>,
+      Auto,
+      TrainingOutput,
+      EvaluationOutput,
+      EvaluationOutput,
+      unknown,
+      PredictedBatch<NoInfer<B>, NoInfer<P>>
+    >
+  >
   /** The data, or a function that makes them once engine and seed are set. */
-  readonly data: Made<FitData<B>>
+  readonly data: Made<FitData<B, DataSources<B> | undefined, P>>
   /** The engine. Default: whichever backend the plugins or imports of the config bring along. */
   readonly accelerator?: Accelerator
   /** GPUs to use: how many, which, or -1 for all. Asks for the engine `gpu`. */
@@ -73,14 +84,14 @@ interface ConfigWithoutPlugins<B, Auto extends boolean> extends Omit<TrainerOpti
 
 /** What a config file holds. In JSON and YAML `module` and `data` are paths of files that export them by default. */
 export interface RegimenConfig<B = unknown, Auto extends boolean = boolean>
-  extends ConfigWithoutPlugins<B, Auto> {
+  extends ConfigWithoutPlugins<B, Auto, OtherBatch> {
   /** Plugins, or names of plugins with their options; nested lists and falsy entries are allowed. */
   readonly plugins?: readonly ConfigPluginEntry[]
 }
 
 /** A config whose plugin list is checked entry by entry. */
-interface CheckedConfig<B, Auto extends boolean, Entries extends readonly ConfigPluginEntry[]>
-  extends ConfigWithoutPlugins<B, Auto> {
+interface CheckedConfig<B, Auto extends boolean, Entries extends readonly ConfigPluginEntry[], P>
+  extends ConfigWithoutPlugins<B, Auto, P> {
   /** Plugins, or names of plugins with their options; nested lists and falsy entries are allowed. */
   readonly plugins?: Inferred<Entries, CheckedEntries<Entries>>
 }
@@ -98,9 +109,10 @@ type Inferred<T, Checked> = [T] extends [never] ? T : Checked
  * export default defineConfig({ module: () => digits(), data: () => load(), maxEpochs: 10 })
  */
 export const defineConfig = <
-  B,
+  B extends AnyBatch = NoBatch,
   Auto extends boolean = true,
   const Entries extends readonly ConfigPluginEntry[] = readonly ConfigPluginEntry[],
+  P extends AnyBatch = NoBatch,
 >(
-  config: CheckedConfig<B, Auto, Entries>,
+  config: CheckedConfig<B, Auto, Entries, P>,
 ): RegimenConfig<B> => config

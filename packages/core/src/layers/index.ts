@@ -1,5 +1,6 @@
 export {
   type LayersBatch,
+  type LayersInputs,
   type LayersModule,
   type LayersModuleOptions,
   layersModule,

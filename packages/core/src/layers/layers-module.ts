@@ -14,6 +14,9 @@ export type LayersBatch =
   | { readonly x: Tensors; readonly y: Tensors }
   | { readonly xs: Tensors; readonly ys: Tensors }
 
+/** What a prediction needs: inputs; targets may be there. */
+export type LayersInputs = { readonly x: Tensors } | { readonly xs: Tensors }
+
 /** How a `tf.LayersModel` is trained. What is left out is taken from its `compile`. */
 export interface LayersModuleOptions {
   /** A loss by name or as a function; a list or record where there are several outputs. */
@@ -30,7 +33,7 @@ interface EvaluatedWithOutput extends MetricsWithOutput {
   readonly loss: Tensor
   readonly output: Outputs
 }
-type Outputs = Tensor | readonly Tensor[]
+type Outputs = Tensor | Tensor[]
 
 /** A training module with the model it trains. */
 export interface LayersModule
@@ -39,7 +42,8 @@ export interface LayersModule
     Evaluated,
     EvaluatedWithOutput,
     EvaluatedWithOutput,
-    Outputs
+    Outputs,
+    LayersInputs
   > {
   /** The model that was given. */
   readonly model: LayersModel
@@ -89,7 +93,7 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
   }
   const names = compiled.metricsNames.slice(1).map((name) => longName(name, metrics))
 
-  const outputsOf = (batch: LayersBatch, training: boolean): readonly Tensor[] => {
+  const outputsOf = (batch: LayersInputs, training: boolean): Tensor[] => {
     checkKeys(batch)
     const inputs = inOrder('x' in batch ? batch.x : batch.xs, model.inputNames, 'input')
     const output = model.apply(inputs.length === 1 ? (inputs[0] as Tensor) : [...inputs], {
@@ -114,7 +118,7 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
     const whole = regularization.reduce<Tensor>((sum, one) => tf.add(sum, one), tf.mean(total))
     return { ...Object.fromEntries(named), loss: whole }
   }
-  const asPredicted = (outputs: readonly Tensor[]): Outputs =>
+  const asPredicted = (outputs: Tensor[]): Outputs =>
     outputs.length === 1 ? (outputs[0] as Tensor) : outputs
   const withOutput = (batch: LayersBatch): EvaluatedWithOutput => {
     const outputs = outputsOf(batch, false)
@@ -160,7 +164,7 @@ const NO_OPTIMIZER = {
 } as unknown as Optimizer
 
 /** Refuses what would be left unused without a word, such as sample weights. @throws REG_DATA_INVALID */
-function checkKeys(batch: LayersBatch): void {
+function checkKeys(batch: LayersInputs): void {
   for (const key in batch) {
     if (key === 'x' || key === 'y' || key === 'xs' || key === 'ys') continue
     const text = `The batch has the key ${quote(key)}; layersModule() uses x and y (or xs and ys) only. Leave it out, or write a module whose trainingStep uses it.`

@@ -41,7 +41,7 @@ describe('a typed tf.data.Dataset', () => {
     trainer.test(module, { a: dataset })
     const predicted = trainer.predict(module, dataset)
     expectTypeOf(predicted).toEqualTypeOf<
-      AsyncGenerator<tf.Tensor | readonly tf.Tensor[], void, undefined>
+      AsyncGenerator<tf.Tensor | tf.Tensor[], void, undefined>
     >()
     defineConfig({ module: () => layersModule(model), data: () => ({ train: dataset }) })
     const named = {} as tfd.Dataset<{ xs: { a: tf.Tensor; b: tf.Tensor }; ys: tf.Tensor }>
