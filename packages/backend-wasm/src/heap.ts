@@ -39,6 +39,9 @@ export type Attributes = Readonly<NamedAttrMap>
 /** A kernel for the wasm backend. The caller owns the result; the inputs stay the caller's. */
 export type Kernel = (inputs: Inputs, backend: WasmBackend, attributes: Attributes) => TensorInfo
 
+/** A kernel with several results, else as {@link Kernel}. */
+export type KernelOfSeveral = (...operands: Parameters<Kernel>) => TensorInfo[]
+
 /** Runs the registered wasm kernel of that name outside tfjs' tape; the caller frees the result. */
 export function runKernel(
   name: string,

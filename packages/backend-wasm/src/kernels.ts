@@ -10,18 +10,25 @@ import { einsum } from './einsum.js'
 import { largerOrSmaller, ofNothing } from './extremes.js'
 import { fusedMatMul } from './fused-matmul.js'
 import { gather } from './gather.js'
-import type { Kernel } from './heap.js'
+import type { Kernel, KernelOfSeveral } from './heap.js'
 import { identity } from './identity.js'
 import { batchMatMul } from './matmul.js'
 import { maxPoolGrad } from './max-pool.js'
+import { maxPoolWithArgmax } from './max-pool-places.js'
+import { oneHot } from './one-hot.js'
 import { otherDtypes } from './other-dtypes.js'
 import { pool2d } from './pool2d.js'
 import { maxPool3d, maxPool3dGrad } from './pool3d.js'
 import { prelu } from './prelu.js'
+import { rotate } from './rotate.js'
+import { scan } from './scan.js'
 import { unsortedSegmentSum } from './segment.js'
+import { select } from './select.js'
 import { slice } from './slice.js'
+import { softmax } from './softmax.js'
 import { stridedSlice } from './strided-slice.js'
 import { sum } from './sum.js'
+import { transform } from './transform.js'
 
 /** Kernels that tfjs' wasm backend lacks. */
 export const addedKernels: Readonly<Record<string, Kernel>> = {
@@ -33,8 +40,12 @@ export const addedKernels: Readonly<Record<string, Kernel>> = {
 }
 
 /** Kernels that take the place of tfjs' own, each made from the one it replaces. */
-export const replacedKernels: Readonly<Record<string, (stock: Kernel) => Kernel>> = {
+export const replacedKernels: Readonly<
+  Record<string, (stock: Kernel) => Kernel | KernelOfSeveral>
+> = {
   ...otherDtypes,
+  All: ofNothing(1),
+  Any: ofNothing(0),
   AvgPool: pool2d('average'),
   BatchMatMul: batchMatMul,
   Cast: cast,
@@ -44,6 +55,8 @@ export const replacedKernels: Readonly<Record<string, (stock: Kernel) => Kernel>
   Conv3DBackpropFilterV2: () => conv3dBackpropFilter,
   Conv3DBackpropInputV2: () => conv3dBackpropInput,
   DepthwiseConv2dNative: convolve(true),
+  Cumprod: scan,
+  Cumsum: scan,
   Dilation2D: () => dilation2d,
   Dilation2DBackpropFilter: () => dilation2dBackpropFilter,
   Dilation2DBackpropInput: () => dilation2dBackpropInput,
@@ -55,15 +68,21 @@ export const replacedKernels: Readonly<Record<string, (stock: Kernel) => Kernel>
   MaxPool: pool2d('largest'),
   MaxPool3D: () => maxPool3d,
   MaxPool3DGrad: () => maxPool3dGrad,
+  MaxPoolWithArgmax: () => maxPoolWithArgmax,
   MaxPoolGrad: () => maxPoolGrad,
   Maximum: largerOrSmaller,
   Min: ofNothing(Number.POSITIVE_INFINITY),
   Minimum: largerOrSmaller,
+  OneHot: () => oneHot,
   Prelu: prelu,
   Prod: ofNothing(1),
   Relu6: () => relu6,
+  RotateWithOffset: rotate,
+  Select: select,
   Slice: slice,
+  Softmax: softmax,
   StridedSlice: stridedSlice,
   Sum: sum,
+  Transform: () => transform,
   _FusedMatMul: fusedMatMul,
 }

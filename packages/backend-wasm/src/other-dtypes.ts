@@ -1,10 +1,10 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { free, type Inputs, type Kernel, reshaped, runKernel, type WasmBackend } from './heap.js'
 
-/** Kernels that tfjs wrote for float32 and int32 and that give unwritten memory for bool. */
+/** Kernels that tfjs wrote for float32 and int32 and that give unwritten memory for bool, or write beyond it. */
 const WITHOUT_BOOL = [
   ...['Abs', 'Exp', 'Expm1', 'LeakyRelu', 'Neg', 'Relu', 'Round', 'Selu', 'Sign', 'Sinh'],
-  ...['Softplus', 'Square', 'Step', 'Atan', 'FloorDiv', 'Mod', 'Atan2'],
+  ...['Softplus', 'Square', 'Step', 'Atan', 'FloorDiv', 'Mod', 'Atan2', 'Reverse'],
 ]
 
 /** Kernels that tfjs wrote for float32 and that give unwritten memory, or read its bits, for others. */
@@ -20,7 +20,6 @@ const OWN_RESULT = ['Exp', 'Expm1', 'LeakyRelu', 'IsNan', 'IsFinite', 'IsInf']
 export const otherDtypes: Readonly<Record<string, (stock: Kernel) => Kernel>> = Object.fromEntries([
   ...WITHOUT_BOOL.map((name) => [name, throughFloat(name, ['bool'])] as const),
   ...FLOAT_ONLY.map((name) => [name, throughFloat(name, ['bool', 'int32'])] as const),
-  ...['Cumsum', 'Cumprod'].map((name) => [name, boolAsInt32] as const),
 ])
 
 /** Computes in float32 where an operand has one of these dtypes, and casts the result back. */
@@ -39,18 +38,11 @@ function throughFloat(name: string, dtypes: readonly string[]): (stock: Kernel) 
   }
 }
 
-/** Sums and products of bools are int32, as tfjs' cpu backend gives them. */
-function boolAsInt32(stock: Kernel): Kernel {
-  return (inputs, backend, attributes) => {
-    const { x } = inputs as Inputs & { x: TensorInfo }
-    if (x.dtype !== 'bool') return stock(inputs, backend, attributes)
-    const numbers = casted(backend, x, 'int32')
-    const out = stock({ x: numbers }, backend, attributes)
-    free(backend, numbers)
-    return out
-  }
-}
-
-function casted(backend: WasmBackend, x: TensorInfo, dtype: TensorInfo['dtype']): TensorInfo {
+/** A tensor with its values as another dtype; the caller frees it. */
+export function casted(
+  backend: WasmBackend,
+  x: TensorInfo,
+  dtype: TensorInfo['dtype'],
+): TensorInfo {
   return runKernel('Cast', { x: reshaped(x, x.shape) }, backend, { dtype })
 }

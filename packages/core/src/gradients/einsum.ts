@@ -18,6 +18,9 @@ export const einsumGradient: tf.GradConfig = {
       letters: [...term],
     }))
     const result = { tensor: dy as tf.Tensor, letters: [...right] }
+    if (left === right && isItsOwnResult(saved, equation)) {
+      return { 0: () => tf.zerosLike(result.tensor) }
+    }
     return Object.fromEntries(
       operands.map((operand, i) => {
         const [other] = operands.filter((_, j) => j !== i)
@@ -25,6 +28,14 @@ export const einsumGradient: tf.GradConfig = {
       }),
     )
   },
+}
+
+/**
+ * Where nothing is to be done, tfjs' cpu backend gives back the very tensor that it got. Then the gradient
+ * of the result is the operand's already, and anything else would come on top of it.
+ */
+function isItsOwnResult([x]: readonly tf.Tensor[], equation: string): boolean {
+  return tf.engine().runKernel(tf.Einsum, [x] as never, { equation }) === x
 }
 
 /** The product of two tensors, summed over all letters but these. */

@@ -88,6 +88,7 @@ function ofMirrorPad(
 }
 
 function ofTile(dy: tf.Tensor, shape: number[], reps: readonly number[]): tf.Tensor {
+  if (dy.size === 0) return tf.zeros(shape)
   let dx = dy
   let outer = 1
   shape.forEach((length, axis) => {

@@ -59,11 +59,13 @@ function resize(
       const options = attributes as unknown as Resize
       return {
         images: () => {
-          // these kernels know no half pixels; those of the cpu backend mix up batch and sides too
-          if (!options.halfPixelCenters && tf.getBackend() !== 'cpu') {
+          const [, height, width] = images.shape
+          // these kernels know no half pixels and divide by zero where a side of one pixel is aligned;
+          // those of the cpu backend mix up batch and sides too
+          const isSinglePixel = options.alignCorners && (height === 1 || width === 1)
+          if (!options.halfPixelCenters && !isSinglePixel && tf.getBackend() !== 'cpu') {
             return tf.engine().runKernel(gradient, { dy, images }, attributes)
           }
-          const [, height, width] = images.shape
           const rows = shares(height, dy.shape[1], options, source(options))
           const columns = shares(width, dy.shape[2], options, source(options))
           return throughShares(dy, rows, columns)
@@ -106,20 +108,38 @@ function ofCrop(
   { method, cropSize }: Crop,
 ): tf.Tensor {
   const [batch, height, width] = image.shape
+  if (method === 'nearest') return ofNearestCrop(dy, image.shape, boxes, owners, cropSize)
   const edges = tf.split(boxes, 4, 1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
-  const rows = boxShares(edges[0], edges[2], height, cropSize[0], method)
-  const columns = boxShares(edges[1], edges[3], width, cropSize[1], method)
+  const rows = boxShares(edges[0], edges[2], height, cropSize[0])
+  const columns = boxShares(edges[1], edges[3], width, cropSize[1])
   return tf.unsortedSegmentSum(throughShares(dy, rows, columns), owners, batch)
 }
 
-/** `[boxes, out, in]`; a place outside the image takes nothing from it. */
-function boxShares(
-  from: tf.Tensor,
-  to: tf.Tensor,
-  size: number,
-  out: number,
-  method: Crop['method'],
+/** A crop of the numbers of the pixels says where each value came from, halfway between two as well. */
+function ofNearestCrop(
+  dy: tf.Tensor,
+  shape: tf.Tensor4D['shape'],
+  boxes: tf.Tensor2D,
+  owners: tf.Tensor1D,
+  cropSize: [number, number],
 ): tf.Tensor {
+  const [batch, height, width, channels] = shape
+  const pixels = tf.reshape(tf.range(0, height * width), [1, height, width, 1]) as tf.Tensor4D
+  const first = tf.zeros<tf.Rank.R1>(owners.shape, 'int32')
+  const crops = tf.image.cropAndResize(pixels, boxes, first, cropSize, 'nearest', -1)
+  const starts = tf.reshape(tf.mul(owners, height * width), [-1, 1, 1, 1])
+  const places = tf.where(tf.less(crops, 0), -1, tf.add(tf.cast(crops, 'int32'), starts))
+  const ids = tf.reshape(tf.cast(places, 'int32'), [-1]) as tf.Tensor1D
+  const sums = tf.unsortedSegmentSum(
+    tf.reshape(dy, [ids.size, channels]),
+    ids,
+    batch * height * width,
+  )
+  return tf.reshape(sums, shape)
+}
+
+/** `[boxes, out, in]`; a place outside the image takes nothing from it. */
+function boxShares(from: tf.Tensor, to: tf.Tensor, size: number, out: number): tf.Tensor {
   const steps = tf.tensor2d([...Array(out).keys()], [1, out])
   const at =
     out > 1
@@ -128,9 +148,6 @@ function boxShares(
   const places = tf.expandDims(at, 2)
   const pixels = tf.tensor3d([...Array(size).keys()], [1, 1, size])
   const isInside = tf.logicalAnd(tf.greaterEqual(places, 0), tf.lessEqual(places, size - 1))
-  const taken =
-    method === 'bilinear'
-      ? tf.relu(tf.sub(1, tf.abs(tf.sub(places, pixels))))
-      : tf.cast(tf.equal(tf.floor(tf.add(places, 0.5)), pixels), 'float32')
+  const taken = tf.relu(tf.sub(1, tf.abs(tf.sub(places, pixels))))
   return tf.mul(taken, tf.cast(isInside, 'float32'))
 }

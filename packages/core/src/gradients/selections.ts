@@ -84,8 +84,10 @@ export const selectionGradients: readonly tf.GradConfig[] = [
     inputsToSave: ['indices', 'updates'],
     gradFunc: (dy, saved) => {
       const [indices, updates] = saved as [tf.Tensor, tf.Tensor]
+      // a copy: tfjs' cpu backend writes the updates into the tensor that it is given
+      const copy = () => tf.add(dy as tf.Tensor, 0)
       return {
-        tensor: () => tf.tensorScatterUpdate(dy as tf.Tensor, indices, tf.zerosLike(updates)),
+        tensor: () => tf.tensorScatterUpdate(copy(), indices, tf.zerosLike(updates)),
         updates: () => tf.gatherND(dy as tf.Tensor, indices),
       }
     },

@@ -88,7 +88,7 @@ const einsums = [
     'ij,ij->',
     'i,j->ij',
   ],
-  ...['ij->ji', 'ij->j', 'ij->', 'ijk->kj', 'bi,bj->ij'],
+  ...['ij->ji', 'ij->ij', 'ij->j', 'ij->', 'ijk->kj', 'bi,bj->ij'],
 ].map((equation) => {
   const terms = (equation.split('->')[0] as string).split(',')
   const shapes = terms.map((term) => [...term].map((letter) => SIZES[letter] as number))

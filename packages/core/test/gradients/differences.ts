@@ -31,7 +31,7 @@ export function compared({ f, shapes, step }: GradientCase): Compared[] {
     const x = make(operands)
     const y = f(...x)
     return tf
-      .grads(f)(x, tf.tensor(dy, y.shape))
+      .grads(f)(x, tf.tensor(Float32Array.from(dy), y.shape))
       .map((gradient) => [...gradient.dataSync()])
   })
   return operands.map((values, operand) => ({

@@ -31,6 +31,36 @@ const images = [
   ]),
 )
 
+const ofOnePixel = [true, false].flatMap((isAligned) => [
+  linear(
+    `resizeBilinear of one pixel, ${isAligned}`,
+    (x) => tf.image.resizeBilinear(x as tf.Tensor4D, [3, 4], isAligned),
+    [2, 1, 1, 2],
+  ),
+  linear(
+    `resizeNearestNeighbor of one row, ${isAligned}`,
+    (x) => tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [3, 4], isAligned),
+    [2, 1, 3, 2],
+  ),
+])
+
+const halfway = linear(
+  'cropAndResize halfway between two pixels, nearest',
+  (x) =>
+    tf.image.cropAndResize(
+      x as tf.Tensor4D,
+      tf.tensor2d([
+        [0.1, 0.2, 0.8, 0.9],
+        [0.9, 0.1, 0.2, 0.7],
+        [-0.2, 0.1, 1.3, 1.2],
+      ]),
+      integers([1, 0, 1], [3]) as tf.Tensor1D,
+      [3, 4],
+      'nearest',
+    ),
+  image,
+)
+
 const crops = (['bilinear', 'nearest'] as const).flatMap((method) =>
   (
     [
@@ -157,5 +187,7 @@ export const imageCases: readonly GradientCase[] = [
   ...averages,
   ...convolutions,
   ...crops,
+  halfway,
+  ...ofOnePixel,
   ...images,
 ]

@@ -89,6 +89,7 @@ const layouts = [
       ),
     [3, 4, 2],
   ),
+  linear('tile to nothing', (x) => tf.tile(x, [0, 2]), [2, 2]),
   linear('tile', (x) => tf.tile(x, [2, 1, 3]), [2, 2, 2]),
   linear('tile of five axes', (x) => tf.tile(x, [2, 1, 1, 1, 2]), [2, 2, 1, 2, 2]),
   linear('depthToSpace', (x) => tf.depthToSpace(x as tf.Tensor4D, 2), [2, 2, 3, 8]),
