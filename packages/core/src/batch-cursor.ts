@@ -40,10 +40,11 @@ export class BatchCursor {
   #limit = 0
   /** The batch that was fetched to see whether there is one. */
   #ahead: IteratorResult<unknown> | undefined
-  /** The position before the newest batch that was fetched, where it was kept. */
+  /** The position before the newest batch that was fetched, or failed to be, where it was kept. */
   #before: LoaderPosition | undefined
-  /** The position before a batch that could not be fetched, where it was kept. */
-  #beforeFailure: LoaderPosition | undefined
+  /** That before the batch before it: the one under way, while another was fetched ahead. */
+  #beforeThat: LoaderPosition | undefined
+  #hasFailed = false
   #isOver = false
 
   private constructor(private readonly options: CursorOptions) {}
@@ -92,17 +93,18 @@ export class BatchCursor {
   }
 
   /**
-   * Where the loader stood when so many batches of the epoch had been used; `undefined` where that was
-   * not kept. Behind what may be the last batch a loader may tell the next epoch's beginning, so that
-   * there it is the position before that batch.
+   * Where the loader stood when no more than so many batches of the epoch had been used; `undefined`
+   * where that was not kept. Behind what may be the last batch a loader may tell the next epoch's
+   * beginning, so that there it is the position before that batch; and behind one that could not be
+   * fetched it may tell anything.
    */
   position(used: number): LoaderPosition | undefined {
     const { loader, taken } = this
     if (!loader.state) return { state: null, batch: 0 }
-    if (this.#beforeFailure) return this.#beforeFailure
-    const isKept = this.#ahead !== undefined || used < taken || this.#mayBeLast(taken)
-    if (isKept && this.#before) return this.#before
-    return used < taken ? undefined : { state: loader.state(), batch: taken }
+    const isElsewhere = this.#ahead !== undefined || this.#hasFailed || used < taken
+    const kept = [this.#before, this.#beforeThat].find((one) => one && one.batch <= used)
+    if (kept && (isElsewhere || this.#mayBeLast(taken))) return kept
+    return isElsewhere ? undefined : { state: loader.state(), batch: taken }
   }
 
   /** Where the next iteration of the loader begins. After {@link close}. */
@@ -123,12 +125,18 @@ export class BatchCursor {
     const before = loader.state && isKept ? { state: loader.state(), batch: taken } : undefined
     try {
       const result = await this.#call(() => this.#iterator.next())
-      if (!result.done) this.#before = before
+      if (!result.done) this.#keep(before)
       return result
     } catch (thrown) {
-      this.#beforeFailure = before
+      this.#hasFailed = true
+      this.#keep(before)
       throw thrown
     }
+  }
+
+  #keep(before: LoaderPosition | undefined): void {
+    this.#beforeThat = this.#before
+    this.#before = before
   }
 
   /** Whether the epoch may have no more batches than these. */

@@ -1,4 +1,5 @@
 import type { BatchCursor } from './batch-cursor.js'
+import { disposeAll } from './containers.js'
 import { fail, messageOf, say } from './errors.js'
 import type { FitRun } from './fit-run.js'
 import { finalMetrics } from './metrics.js'
@@ -75,13 +76,16 @@ async function runBatches(run: FitRun): Promise<EpochOutcome> {
   const cursor = await openTraining(run)
   try {
     let outcome: EpochOutcome | undefined = isEpochToBeClosed(run) ? 'stopped' : undefined
-    if (run.isBoundaryPending) outcome = await betweenBatches(run, cursor)
+    if (run.isBoundaryPending) {
+      await recordResumedStep(run, cursor)
+      outcome = await betweenBatches(run, cursor)
+    }
     while (!outcome) {
       const { done, value } = await cursor.next()
       if (done) return completed(run)
       run.isBoundaryPending = false
       noteWaitingRequest(run)
-      run.isLastBatch = run.hooks.isTapped('gradients') && (await cursor.isAtEnd())
+      run.isLastBatch = run.hooks.isTapped('gradients') && (await isLastBatch(cursor, value))
       await trainBatch(run, value, cursor.isOwner)
       outcome = (await afterBatch(run, cursor)) ?? (await betweenBatches(run, cursor))
     }
@@ -91,6 +95,16 @@ async function runBatches(run: FitRun): Promise<EpochOutcome> {
     await cursor.close()
     const next = cursor.nextPosition()
     run.loaderPosition = (isInEpoch) => (isInEpoch && !run.isDataOver ? inEpoch : next)
+  }
+}
+
+/** Whether no batch is left behind one that was taken, which is disposed of where that cannot be told. */
+async function isLastBatch(cursor: BatchCursor, batch: unknown): Promise<boolean> {
+  try {
+    return await cursor.isAtEnd()
+  } catch (thrown) {
+    if (!cursor.isOwner) disposeAll(batch)
+    throw thrown
   }
 }
 
@@ -171,7 +185,16 @@ async function recordStep(run: FitRun, cursor: BatchCursor): Promise<void> {
   const isDue = log.isDueAfterBatch() || isRequestGranted(run, state.epoch)
   const isWantedAtEnd = log.isDueAfterEpoch() || isRequestGranted(run, state.epoch + 1)
   if (!isDue && !(isWantedAtEnd && (await cursor.isAtEnd()))) return
-  log.markDone()
   const values = await session.reading(epochLog, () => epochLog.reported())
   await session.record({ kind: 'metrics', source: 'train', interval: 'step', values })
+  log.markDone()
+}
+
+/** Records the step behind which a resumed run begins, where the saved run had not come to that. */
+async function recordResumedStep(run: FitRun, cursor: BatchCursor): Promise<void> {
+  const { hooks, schedules } = run
+  const { last } = schedules.log
+  const { epoch, batch } = schedules.clock
+  const isRecorded = last.epoch === epoch && last.batch === batch
+  if (!isRecorded && hooks.isHeard('record')) await recordStep(run, cursor)
 }

@@ -41,6 +41,7 @@ export async function fit(session: Session, made: Made<FitData<unknown>>) {
     if (hparams && !isOver(run)) await session.record({ kind: 'hyperparameters', values: hparams })
     if (!snapshot) await sanityCheck(run)
     const stop = await fitLoop(run)
+    run.keeper.end()
     const watched = session.host.services('bestValue').map((service) => service.best())
     const best = watched.filter((one) => one !== undefined)
     const [metrics, history] = [{ ...run.results }, [...run.history]]

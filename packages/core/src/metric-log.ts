@@ -57,6 +57,8 @@ export class MetricLog {
     for (const metric of saved) {
       names.claim(metric, source)
       this.#metrics.set(metric.name, metric)
+      const isOfStep = metric.stamp === stamp && stamp > 0
+      if (isOfStep) this.#current.set(metric.name, { metric, value: metric.last })
     }
   }
 
@@ -127,6 +129,7 @@ export class MetricLog {
       else metric.total = metric.last === undefined ? value : Math[reduce](metric.total, value)
       metric.weight += weight
       metric.last = value
+      metric.stamp = stamp
       tensor?.dispose()
       if (tensor && metric.name === 'loss') this.watchLoss?.(value, stamp)
     }

@@ -17,10 +17,11 @@ export const LOSS: MetricOptions = { ...RETURNED, progress: true }
 
 /**
  * One metric of an epoch: sums in float64, added in the order of the steps, and the newest value that
- * was added, if any was: the step that gave the first may have failed. Saved as it is.
+ * was added, if any was (the step that gave the first may have failed), with the `stamp` of its step.
+ * Saved as it is.
  */
 export type Metric = ReportedNames & Sums & { readonly options: MetricOptions }
-type Sums = { total: number; weight: number; last?: number }
+type Sums = { total: number; weight: number; last?: number; stamp?: number }
 
 /** Values of metrics by name. */
 export type Numbers = Readonly<Record<string, number>>

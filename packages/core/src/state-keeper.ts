@@ -28,6 +28,7 @@ export class StateKeeper {
   readonly #weightsBefore: object[] = []
   #witness: PluginWitness | undefined
   #savedStep: number | undefined
+  #atEnd: Moment | Refusal | undefined
 
   constructor(private readonly run: FitRun) {}
 
@@ -74,13 +75,7 @@ export class StateKeeper {
   async hold(): Promise<void> {
     if (this.#held) return
     await this.run.flush()
-    try {
-      this.#held = momentOf(this.run)
-    } catch (thrown) {
-      this.#held = () => {
-        throw thrown
-      }
-    }
+    this.#held = heldMoment(this.run)
   }
 
   /** What followed is complete: the present moment counts again. */
@@ -119,6 +114,14 @@ export class StateKeeper {
     }
   }
 
+  /**
+   * The fit has ended. From now on snapshots are of this moment, with the weights as they are then:
+   * plugins may give up what they know of the fit, and what the trainer runs next is none of it.
+   */
+  end(): void {
+    this.#atEnd = heldMoment(this.run)
+  }
+
   /** From now on no snapshot of this run can be taken. */
   refuse(refusal: Refusal): void {
     this.#refusal = refusal
@@ -138,6 +141,7 @@ export class StateKeeper {
     }
     const held = this.#held
     if (held === undefined) {
+      if (this.#atEnd) return told(this.#atEnd)
       await run.flush()
       return momentOf(run)
     }
@@ -172,6 +176,20 @@ export class StateKeeper {
     return undefined
   }
 }
+
+/** The present moment, or why there is none, for when a snapshot is asked for. */
+function heldMoment(run: FitRun): Moment | Refusal {
+  try {
+    return momentOf(run)
+  } catch (thrown) {
+    return () => {
+      throw thrown
+    }
+  }
+}
+
+const told = (moment: Moment | Refusal): Moment =>
+  typeof moment === 'function' ? moment() : moment
 
 /** A plugin that failed in a hook that is not called again may have lost what it was told. */
 function tornPlugin({ session }: FitRun, phase: Phase, thrown: unknown): Refusal | undefined {

@@ -107,6 +107,7 @@ export class CheckpointRun {
       const resumed = await resumeMemory(store, memory, { origin: name, damaged })
       this.#memory = resumed?.memory ?? { ...this.#memory, dues: memory.dues }
       if (resumed) this.#writer.continueIn(resumed.folder)
+      else this.#sayBestIsLeft(memory)
     }
     if (this.folder === undefined) await RunFolder.check(store, prefix)
     const { dues } = this.#memory
@@ -201,6 +202,16 @@ export class CheckpointRun {
       if (this.#memory.sequence === info.sequence) this.#memory = { ...this.#memory, kept, best }
     }
     this.#writer.push({ snapshot, info, files, dropped: this.#memory.dropped, refused })
+  }
+
+  /** The run goes on in a folder of its own, where nothing has been saved yet. */
+  #sayBestIsLeft({ best, folder }: RunMemory): void {
+    const { settings, context } = this.#parts
+    if (!best) return
+    const known = `The best ${JSON.stringify(settings.monitor)} so far, ${best.score} in epoch ${best.epoch + 1}, stays in ${folder}`
+    context.report.info(
+      `${known}: this run has a folder of its own, in which the best is found anew.`,
+    )
   }
 
   async #open(): Promise<void> {

@@ -37,7 +37,7 @@ export async function shortRun(run: ShortRun = {}): Promise<FitResult> {
 }
 
 /** Logs `score` once per validation. */
-function scripted(scores: readonly number[]) {
+export function scripted(scores: readonly number[]) {
   return definePlugin({
     name: 'scripted',
     apply({ id, hooks, log, state }) {
