@@ -23,11 +23,17 @@ type Operands = Inputs & { x: TensorInfo; filter: TensorInfo }
  * tfjs wants another size of output than XNNPACK writes.
  *
  * @param stock tfjs' own kernel
+ * @throws Error where the data format is not NHWC
  */
 export function convolve(isDepthwise: boolean): (stock: Kernel) => Kernel {
   return (stock) => (inputs, backend, attributes) => {
     const { x, filter } = inputs as Operands
     if (attributes.dataFormat !== undefined && attributes.dataFormat !== 'NHWC') {
+      if (isDepthwise) {
+        throw new Error(
+          `depthwiseConv2d got the data format "${attributes.dataFormat}"; the wasm engine has "NHWC", so transpose the data.`,
+        )
+      }
       return stock(inputs, backend, attributes)
     }
     const info = convolutionInfo(x, filter, attributes, isDepthwise)

@@ -12,6 +12,7 @@ import { fusedMatMul } from './fused-matmul.js'
 import { gather } from './gather.js'
 import type { Kernel, KernelOfSeveral } from './heap.js'
 import { identity } from './identity.js'
+import { checkedIndices } from './indices.js'
 import { batchMatMul } from './matmul.js'
 import { maxPoolGrad } from './max-pool.js'
 import { maxPoolWithArgmax } from './max-pool-places.js'
@@ -29,6 +30,7 @@ import { softmax } from './softmax.js'
 import { stridedSlice } from './strided-slice.js'
 import { sum } from './sum.js'
 import { transform } from './transform.js'
+import { withoutStrings } from './without-strings.js'
 
 /** Kernels that tfjs' wasm backend lacks. */
 export const addedKernels: Readonly<Record<string, Kernel>> = {
@@ -42,8 +44,9 @@ export const addedKernels: Readonly<Record<string, Kernel>> = {
 /** Kernels that take the place of tfjs' own, each made from the one it replaces. */
 export const replacedKernels: Readonly<
   Record<string, (stock: Kernel) => Kernel | KernelOfSeveral>
-> = {
+> = withoutStrings({
   ...otherDtypes,
+  ...checkedIndices,
   All: ofNothing(1),
   Any: ofNothing(0),
   AvgPool: pool2d('average'),
@@ -85,4 +88,4 @@ export const replacedKernels: Readonly<
   Sum: sum,
   Transform: () => transform,
   _FusedMatMul: fusedMatMul,
-}
+})

@@ -6,9 +6,9 @@ import { forEachPixel, xnnpackFits } from './windows.js'
 type Info = backend_util.Conv2DInfo
 
 /**
- * `avgPool` and `maxPool`, NHWC, float32. XNNPACK does them but for two kinds of input, which go
- * through plain loops: values that are not finite, and paddings and roundings for which tfjs wants
- * another size of output than XNNPACK writes. A mean with NaN is NaN; the largest value is NaN where
+ * `avgPool` and `maxPool`, NHWC, float32. XNNPACK does them but for some inputs, which go through
+ * plain loops: values that are not finite, windows of one pixel or wholly in the padding, and paddings and
+ * roundings for which tfjs wants another size of output than XNNPACK writes. A mean with NaN is NaN; the largest value is NaN where
  * there is nothing else, as NaN is ignored beside numbers in the rest of tfjs.
  *
  * @param stock tfjs' own kernel
@@ -17,7 +17,8 @@ export function pool2d(kind: 'average' | 'largest'): (stock: Kernel) => Kernel {
   return (stock) => (inputs, backend, attributes) => {
     const { x } = inputs as Inputs & { x: TensorInfo }
     const info = poolInfo(x, attributes)
-    const isForXnnpack = x.dtype !== 'float32' || (xnnpackFits(info) && isAllFinite(backend, x))
+    const isForXnnpack =
+      x.dtype !== 'float32' || (xnnpackFits(info) && isPool(info) && isAllFinite(backend, x))
     if (isForXnnpack) return stock(inputs, backend, attributes)
     const out = backend.makeOutput(info.outShape, 'float32')
     const [values, results] = [floats(backend, x), floats(backend, out)]
@@ -25,6 +26,16 @@ export function pool2d(kind: 'average' | 'largest'): (stock: Kernel) => Kernel {
     else largest(values, results, info)
     return out
   }
+}
+
+/** XNNPACK refuses windows of one pixel and those that lie in the padding as a whole. */
+function isPool({ padInfo, filterHeight, filterWidth }: Info): boolean {
+  const { top, bottom, left, right } = padInfo
+  return (
+    filterHeight * filterWidth > 1 &&
+    Math.max(top, bottom) < filterHeight &&
+    Math.max(left, right) < filterWidth
+  )
 }
 
 function poolInfo(x: TensorInfo, attributes: Attributes): Info {

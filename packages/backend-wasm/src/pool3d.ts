@@ -1,14 +1,21 @@
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core'
-import { type Attributes, floats, type Inputs, type Kernel, makeZeros } from './heap.js'
+import { type Attributes, floats, free, type Inputs, type Kernel, makeZeros } from './heap.js'
+import { casted } from './other-dtypes.js'
 
 type Info = ReturnType<typeof backend_util.computePool3DInfo>
 
 /**
- * `maxPool3d`, NDHWC, float32: `[n, d, h, w, c]` to `[n, od, oh, ow, c]`. A window of nothing but NaN gives NaN;
+ * `maxPool3d`, NDHWC, float32 or as float32: `[n, d, h, w, c]` to `[n, od, oh, ow, c]`. A window of nothing but NaN gives NaN;
  * beside numbers NaN is ignored, as in the rest of tfjs.
  */
 export const maxPool3d: Kernel = (inputs, backend, attributes) => {
   const { x } = inputs as Inputs & { x: TensorInfo }
+  if (x.dtype !== 'float32') {
+    const cast = casted(backend, x, 'float32')
+    const largest = maxPool3d({ x: cast }, backend, attributes)
+    free(backend, cast)
+    return largest
+  }
   const info = geometry(x.shape, attributes)
   const out = backend.makeOutput(info.outShape, 'float32')
   const [values, results] = [floats(backend, x), floats(backend, out)]

@@ -1,5 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { floats, free, type Inputs, type Kernel, type WasmBackend } from './heap.js'
+import { casted } from './other-dtypes.js'
 import { broadcastStarts } from './product-shape.js'
 
 /**
@@ -11,6 +12,12 @@ import { broadcastStarts } from './product-shape.js'
 export function prelu(stock: Kernel): Kernel {
   return (inputs, backend, attributes) => {
     const { x, alpha } = inputs as Inputs & { x: TensorInfo; alpha: TensorInfo }
+    if (alpha.dtype !== 'float32') {
+      const cast = casted(backend, alpha, 'float32')
+      const result = prelu(stock)({ x, alpha: cast }, backend, attributes)
+      free(backend, cast)
+      return result
+    }
     if (isSuffix(alpha.shape, x.shape)) return stock(inputs, backend, attributes)
     const full = broadcast(backend, alpha, x.shape)
     const out = stock({ x, alpha: full }, backend, attributes)

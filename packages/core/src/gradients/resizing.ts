@@ -127,9 +127,13 @@ function ofNearestCrop(
   const pixels = tf.reshape(tf.range(0, height * width), [1, height, width, 1]) as tf.Tensor4D
   const first = tf.zeros<tf.Rank.R1>(owners.shape, 'int32')
   const crops = tf.image.cropAndResize(pixels, boxes, first, cropSize, 'nearest', -1)
-  const starts = tf.reshape(tf.mul(owners, height * width), [-1, 1, 1, 1])
-  const places = tf.where(tf.less(crops, 0), -1, tf.add(tf.cast(crops, 'int32'), starts))
-  const ids = tf.reshape(tf.cast(places, 'int32'), [-1]) as tf.Tensor1D
+  const starts = tf.reshape(tf.mul(owners, tf.scalar(height * width, 'int32')), [-1, 1, 1, 1])
+  const places = tf.where(
+    tf.less(crops, 0),
+    tf.scalar(-1, 'int32'),
+    tf.add(tf.cast(crops, 'int32'), starts),
+  )
+  const ids = tf.reshape(places, [-1]) as tf.Tensor1D
   const sums = tf.unsortedSegmentSum(
     tf.reshape(dy, [ids.size, channels]),
     ids,
