@@ -1,7 +1,7 @@
 import type { DataSource, DataSources, FitData } from '@regimen/core'
 import type { CommandContext } from './command-context.js'
 import { writeMetrics } from './metric-lines.js'
-import { checkReference, dataMissing, openProject, type Project } from './project.js'
+import { checkReference, dataMissing, openProject, type Project, tellUntrained } from './project.js'
 
 /** Validates and prints the metrics. */
 export function validate(context: CommandContext): Promise<void> {
@@ -20,6 +20,7 @@ async function evaluate(split: 'test' | 'validation', context: CommandContext): 
   const { trainer, terminal, module } = project
   try {
     checkReference('--checkpoint', checkpoint, terminal)
+    tellUntrained(given, terminal)
     const sources = await sourcesOf(project, split)
     const options = { signal, checkpoint }
     const metrics = await (split === 'test'

@@ -9,6 +9,7 @@ import type { CommandContext } from './command-context.js'
 import { writeMetrics } from './metric-lines.js'
 import type { Arguments } from './parse-arguments.js'
 import { checkReference, dataMissing, openProject } from './project.js'
+import { resumeCommand } from './resume-command.js'
 import type { Terminal } from './terminal.js'
 import { UsageError } from './usage-error.js'
 
@@ -42,26 +43,22 @@ export async function fit({ given, streams, signal }: CommandContext): Promise<v
   }
 }
 
-/** What raises the limit that ended a run. */
-const RAISED: { readonly [Kind in StopReason['kind']]?: string } = {
-  maxEpochs: ' --max-epochs <more>',
-  maxSteps: ' --set maxSteps=<more>',
-  maxSeconds: ' --set maxSeconds=<more>',
-}
+/** The options whose limits end a run. */
+const LIMITS: readonly string[] = ['maxEpochs', 'maxSteps', 'maxSeconds']
 
 /** A line that says how a run is resumed, or that it cannot be; nothing where neither is of use. */
-function howToResume({ flags }: Arguments, terminal: Terminal, stop: StopReason): string {
-  const command = `regimen fit${flags.config ? ` --config ${flags.config}` : ''} --resume last`
-  if (stop.kind === 'signal') {
+function howToResume(given: Arguments, terminal: Terminal, { kind }: StopReason): string {
+  if (kind === 'signal') {
     return terminal.canResume()
-      ? `Interrupted and saved. Resume with: ${command}\n`
+      ? `Interrupted and saved. Resume with: ${resumeCommand(given)}\n`
       : 'Interrupted, and the state was not saved: that takes checkpoint() of @regimen/plugin-checkpoint in the config.\n'
   }
   if (!terminal.canResume()) return ''
-  if (stop.kind === 'plugin') {
+  if (kind === 'plugin') {
+    const command = resumeCommand(given)
     return `To train on, change what stopped the run (such as its patience): ${command}\n`
   }
-  return `To train on: ${command}${RAISED[stop.kind] ?? ''}\n`
+  return `To train on: ${resumeCommand(given, LIMITS.includes(kind) ? kind : undefined)}\n`
 }
 
 function withTestStep(module: TrainingModule<unknown>): TrainingModule<unknown> {

@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { renameFile } from '@regimen/core/files'
+import { dirname } from 'node:path'
+import { describeFileError, renameFile } from '@regimen/core/files'
 import { UsageError } from './usage-error.js'
 
 /** Where lines go. */
@@ -29,8 +30,12 @@ export function streamSink(stream: Pick<NodeJS.WritableStream, 'write'>): LineSi
 export async function fileSink(path: string): Promise<LineSink> {
   const found = await stat(path).catch(() => undefined)
   if (found?.isDirectory()) throw new UsageError(`--out ${path} is a folder; give a file.`)
-  const file: FileHandle = await open(`${path}.part`, 'w').catch((cause: Error) => {
-    throw new UsageError(`--out ${path} cannot be written: ${cause.message}.`, { cause })
+  const file: FileHandle = await open(`${path}.part`, 'w').catch((cause) => {
+    const why =
+      cause.code === 'ENOENT'
+        ? `there is no folder ${dirname(path)}; make it first, or give another file`
+        : describeFileError(cause, '--out')
+    throw new UsageError(`--out ${path} cannot be written: ${why}.`, { cause })
   })
   return {
     async write(line) {

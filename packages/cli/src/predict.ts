@@ -4,7 +4,7 @@ import { claimStdout } from './claim-stdout.js'
 import type { CommandContext } from './command-context.js'
 import { sourcesOf } from './evaluate.js'
 import { fileSink, streamSink } from './line-sink.js'
-import { checkReference, openProject } from './project.js'
+import { checkReference, openProject, tellUntrained } from './project.js'
 
 /** Predicts: one line of JSON per batch, to a file or to stdout, which then holds nothing else. */
 export async function predict(context: CommandContext): Promise<void> {
@@ -25,6 +25,7 @@ async function predictTo(
   const { trainer, module, terminal } = project
   try {
     checkReference('--checkpoint', checkpoint, terminal)
+    tellUntrained(given, terminal)
     const source = (await sourcesOf(project, 'predict')) as DataSource<unknown>
     const sink = out === undefined ? streamSink(results) : await fileSink(out)
     let isComplete = false

@@ -91,6 +91,18 @@ export function checkReference(flag: string, value: string | undefined, terminal
   )
 }
 
+/**
+ * Says that the weights are untrained, where trained ones may be meant: no checkpoint was asked for,
+ * and the config has a plugin that finds them.
+ */
+export function tellUntrained({ flags }: Arguments, terminal: Terminal): void {
+  const isMeant = flags.checkpoint !== undefined || flags['fast-dev-run'] !== undefined
+  if (isMeant || !terminal.canFindCheckpoints()) return
+  terminal.tell(
+    'The weights are those that the module begins with. For those of a fit give --checkpoint best or --checkpoint last.',
+  )
+}
+
 /** The error for data that the config lacks. */
 export function dataMissing(split: string, wish: string): RegimenError {
   return new RegimenError(

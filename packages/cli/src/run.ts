@@ -31,7 +31,7 @@ const ACTS: Readonly<Record<CommandName, () => Promise<Act>>> = {
  */
 export async function run(args: readonly string[], streams: Streams = process): Promise<number> {
   let given: Arguments | undefined
-  const signals = listenForSignals()
+  const signals = listenForSignals(streams.stderr)
   try {
     given = await parseArguments(args)
     const { command, flags } = given
@@ -51,7 +51,7 @@ export async function run(args: readonly string[], streams: Streams = process): 
     const isUsage = thrown instanceof UsageError
     const withStack = given?.flags.debug !== undefined
     streams.stderr.write(describeError(thrown, colorsFor(streams.stderr), withStack))
-    if (isUsage) streams.stderr.write(`${hintFor(given)}\n`)
+    if (isUsage) streams.stderr.write(`${hintFor(args)}\n`)
     return signals.exitCode ?? (isUsage ? 2 : 1)
   } finally {
     signals.stop()
@@ -70,6 +70,8 @@ function interruptionText({ data: { batches, metrics = {} } }: Interruption): st
   return `Interrupted after ${batches === 1 ? '1 batch' : `${batches} batches`}${soFar}\n`
 }
 
-function hintFor(given: Arguments | undefined): string {
-  return `See regimen ${given?.command ? `${given.command} ` : ''}--help.`
+/** Where to read on: of the command that was typed, also where the rest could not be read. */
+function hintFor(args: readonly string[]): string {
+  const command = args.find((word) => Object.hasOwn(ACTS, word))
+  return `See regimen ${command ? `${command} ` : ''}--help.`
 }

@@ -1,3 +1,5 @@
+import type { Streams } from './streams.js'
+
 /** What to exit with after each signal. */
 const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
@@ -5,6 +7,9 @@ type Name = keyof typeof CODES
 
 /** Task runners pass on a Ctrl-C that the terminal has sent here too; that is one request, not two. */
 const ECHO_MS = 50
+
+/** How long a run may take to end after a signal before a person is told what it waits for. */
+const PATIENCE_MS = 1000
 
 /** The signals of the process, turned into an abort. */
 export interface Signals {
@@ -14,16 +19,25 @@ export interface Signals {
   stop(): void
 }
 
-/** Listens: the first SIGINT, SIGTERM or SIGHUP (the terminal was closed) aborts, the second ends the process at once. */
-export function listenForSignals(): Signals {
+/**
+ * Listens: the first SIGINT, SIGTERM or SIGHUP (the terminal was closed) aborts, the
+ * second ends the process at once. Where the first takes a while, a line says so.
+ */
+export function listenForSignals(stderr: Streams['stderr']): Signals {
   const controller = new AbortController()
   let exitCode: number | undefined
   let firstAt = 0
+  let telling: NodeJS.Timeout | undefined
+  const tell = (name: Name) =>
+    stderr.write(
+      `${stderr.isTTY ? '\n' : ''}${name}: what is under way is finished and saved first. A second ${name} ends at once, and saves nothing.\n`,
+    )
   const onSignal = (name: Name): void => {
     const now = performance.now()
     if (exitCode === undefined) {
       exitCode = CODES[name]
       firstAt = now
+      telling = setTimeout(tell, PATIENCE_MS, name).unref()
       controller.abort(new Error(name))
     } else if (now - firstAt > ECHO_MS) {
       process.exit(CODES[name])
@@ -37,6 +51,7 @@ export function listenForSignals(): Signals {
       return exitCode
     },
     stop() {
+      clearTimeout(telling)
       for (const name of names) process.off(name, onSignal)
     },
   }

@@ -5,6 +5,8 @@ import type { Streams } from './streams.js'
 /** The plugin of the command line, and what it knows of the others. */
 export interface Terminal {
   readonly plugin: Plugin
+  /** Shows a line of the command itself. */
+  readonly tell: (text: string) => void
   /** Whether no other plugin shows reports. */
   readonly isAlone: () => boolean
   readonly canFindCheckpoints: () => boolean
@@ -35,6 +37,7 @@ export function createTerminal({ stderr }: Streams): Terminal {
   })
   return {
     plugin,
+    tell: (text) => void stderr.write(`${colors.cyan('info')} ${text}\n`),
     isAlone,
     canFindCheckpoints: () => context?.service('checkpoints') !== undefined,
     canResume: () => canResume,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -67,6 +68,21 @@ describe('regimen fit --resume', () => {
       code: 1,
       stderr: expect.stringContaining('after 2 epochs, but maxEpochs is 1'),
     })
+  })
+
+  it('goes on by the command that a run ends with, typed as it is, wherever its files are', async () => {
+    const root = saving()
+    const set = ['--set', "rootDir=it's here", '--set', 'maxSteps=4', '--accelerator', 'cpu']
+    const first = await regimen(root, 'fit', '--max-epochs', '9', ...set)
+    const said = /^To train on: regimen (fit .+)$/m.exec(first.stderr)?.[1] ?? ''
+    expect(said).toBe(
+      `fit --accelerator cpu --max-epochs 9 --set 'rootDir=it'\\''s here' --resume last --set maxSteps=<more>`,
+    )
+    const words = execFileSync('sh', ['-c', `printf '%s\\n' ${said.replace('<more>', '8')}`])
+    const again = await regimen(root, ...words.toString().trimEnd().split('\n'))
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('maxSteps') })
+    expect(epochsIn(root).at(-1)).toMatch(/^epochEnd 3 /)
+    expect(existsSync(join(root, 'runs'))).toBe(false)
   })
 
   it('best and a path go on from there, in a folder of their own', async () => {
@@ -143,6 +159,19 @@ describe('--checkpoint best|last|path', () => {
       expect(lossIn(last.stdout)).toBeGreaterThan(100)
     }
   })
+
+  it.each(['validate', 'test', 'predict'])(
+    'left out of %s is said to be, on stderr',
+    async (command) => {
+      const root = saving()
+      const said = 'For those of a fit give --checkpoint best or --checkpoint last.'
+      const { stdout, stderr } = await regimen(root, command)
+      expect(stderr).toContain(said)
+      expect(stdout).not.toContain('checkpoint')
+      await regimen(root, 'fit', '--max-epochs', '1')
+      expect((await regimen(root, command, '--checkpoint', 'last')).stderr).not.toContain(said)
+    },
+  )
 
   it('with predict --out writes a line of JSON for each batch', async () => {
     const root = saving(SPOILED)

@@ -65,7 +65,7 @@ describe('regimen validate, test and predict', () => {
   })
 
   it.each([
-    ['nowhere/out.jsonl', 'cannot be written: ENOENT'],
+    ['nowhere/out.jsonl', 'cannot be written: there is no folder nowhere; make it first'],
     ['.', 'is a folder; give a file'],
   ])('refuse --out %s before anything is predicted', async (out, text) => {
     const root = plain()

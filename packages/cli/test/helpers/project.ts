@@ -119,11 +119,15 @@ export function regimen(cwd: string, ...args: readonly string[]): Promise<Ended>
 }
 
 /** Waits until a process has printed something. */
-export function printed(child: ChildProcess, text: string): Promise<void> {
+export function printed(
+  child: ChildProcess,
+  text: string,
+  on: 'stdout' | 'stderr' = 'stdout',
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let seen = ''
     child.on('close', () => reject(new Error(`The process ended before it printed "${text}".`)))
-    child.stdout?.on('data', (chunk) => {
+    child[on]?.on('data', (chunk) => {
       seen += chunk
       if (seen.includes(text)) resolve()
     })

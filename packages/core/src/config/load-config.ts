@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type CosmiconfigResult, cosmiconfig, defaultLoaders, type Loader } from 'cosmiconfig'
 import { type ErrorData, RegimenError } from '../errors.js'
@@ -77,6 +77,7 @@ async function search(from: string): Promise<Found> {
 
 async function read(path: string): Promise<Found> {
   if (!existsSync(path)) fail(`There is no config file ${path}.`, { file: path })
+  if (statSync(path).isDirectory()) fail(`${path} is a folder, no config file.`, { file: path })
   const found = await explorer.load(path).catch((thrown) => {
     throw unreadable(path, thrown)
   })
