@@ -1,7 +1,7 @@
 import type { DataSource, LoaderTraits } from './batch-source.js'
-import { type DatasetLike, limitedSize, namedSource } from './batch-source.js'
+import { type DatasetLike, limitedSize, namedSource, sizeTold } from './batch-source.js'
 import { disposeAll } from './containers.js'
-import { fail, located, messageOf } from './errors.js'
+import { fail, located, messageOf, say } from './errors.js'
 import type { Json } from './json.js'
 import type { BatchLimits } from './options.js'
 import type { Session } from './session.js'
@@ -38,6 +38,8 @@ export class BatchCursor {
   loader: LoaderTraits = {}
   #iterator!: AnyIterator
   #limit = 0
+  /** Batches of an epoch without a limit, if its loader tells. */
+  #told: number | undefined
   /** The batch that was fetched to see whether there is one. */
   #ahead: IteratorResult<unknown> | undefined
   /** The position before the newest batch that was fetched, or failed to be, where it was kept. */
@@ -64,7 +66,8 @@ export class BatchCursor {
     })
     const limit = session.options.limitBatches[split]
     const size = limitedSize(loader, limit, place)
-    cursor.#limit = limit < 1 ? (size ?? limit) : limit
+    cursor.#limit = size ?? limit
+    cursor.#told = sizeTold(loader, place)
     const isOwner = loader.ownsBatches ?? Array.isArray(source)
     const taken = isRestored ? position.batch : 0
     return Object.assign(cursor, { loader, size, isOwner, taken })
@@ -77,7 +80,7 @@ export class BatchCursor {
     if (isOver && !this.#ahead) return { done: true, value: undefined }
     const result = this.#ahead ?? (await this.#fetch())
     this.#ahead = undefined
-    if (result.done) this.#isOver = true
+    if (result.done) this.#end()
     else this.taken++
     return result
   }
@@ -87,7 +90,7 @@ export class BatchCursor {
     if (this.#isOver || this.taken >= (this.size ?? this.#limit)) return true
     if (this.size !== undefined || this.#ahead) return false
     const ahead = await this.#fetch()
-    if (ahead.done) this.#isOver = true
+    if (ahead.done) this.#end()
     else this.#ahead = ahead
     return this.#isOver
   }
@@ -110,13 +113,41 @@ export class BatchCursor {
   /** Where the next iteration of the loader begins. After {@link close}. */
   readonly nextPosition = (): LoaderPosition => ({ state: this.loader.state?.() ?? null, batch: 0 })
 
-  /** Ends the iteration early, so that a generator's `finally` runs. @throws REG_DATA_FAILED */
+  /**
+   * Ends the iteration: behind the last batch of a known size as if it were asked for one more, else
+   * early, so that a generator's `finally` runs. @throws REG_DATA_FAILED
+   */
   async close(): Promise<void> {
     if (!this.isOwner) disposeAll(this.#ahead?.value)
     this.#ahead = undefined
     const isOver = this.#isOver
     this.#isOver = true
-    if (!isOver) await this.#call(() => this.#iterator.return?.())
+    if (isOver) return
+    if (this.taken === this.#told) {
+      const { done, value } = await this.#call(() => this.#iterator.next())
+      if (done) return
+      if (!this.isOwner) disposeAll(value)
+      const { place } = this.options
+      this.#warnOnce('more', say('notice.moreBatches', { place, size: this.taken }))
+    }
+    await this.#call(() => this.#iterator.return?.())
+  }
+
+  /** The loader has come to its end. */
+  #end(): void {
+    this.#isOver = true
+    const { taken: count } = this
+    const size = this.#told
+    if (size === undefined || count === 0 || count >= size) return
+    const { place } = this.options
+    this.#warnOnce('fewer', say('notice.fewerBatches', { place, count, size }))
+  }
+
+  #warnOnce(what: 'more' | 'fewer', text: string): void {
+    const { said, report } = this.options.session
+    const key = `${what} ${this.options.place}`
+    if (!said.has(key)) report.warn(text)
+    said.add(key)
   }
 
   async #fetch(): Promise<IteratorResult<unknown>> {

@@ -7,7 +7,7 @@ export type DatasetLike<B> = { iterator(): Promise<{ next(): Promise<IteratorRes
 
 /** What an iterable may say about itself besides giving batches. */
 export interface LoaderTraits {
-  /** Batches of an epoch, if known. */
+  /** Batches of an epoch, if known: an integer from 0. The epoch ends there. */
   readonly size?: number | undefined
   /** Whether the tensors belong to the loader, so that the trainer does not dispose of them. */
   readonly ownsBatches?: boolean
@@ -73,15 +73,23 @@ export function namedSources<B>(sources: DataSources<B>, place: string) {
   })
 }
 
+/** Batches of an epoch that a loader tells of, if it does. @throws REG_DATA_INVALID */
+export function sizeTold(source: unknown, place: string): number | undefined {
+  const { length, size } = source as { length?: number } & LoaderTraits
+  const told: unknown = Array.isArray(source) ? length : size
+  // A dataset of tfjs says null where it does not know, and Infinity where it repeats for ever.
+  if (told === undefined || told === null || told === Number.POSITIVE_INFINITY) return undefined
+  const isCount = Number.isSafeInteger(told) && Number(told) >= 0
+  return isCount ? Number(told) : fail('REG_DATA_INVALID.size', { place, found: told })
+}
+
 /**
  * Batches of an epoch as a limit leaves them, or `undefined` where the source does not know.
  *
  * @throws REG_OPTION_INVALID for a share of an unknown number, or one that is no batch
  */
 export function limitedSize(source: unknown, limit: number, place: string): number | undefined {
-  const { length, size } = source as { length?: number } & LoaderTraits
-  const told = Array.isArray(source) ? length : size
-  const all = Number.isFinite(told) ? (told as number) : undefined
+  const all = sizeTold(source, place)
   if (limit === 0 || limit >= 1) return all === undefined ? undefined : Math.min(all, limit)
   const values = { option: 'limitBatches', place, found: limit }
   if (all === undefined) fail('REG_OPTION_INVALID.share', values)

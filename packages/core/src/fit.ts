@@ -68,7 +68,12 @@ function optimizersOf(module: TrainingModule<unknown>): Record<string, Optimizer
   const made: unknown = module.configureOptimizers()
   const named: Record<string, Optimizer> = isOptimizer(made) ? { main: made } : Object(made)
   const isRight = Object.keys(named).length > 0 && Object.values(named).every(isOptimizer)
-  return isRight ? named : fail('REG_OPTIMIZER_INVALID.made', { found: made })
+  if (!isRight) fail('REG_OPTIMIZER_INVALID.made', { found: made })
+  for (const one of Object.values(named)) {
+    const optimizers = Object.keys(named).filter((name) => named[name] === one)
+    if (optimizers.length > 1) fail('REG_OPTIMIZER_INVALID.twice', { optimizers })
+  }
+  return named
 }
 
 /** Checks the data of a fit and tells their sizes. @throws REG_DATA_INVALID, REG_OPTION_INVALID */

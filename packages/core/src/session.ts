@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { fail, located } from './errors.js'
 import type { FitRun } from './fit-run.js'
+import { silenceGreeting } from './greeting.js'
 import { HookTable } from './hooks.js'
 import { macrotask } from './macrotask.js'
 import type { MetricLog } from './metric-log.js'
@@ -55,6 +56,8 @@ export class Session {
   metricNames = new MetricNames()
   /** Batches of completed evaluations so far, by kind and name of the loader, `''` for an only one. */
   readonly evaluated: EvaluatedBatches = { validation: {}, test: {} }
+  /** Notices of this run that are given once. */
+  readonly said = new Set<string>()
   isDisposed = false
   /** The current or last fit. */
   fit: FitRun | undefined
@@ -79,6 +82,7 @@ export class Session {
     Object.assign(this, { stage, signal, resumeFrom, metricNames: new MetricNames() })
     Object.assign(this, { requested: undefined }, stage === 'fit' && { fit: undefined })
     Object.assign(this.evaluated, { validation: {}, test: {} })
+    this.said.clear()
     Object.assign(this.state, stage === 'fit' ? initialState() : {}, { stage })
     let outcome: Outcome = 'stopped'
     try {
@@ -207,14 +211,4 @@ export class Session {
 
   /** The state of the current or last fit. @throws REG_NOT_RUNNING, REG_BUSY */
   readonly snapshot = async () => collectSnapshot(this.fit ?? fail('REG_NOT_RUNNING.snapshot'))
-}
-
-/**
- * tfjs' cpu backend greets its first tensor in Node with an advertisement for tfjs-node; who chose that
- * backend knows.
- */
-function silenceGreeting(): void {
-  const name = tf.getBackend() || 'cpu'
-  const backend: unknown = name === 'cpu' ? tf.findBackend(name) : undefined
-  if (backend && 'firstUse' in Object(backend)) Object.assign(backend, { firstUse: false })
 }

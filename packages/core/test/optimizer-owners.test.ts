@@ -73,6 +73,63 @@ describe('an optimizer that no variable belongs to', () => {
   })
 })
 
+describe('optimizers of which one name begins with the other', () => {
+  const make = (names: readonly string[], optimizers: readonly string[]) => {
+    const module = divided(names)
+    const configureOptimizers = () =>
+      Object.fromEntries(optimizers.map((name, at) => [name, tf.train.sgd(at + 1)]))
+    return { ...module, configureOptimizers }
+  }
+
+  it.each([
+    [
+      ['base', 'base/head'],
+      [-1, -2],
+    ],
+    [
+      ['base/head', 'base'],
+      [-2, -1],
+    ],
+  ])('%j each train what has no longer name', async (optimizers, values) => {
+    const { automatic, manual, ...module } = make(['base/kernel', 'base/head/kernel'], optimizers)
+    const { configureOptimizers } = module
+    await new Trainer({ maxEpochs: 1 }).fit({ ...automatic, configureOptimizers }, { train })
+    expect(module.values()).toEqual(values)
+    const steps = { ...manual, configureOptimizers }
+    steps.trainingStep = async (_, { optimize }) => {
+      const lossOf = () => automatic.trainingStep()
+      for (const name of optimizers) await optimize(name, lossOf)
+    }
+    await new Trainer({ maxEpochs: 1 }).fit(steps, { train })
+    expect(module.values()).toEqual(values.map((value) => 2 * value))
+    module.dispose()
+  })
+})
+
+describe('what would be trained twice', () => {
+  it('is refused: one optimizer under two names', async () => {
+    const { automatic, dispose } = divided(['base/kernel', 'head/kernel'])
+    const adam = tf.train.adam(0.1)
+    const configureOptimizers = () => ({ base: adam, head: adam })
+    const fit = new Trainer().fit({ ...automatic, configureOptimizers }, { train })
+    const { code, data } = await rejection(fit)
+    expect([code, data]).toEqual(['REG_OPTIMIZER_INVALID', { optimizers: ['base', 'head'] }])
+    adam.dispose()
+    dispose()
+  })
+
+  it('is refused: one variable under names of two optimizers', async () => {
+    const { automatic, dispose } = divided(['base/kernel'])
+    const { 'base/kernel': shared } = automatic.variables()
+    const variables = () => ({ 'base/kernel': shared, 'head/kernel': shared }) as never
+    const { data } = await rejection(
+      new Trainer({ maxEpochs: 1 }).fit({ ...automatic, variables }, { train }),
+    )
+    expect(data).toMatchObject({ variable: 'base/kernel', other: 'head/kernel' })
+    dispose()
+  })
+})
+
 describe('a checkpoint that only a muted plugin could find', () => {
   it.each(['test', 'validate', 'fit'] as const)('names it and who muted it: %s', async (stage) => {
     const finds = plugin('finder', ({ provide }) =>
