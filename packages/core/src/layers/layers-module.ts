@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel, ModelCompileArgs } from '@tensorflow/tfjs-layers'
 import { fail, quote, RegimenError } from '../errors.js'
 import type { AutomaticModule, MetricsWithOutput, MetricValues } from '../modules.js'
+import { checkLayersBatch, checkTargets } from './check-batch.js'
 import { untrainableLayers } from './untrainable.js'
 import { markedWeights } from './weight-names.js'
 
@@ -94,7 +95,7 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
   const names = compiled.metricsNames.slice(1).map((name) => longName(name, metrics))
 
   const outputsOf = (batch: LayersInputs, training: boolean): Tensor[] => {
-    checkKeys(batch)
+    checkLayersBatch(batch)
     const inputs = inOrder('x' in batch ? batch.x : batch.xs, model.inputNames, 'input')
     const output = model.apply(inputs.length === 1 ? (inputs[0] as Tensor) : [...inputs], {
       training,
@@ -106,6 +107,7 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
     training: boolean,
     outputs = outputsOf(batch, training),
   ): Evaluated => {
+    checkTargets(batch)
     const targets = inOrder('y' in batch ? batch.y : batch.ys, model.outputNames, 'output')
     const at = (index: number) => [targets[index] as Tensor, outputs[index] as Tensor] as const
     const losses = (compiled.lossFunctions ?? []).map((lossOf, index) => lossOf(...at(index)))
@@ -162,15 +164,6 @@ const NO_OPTIMIZER = {
   computeGradients: () => null,
   applyGradients: () => undefined,
 } as unknown as Optimizer
-
-/** Refuses what would be left unused without a word, such as sample weights. @throws REG_DATA_INVALID */
-function checkKeys(batch: LayersInputs): void {
-  for (const key in batch) {
-    if (key === 'x' || key === 'y' || key === 'xs' || key === 'ys') continue
-    const text = `The batch has the key ${quote(key)}; layersModule() uses x and y (or xs and ys) only. Leave it out, or write a module whose trainingStep uses it.`
-    throw new RegimenError('REG_DATA_INVALID', text, { data: { key } })
-  }
-}
 
 function inOrder(given: Tensors, names: readonly string[], what: string): readonly Tensor[] {
   const isSingle = 'dataId' in given

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import * as layers from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { Trainer } from '../../src/index.js'
+import { Trainer, type TrainingModule } from '../../src/index.js'
 import { type LayersBatch, layersModule } from '../../src/layers/index.js'
 
 beforeAll(async () => {
@@ -221,6 +221,47 @@ describe('layersModule', () => {
       /The model has the inputs "dense_.*", the batch has 2 tensors/,
     )
     expect(tf.memory().numTensors).toBe(before)
+    model.dispose()
+  })
+
+  it.each([
+    ['a tensor', () => column(3, 0), 'The batch is a tensor; layersModule() uses { x, y }'],
+    ['a pair', () => [column(3, 0), column(1, 1)], 'The batch is a list of 2; layersModule() uses'],
+    ['a number', () => 3, 'The batch is 3; layersModule() uses { x, y }'],
+    [
+      'without inputs',
+      () => ({ y: column(1, 1) }),
+      'The batch has no x (or xs); layersModule() uses',
+    ],
+    [
+      'without targets',
+      () => ({ x: column(3, 0) }),
+      'The batch has no y (or ys); layersModule() uses',
+    ],
+  ])('says what a batch must be where it is %s', async (_, batch, text) => {
+    const model = small()
+    const options = { loss: 'meanSquaredError', optimizer: () => tf.train.sgd(0.1) } as const
+    const module = layersModule(model, options) as TrainingModule<unknown>
+    const before = tf.memory().numTensors
+    const trainer = new Trainer({ maxEpochs: 1 })
+    const data = () => [batch()].values()
+    const refused = { code: 'REG_DATA_INVALID', message: expect.stringContaining(text) }
+    await expect(trainer.fit(module, { train: data })).rejects.toMatchObject(refused)
+    await expect(trainer.validate(module, data)).rejects.toMatchObject(refused)
+    expect(tf.memory().numTensors).toBe(before)
+    model.dispose()
+  })
+
+  it.each(['x', 'xs'])('predicts batches that have %s alone', async (key) => {
+    const model = small()
+    const module = layersModule(model, { loss: 'meanSquaredError', optimizer: 'sgd' })
+    const data = () => [{ [key]: column(3, 0) } as { x: tf.Tensor }].values()
+    const shapes: number[][] = []
+    for await (const output of new Trainer().predict(module, data)) {
+      shapes.push((output as tf.Tensor).shape)
+      tf.dispose(output)
+    }
+    expect(shapes).toHaveLength(1)
     model.dispose()
   })
 

@@ -1,0 +1,36 @@
+import { isTensor } from '../containers.js'
+import { quote, RegimenError } from '../errors.js'
+
+const WANTED = 'layersModule() uses { x, y } (or { xs, ys }), and for predict { x } (or { xs })'
+
+/**
+ * Refuses a batch that is no record of inputs, and what would be left unused without a word, such as
+ * sample weights.
+ *
+ * @throws REG_DATA_INVALID
+ */
+export function checkLayersBatch(batch: unknown): void {
+  if (isTensor(batch)) refuse('The batch is a tensor', batch)
+  if (Array.isArray(batch)) refuse(`The batch is a list of ${batch.length}`, batch)
+  if (typeof batch !== 'object' || batch === null) refuse(`The batch is ${quote(batch)}`, batch)
+  for (const key in batch) {
+    if (key === 'x' || key === 'y' || key === 'xs' || key === 'ys') continue
+    const text = `The batch has the key ${quote(key)}; layersModule() uses x and y (or xs and ys) only. Leave it out, or write a module whose trainingStep uses it.`
+    throw new RegimenError('REG_DATA_INVALID', text, { data: { key } })
+  }
+  if (!has(batch, 'x') && !has(batch, 'xs'))
+    refuse('The batch has no x (or xs)', Object.keys(batch))
+}
+
+/** Refuses a batch without targets, where a loss is computed. @throws REG_DATA_INVALID */
+export function checkTargets(batch: object): void {
+  if (!has(batch, 'y') && !has(batch, 'ys'))
+    refuse('The batch has no y (or ys)', Object.keys(batch))
+}
+
+const has = (batch: object, key: string) =>
+  (batch as Readonly<Record<string, unknown>>)[key] !== undefined
+
+function refuse(what: string, found: unknown): never {
+  throw new RegimenError('REG_DATA_INVALID', `${what}; ${WANTED}.`, { data: { found } })
+}
