@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { SlowFirst } from './slow-first.js'
 
 const conditions = ['@regimen/source', 'node', 'import', 'module', 'default']
 
@@ -13,6 +14,7 @@ export const base: ViteUserConfig = defineConfig({
     pool: 'forks',
     // By itself vitest leaves one core idle, which is half of two.
     maxWorkers: availableParallelism(),
+    sequence: { sequencer: SlowFirst },
     env: { JITI_FS_CACHE: 'true' },
     restoreMocks: true,
   },
