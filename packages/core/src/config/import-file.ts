@@ -19,7 +19,7 @@ export function foldersUp(folder: string): string[] {
  * @throws whatever the file throws, and REG_CONFIG_INVALID where it has none
  */
 export async function importDefault(path: string): Promise<unknown> {
-  const importer = importerAt(path)
+  const importer = importerAt(path, true)
   const file = fileURLToPath(importer.esmResolve(path))
   if (!/\.[cm]?[jt]s$/.test(file)) return importer.import(file, { default: true })
   const source = readFileSync(file, 'utf8')
@@ -79,9 +79,20 @@ export function unreadable(path: string, thrown: unknown, content = ''): Regimen
   return new RegimenError(code, text, { cause: thrown, data })
 }
 
-/** Installed packages are left to Node: transpiled here, tfjs would exist a second time. */
-function importerAt(path: string): Jiti {
+/**
+ * Installed packages are left to Node: transpiled here, tfjs would exist a second time.
+ *
+ * @param withPaths whether names count that the nearest `tsconfig.json` gives to files by `paths`
+ */
+function importerAt(path: string, withPaths = false): Jiti {
   const folders = foldersUp(dirname(path)).map((folder) => join(folder, 'node_modules'))
   const nativeModules = folders.flatMap(entriesOf)
-  return createJiti(path, { fsCache: false, moduleCache: false, nativeModules })
+  const options = { fsCache: false, moduleCache: false, nativeModules }
+  if (!withPaths) return createJiti(path, options)
+  try {
+    return createJiti(path, { ...options, tsconfigPaths: true })
+  } catch {
+    // A tsconfig.json that cannot be read, such as one that extends a package that is not installed.
+    return createJiti(path, options)
+  }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { loadConfig } from '../../src/config/index.js'
 import { RegimenError } from '../../src/index.js'
-import { folder, listing } from './folder.js'
+import { folder, install, listing } from './folder.js'
 
 const PARTS = `module: () => ({}), data: () => ({ train: [] })`
 const SCRIPT = `export default { maxEpochs: 3, ${PARTS} }\n`
@@ -39,6 +39,38 @@ describe('where a config is found', () => {
     expect(path).toBe(join(root, name))
     expect(config.maxEpochs).toBe(3)
     expect(config.module).toBeInstanceOf(Function)
+  })
+
+  it.each([
+    [
+      'its own',
+      {
+        'tsconfig.json':
+          '{ // aliases\n "compilerOptions": { "paths": { "@lib/*": ["./lib/*"] } } }',
+      },
+    ],
+    [
+      'another that it extends',
+      {
+        'tsconfig.json': '{ "extends": "./base.json" }',
+        'base.json':
+          '{ "compilerOptions": { "paths": { "*": ["./types/*"], "@lib/*": ["./lib/*"] } } }',
+      },
+    ],
+  ])('and imports by the paths of tsconfig.json: %s', async (_, files) => {
+    const root = folder({
+      ...files,
+      'lib/epochs.ts': 'export const epochs: number = 3\n',
+      'trainer.config.ts': `import { epochs } from '@lib/epochs'\nimport { RegimenError } from '@regimen/core'\nexport default { maxEpochs: epochs, module: () => RegimenError, data: () => ({ train: [] }) }`,
+    })
+    install(root, '@regimen/core')
+    expect((await loadConfig({ from: root })).config.maxEpochs).toBe(3)
+  })
+
+  it('whatever a tsconfig.json says that cannot be read', async () => {
+    const extended = '{ "extends": "absent/tsconfig.json" }'
+    const root = folder({ 'trainer.config.ts': SCRIPT, 'tsconfig.json': extended })
+    expect((await loadConfig({ from: root })).config.maxEpochs).toBe(3)
   })
 
   it('in a folder above, up to the root of the project', async () => {
