@@ -76,13 +76,10 @@ const IMAGE =
 /** Spools that are delivered to where they are for, and would send or change other files. */
 export const deliveredAttacks: readonly Attack[] = [
   delivered(
-    'links in place of the files that a spool is written to',
+    'a link in place of the file that a manifest is written to',
     /delivered, damaged: 0, metric: arrived, file: not sent/,
     {
-      prepare(scene) {
-        link(precious(scene), scene, 'manifest.json.new')
-        link(precious(scene), scene, 'acks')
-      },
+      prepare: (scene) => link(precious(scene), scene, 'manifest.json.new'),
     },
   ),
   delivered('a link in place of an image', DAMAGED, {

@@ -11,6 +11,7 @@ import { PlayedRun } from '../../packages/logger-kit/src/testing/index.js'
 import { deliveredAttacks } from './delivered-spools.js'
 import type { Attack, Scene } from './scene.js'
 import { FOLDER, leave, options } from './spool-scene.js'
+import { standIns } from './stand-ins.js'
 
 /** `regimen sync`, whose victim has Comet and the CSV logger installed. */
 async function sync({ root, outside }: Scene, folder = 'runs', from = root): Promise<void> {
@@ -230,5 +231,6 @@ export const spoolAttacks: readonly Attack[] = [
   ...[301, 302, 303, 307, 308].map(redirected),
   nextRun,
   ...disk,
+  ...standIns(sync),
   ...deliveredAttacks,
 ]

@@ -48,7 +48,12 @@ export class OfflineWriter implements LogWriter {
     const startedAt = Math.round(context.startedAt)
     this.#context = context
     try {
-      for (const path of await finishAllAbandoned(offlineDir)) {
+      const leave = (folder: string, reason: string) =>
+        context.report(
+          'warn',
+          `${folder}, left by a run that was killed, is no archive: ${reason}.`,
+        )
+      for (const path of await finishAllAbandoned(offlineDir, leave)) {
         context.report('info', `A run that was killed left this for Comet: ${upload(path)}`)
       }
       const isAddition = existsSync(join(offlineDir, `${key}.zip`))

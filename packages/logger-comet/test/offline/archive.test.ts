@@ -1,5 +1,13 @@
-import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { WriterRecord } from '@regimen/logger-kit/writer'
@@ -180,6 +188,48 @@ describe('a run that was killed', () => {
     const parent = partial(owner)
     expect(await finishAllAbandoned(parent)).toEqual([])
     expect(readdirSync(parent)[0]).toMatch(/\.partial$/)
+  })
+
+  it.each(['messages.json', '.target', 'experiment.json', OWNER, '1.png'])(
+    'is left alone, and nothing outside changes, where %s is a link',
+    async (name) => {
+      const parent = partial({ pid: dead(), host: hostname() })
+      const precious = join(temporaryFolder({ precious: '{"stop_time":1}\nand more' }), 'precious')
+      const path = join(parent, `${KEY}-12345678.partial`, name)
+      rmSync(path, { force: true })
+      symlinkSync(precious, path)
+      const left: string[] = []
+      expect(await finishAllAbandoned(parent, (_, reason) => left.push(reason))).toEqual([])
+      expect(left).toEqual([`"${name}" in it is no file`])
+      expect(readFileSync(precious, 'utf8')).toBe('{"stop_time":1}\nand more')
+      expect(readdirSync(parent)).toEqual([`${KEY}-12345678.partial`])
+    },
+  )
+
+  it.runIf(process.platform !== 'win32')('is left alone where it holds a pipe', async () => {
+    const parent = partial({ pid: dead(), host: hostname() })
+    execFileSync('mkfifo', [join(parent, `${KEY}-12345678.partial`, '1.png')])
+    expect(await finishAllAbandoned(parent)).toEqual([])
+  })
+
+  it('is left alone where it is a link to a folder', async () => {
+    const [elsewhere, parent] = [partial({ pid: dead(), host: hostname() }), temporaryFolder()]
+    const name = `${KEY}-12345678.partial`
+    symlinkSync(join(elsewhere, name), join(parent, name))
+    expect(await finishAllAbandoned(parent)).toEqual([])
+    expect(readdirSync(elsewhere)).toEqual([name])
+  })
+
+  it('that is damaged keeps none of the others from its archive', async () => {
+    const parent = partial({ pid: dead(), host: hostname() })
+    const holder = readFileSync(join(parent, `${KEY}-12345678.partial`, OWNER))
+    const bad = join(parent, `${'0'.repeat(32)}-1.partial`)
+    mkdirSync(bad)
+    writeFileSync(join(bad, OWNER), holder)
+    writeFileSync(join(bad, 'experiment.json'), 'null')
+    const left: string[] = []
+    const made = await finishAllAbandoned(parent, (folder) => left.push(folder))
+    expect([made, left]).toEqual([[join(parent, `${KEY}.zip`)], [bad]])
   })
 
   it('is no concern where there is no folder', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Json } from '@regimen/core'
 import { renameFileSync } from '@regimen/core/files'
@@ -32,9 +32,17 @@ const STATUSES: readonly unknown[] = ['finished', 'failed', 'interrupted'] satis
 /** Whether there is a manifest, sound or not. */
 export const hasManifest = (folder: string): boolean => existsSync(join(folder, NAME))
 
-/** @returns nothing where there is none, or it is not one */
+/** Files that a run reads in its folder. */
+const READ = /^(manifest\.json|lock|acks|\d{6,}\.jsonl)$/
+
+/**
+ * @returns nothing where there is none, it is not one, or a link, a pipe or a device stands in the place of
+ * a file of the run: reading it might never end
+ */
 export function readManifest(folder: string): Manifest | undefined {
   try {
+    const entries = readdirSync(folder, { withFileTypes: true })
+    if (entries.some((entry) => READ.test(entry.name) && !entry.isFile())) return undefined
     const found: unknown = JSON.parse(readFileSync(join(folder, NAME), 'utf8'))
     return isManifest(found) ? found : undefined
   } catch {

@@ -77,7 +77,10 @@ async function syncRun(
   const [runId = '', id = ''] = path.split(/[\\/]/).reverse()
   const place = { id, runId, folder: path, counts: noCounts() }
   if (!folder && !hasManifest(path)) return undefined
-  if (!folder) return { ...place, outcome: 'failed', reason: 'its manifest.json is damaged' }
+  if (!folder) {
+    const reason = 'its manifest.json is damaged, or something that is no file stands for one'
+    return { ...place, outcome: 'failed', reason }
+  }
   if (!(folder instanceof RunFolder)) {
     const reason = `in use by ${describeHolder(folder.holder)}`
     return { ...place, outcome: 'busy', reason }
