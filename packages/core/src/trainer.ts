@@ -1,5 +1,5 @@
 import type { BatchOf, DataSource, DataSources, FitData } from './batch-source.js'
-import type { AnyBatch, NoBatch, OtherBatch, PredictedBatch, TakenBatch } from './batch-types.js'
+import type { AnyBatch, NoBatch, OtherBatch, TakenBatch } from './batch-types.js'
 import { fail, messageOf } from './errors.js'
 import { type EvaluationKind, evaluateBatches } from './evaluate.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
@@ -12,7 +12,6 @@ import type { EvaluationNames, FitMetrics, KnownMetrics } from './metric-names.j
 import type {
   EvaluationModule,
   EvaluationOutput,
-  FitModule,
   Made,
   MadeBy,
   MadeModule,
@@ -27,44 +26,11 @@ import type { PluginEntry } from './plugin.js'
 import type { RunState } from './run-state.js'
 import { Session } from './session.js'
 import { type Snapshot, sourceOf } from './snapshot.js'
+import type { EvaluateOptions, FitOptions, FittedModule } from './trainer-options.js'
 import { restoreVariables } from './variables.js'
 import '#tfjs-gradients'
 
-/** A snapshot, or what a checkpoint plugin finds: `'last'`, `'best'` or a path. */
-export type SnapshotReference = Snapshot | 'last' | 'best' | (string & {})
-
-/** What a fit may be told besides module and data. */
-export interface FitOptions {
-  /** Interrupts the run at the end of the batch under way; `fit` then resolves. */
-  readonly signal?: AbortSignal | undefined
-  /** What the run goes on from: a snapshot, `'last'`, `'best'` or a path. */
-  readonly resumeFrom?: SnapshotReference | undefined
-}
-
-/** The module of a fit whose data have batches of type `B`, and of type `P` for `predict`. */
-type FittedModule<
-  B,
-  Auto extends boolean,
-  R extends TrainingOutput,
-  V extends EvaluationOutput,
-  P,
-> = FitModule<
-  TakenBatch<NoInfer<B>>,
-  Auto,
-  R,
-  V,
-  EvaluationOutput,
-  unknown,
-  PredictedBatch<NoInfer<B>, NoInfer<P>>
->
-
-/** What a validation, test or prediction may be told. */
-export interface EvaluateOptions {
-  /** Interrupts the run at the end of the batch under way, which is then an error: REG_INTERRUPTED. */
-  readonly signal?: AbortSignal | undefined
-  /** Weights to use. */
-  readonly checkpoint?: SnapshotReference | undefined
-}
+export type { EvaluateOptions, FitOptions, SnapshotReference } from './trainer-options.js'
 
 /**
  * Runs the loop and emits its lifecycle. Everything else is a plugin.

@@ -1,15 +1,5 @@
-import type {
-  HookPayload,
-  Json,
-  PluginContext,
-  Position,
-  RunInfo,
-  Schedule,
-  Snapshot,
-} from '@regimen/core'
+import type { HookPayload, Json, Position, Snapshot } from '@regimen/core'
 import { nameOf } from './file-name.js'
-import type { Found } from './finder.js'
-import type { CheckpointSettings } from './options.js'
 import { fallsDue, planSave } from './plan.js'
 import { resumeMemory } from './resume.js'
 import { fileOf, RunFolder } from './run-folder.js'
@@ -22,26 +12,12 @@ import {
   newMemory,
   type RunMemory,
 } from './run-memory.js'
+import type { CheckpointRunParts } from './run-parts.js'
 import { SaveWriter } from './save-writer.js'
 import { isValidating, scoreOf, valuesOf } from './score.js'
 import type { CheckpointInfo } from './snapshot-file.js'
-import type { CheckpointStore } from './store.js'
 
 type Save = HookPayload<'save'>
-
-/** What one fit needs to save. */
-export interface CheckpointRunParts {
-  readonly context: PluginContext
-  readonly settings: CheckpointSettings
-  readonly store: CheckpointStore
-  /** Of all names in the store: empty, or `id/`. */
-  readonly prefix: string
-  readonly info: RunInfo
-  /** The checkpoint that the run goes on from. */
-  readonly origin: Found | undefined
-  /** When files are due; `undefined` where that is no schedule's business. */
-  readonly schedules: Readonly<Record<'numbered' | 'last', Schedule | undefined>>
-}
 
 /** The saving of one fit: what is due, what it remembers, what is being written. */
 export class CheckpointRun {

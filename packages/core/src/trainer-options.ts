@@ -1,0 +1,39 @@
+import type { PredictedBatch, TakenBatch } from './batch-types.js'
+import type { EvaluationOutput, FitModule, TrainingOutput } from './modules.js'
+import type { Snapshot } from './snapshot.js'
+
+/** A snapshot, or what a checkpoint plugin finds: `'last'`, `'best'` or a path. */
+export type SnapshotReference = Snapshot | 'last' | 'best' | (string & {})
+
+/** What a fit may be told besides module and data. */
+export interface FitOptions {
+  /** Interrupts the run at the end of the batch under way; `fit` then resolves. */
+  readonly signal?: AbortSignal | undefined
+  /** What the run goes on from: a snapshot, `'last'`, `'best'` or a path. */
+  readonly resumeFrom?: SnapshotReference | undefined
+}
+
+/** The module of a fit whose data have batches of type `B`, and of type `P` for `predict`. */
+export type FittedModule<
+  B,
+  Auto extends boolean,
+  R extends TrainingOutput,
+  V extends EvaluationOutput,
+  P,
+> = FitModule<
+  TakenBatch<NoInfer<B>>,
+  Auto,
+  R,
+  V,
+  EvaluationOutput,
+  unknown,
+  PredictedBatch<NoInfer<B>, NoInfer<P>>
+>
+
+/** What a validation, test or prediction may be told. */
+export interface EvaluateOptions {
+  /** Interrupts the run at the end of the batch under way, which is then an error: REG_INTERRUPTED. */
+  readonly signal?: AbortSignal | undefined
+  /** Weights to use. */
+  readonly checkpoint?: SnapshotReference | undefined
+}
