@@ -2,7 +2,10 @@ import type * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from './containers.js'
 import { isVariable, type VariableTable } from './variables.js'
 
-/** What a value is in the state of an optimizer. Nothing is known of `other`; `sealed` cannot be looked into. */
+/**
+ * What a value is in the state of an optimizer. Nothing is known of `other`; `sealed` cannot be looked
+ * into, and `opaque` can, but not be saved.
+ */
 export type StateKind =
   | 'tensor'
   | 'value'
@@ -12,13 +15,34 @@ export type StateKind =
   | 'record'
   | 'object'
   | 'other'
+  | 'opaque'
   | 'sealed'
 
 /** The typed arrays that an optimizer may keep numbers in. */
-export const NUMBERS = { Float32Array, Float64Array, Int32Array, Uint8Array, Uint32Array } as const
+export const NUMBERS = {
+  Float32Array,
+  Float64Array,
+  Int32Array,
+  Uint8Array,
+  Uint32Array,
+  Int8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+} as const
 export type Numbers = InstanceType<(typeof NUMBERS)[keyof typeof NUMBERS]>
 
 const SEALED = ['Set', 'WeakMap', 'WeakSet', 'Generator', 'BigInt64Array', 'BigUint64Array']
+
+const OPAQUE = ['Date', 'ArrayBuffer', 'DataView']
+
+/** By what an opaque value is the same as it was: its time, its bytes, itself. */
+export function opaqueValue(value: unknown): unknown {
+  if (typeof value === 'bigint') return value
+  if (tagOf(value) === 'Date') return Number(value)
+  const { buffer = value as ArrayBuffer } = value as Partial<DataView>
+  return new Uint8Array(buffer as ArrayBuffer).join()
+}
 
 /** The name that JavaScript has for the class of a built-in value, such as `Map`. */
 export const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
@@ -26,12 +50,14 @@ export const tagOf = (value: unknown): string => Object.prototype.toString.call(
 /** What a value is in the state of an optimizer. Models and modules are no part of it. */
 export function kindOf(value: unknown): StateKind {
   if (isTensor(value)) return 'tensor'
-  if (['function', 'symbol', 'bigint'].includes(typeof value)) return 'other'
+  if (typeof value === 'bigint') return 'opaque'
+  if (['function', 'symbol'].includes(typeof value)) return 'other'
   if (typeof value !== 'object' || value === null) return 'value'
   if (value instanceof Map) return 'map'
   if (Array.isArray(value)) return 'list'
   const tag = tagOf(value)
   if (Object.hasOwn(NUMBERS, tag)) return 'numbers'
+  if (OPAQUE.includes(tag)) return 'opaque'
   if (SEALED.includes(tag)) return 'sealed'
   if (tag !== 'Object' || 'trainingStep' in value || 'predict' in value) return 'other'
   return [Object.prototype, null].includes(Object.getPrototypeOf(value)) ? 'record' : 'object'
@@ -41,10 +67,15 @@ export function kindOf(value: unknown): StateKind {
 export const isHolder = (value: unknown): value is object =>
   ['map', 'list', 'record', 'object'].includes(kindOf(value))
 
-/** What a holder holds: a map's entries, a list's items by index, own enumerable properties. */
+/** What a holder holds: a map's entries, a list's items by index, own properties, those by symbols too. */
 export function entriesOf(holder: object): [key: unknown, value: unknown][] {
   if (holder instanceof Map) return [...holder]
-  return Array.isArray(holder) ? [...holder.entries()] : Object.entries(holder)
+  if (Array.isArray(holder)) return [...holder.entries()]
+  const keys = Reflect.ownKeys(holder).filter((key) => {
+    const property = Object.getOwnPropertyDescriptor(holder, key)
+    return property?.enumerable === true || 'value' in (property ?? {})
+  })
+  return keys.map((key) => [key, holder[key as keyof typeof holder]])
 }
 
 /** Puts a value where {@link entriesOf} finds it under that key. */

@@ -12,6 +12,7 @@ import {
   replacing,
 } from './optimizer-holders.js'
 import { labelOf, nameToday } from './optimizer-names.js'
+import { noteOwnRate } from './optimizer-rates.js'
 import { firstSeenOf, isState, type SavedItem, type SavedNode } from './optimizer-state.js'
 import {
   assign,
@@ -52,6 +53,7 @@ export async function restoreState(
     for (const [key, value] of [...current].reverse())
       if (!today.has(key)) reset(holder, key, value, pathTo(path, key))
     for (const [key, [node, at]] of today) {
+      if (key === 'learningRate') noteOwnRate(holder)
       const value = restoredValue(node, current.get(key), at)
       if (value !== current.get(key)) put(holder, key, value)
     }

@@ -8,6 +8,7 @@ import {
   isBuiltIn,
   kindOf,
   type Numbers,
+  opaqueValue,
   type Place,
   pathTo,
   placesIn,
@@ -16,6 +17,7 @@ import {
 } from './optimizer-holders.js'
 import { savedId, savedNames } from './optimizer-ids.js'
 import { labelOf, type SavedName, savedName } from './optimizer-names.js'
+import { changesOwnRate } from './optimizer-rates.js'
 import { isVariable, type VariableTable } from './variables.js'
 
 /** What an optimizer of a class of the user's own holds, as it is saved in `meta`. */
@@ -49,6 +51,7 @@ function seenIn(optimizer: object): FirstSeen {
   for (const { path, value } of placesIn(optimizer)) {
     const kind = kindOf(value)
     if (kind === 'value' || (kind === 'tensor' && !isVariable(value))) values.set(path, value)
+    if (kind === 'opaque') values.set(path, opaqueValue(value))
     if (kind === 'object') instances.add(path)
   }
   return { values, instances }
@@ -78,7 +81,7 @@ export function isState(place: Place, { values }: FirstSeen, { byName }: Variabl
 
 /** Whether a field of an optimizer is a part of its configuration, which counts when a run is resumed. */
 function isConfig(holder: object, key: unknown): boolean {
-  if (key === 'learningRate') return true
+  if (key === 'learningRate') return !changesOwnRate(holder)
   const { getConfig } = holder as { readonly getConfig?: () => unknown }
   if (holder instanceof Map || typeof getConfig !== 'function') return false
   try {
@@ -147,7 +150,9 @@ export function stateOf(optimizer: object, name: string, table: VariableTable) {
     const { value, path } = place
     const kind = kindOf(value)
     if (kind === 'sealed') return refuse(`a ${tagOf(value)}`, path)
-    if (kind === 'other' || above.has(value as object)) return undefined
+    if (kind === 'opaque' && !Object.is(seen.values.get(path), opaqueValue(value)))
+      return refuse(`a ${typeof value === 'bigint' ? 'bigint' : tagOf(value)} that changes`, path)
+    if (kind === 'other' || kind === 'opaque' || above.has(value as object)) return undefined
     if (kind === 'map' || kind === 'list' || kind === 'record' || kind === 'object') {
       above.add(value as object)
       const items = itemsOf(value as object, path, label)
@@ -185,7 +190,8 @@ export function stateOf(optimizer: object, name: string, table: VariableTable) {
     const entries = entriesOf(holder)
     const keys = entries.map(([key]) => key)
     const isByName = kindOf(holder) === 'object' || holder === optimizer || Array.isArray(holder)
-    const names = isByName ? (keys as (string | number)[]) : savedNames(keys, table)
+    const ofObject = () => keys.map((key) => (typeof key === 'symbol' ? undefined : key))
+    const names = isByName ? (ofObject() as (string | number)[]) : savedNames(keys, table)
     return entries.flatMap(([key, value], index) => {
       const at = pathTo(path, key)
       const saved = names[index]

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { hasWeights, isBuiltIn } from './optimizer-holders.js'
 import type { SavedName } from './optimizer-names.js'
+import { changesOwnRate, noteOwnRate } from './optimizer-rates.js'
 import { restoreState } from './optimizer-restore.js'
 import { type SavedItem, stateOf } from './optimizer-state.js'
 import { restoreWeights, weightsOf } from './optimizer-weights.js'
@@ -17,6 +18,8 @@ import {
 export type SavedOptimizer = {
   /** Steps that it counted itself. */
   readonly iterations: number
+  /** Its learning rate, where it changes that itself and it is not in `state`. */
+  readonly learningRate?: number
   /** What an optimizer that is none of tfjs' own holds, by key. */
   readonly state?: readonly SavedItem[]
   /** The names of what `getWeights` gave, of an optimizer with `getWeights` and `setWeights` of its own. */
@@ -38,12 +41,13 @@ export async function saveOptimizer(
   const prefix = `optimizer/${name}/`
   if (isBuiltIn(optimizer)) {
     const tensors = await copyTensors(slotsByName(optimizer, table), prefix)
-    return { meta: { iterations }, tensors }
+    return { meta: { iterations, ...ownRateOf(optimizer) }, tensors }
   }
   if (hasWeights(optimizer)) {
     const { names, tensors } = await weightsOf(optimizer, table)
     const entries = Object.entries(tensors).map(([at, data]) => [`${prefix}weights/${at}`, data])
-    return { meta: { iterations, weights: names }, tensors: Object.fromEntries(entries) }
+    const meta = { iterations, weights: names, ...ownRateOf(optimizer) }
+    return { meta, tensors: Object.fromEntries(entries) }
   }
   const { items, tensors } = stateOf(optimizer, name, table)
   const meta = { iterations, state: items }
@@ -59,7 +63,7 @@ export async function saveOptimizer(
  */
 export async function restoreOptimizer(
   optimizer: tf.Optimizer,
-  { iterations, state, weights }: SavedOptimizer,
+  { iterations, state, weights, learningRate }: SavedOptimizer,
   tensors: NamedTensorData,
   table: VariableTable,
   source: string,
@@ -68,4 +72,13 @@ export async function restoreOptimizer(
   else if (state) await restoreState(optimizer, state, tensors, table, source)
   else restoreSlots(optimizer, tensors, table, source)
   Object.assign(optimizer, { iterations_: iterations })
+  if (learningRate === undefined) return
+  Object.assign(optimizer, { learningRate })
+  noteOwnRate(optimizer)
+}
+
+function ownRateOf(optimizer: object): Pick<SavedOptimizer, 'learningRate'> {
+  const { learningRate } = optimizer as { readonly learningRate?: unknown }
+  const isSaved = changesOwnRate(optimizer) && typeof learningRate === 'number'
+  return isSaved && Number.isFinite(learningRate) ? { learningRate } : {}
 }

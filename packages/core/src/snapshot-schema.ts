@@ -2,7 +2,8 @@ import { decodeJson, type Json } from './json.js'
 import { NUMBERS } from './optimizer-holders.js'
 import { type ShapeCheck, shape } from './shape.js'
 
-const { count, number, text, flag, json, that, object, record, list, optional, orNull } = shape
+const { count, finite, number, text, flag, json, that, object, record, list, optional, orNull } =
+  shape
 
 /** The most that a counter may be: beyond it, numbers can no longer be counted up for long. */
 const MOST = 2 ** 52
@@ -113,6 +114,7 @@ const meta = object(
     optimizers: record(
       object({
         iterations: counter,
+        learningRate: optional(finite),
         state: optional(items),
         weights: optional(list(savedName)),
       }),

@@ -5,6 +5,7 @@ import { fail, isRegimenError, located, messageOf, quote, quoteAll, suggestion }
 import type { FitRun } from './fit-run.js'
 import type { AutomaticModule, ManualModule, ManualStepContext } from './modules.js'
 import { variablesOf } from './optimizer-owners.js'
+import { beginStep, endStep } from './optimizer-rates.js'
 import { applyWatched } from './optimizer-state.js'
 import { at } from './run-state.js'
 import { explainTfjsError } from './tfjs-errors.js'
@@ -142,8 +143,10 @@ async function optimize(run: FitRun, input: StepInput, names: readonly string[])
         const instance = optimizers[optimizer] as Optimizer
         const isNew = alignSlots(instance, Object.keys(current))
         run.keeper.changes++
+        const rates = beginStep(instance, isNew)
         if (isNew) applyWatched(instance, current, table)
         else instance.applyGradients(current)
+        endStep(rates)
       } catch (thrown) {
         await hooks.emitAfterError('stepEnd', at(state, { optimizer, outcome: 'failed' }))
         throw located(thrown, 'REG_MODULE_FAILED', `Optimizer ${quote(optimizer)} failed`)
