@@ -109,11 +109,28 @@ describe('bars', () => {
     module.dispose()
   })
 
-  it('shows a loader that gives more than it said without a total from there on', async () => {
+  it('ends at the size that a loader said, also where it has more', async () => {
     const terminal = fakeTerminal()
     const module = timedModule(100, unvalidated)
     const train = { size: 2, [Symbol.iterator]: () => lineBatches(4)[Symbol.iterator]() }
     await trainerOn(terminal).fit(module, { train })
+    expect(countsOf(terminal, 'epoch 1/1')).toEqual([0, 1, 2])
+    module.dispose()
+  })
+
+  it('shows no total once there are more batches than maxSteps, as not each of them is a step', async () => {
+    const terminal = fakeTerminal()
+    const module = timedModule(100, unvalidated)
+    let batches = 0
+    const everySecond = definePlugin({
+      name: 'every-second',
+      apply: ({ hooks }) => {
+        hooks.gradients.tap('every-second', (gradients) => (++batches % 2 ? null : gradients))
+      },
+    })
+    const bars = progress({ stream: terminal, display: 'bars' })
+    const trainer = new Trainer({ maxSteps: 2, sanityBatches: 0, plugins: [everySecond, bars] })
+    await trainer.fit(module, { train: lineBatches(9, { isSized: false }) })
     expect(terminal.frames(/4 batches/)).not.toEqual([])
     module.dispose()
   })
