@@ -115,7 +115,10 @@ describe('histograms of two optimizers', () => {
 
   it('are refused by a share of an epoch of unknown size, and right where a function tells it', async () => {
     const every = { epochs: 0.5 }
-    for (const train of [ones(6, Number.NaN), () => ones(6, Number.NaN)])
+    for (const train of [
+      ones(6, Number.POSITIVE_INFINITY),
+      () => ones(6, Number.POSITIVE_INFINITY),
+    ])
       await expect(live({ every, train })).rejects.toMatchObject({
         code: 'REG_OPTION_INVALID',
         plugin: 'histograms',
