@@ -1,28 +1,25 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { isAllFinite } from './finite.js'
-import { type Inputs, type Kernel, numbers, type WasmBackend } from './heap.js'
+import { type Attributes, type Inputs, type Kernel, numbers, type WasmBackend } from './heap.js'
 
-/**
- * `clipByValue` for any numeric dtype; NaN stays NaN. XNNPACK does it but for values that are not
- * finite, of which it makes the smallest, and other dtypes.
- *
- * @param stock tfjs' own kernel
- */
-export function clipByValue(stock: Kernel): Kernel {
-  return (inputs, backend, attributes) => {
+/** `clipByValue` for any numeric dtype; NaN stays NaN. */
+export const clipByValue = clipping(({ clipValueMin, clipValueMax }) => [
+  clipValueMin as number,
+  clipValueMax as number,
+])
+
+/** `relu6` for any numeric dtype; NaN stays NaN. */
+export const relu6 = clipping(() => [0, 6])
+
+/** XNNPACK clips float32, but it makes a number of NaN, so that values with one go through a plain loop. */
+function clipping(
+  boundsOf: (attributes: Attributes) => readonly [min: number, max: number],
+): (stock: Kernel) => Kernel {
+  return (stock) => (inputs, backend, attributes) => {
     const { x } = inputs as Inputs & { x: TensorInfo }
     if (x.dtype === 'float32' && isAllFinite(backend, x)) return stock(inputs, backend, attributes)
-    const { clipValueMin, clipValueMax } = attributes
-    return clipped(x, backend, clipValueMin as number, clipValueMax as number)
-  }
-}
-
-/** `relu6` for any numeric dtype; NaN stays NaN. @param stock tfjs' own kernel */
-export function relu6(stock: Kernel): Kernel {
-  return (inputs, backend, attributes) => {
-    const { x } = inputs as Inputs & { x: TensorInfo }
-    if (x.dtype === 'float32' && isAllFinite(backend, x)) return stock(inputs, backend, attributes)
-    return clipped(x, backend, 0, 6)
+    const [min, max] = boundsOf(attributes)
+    return clipped(x, backend, min, max)
   }
 }
 
