@@ -14,7 +14,7 @@ import { errorFields, madeErrors } from '../tooling/error-fields.mjs'
 
 const packages = fileURLToPath(new URL('../packages/', import.meta.url))
 const read = (path: string) => readFileSync(join(packages, '..', path), 'utf8')
-const messages = JSON.parse(read('packages/core/src/messages.json')) as Record<string, string>
+const messages = JSON.parse(read('packages/core/src/floor/messages.json')) as Record<string, string>
 
 describe('the data of errors, in every package', () => {
   it('are given wherever an error is made by hand', () => {
@@ -36,8 +36,8 @@ describe('the data of errors, in every package', () => {
 const READERS_OF_PROSE = [
   'backend-node/src/load-failure.ts',
   'core/src/config/import-file.ts',
-  'core/src/tfjs-errors.ts',
-  'core/src/train-batch.ts',
+  'core/src/loop/tfjs-errors.ts',
+  'core/src/loop/train-batch.ts',
 ]
 
 /** Whether a source looks for something in the text of an error. */

@@ -23,7 +23,7 @@ function page(name, text) {
 }
 
 function hooksPage() {
-  const payloads = hookPayloads(join(docs, '../packages/core/src/lifecycle.ts'))
+  const payloads = hookPayloads(join(docs, '../packages/core/src/hooks/lifecycle.ts'))
   const groups = groupsOf([...payloads.values()])
   const rows = Object.entries(lifecycle).map(([name, { kind, about, depth, counter }]) => {
     const isReversed = name.endsWith('End') || name === 'teardown'
@@ -122,7 +122,7 @@ function inCell(code) {
 
 function errorsPage() {
   const messages = JSON.parse(
-    readFileSync(join(docs, '../packages/core/src/messages.json'), 'utf8'),
+    readFileSync(join(docs, '../packages/core/src/floor/messages.json'), 'utf8'),
   )
   const textsOf = (code) => Object.keys(messages).filter((key) => key.startsWith(`${code}.`))
   const fields = errorFields(messages, join(docs, '../packages'))
@@ -146,7 +146,7 @@ function errorsPage() {
     )
   return `# Errors
 
-Generated from the catalog \`packages/core/src/messages.json\` by \`npm run docs\`. Do not edit.
+Generated from the catalog \`packages/core/src/floor/messages.json\` by \`npm run docs\`. Do not edit.
 
 Every error of Regimen is a \`RegimenError\` with a \`code\`, and \`plugin\`, \`hook\` and \`cause\` where
 they are known. Its text says what happened, what was found instead and what to do. What a program may

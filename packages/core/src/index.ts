@@ -11,68 +11,86 @@ export { installGradients } from './gradients/install.js'
 
 // Options and data
 
-export type { DataSource, DataSources, DatasetLike, FitData, Loader } from './batch-source.js'
-export type { BatchLimits, ResolvedOptions, TrainerOptions } from './options.js'
-export { optionKeys } from './options.js'
+export type { DataSource, DataSources, DatasetLike, FitData, Loader } from './data/batch-source.js'
+export type { BatchLimits, ResolvedOptions, TrainerOptions } from './state/options.js'
+export { optionKeys } from './state/options.js'
 
 // Schedules, for options of plugins too
 
-export { checkEvery, describeEvery, type Every, isNever, type ScheduleOwner } from './every.js'
-export { Schedule, type ScheduleClock, type ScheduleState } from './schedule.js'
+export {
+  checkEvery,
+  describeEvery,
+  type Every,
+  isNever,
+  type ScheduleOwner,
+} from './floor/every.js'
+export { Schedule, type ScheduleClock, type ScheduleState } from './floor/schedule.js'
 
 // Modules, what their steps are given and return, and their loaders
 
-export type { LoaderTraits } from './batch-source.js'
-export type * from './modules.js'
+export type { LoaderTraits } from './data/batch-source.js'
+export type * from './module/modules.js'
 
 // The heart of a step
 
-export type { StepInput, StepRunner } from './train-batch.js'
+export type { StepInput, StepRunner } from './loop/train-batch.js'
 
 // Metrics, records and services, which packages may augment
 
-export { type Metrics, monitoredMetric } from './metrics.js'
-export type * from './registry.js'
+export { type Metrics, monitoredMetric } from './metrics/metrics.js'
+export type * from './plugins/registry.js'
 
 // Hooks
 
-export type { HookName, HookPayload, Hooks, HookValue } from './lifecycle.js'
-export { type LifecycleName, lifecycle, type SeriesHook, type WaterfallHook } from './lifecycle.js'
-export type * from './payloads.js'
+export type { HookName, HookPayload, Hooks, HookValue } from './hooks/lifecycle.js'
+export {
+  type LifecycleName,
+  lifecycle,
+  type SeriesHook,
+  type WaterfallHook,
+} from './hooks/lifecycle.js'
+export type * from './hooks/payloads.js'
 
 // What may stand around hooks and the user's code
 
-export type { SyncSection, SyncSectionKind, TapObserver } from './sections.js'
+export type { SyncSection, SyncSectionKind, TapObserver } from './hooks/sections.js'
 
 // Streams
 
-export type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
-export type { EventName, EventPayload, TrainerEvent } from './lifecycle.js'
+export type { EventOf, EventStream, TrainerEvents, WatchOptions } from './hooks/events.js'
+export type { EventName, EventPayload, TrainerEvent } from './hooks/lifecycle.js'
 
 // Plugins
 
-export type * from './plugin.js'
-export { definePlugin, PLUGIN_API } from './plugin.js'
-export type * from './plugin-context.js'
+export type * from './plugins/plugin.js'
+export { definePlugin, PLUGIN_API } from './plugins/plugin.js'
+export type * from './plugins/plugin-context.js'
 
 // Runs and their state
 
-export type { FitResult, HistoryRow } from './fit-result.js'
-export { decodeJson, encodeJson, type Json } from './json.js'
-export { modelDifferences } from './model-differences.js'
-export type { Counters, Outcome, RunState, Stage, StopReason } from './run-state.js'
-export { describeStop } from './run-state.js'
-export { type ShapeCheck, shape } from './shape.js'
-export type { Position, Snapshot, SnapshotMeta } from './snapshot.js'
-export { snapshotFault } from './snapshot-schema.js'
-export type { NamedTensorData, TensorData } from './variables.js'
+export { decodeJson, encodeJson, type Json } from './floor/json.js'
+export { type ShapeCheck, shape } from './floor/shape.js'
+export type { FitResult, HistoryRow } from './run/fit-result.js'
+export type { Position, Snapshot, SnapshotMeta } from './run/snapshot.js'
+export { modelDifferences } from './state/model-differences.js'
+export type { Counters, Outcome, RunState, Stage, StopReason } from './state/run-state.js'
+export { describeStop } from './state/run-state.js'
+export { snapshotFault } from './state/snapshot-schema.js'
+export type { NamedTensorData, TensorData } from './state/variables.js'
 
 // Errors
 
-export type { ErrorCode, ErrorData } from './errors.js'
-export { errorCodes, isRegimenError, nearest, quote, RegimenError, suggestion } from './errors.js'
-export { describeFileError } from './file-error.js'
+export type { ErrorCode, ErrorData } from './floor/errors.js'
+export {
+  errorCodes,
+  isRegimenError,
+  nearest,
+  quote,
+  RegimenError,
+  suggestion,
+} from './floor/errors.js'
+export { describeFileError } from './floor/file-error.js'
 
 // Texts for people
 
-export { printable } from './printable.js'
+export { printable } from './floor/printable.js'

@@ -1,14 +1,12 @@
-import type { BatchOf, DataSource, DataSources, FitData } from './batch-source.js'
-import type { AnyBatch, NoBatch, OtherBatch, TakenBatch } from './batch-types.js'
-import { fail, messageOf } from './errors.js'
-import { type EvaluationKind, evaluateBatches } from './evaluate.js'
-import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './events.js'
-import { explain } from './explain.js'
-import { fit } from './fit.js'
-import type { FitResult } from './fit-result.js'
+import type { BatchOf, DataSource, DataSources, FitData } from './data/batch-source.js'
+import type { AnyBatch, NoBatch, OtherBatch, TakenBatch } from './data/batch-types.js'
+import { fail, messageOf } from './floor/errors.js'
 import { installGradients } from './gradients/install.js'
-import type { EventName, Hooks } from './lifecycle.js'
-import type { EvaluationNames, FitMetrics, KnownMetrics } from './metric-names.js'
+import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './hooks/events.js'
+import type { EventName, Hooks } from './hooks/lifecycle.js'
+import { type EvaluationKind, evaluateBatches } from './loop/evaluate.js'
+import { fit } from './loop/fit.js'
+import type { EvaluationNames, FitMetrics, KnownMetrics } from './metrics/metric-names.js'
 import type {
   EvaluationModule,
   EvaluationOutput,
@@ -20,14 +18,16 @@ import type {
   TestedModule,
   TrainingOutput,
   ValidatedModule,
-} from './modules.js'
-import type { TrainerOptions } from './options.js'
-import type { PluginEntry } from './plugin.js'
-import type { RunState } from './run-state.js'
-import { Session } from './session.js'
-import { type Snapshot, sourceOf } from './snapshot.js'
+} from './module/modules.js'
+import type { PluginEntry } from './plugins/plugin.js'
+import { explain } from './run/explain.js'
+import type { FitResult } from './run/fit-result.js'
+import { Session } from './run/session.js'
+import { type Snapshot, sourceOf } from './run/snapshot.js'
+import type { TrainerOptions } from './state/options.js'
+import type { RunState } from './state/run-state.js'
+import { restoreVariables } from './state/variables.js'
 import type { EvaluateOptions, FitOptions, FittedModule } from './trainer-options.js'
-import { restoreVariables } from './variables.js'
 import '#tfjs-gradients'
 
 export type { EvaluateOptions, FitOptions, SnapshotReference } from './trainer-options.js'

@@ -6,8 +6,8 @@ import { lineBatches, lineModule } from './helpers/line.js'
 import { live } from './helpers/mortal.js'
 
 const host = vi.hoisted(() => ({ isReadable: false }))
-vi.mock('../src/containers.js', async (original) => {
-  const containers = await original<typeof import('../src/containers.js')>()
+vi.mock('../src/data/containers.js', async (original) => {
+  const containers = await original<typeof import('../src/data/containers.js')>()
   const { valueAtHand } = containers
   const read = (tensor: tf.Tensor) => (host.isReadable ? valueAtHand(tensor) : undefined)
   return { ...containers, valueAtHand: read }

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
-import { fail, located, RegimenError } from '../src/errors.js'
+import { fail, located, RegimenError } from '../src/floor/errors.js'
 import { checkEvery, monitoredMetric, Trainer, type TrainerOptions } from '../src/index.js'
 import { onCpu, plugin, rejection } from './helpers/lab.js'
 import { lineBatches, lineModule } from './helpers/line.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkConfig, configKeys } from '../src/config/index.js'
 import { optionKeys, Trainer } from '../src/index.js'
-import { optionHint } from '../src/options.js'
+import { optionHint } from '../src/state/options.js'
 
 const plugin = (factory: string, name: string) =>
   `In Regimen it is the plugin ${factory}() of @regimen/${name}.`

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import messages from '../src/messages.json' with { type: 'json' }
+import messages from '../src/floor/messages.json' with { type: 'json' }
 import { messageCalls } from './helpers/message-calls.js'
 
 const root = fileURLToPath(new URL('../src', import.meta.url))

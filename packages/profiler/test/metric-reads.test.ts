@@ -11,7 +11,7 @@ import { checkTrace } from './helpers/check-trace.js'
 import { memoryStream, rowsOf, slowBatches, timedModule } from './helpers/timed-run.js'
 
 // As on a GPU: values come out by `data()` only.
-vi.mock('../../core/src/containers.js', async (original) => ({
+vi.mock('../../core/src/data/containers.js', async (original) => ({
   ...(await original<object>()),
   valueAtHand: () => undefined,
 }))

@@ -1,5 +1,11 @@
-import { type ErrorCode, type ErrorData, isRegimenError, quote, RegimenError } from '../errors.js'
-import { checkOptions, optionHint, optionKeys } from '../options.js'
+import {
+  type ErrorCode,
+  type ErrorData,
+  isRegimenError,
+  quote,
+  RegimenError,
+} from '../floor/errors.js'
+import { checkOptions, optionHint, optionKeys } from '../state/options.js'
 import { accelerators, type RegimenConfig } from './define-config.js'
 
 type Check = readonly [isFine: (value: unknown) => boolean, wanted: string]

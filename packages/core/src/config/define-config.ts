@@ -1,9 +1,15 @@
-import type { DataSources, FitData } from '../batch-source.js'
-import type { AnyBatch, NoBatch, OtherBatch, PredictedBatch, TakenBatch } from '../batch-types.js'
-import type { EvaluationOutput, FitModule, Made, TrainingOutput } from '../modules.js'
-import type { TrainerOptions } from '../options.js'
-import type { Plugin, PluginEntry } from '../plugin.js'
-import type { CompleteNames, PluginOptionsMap } from '../registry.js'
+import type { DataSources, FitData } from '../data/batch-source.js'
+import type {
+  AnyBatch,
+  NoBatch,
+  OtherBatch,
+  PredictedBatch,
+  TakenBatch,
+} from '../data/batch-types.js'
+import type { EvaluationOutput, FitModule, Made, TrainingOutput } from '../module/modules.js'
+import type { Plugin, PluginEntry } from '../plugins/plugin.js'
+import type { CompleteNames, PluginOptionsMap } from '../plugins/registry.js'
+import type { TrainerOptions } from '../state/options.js'
 import type { FitOptions } from '../trainer.js'
 
 /** The engines that a config or a command line may name. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createJiti, type Jiti } from 'jiti'
-import { type ErrorData, isRegimenError, messageOf, RegimenError } from '../errors.js'
+import { type ErrorData, isRegimenError, messageOf, RegimenError } from '../floor/errors.js'
 
 type Exports = Readonly<Record<string, unknown>>
 type Problem = Partial<Error & { reason: string; mark: { line: number } }>

@@ -1,5 +1,5 @@
-export { suggestion } from '../errors.js'
-export { optionHint } from '../options.js'
+export { suggestion } from '../floor/errors.js'
+export { optionHint } from '../state/options.js'
 export { checkConfig, configKeys } from './check-config.js'
 export {
   type Accelerator,

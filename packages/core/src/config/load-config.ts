@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type CosmiconfigResult, cosmiconfig, defaultLoaders, type Loader } from 'cosmiconfig'
-import { type ErrorData, RegimenError } from '../errors.js'
+import { type ErrorData, RegimenError } from '../floor/errors.js'
 import { checkConfig } from './check-config.js'
 import { checkDataFile, checkedFile } from './check-names.js'
 import type { RegimenConfig } from './define-config.js'

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
-import { located, quote, quoteAll, RegimenError, suggestion } from '../errors.js'
-import type { PluginEntry } from '../plugin.js'
+import { located, quote, quoteAll, RegimenError, suggestion } from '../floor/errors.js'
+import type { PluginEntry } from '../plugins/plugin.js'
 import { checkPluginName, isDataFile } from './check-names.js'
 import type { ConfigPluginEntry } from './define-config.js'
 import { importPackage, installedPackages } from './import-file.js'

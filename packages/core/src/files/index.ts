@@ -1,4 +1,4 @@
-export { describeFileError } from '../file-error.js'
+export { describeFileError } from '../floor/file-error.js'
 export { abandonClaim, confirmClaim, markClaim } from './claim.js'
 export {
   type Holder,

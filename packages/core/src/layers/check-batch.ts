@@ -1,5 +1,5 @@
-import { isTensor } from '../containers.js'
-import { quote, RegimenError } from '../errors.js'
+import { isTensor } from '../data/containers.js'
+import { quote, RegimenError } from '../floor/errors.js'
 
 const WANTED = 'layersModule() uses { x, y } (or { xs, ys }), and for predict { x } (or { xs })'
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
-import { sizeOfBatch, sizesIn } from '../../src/containers.js'
+import { sizeOfBatch, sizesIn } from '../../src/data/containers.js'
 import { lab, onCpu, rejection, withoutLeak } from '../helpers/lab.js'
 import { endlessLine, type LineBatch, lineBatches, lineModule } from '../helpers/line.js'
 

@@ -21,9 +21,9 @@ export const placeholdersOf = (text: string) =>
   }))
 
 /**
- * Every call of `fail` and `say` of a file `errors.ts`, as the type checker sees it.
+ * Every call of `fail` and `say` of a file `floor/errors.ts`, as the type checker sees it.
  *
- * @param root the folder with `errors.ts`
+ * @param root the folder with `floor/errors.ts`
  * @param files paths to read, relative to the folder
  */
 export function messageCalls(
@@ -45,7 +45,7 @@ export function messageCalls(
     },
   )
   const checker = program.getTypeChecker()
-  const errors = join(root, 'errors.ts')
+  const errors = join(root, 'floor', 'errors.ts')
   const found: MessageCall[] = []
   for (const file of files) {
     const source = program.getSourceFile(join(root, file))

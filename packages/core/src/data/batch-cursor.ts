@@ -1,0 +1,214 @@
+import { fail, located, messageOf, say } from '../floor/errors.js'
+import type { Json } from '../floor/json.js'
+import type { Session } from '../run/session.js'
+import type { BatchLimits } from '../state/options.js'
+import type { DataSource, LoaderTraits } from './batch-source.js'
+import { type DatasetLike, limitedSize, namedSource, sizeTold } from './batch-source.js'
+import { disposeAll } from './containers.js'
+
+/**
+ * Where a loader stands: its state, and how many batches of the epoch had been taken then. A run that
+ * had used more reads the rest again and leaves it out.
+ */
+export type LoaderPosition = { readonly state: Json; readonly batch: number }
+
+type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>
+type AnyIterable = Iterable<unknown> & AsyncIterable<unknown> & DatasetLike<unknown>
+
+/** What is opened: the batches of a split from a source, at its place in the data, for errors. */
+type CursorOptions = {
+  readonly session: Session
+  readonly split: keyof BatchLimits
+  readonly place: string
+  readonly source: DataSource<unknown>
+  /** Where the loader begins, if not where it stands. */
+  readonly position?: LoaderPosition | undefined
+  /** Whether the position before each batch is kept, in case that the batch fails. */
+  readonly keepsPositions?: boolean
+}
+
+/** The batches of one epoch, one after the other, with a look ahead where it is asked for. */
+export class BatchCursor {
+  /** Batches of the epoch, if known. */
+  size: number | undefined
+  /** Batches taken so far; -1 while the source is opened. */
+  taken = -1
+  /** Whether the batches belong to their source. */
+  isOwner = false
+  loader: LoaderTraits = {}
+  #iterator!: AnyIterator
+  #limit = 0
+  /** Batches of an epoch without a limit, if its loader tells. */
+  #told: number | undefined
+  /** The batch that was fetched to see whether there is one. */
+  #ahead: IteratorResult<unknown> | undefined
+  /** The position before the newest batch that was fetched, or failed to be, where it was kept. */
+  #before: LoaderPosition | undefined
+  /** That before the batch before it: the one under way, while another was fetched ahead. */
+  #beforeThat: LoaderPosition | undefined
+  #hasFailed = false
+  #isOver = false
+
+  private constructor(private readonly options: CursorOptions) {}
+
+  /** Opens a source for an epoch. @throws REG_DATA_FAILED, REG_DATA_INVALID */
+  static async open(options: CursorOptions): Promise<BatchCursor> {
+    const { session, source, place, position, split } = options
+    const cursor = new BatchCursor(options)
+    const make = () => (typeof source === 'function' ? source(session.state.epoch) : source)
+    const loader = await cursor.#call(make)
+    namedSource(loader, place)
+    const isRestored = position !== undefined && position.state !== null && 'restore' in loader
+    cursor.#iterator = await cursor.#call(() => {
+      const isMidEpoch = session.state.batch > 0
+      if (isRestored) restoreLoader(loader, position.state, { place, isMidEpoch })
+      return iteratorOf(loader as Partial<AnyIterable>)
+    })
+    const limit = session.options.limitBatches[split]
+    const size = limitedSize(loader, limit, place)
+    cursor.#limit = size ?? limit
+    cursor.#told = sizeTold(loader, place)
+    const isOwner = loader.ownsBatches ?? Array.isArray(source)
+    const taken = isRestored ? position.batch : 0
+    return Object.assign(cursor, { loader, size, isOwner, taken })
+  }
+
+  /** The next batch. @throws REG_DATA_FAILED */
+  async next(): Promise<IteratorResult<unknown>> {
+    const { taken } = this
+    const isOver = this.#isOver || taken >= this.#limit
+    if (isOver && !this.#ahead) return { done: true, value: undefined }
+    const result = this.#ahead ?? (await this.#fetch())
+    this.#ahead = undefined
+    if (result.done) this.#end()
+    else this.taken++
+    return result
+  }
+
+  /** Whether no batch is left. Fetches one ahead where the source does not know its size. */
+  async isAtEnd(): Promise<boolean> {
+    if (this.#isOver || this.taken >= (this.size ?? this.#limit)) return true
+    if (this.size !== undefined || this.#ahead) return false
+    const ahead = await this.#fetch()
+    if (ahead.done) this.#end()
+    else this.#ahead = ahead
+    return this.#isOver
+  }
+
+  /**
+   * Where the loader stood when no more than so many batches of the epoch had been used; `undefined`
+   * where that was not kept. Behind what may be the last batch a loader may tell the next epoch's
+   * beginning, so that there it is the position before that batch; and behind one that could not be
+   * fetched it may tell anything.
+   */
+  position(used: number): LoaderPosition | undefined {
+    const { loader, taken } = this
+    if (!loader.state) return { state: null, batch: 0 }
+    const isElsewhere = this.#ahead !== undefined || this.#hasFailed || used < taken
+    const kept = [this.#before, this.#beforeThat].find((one) => one && one.batch <= used)
+    if (kept && (isElsewhere || this.#mayBeLast(taken))) return kept
+    return isElsewhere ? undefined : { state: loader.state(), batch: taken }
+  }
+
+  /** Where the next iteration of the loader begins. After {@link close}. */
+  readonly nextPosition = (): LoaderPosition => ({ state: this.loader.state?.() ?? null, batch: 0 })
+
+  /**
+   * Ends the iteration: behind the last batch of a known size as if it were asked for one more, else
+   * early, so that a generator's `finally` runs. @throws REG_DATA_FAILED
+   */
+  async close(): Promise<void> {
+    if (!this.isOwner) disposeAll(this.#ahead?.value)
+    this.#ahead = undefined
+    const isOver = this.#isOver
+    this.#isOver = true
+    if (isOver) return
+    if (this.taken === this.#told) {
+      const { done, value } = await this.#call(() => this.#iterator.next())
+      if (done) return
+      if (!this.isOwner) disposeAll(value)
+      const { place } = this.options
+      this.#warnOnce('more', say('notice.moreBatches', { place, size: this.taken }))
+    }
+    await this.#call(() => this.#iterator.return?.())
+  }
+
+  /** The loader has come to its end. */
+  #end(): void {
+    this.#isOver = true
+    const { taken: count } = this
+    const size = this.#told
+    if (size === undefined || count === 0 || count >= size) return
+    const { place } = this.options
+    this.#warnOnce('fewer', say('notice.fewerBatches', { place, count, size }))
+  }
+
+  #warnOnce(what: 'more' | 'fewer', text: string): void {
+    const { said, report } = this.options.session
+    const key = `${what} ${this.options.place}`
+    if (!said.has(key)) report.warn(text)
+    said.add(key)
+  }
+
+  async #fetch(): Promise<IteratorResult<unknown>> {
+    const { loader, taken } = this
+    const isKept = this.options.keepsPositions || this.#mayBeLast(taken + 1)
+    const before = loader.state && isKept ? { state: loader.state(), batch: taken } : undefined
+    try {
+      const result = await this.#call(() => this.#iterator.next())
+      if (!result.done) this.#keep(before)
+      return result
+    } catch (thrown) {
+      this.#hasFailed = true
+      this.#keep(before)
+      throw thrown
+    }
+  }
+
+  #keep(before: LoaderPosition | undefined): void {
+    this.#beforeThat = this.#before
+    this.#before = before
+  }
+
+  /** Whether the epoch may have no more batches than these. */
+  #mayBeLast(batches: number): boolean {
+    return this.size === undefined || batches >= this.size
+  }
+
+  async #call<Result>(call: () => Result): Promise<Awaited<Result>> {
+    const { session, split, place } = this.options
+    const { taken } = this
+    try {
+      const kind = split === 'train' ? 'loader' : 'evaluation'
+      return await session.hooks.sections.run(kind, taken, call)
+    } catch (thrown) {
+      this.#isOver = true
+      const what = taken < 0 ? 'could not be opened' : `failed after ${taken} batches`
+      throw located(thrown, 'REG_DATA_FAILED', `${place} ${what}`, {
+        data: { place, batches: Math.max(0, taken) },
+      })
+    }
+  }
+}
+
+const iteratorOf = async (source: Partial<AnyIterable>): Promise<AnyIterator> =>
+  source[Symbol.iterator]?.() ??
+  source[Symbol.asyncIterator]?.() ??
+  ((await source.iterator?.()) as AsyncIterator<unknown>)
+
+/** Whose position is restored: the loader's place in the data, and where in its epoch it stood. */
+type Restoring = { readonly place: string; readonly isMidEpoch: boolean }
+
+/**
+ * Puts a loader where another one stood.
+ *
+ * @throws REG_DATA_FAILED that says what works with other rows or another batch size
+ */
+export function restoreLoader(loader: LoaderTraits, state: Json, { place, isMidEpoch }: Restoring) {
+  try {
+    loader.restore?.(state)
+  } catch (thrown) {
+    const key = isMidEpoch ? 'REG_DATA_FAILED.restoreMidEpoch' : 'REG_DATA_FAILED.restore'
+    fail(key, { place, message: messageOf(thrown) }, { cause: thrown })
+  }
+}

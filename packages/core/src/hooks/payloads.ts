@@ -1,0 +1,157 @@
+/* biome-ignore-all lint/suspicious/noEmptyInterface: each hook has a payload of its own name */
+import type { RegimenError } from '../floor/errors.js'
+import type { Metrics } from '../metrics/metrics.js'
+import type { RunInfo } from '../plugins/plugin-context.js'
+import type { LogRecord } from '../plugins/registry.js'
+import type { Snapshot } from '../run/snapshot.js'
+import type { Counters, Outcome, Stage, StopReason } from '../state/run-state.js'
+
+interface Staged extends Counters {
+  /** What the trainer was asked to do. */
+  readonly stage: Stage
+}
+
+interface Ended extends Counters {
+  /** How it went that ends here: `completed`, `stopped`, `interrupted`, `failed` or `skipped`. */
+  readonly outcome: Outcome
+}
+
+interface Measured extends Ended {
+  /** Its metrics; to be read before the hook's taps have finished. */
+  readonly metrics: Metrics
+}
+
+interface WithBatch extends Counters {
+  /** The batch; streams leave it out. */
+  readonly data: unknown
+}
+
+interface OfOptimizer extends Counters {
+  /** Name of the optimizer; `main` where there is only one. */
+  readonly optimizer: string
+}
+
+interface OfEvaluation extends Staged {
+  /** Whether it belongs to the sanity check before training. */
+  readonly sanity: boolean
+}
+
+interface OfEvaluationBatch extends OfEvaluation, WithBatch {
+  /** Name of the loader, where there are several. */
+  readonly loader?: string
+  /** Completed batches of this loader. */
+  readonly evaluated: number
+  /** All batches of this loader after limits, if known. */
+  readonly total?: number
+}
+
+interface WithOutput {
+  /** What the step returned as `output`, of a prediction all of it; streams leave it out. */
+  readonly output: unknown
+}
+
+/** What `configure` tells. */
+export interface ConfigurePayload extends Staged {}
+/** What `setup` tells. */
+export interface SetupPayload extends Staged {
+  /** The run that begins: its module, variables, optimizers and options. */
+  readonly run: RunInfo
+}
+/** What `loadState` tells. */
+export interface LoadStatePayload {
+  /** The snapshot that has been restored; streams leave it out. */
+  readonly snapshot: Snapshot
+}
+/** What `sanityStart` tells. */
+export interface SanityStartPayload extends Counters {}
+/** What `sanityEnd` tells. */
+export interface SanityEndPayload extends Ended {}
+/** What `fitStart` tells. */
+export interface FitStartPayload extends Counters {}
+/** What `fitEnd` tells; its metrics are the newest of each name. */
+export interface FitEndPayload extends Measured {
+  /** Why the run ended; `undefined` where it failed. */
+  readonly stop: StopReason | undefined
+}
+/** What `epochStart` tells. */
+export interface EpochStartPayload extends Counters {}
+/** What `epochEnd` tells. */
+export interface EpochEndPayload extends Measured {}
+/** What `batch` tells. */
+export interface BatchPayload extends Staged {}
+/** What `batchStart` tells. */
+export interface BatchStartPayload extends WithBatch {}
+/** What `batchEnd` tells. */
+export interface BatchEndPayload extends Measured, WithBatch {}
+/** What `loss` tells. */
+export interface LossPayload extends OfOptimizer {}
+/** What `gradients` tells. */
+export interface GradientsPayload extends OfOptimizer {
+  /** Whether the batch is the last of its epoch. */
+  readonly isLastBatch: boolean
+  /** Samples of the batch, if they are known. */
+  readonly batchSize: number | undefined
+}
+/** What `stepStart` tells. */
+export interface StepStartPayload extends OfOptimizer {}
+/** What `stepEnd` tells. */
+export interface StepEndPayload extends OfOptimizer, Ended {}
+/** What `validationStart` tells. */
+export interface ValidationStartPayload extends OfEvaluation {}
+/** What `validationBatchStart` tells. */
+export interface ValidationBatchStartPayload extends OfEvaluationBatch {}
+/** What `validationBatchEnd` tells. */
+export interface ValidationBatchEndPayload extends OfEvaluationBatch, Measured, WithOutput {}
+/** What `validationEnd` tells. */
+export interface ValidationEndPayload extends OfEvaluation, Measured {}
+/** What `testStart` tells. */
+export interface TestStartPayload extends OfEvaluation {}
+/** What `testBatchStart` tells. */
+export interface TestBatchStartPayload extends OfEvaluationBatch {}
+/** What `testBatchEnd` tells. */
+export interface TestBatchEndPayload extends OfEvaluationBatch, Measured, WithOutput {}
+/** What `testEnd` tells. */
+export interface TestEndPayload extends OfEvaluation, Measured {}
+/** What `predictStart` tells. */
+export interface PredictStartPayload extends OfEvaluation {}
+/** What `predictBatchStart` tells. */
+export interface PredictBatchStartPayload extends OfEvaluationBatch {}
+/** What `predictBatchEnd` tells. */
+export interface PredictBatchEndPayload extends OfEvaluationBatch, Measured, WithOutput {}
+/** What `predictEnd` tells. */
+export interface PredictEndPayload extends OfEvaluation, Measured {}
+
+/** What `monitor` tells: what has just ended, a validation, an epoch, or both. */
+export interface MonitorPayload {
+  /** The metrics of what has just ended. */
+  readonly metrics: Metrics
+  /** Whether a validation has just ended. */
+  readonly validation: boolean
+  /** Whether an epoch has just ended. */
+  readonly epoch: boolean
+  /** Where the run stands. */
+  readonly counters: Counters
+}
+/** `boundary` after a validation or epoch, `requested` by a plugin, `interrupted` by a signal. */
+export type SaveReason = 'boundary' | 'requested' | 'interrupted'
+/** What `save` tells. */
+export interface SavePayload extends MonitorPayload {
+  /** Why there is something to save: `boundary`, `requested` or `interrupted`. */
+  readonly reason: SaveReason
+  /** Copies the whole state as it is now; streams leave it out. */
+  readonly snapshot: () => Promise<Snapshot>
+}
+/** What watchers of `record` are told. */
+export interface RecordEventPayload {
+  /** The record, as the loggers have it. */
+  readonly record: LogRecord
+}
+/** What `saveState` tells. */
+export interface SaveStatePayload extends Counters {}
+/** What `error` tells. */
+export interface ErrorPayload extends Counters {
+  /** What failed first, with the plugin and the hook where they are known. */
+  readonly error: RegimenError
+}
+/** What `teardown` tells. */
+export interface TeardownPayload extends Staged, Ended {}

@@ -1,0 +1,201 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { sizeOfBatch, valueAtHand } from '../data/containers.js'
+import { fail } from '../floor/errors.js'
+import type { GivenOptions, Logged, Metric } from './metrics.js'
+import { checkLogged, LOSS, MetricsView, newMetric, RETURNED, read } from './metrics.js'
+import type { MetricNames, MetricSource } from './reported-names.js'
+
+/** Values that may wait before they are fetched together. */
+const MAX_WAITING = 256
+
+/** What the metrics of an epoch or evaluation belong to. */
+export interface MetricLogOptions {
+  readonly source: MetricSource
+  /** Whose the names of the run's metrics are. */
+  readonly names: MetricNames
+  /** Called with the loss of each training step as soon as it is known, in order; in training only. */
+  readonly watchLoss?: (loss: number, stamp?: number) => void
+  /** Steps of the epoch so far: more than 0 where it is resumed. */
+  readonly stamp?: number
+  /** What {@link MetricLog.save} gave in the run that is resumed. */
+  readonly saved?: readonly Metric[]
+}
+
+/**
+ * The metrics of one epoch or evaluation. Values are read at once where that is free; elsewhere they
+ * stay on the device and are fetched together. Launches no kernel.
+ */
+export class MetricLog {
+  readonly #metrics = new Map<string, Metric>()
+  /** Values that are not added yet: their step goes on, or one before them is on the device. */
+  readonly #waiting: Logged[] = []
+  /** Where in them those of the step under way begin. */
+  #stepStart = Number.POSITIVE_INFINITY
+  /** The values of the step; once the epoch is over its own, to which hooks may still add. */
+  #current = new Map<string, Logged>()
+  /** Whether a batch was begun: before the first one there is none to weigh a value by. */
+  #hasBegun = false
+  #isOver = false
+  /** Metrics that a resumed epoch brought along: what its `epochStart` logs again is in them. */
+  readonly #resumed: ReadonlySet<string>
+  readonly #source: MetricSource
+  readonly #names: MetricNames
+  readonly watchLoss: MetricLogOptions['watchLoss']
+  /** Steps of the epoch so far. */
+  stamp: number
+  /** Appended to each name: `/loader` where there are several. */
+  suffix = ''
+  /** Samples of the current batch, if known. */
+  samples: number | undefined
+
+  constructor({ source, names, watchLoss, stamp = 0, saved = [] }: MetricLogOptions) {
+    this.#source = source
+    this.#names = names
+    this.watchLoss = watchLoss
+    this.stamp = stamp
+    this.#resumed = new Set(saved.map(({ name }) => name))
+    for (const metric of saved) {
+      names.claim(metric, source)
+      this.#metrics.set(metric.name, metric)
+      const isOfStep = metric.stamp === stamp && stamp > 0
+      if (isOfStep) this.#current.set(metric.name, { metric, value: metric.last })
+    }
+  }
+
+  /**
+   * Begins the step of a batch, whose values {@link commit} adds and {@link rollBack} forgets.
+   *
+   * @param warn told where the batch has tensors of different sizes
+   */
+  begin(data: unknown, warn?: (text: string) => void): void {
+    this.samples = sizeOfBatch(data, warn)
+    this.#hasBegun = true
+    this.stamp++
+    this.#current = new Map()
+    this.#stepStart = this.#waiting.length
+  }
+
+  /** The step succeeded. */
+  commit(): void {
+    this.#stepStart = Number.POSITIVE_INFINITY
+    this.#addKnown()
+  }
+
+  /** The step failed: the epoch is again what it was before it. */
+  readonly rollBack = (): void => this.dispose(this.#stepStart)
+
+  /** Takes a metric that a step returned. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
+  returned(name: string, value: unknown): void {
+    this.log(name, value, this.watchLoss && (name === 'loss' ? LOSS : RETURNED))
+  }
+
+  /** Takes a value from `ctx.log`. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
+  log(name: string, given: unknown, asked: GivenOptions = {}): void {
+    const isInBatch = this.#hasBegun && !this.#isOver
+    const isTrainingStep = isInBatch && this.watchLoss !== undefined
+    const { onStep = isTrainingStep, onEpoch = !isTrainingStep } = asked
+    const { progress = false, reduce = 'mean', isPlain } = asked
+    const options = { onStep, onEpoch, progress, reduce, isPlain }
+    const kept = this.#isOver ? undefined : this.#metrics.get(name + this.suffix)
+    checkLogged(name, given, options, kept?.options)
+    if (!isInBatch && onStep) fail('REG_LOG_INVALID.noStep', { metric: name })
+    const isOpening = !this.#hasBegun && !this.#isOver
+    if (isOpening && this.#resumed.has(name)) return
+    const isWeighted = isInBatch && onEpoch && reduce === 'mean'
+    const weight = asked.batchSize ?? (isWeighted ? this.samples : 1)
+    if (weight === undefined) fail('REG_BATCH_SIZE.mean', { metric: name })
+    const tensor = given as tf.Tensor
+    const value = typeof given === 'number' ? given : valueAtHand(tensor)
+    const metric = kept ?? newMetric(name, options, this.suffix)
+    if (!kept || this.suffix !== '') this.#names.claim(metric, this.#source, this.suffix)
+    const logged: Logged = { metric, weight, stamp: this.stamp, value }
+    this.#current.set(metric.name, logged)
+    if (this.#isOver && value === undefined) logged.reading = tensor.data()
+    if (this.#isOver) return
+    if (value === undefined) logged.tensor = tf.keep(tensor.kept ? tensor.clone() : tensor)
+    else if (name === 'loss') this.watchLoss?.(value, this.stamp)
+    if (!kept) this.#metrics.set(metric.name, metric)
+    this.#waiting.push(logged)
+    this.#addKnown()
+  }
+
+  /** Adds values in order up to the first that is on the device or belongs to the step under way. */
+  #addKnown(): void {
+    while (this.#stepStart > 0 && this.#waiting[0]?.value !== undefined) {
+      this.#stepStart--
+      const { metric, value = 0, weight = 1, tensor, stamp } = this.#waiting.shift() as Logged
+      const { reduce } = metric.options
+      if (reduce === 'mean' || reduce === 'sum') metric.total += value * weight
+      else metric.total = metric.last === undefined ? value : Math[reduce](metric.total, value)
+      metric.weight += weight
+      metric.last = value
+      metric.stamp = stamp
+      tensor?.dispose()
+      if (tensor && metric.name === 'loss') this.watchLoss?.(value, stamp)
+    }
+  }
+
+  /** Whether something waits on the device. */
+  readonly isWaiting = (): boolean => this.#waiting.length > 0 && this.#stepStart > 0
+
+  /** Whether so much waits on the device that it should be fetched. */
+  readonly isFull = (): boolean => this.#waiting.length >= MAX_WAITING
+
+  /** Fetches what waits on the device and adds it in order. Waits for the device. */
+  async flush(): Promise<void> {
+    await Promise.all(this.#waiting.slice(0, this.#stepStart).map(read))
+    this.#addKnown()
+  }
+
+  /** Forgets what waits, as after an error. */
+  dispose(from = 0): void {
+    for (const { tensor } of this.#waiting.splice(from)) tensor?.dispose()
+  }
+
+  /** The metrics of the current step. The caller releases them. */
+  readonly step = (origin: string): MetricsView => new MetricsView(this.#current, origin)
+
+  /** Every value by every name: those of the epoch once it is over, else the newest. After {@link flush}. */
+  readonly values = (): Record<string, number> =>
+    Object.fromEntries(Array.from(this.#all(), ([name, { value }]) => [name, Number(value)]))
+
+  #all(): Map<string, Logged> {
+    const all = new Map<string, Logged>()
+    for (const metric of this.save()) {
+      const { name, stepName, epochName, options, last, total, weight } = metric
+      all.set(name, { metric, value: last }).set(stepName, { metric, value: last })
+      const whole = { metric, value: options.reduce === 'mean' ? total / weight : total }
+      if (this.#isOver && options.onEpoch) all.set(name, whole).set(epochName, whole)
+    }
+    return all
+  }
+
+  /** Ends the epoch and gives its metrics. What is logged from now on is added to them. */
+  finish(origin: string): MetricsView {
+    this.#isOver = true
+    this.#current = this.#all()
+    this.suffix = ''
+    return this.step(origin)
+  }
+
+  /**
+   * What is reported of the step, or once the epoch is over of all of it, with what hooks added at its
+   * end. Waits for the device where it must.
+   */
+  async reported(): Promise<Record<string, number>> {
+    const values: Record<string, number> = {}
+    for (const [key, logged] of this.#current) {
+      const { options, stepName, epochName } = logged.metric
+      if (!this.#isOver && options.onStep) values[stepName] = await read(logged)
+      if (this.#isOver && options.onEpoch && key === epochName) values[key] = await read(logged)
+    }
+    return values
+  }
+
+  /** Whether this step has values that are reported per step. */
+  readonly hasStepValues = (): boolean =>
+    [...this.#current.values()].some(({ metric }) => metric.options.onStep)
+
+  /** What a snapshot keeps. */
+  readonly save = () => [...this.#metrics.values()].filter(({ last }) => last !== undefined)
+}

@@ -1,0 +1,202 @@
+import type { Optimizer, Variable } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
+import type { OtherBatch } from '../data/batch-types.js'
+import { fail, quote, say, suggestion } from '../floor/errors.js'
+import type { Json } from '../floor/json.js'
+import type { Reporter } from '../plugins/plugin-context.js'
+import type { Stage } from '../state/run-state.js'
+import needs from './stage-needs.json' with { type: 'json' }
+import type {
+  EvaluationOutput,
+  ManualOutput,
+  ManualStepContext,
+  ModuleContext,
+  StepContext,
+  StepOutput,
+  TrainingOutput,
+} from './step-context.js'
+
+export type {
+  EvaluationOutput,
+  LogOptions,
+  ManualOutput,
+  ManualStepContext,
+  MetricsWithOutput,
+  MetricValue,
+  MetricValues,
+  ModuleContext,
+  Reduction,
+  StepContext,
+  StepOutput,
+  TrainingOutput,
+} from './step-context.js'
+
+/**
+ * What every module may have. Members are properties so that a wrong batch type does not compile.
+ *
+ * @typeParam V what `validationStep` returns
+ * @typeParam T what `testStep` returns
+ * @typeParam P what `predictStep` returns
+ * @typeParam VB a batch of `validationStep`
+ * @typeParam TB a batch of `testStep`
+ * @typeParam PB a batch of `predictStep`, which may be without labels
+ */
+interface ModuleBase<V extends EvaluationOutput, T extends EvaluationOutput, P, VB, TB, PB> {
+  /** Called once per run, before the optimizers are made. */
+  readonly setup?: ((context: ModuleContext) => void | Promise<void>) | undefined
+  /** Metrics of a validation batch. Runs without a tape; tensors that it makes and does not return are disposed of. */
+  readonly validationStep?: ((batch: VB, context: StepContext) => V) | undefined
+  /** Metrics of a test batch; otherwise as `validationStep`. */
+  readonly testStep?: ((batch: TB, context: StepContext) => T) | undefined
+  /** What it returns goes, awaited, to the caller of `predict`, who owns its tensors. */
+  readonly predictStep?: ((batch: PB, context: StepContext) => P) | undefined
+  /**
+   * All variables that belong to the model, trainable or not. By name, under names that are the same
+   * in every process, since states are saved and gradients named by them; those of a list are named
+   * by their place in it: `0`, `1` and so on.
+   */
+  readonly variables: () => Readonly<Record<string, Variable>> | readonly Variable[]
+  /** Hyperparameters for the loggers. */
+  readonly hparams?: Readonly<Record<string, Json>> | undefined
+}
+
+/** What training needs besides the step. */
+interface Trainable {
+  /** The optimizer, or several by name; called once per run. */
+  readonly configureOptimizers: () => Optimizer | Readonly<Record<string, Optimizer>>
+}
+
+/** A module whose optimizer steps the trainer takes. */
+export interface AutomaticModule<
+  B,
+  R extends StepOutput = StepOutput,
+  V extends EvaluationOutput = EvaluationOutput,
+  T extends EvaluationOutput = EvaluationOutput,
+  P = unknown,
+  PB = B,
+> extends ModuleBase<V, T, P, B, B, PB>,
+    Trainable {
+  /** Left out or `true`: the trainer takes the optimizer steps. */
+  readonly automaticOptimization?: true | undefined
+  /** The loss of a batch, alone or with metrics. Synchronous, inside the tape. */
+  readonly trainingStep: (batch: B, context: StepContext) => R
+}
+
+/** A module that takes its optimizer steps itself: several optimizers, GANs. */
+export interface ManualModule<
+  B,
+  R extends ManualOutput = ManualOutput,
+  V extends EvaluationOutput = EvaluationOutput,
+  T extends EvaluationOutput = EvaluationOutput,
+  P = unknown,
+  PB = B,
+> extends ModuleBase<V, T, P, B, B, PB>,
+    Trainable {
+  /** `false`: `trainingStep` takes the optimizer steps. */
+  readonly automaticOptimization: false
+  /** Calls `await context.optimize(name, () => loss)` as often as it likes; may return metrics. */
+  readonly trainingStep: (batch: B, context: ManualStepContext) => Promise<R>
+}
+
+/** A model with its loss, metrics and optimizers: what a Trainer trains. */
+export type TrainingModule<B> = AutomaticModule<B> | ManualModule<B>
+
+/**
+ * A module as `fit` infers it: what its steps return, and by `Auto` whether it is automatic. Written
+ * in place it needs no type: the batch comes from the data.
+ */
+export type FitModule<
+  B,
+  Auto extends boolean = boolean,
+  R extends TrainingOutput = TrainingOutput,
+  V extends EvaluationOutput = EvaluationOutput,
+  T extends EvaluationOutput = EvaluationOutput,
+  P = unknown,
+  PB = B,
+> = { readonly automaticOptimization?: Auto | undefined } & (Auto extends false
+  ? ManualModule<B, R extends ManualOutput ? R : ManualOutput, V, T, P, PB>
+  : AutomaticModule<B, R extends StepOutput ? R : StepOutput, V, T, P, PB>)
+
+/** A module as `validate`, `test` and `predict` take it: what only training needs may be left out. */
+export interface EvaluationModule<
+  B,
+  V extends EvaluationOutput = EvaluationOutput,
+  T extends EvaluationOutput = EvaluationOutput,
+  P = unknown,
+  VB = B,
+  TB = B,
+  PB = B,
+  FB = B,
+> extends ModuleBase<V, T, P, VB, TB, PB>,
+    Partial<Trainable> {
+  /** As in training; not used. */
+  readonly automaticOptimization?: boolean | undefined
+  /** Not called. */
+  readonly trainingStep?: ((batch: FB, context: ManualStepContext) => unknown) | undefined
+}
+
+/** A module as `validate` takes it: only its `validationStep` must fit the data. */
+export type ValidatedModule<B, V extends EvaluationOutput> = EvaluationModule<
+  OtherBatch,
+  V,
+  EvaluationOutput,
+  unknown,
+  B
+>
+
+/** A module as `test` takes it: only its `testStep` must fit the data. */
+export type TestedModule<B, T extends EvaluationOutput> = EvaluationModule<
+  OtherBatch,
+  EvaluationOutput,
+  T,
+  unknown,
+  OtherBatch,
+  B
+>
+
+/** A module as `predict` takes it: only its `predictStep` must fit the data, which may be without labels. */
+export type PredictingModule<B, P> = EvaluationModule<
+  OtherBatch,
+  EvaluationOutput,
+  EvaluationOutput,
+  P,
+  OtherBatch,
+  OtherBatch,
+  B
+>
+
+/** A value, or a function that makes it once the engine and the seed are set. */
+export type Made<T> = T | (() => T | Promise<T>)
+
+/** A function that makes a module, known by what it returns. */
+export type Maker = () => unknown
+
+/** As {@link Made}; `F` becomes the type of the function where one is given, so that a result can have its module. */
+export type MadeBy<T, F extends Maker> = T | ((() => T | Promise<T>) & F)
+
+/** The module that a fit was given, or that the given function made. */
+export type MadeModule<T, F extends Maker> =
+  unknown extends ReturnType<F> ? T : Awaited<ReturnType<F>>
+
+/** Checks that a module has what a stage needs. @throws REG_MODULE_INVALID */
+export function checkModule(given: unknown, stage: Stage): TrainingModule<unknown> {
+  const module = Object(given) as Readonly<Record<string, unknown>>
+  const part = needs.parts[stage].find((name) => typeof module[name] !== 'function')
+  if (part === undefined) return given as TrainingModule<unknown>
+  const own = module[part] === undefined ? 'none' : quote(module[part])
+  const found = given === module ? `it has ${own}` : `${quote(given)} was given`
+  const hint = suggestion(part, Object.keys(module))
+  const data = { found: given === module ? module[part] : given }
+  return fail('REG_MODULE_INVALID.lacks', { part, stage, found, hint }, { data })
+}
+
+/** Waits for the backend and says which gradient kernels it lacks. @throws REG_BACKEND_MISSING, REG_GRADIENT_MISSING */
+export async function preflight(stage: Stage, report: Reporter): Promise<void> {
+  await tf.ready().catch((cause) => fail('REG_BACKEND_MISSING.none', {}, { cause }))
+  if (stage !== 'fit') return
+  if (!tf.getGradient('Mean')) fail('REG_GRADIENT_MISSING.mean')
+  const backend = tf.getBackend()
+  const known = new Set(tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName))
+  const kernels = needs.gradientKernels.filter((kernel) => !known.has(kernel)).join(', ')
+  if (kernels) report.info(say('notice.kernels', { backend, kernels }))
+}

@@ -1,0 +1,148 @@
+import type * as tf from '@tensorflow/tfjs-core'
+import type { Every } from '../floor/every.js'
+import type { Json } from '../floor/json.js'
+import type { Schedule } from '../floor/schedule.js'
+import type { TrainerEvents } from '../hooks/events.js'
+import type { Hooks } from '../hooks/lifecycle.js'
+import type { SyncSection, TapObserver } from '../hooks/sections.js'
+import type { StepRunner } from '../loop/train-batch.js'
+import type { StepContext } from '../module/modules.js'
+import type { Snapshot } from '../run/snapshot.js'
+import type { ResolvedOptions } from '../state/options.js'
+import type { RunState, Stage } from '../state/run-state.js'
+import type { RecordContent, TrainerServices } from './registry.js'
+
+/** Reports for a person, under the plugin's id. */
+export interface Reporter {
+  /** Says what is good to know. */
+  info(message: string): void
+  /** Says what is wrong or may be. */
+  warn(message: string): void
+}
+
+/** A plugin as others see it. */
+export interface PluginInfo {
+  /** What tells it from all others. */
+  readonly id: string
+  /** Name of its kind. */
+  readonly name: string
+  /** Whether it touches disk or network. */
+  readonly writes: boolean
+  /** Whether its taps are switched off. */
+  readonly isMuted: boolean
+  /** Id of the plugin that switched them off for this run; absent where nobody did. */
+  readonly mutedBy?: string
+}
+
+/** What others may see of a plugin. Who muted it counts until the end of that run. */
+export function infoOf(plugin: PluginInfo): PluginInfo {
+  const { id, name, writes, isMuted, mutedBy } = plugin
+  const info = { id, name, writes, isMuted }
+  return isMuted && mutedBy !== undefined ? { ...info, mutedBy } : info
+}
+
+/** A run as plugins see it from `setup` on. */
+export interface RunInfo {
+  /** What the trainer was asked to do. */
+  readonly stage: Stage
+  /** The options, complete and frozen. */
+  readonly options: ResolvedOptions
+  /** The module as it was given. */
+  readonly module: object
+  /** The module's variables by name. */
+  readonly variables: Readonly<Record<string, tf.Variable>>
+  /** The optimizers by name; `main` where there is only one; empty outside `fit`. */
+  readonly optimizers: Readonly<Record<string, tf.Optimizer>>
+  /** Hyperparameters of the module, empty where it has none. */
+  readonly hparams: Readonly<Record<string, Json>>
+  /**
+   * Batches of a training epoch after limits, if known. Where `data.train` is a function it is known
+   * from the first batch on.
+   */
+  readonly trainBatches: number | undefined
+  /** Batches of a validation after limits, if known. */
+  readonly validationBatches: number | undefined
+  /** Names of the kinds of data that there are. */
+  readonly splits: readonly string[]
+  /** Name of the tfjs backend in use. */
+  readonly backend: string
+  /** Whether the run goes on from a snapshot. */
+  readonly isResumed: boolean
+}
+
+/** What a plugin is given. */
+export interface PluginContext {
+  /** The plugin's id: its name, unless another was given. */
+  readonly id: string
+  /** Counters of completed things, and what goes on. */
+  readonly state: RunState
+  /** Folder in which plugins write: the option of that name. */
+  readonly rootDir: string
+  /** The signal of the current run; it never fires between runs. */
+  readonly signal: AbortSignal
+  /**
+   * Logs a metric under the name as given.
+   *
+   * @throws REG_LOG_PLACE where no metrics are collected, REG_LOG_INVALID
+   */
+  readonly log: StepContext['log']
+  /**
+   * Copies the whole state as it is now.
+   *
+   * @throws REG_NOT_RUNNING, REG_BUSY
+   */
+  readonly snapshot: () => Promise<Snapshot>
+  /** Sends a record of any kind to the loggers. */
+  record(content: RecordContent): Promise<void>
+  /** Asks for the end of the run; the first wish wins and waits for `minEpochs` and `minSteps`. */
+  requestStop(message: string): void
+  /** Takes its own request to stop back: in `loadState`, where it would decide otherwise now. */
+  withdrawStop(): void
+  /** Asks for the `save` hook at the end of the current batch. */
+  requestSave(): void
+  /** Tap under your own id or name. */
+  readonly hooks: Hooks
+  /** Events; a subscriber that throws is reported under the plugin's id. */
+  readonly events$: TrainerEvents
+  /** tfjs, the copy that the trainer uses. */
+  readonly tf: typeof tf
+  /** Says something to a person, under the plugin's id. */
+  readonly report: Reporter
+  /** The plugins of the trainer; `mute` switches a plugin's taps off for the rest of this run. */
+  readonly plugins: { list(): readonly PluginInfo[]; mute(id: string): void }
+  /**
+   * Makes a schedule, which goes by the counters of each fit: ask it in `batchEnd` or at the end of an
+   * epoch, and mark it done. Each fit begins it anew; snapshots keep it, so that a resumed fit has
+   * the same places. A share of an epoch whose size is not known is refused before the first batch.
+   * To be called in `apply`.
+   *
+   * @param option the option that it comes from, for errors
+   * @throws REG_OPTION_INVALID, REG_BUSY during a run
+   * @example
+   * const schedule = context.schedule(options.every, 'every')
+   * hooks.batchEnd.tapPromise(id, async () => {
+   *   if (!schedule.isDueAfterBatch()) return
+   *   await write()
+   *   schedule.markDone()
+   * })
+   */
+  schedule(every: Every, option: string): Schedule
+  /** Wraps the synchronous heart of each step. */
+  wrapStep(wrap: (next: StepRunner) => StepRunner): void
+  /** Stands around each synchronous call into the user's code: factories, loaders, steps. */
+  aroundSync(section: SyncSection): void
+  /** Stands around each tap of each plugin. */
+  observeTaps(observer: TapObserver): void
+  /**
+   * Says what the plugin waits for on purpose, from now until the function that it gives is called. A
+   * hook that takes longer than 5 s is then not suspected of a promise that never resolves: the run
+   * says `until …`, or nothing where there is no text, since the plugin has said it.
+   */
+  explainWait(until: () => string | undefined): () => void
+  /** Offers something to other plugins under a name. */
+  provide<Name extends keyof TrainerServices>(name: Name, service: TrainerServices[Name]): void
+  /** The first service of that name, or `undefined`. */
+  service<Name extends keyof TrainerServices>(name: Name): TrainerServices[Name] | undefined
+  /** All services of that name, in plugin order. */
+  services<Name extends keyof TrainerServices>(name: Name): readonly TrainerServices[Name][]
+}

@@ -1,0 +1,106 @@
+import { fail } from '../floor/errors.js'
+import type { Json } from '../floor/json.js'
+import type { NamedTensorData } from '../state/variables.js'
+import type { PluginContext } from './plugin-context.js'
+
+/** The version of the contract between core and plugins. It changes only when old plugins would break. */
+export const PLUGIN_API = 1
+
+/** State of a plugin with tensors beside the Json. */
+export type StateWithTensors = { readonly meta: Json; readonly tensors: NamedTensorData }
+
+/**
+ * State that can be saved as it is; else what the compiler says. Written for interfaces too, which have
+ * no index signature and so are not `Json`.
+ */
+export type Saveable<S> = unknown extends S
+  ? S
+  : S extends Json | undefined
+    ? S
+    : S extends { readonly meta: infer Meta; readonly tensors: object }
+      ? { readonly meta: Saveable<Meta>; readonly tensors: S['tensors'] }
+      : S extends (...values: never) => unknown
+        ? NotSaveable
+        : S extends object
+          ? { readonly [Key in keyof S]: Saveable<S[Key]> }
+          : NotSaveable
+type NotSaveable = 'state is Json: null, booleans, numbers, strings, arrays and plain objects'
+
+/** What `apply` may give back. */
+export interface PluginHandle<S = Json> {
+  /** State to be saved: Json, or `{ meta, tensors }`. */
+  readonly saveState?: () => S & Saveable<S>
+  /** Takes what {@link saveState} gave, in another run or process. */
+  readonly loadState?: (saved: S) => void
+  /** Called once, when the trainer is disposed of or the plugin is taken out. */
+  readonly dispose?: () => void | Promise<void>
+}
+
+/** How a plugin stands to others, by their names. A name that ends in `?` need not be that of any. */
+export interface PluginRelations {
+  /** Plugins that must be there too. */
+  readonly requires?: readonly string[]
+  /** Plugins that must not be there. */
+  readonly conflicts?: readonly string[]
+  /** Plugins whose taps come after its own. */
+  readonly before?: readonly string[]
+  /** Plugins whose taps come before its own. */
+  readonly after?: readonly string[]
+}
+
+/**
+ * What an author writes. The relations name plugins that must be there too, that must not, and whose
+ * taps come after or before.
+ */
+export interface PluginDefinition<S = Json> extends PluginRelations {
+  /** Name of the plugin, in kebab-case. */
+  readonly name: string
+  /** Tells two plugins of one name apart. Default: the name. */
+  readonly id?: string
+  /** Whether it touches disk or network, so that a trial run mutes it. */
+  readonly writes?: boolean
+  /** Called once per trainer. State lives in here, never outside. */
+  readonly apply: (context: PluginContext) => PluginHandle<S> | void
+}
+
+/** A plugin, ready for a trainer's list. */
+export type Plugin = PluginDefinition<unknown> & Readonly<{ api: number; id: string }>
+
+/** An entry of a plugin list: nested lists and falsy entries are allowed. */
+export type PluginEntry = Plugin | readonly PluginEntry[] | false | null | undefined | '' | 0
+
+/**
+ * Makes a plugin.
+ *
+ * @throws REG_PLUGIN_INVALID where the name is not kebab-case or `apply` is missing
+ * @example
+ * definePlugin({
+ *   name: 'hello',
+ *   apply({ hooks, report }) {
+ *     hooks.fitStart.tap('hello', () => report.info('training begins'))
+ *   },
+ * })
+ */
+export function definePlugin<S = Json>(definition: PluginDefinition<S>): Plugin {
+  const { name, id = name, apply } = definition
+  const isKebab = typeof name === 'string' && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)
+  if (!isKebab) fail('REG_PLUGIN_INVALID.name', { found: name })
+  if (typeof id !== 'string' || id === '')
+    fail('REG_PLUGIN_INVALID.id', { plugin: name, found: id })
+  if (typeof apply !== 'function') fail('REG_PLUGIN_INVALID.apply', { plugin: name, found: apply })
+  return Object.freeze({ ...definition, api: PLUGIN_API, id, apply }) as Plugin
+}
+
+/** The plugins of a list, flattened and checked. @throws REG_PLUGIN_INVALID, REG_PLUGIN_API */
+export function flattenPlugins(entries: PluginEntry): Plugin[] {
+  if (Array.isArray(entries)) return entries.flatMap(flattenPlugins)
+  if (!entries) return []
+  const plugin = entries as Plugin
+  const { name, api, apply } = plugin
+  if (typeof plugin === 'function') fail('REG_PLUGIN_INVALID.factory', { plugin: name })
+  const isPlugin = typeof name === 'string' && typeof apply === 'function'
+  if (!isPlugin) fail('REG_PLUGIN_INVALID.value', { found: plugin })
+  const advice = api > PLUGIN_API ? '@regimen/core' : 'the plugin, and make it with definePlugin'
+  const values = { plugin: name, found: api, expected: PLUGIN_API, advice }
+  return api === PLUGIN_API ? [plugin] : fail('REG_PLUGIN_API.other', values, { plugin: name })
+}

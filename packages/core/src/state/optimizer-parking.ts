@@ -1,0 +1,41 @@
+import type * as tf from '@tensorflow/tfjs-core'
+import { isTensor } from '../data/containers.js'
+import { placesIn, put, tensorsFoundIn } from './optimizer-holders.js'
+import { meetOptimizer, renewFirstSeen } from './optimizer-state.js'
+import { parkWeights, unparkWeights } from './optimizer-weights.js'
+import { forgetOrder, park, revived, type VariableTable } from './variables.js'
+
+/**
+ * Moves what an optimizer allocated since a point in time out of tensor memory, so that a run leaves
+ * no tensor behind. Cost: waits for the device.
+ *
+ * @param firstId tensors with smaller ids are older and stay
+ */
+export async function parkOptimizer(
+  optimizer: tf.Optimizer,
+  firstId: number,
+  table: VariableTable,
+): Promise<void> {
+  await parkWeights(optimizer, firstId, table)
+  for (const tensor of tensorsFoundIn(optimizer, table))
+    if (tensor.id >= firstId && !tensor.isDisposed) await park(tensor)
+}
+
+/** Brings back what {@link parkOptimizer} moved away, for a module that keeps its optimizer. */
+export async function unparkOptimizer(
+  optimizer: tf.Optimizer,
+  table: VariableTable,
+): Promise<void> {
+  forgetOrder(optimizer)
+  const renewed = new Map<tf.Tensor, tf.Tensor>()
+  for (const { holder, key, value, path } of [...placesIn(optimizer)]) {
+    if (!isTensor(value)) continue
+    const tensor = renewed.get(value) ?? revived(value)
+    renewed.set(value, tensor)
+    if (tensor === value) continue
+    put(holder, key, tensor)
+    renewFirstSeen(optimizer, path, tensor)
+  }
+  await unparkWeights(optimizer, table)
+  meetOptimizer(optimizer)
+}
