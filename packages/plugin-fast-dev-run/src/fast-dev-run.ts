@@ -1,6 +1,10 @@
-import { definePlugin, type Plugin, RegimenError } from '@regimen/core'
-import { describeTrial, mutedPlugins } from './muted-plugins.js'
-import { checkBatches, trialOptions } from './trial-options.js'
+import {
+  definePlugin,
+  type Plugin,
+  type PluginInfo,
+  RegimenError,
+  type TrainerOptions,
+} from '@regimen/core'
 
 /** What {@link fastDevRun} takes. */
 export interface FastDevRunOptions {
@@ -8,14 +12,14 @@ export interface FastDevRunOptions {
   readonly batches?: number
 }
 
-/** Tells plugins and tools that a run is only a trial. */
+/** Says to plugins and tools that a run is only a trial. */
 export interface FastDevRunService {
   readonly batches: number
 }
 
 declare module '@regimen/core' {
   interface TrainerServices {
-    /** Present where runs are trials: searches and tests of speed should leave themselves out. */
+    /** Present where runs are trials: searches and speed tests should do nothing. */
     fastDevRun: FastDevRunService
   }
   interface PluginOptionsMap {
@@ -32,7 +36,74 @@ declare module '@regimen/core' {
  * new Trainer({ plugins: [checkpoint(), process.env.TRY && fastDevRun({ batches: 2 })] })
  */
 export function fastDevRun(options: FastDevRunOptions = {}): Plugin {
-  const unknown = Object.keys(checkObject(options)).find((key) => key !== 'batches')
+  const batches = checkedBatches(options)
+  return definePlugin({
+    name: 'fast-dev-run',
+    apply({ id, hooks, plugins, provide, report }) {
+      provide('fastDevRun', { batches })
+      hooks.configure.tap(id, (options) => {
+        const mutings = mutedPlugins(plugins.list())
+        for (const muting of mutings) plugins.mute(muting.id)
+        report.info(describeTrial(batches, mutings))
+        return trialOptions(options, batches)
+      })
+    },
+  })
+}
+
+/**
+ * Options of a run over a few batches of everything: one epoch, no sanity check, a validation and a
+ * log record in any case. What else the options say stays; a limit of 0 batches does not.
+ */
+function trialOptions(options: TrainerOptions, batches: number): TrainerOptions {
+  return {
+    ...options,
+    maxEpochs: 1,
+    minEpochs: 0,
+    maxSteps: batches,
+    minSteps: 0,
+    maxSeconds: Number.POSITIVE_INFINITY,
+    // The default, every epoch: the core would warn of a set one where there are no validation data.
+    validateEvery: undefined,
+    limitBatches: { train: batches, validation: batches, test: batches, predict: batches },
+    sanityBatches: 0,
+    logEvery: { steps: 1 },
+  }
+}
+
+/** A plugin that a trial run mutes, and why. */
+export interface Muting {
+  readonly id: string
+  readonly reason: string
+}
+
+const JUDGES = new Map([['early-stopping', 'judges metrics']])
+
+/** What must not act in a trial run: plugins that write, and early stopping. */
+export function mutedPlugins(plugins: readonly PluginInfo[]): Muting[] {
+  return plugins.flatMap(({ id, name, writes, isMuted }) => {
+    const reason = writes ? 'writes' : JUDGES.get(name)
+    return isMuted || reason === undefined ? [] : [{ id, reason }]
+  })
+}
+
+/** The announcement of a trial run. */
+export function describeTrial(batches: number, mutings: readonly Muting[]): string {
+  const amount = batches === 1 ? '1 batch' : `${batches} batches`
+  const muted = mutings.map(({ id, reason }) => `"${id}" (${reason})`).join(', ')
+  return `A trial run of ${amount} of everything. Muted: ${muted || 'nothing'}.`
+}
+
+/** The number of batches that the options say. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
+function checkedBatches(options: FastDevRunOptions): number {
+  if (typeof options !== 'object' || options === null) {
+    throw new RegimenError(
+      'REG_OPTION_INVALID',
+      `fastDevRun was given ${String(options)}; give an object such as { batches: 2 }.`,
+      { data: { owner: 'fastDevRun', found: options } },
+    )
+  }
+  const unknown = Object.keys(options).find((key) => key !== 'batches')
   if (unknown !== undefined) {
     throw new RegimenError(
       'REG_OPTION_UNKNOWN',
@@ -40,26 +111,12 @@ export function fastDevRun(options: FastDevRunOptions = {}): Plugin {
       { data: { owner: 'fastDevRun', option: unknown, options: ['batches'] } },
     )
   }
-  const batches = checkBatches(options.batches === undefined ? 1 : options.batches)
-  return definePlugin({
-    name: 'fast-dev-run',
-    apply({ id, hooks, plugins, provide, report }) {
-      provide('fastDevRun', { batches })
-      hooks.configure.tap(id, (given) => {
-        const mutings = mutedPlugins(plugins.list())
-        for (const muting of mutings) plugins.mute(muting.id)
-        report.info(describeTrial(batches, mutings))
-        return trialOptions(given, batches)
-      })
-    },
-  })
-}
-
-function checkObject(options: unknown): object {
-  if (typeof options === 'object' && options !== null) return options
+  const batches: unknown = options.batches === undefined ? 1 : options.batches
+  if (typeof batches === 'number' && Number.isSafeInteger(batches) && batches >= 1) return batches
+  const found = typeof batches === 'string' ? `"${batches}"` : String(batches)
   throw new RegimenError(
     'REG_OPTION_INVALID',
-    `fastDevRun was given ${String(options)}; give an object such as { batches: 2 }.`,
-    { data: { owner: 'fastDevRun', found: options } },
+    `The option "batches" of fastDevRun is ${found}; give a whole number from 1.`,
+    { data: { owner: 'fastDevRun', option: 'batches', found: batches } },
   )
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { describeTrial, mutedPlugins } from '../src/muted-plugins.js'
+import { describeTrial, mutedPlugins } from '../src/fast-dev-run.js'
 
 const plugin = (id: string, name = id, writes = false, isMuted = false) => ({
   id,

@@ -1,2 +1,1 @@
-export { seed } from './seed.js'
-export type { SeedOptions } from './seed-options.js'
+export { type SeedOptions, seed } from './seed.js'

@@ -7,8 +7,8 @@ const [LOW_STEP, HIGH_STEP] = [0x9e3779b9, 0xbb67ae85] as const
 
 /**
  * Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3"
- * (SC11): four random words for each counter. Counters and keys are told apart whatever they are,
- * and no result depends on an earlier one.
+ * (SC11): four random words for each counter. Different counters and keys give different words, and
+ * no result depends on an earlier one.
  */
 export function philox(counter: Words, key: readonly [number, number]): Words {
   let [a, b, c, d] = counter

@@ -1,8 +1,11 @@
-import { definePlugin, type Plugin, RegimenError, type SyncSectionKind } from '@regimen/core'
-import { placeOf } from './place-of.js'
-import { randomSwap } from './random-swap.js'
-import { checkedSeed, isSeed, type SeedOptions } from './seed-options.js'
-import { seededPlaces } from './seeded-places.js'
+import { definePlugin, type Plugin, quote, RegimenError, type SyncSectionKind } from '@regimen/core'
+import { placeOf, seededPlaces } from './places.js'
+
+/** What {@link seed} takes instead of a number. */
+export interface SeedOptions {
+  /** An integer from 0 to `Number.MAX_SAFE_INTEGER`. */
+  readonly seed: number
+}
 
 declare module '@regimen/core' {
   interface PluginOptionsMap {
@@ -25,11 +28,11 @@ const GENERATOR = 'philox4x32-10'
  * await trainer.fit(() => makeModule(), () => makeData())
  */
 export function seed(options: number | SeedOptions): Plugin {
-  const own = checkedSeed(options)
+  const configured = checkedSeed(options)
   return definePlugin<SeedState>({
     name: 'seed',
     apply({ id, hooks, state, report, aroundSync }) {
-      let places = seededPlaces(own)
+      let places = seededPlaces(configured)
       const swap = randomSwap((section: { kind: SyncSectionKind; index: number }) =>
         places.draw(placeOf(section.kind, section.index, state)),
       )
@@ -43,27 +46,91 @@ export function seed(options: number | SeedOptions): Plugin {
       })
 
       hooks.configure.tap(id, () => {
-        places = seededPlaces(own)
+        places = seededPlaces(configured)
       })
 
       return {
         saveState: () => ({ generator: GENERATOR, seed: places.seed }),
-        loadState({ generator, seed: saved }) {
-          if (generator !== GENERATOR || !isSeed(saved)) {
-            const text = `The snapshot's random state is of "${generator}" with seed ${saved}`
-            const advice = `this version knows "${GENERATOR}". Use the version that saved it`
-            throw new RegimenError('REG_CHECKPOINT_MISMATCH', `${text}; ${advice}.`, {
-              data: { found: generator, expected: GENERATOR },
-            })
-          }
-          if (saved !== own) {
+        loadState(saved) {
+          if (saved.generator !== GENERATOR || !isSeed(saved.seed)) throw unknownGenerator(saved)
+          if (saved.seed !== configured) {
             report.info(
-              `The resumed run was begun with seed ${saved} and goes on with it, not ${own}.`,
+              `The resumed run began with seed ${saved.seed} and keeps it, instead of ${configured}.`,
             )
           }
-          places = seededPlaces(saved)
+          places = seededPlaces(saved.seed)
         },
       }
     },
   })
+}
+
+function unknownGenerator({ generator, seed }: SeedState): RegimenError {
+  const found = `The snapshot's random state is of "${generator}" with seed ${seed}`
+  const advice = `this version knows "${GENERATOR}". Use the version that saved it`
+  return new RegimenError('REG_CHECKPOINT_MISMATCH', `${found}; ${advice}.`, {
+    data: { found: generator, expected: GENERATOR },
+  })
+}
+
+const ADVICE = `give a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, such as seed(42)`
+
+/** The seed that the options say. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
+export function checkedSeed(options: number | SeedOptions): number {
+  const isObject = typeof options === 'object' && options !== null && !Array.isArray(options)
+  const record: Readonly<Record<string, unknown>> = isObject ? { ...options } : { seed: options }
+  const unknown = Object.keys(record).find((key) => key !== 'seed')
+  if (unknown !== undefined) {
+    throw new RegimenError(
+      'REG_OPTION_UNKNOWN',
+      `seed has no option ${quote(unknown)}. It takes seed.`,
+      { data: { owner: 'seed', option: unknown, options: ['seed'] } },
+    )
+  }
+  const value = record.seed
+  if (isSeed(value)) return value
+  const found = typeof value === 'bigint' ? `${value}n` : quote(value)
+  throw new RegimenError('REG_OPTION_INVALID', `The seed is ${found}; ${ADVICE}.`, {
+    data: { owner: 'seed', option: 'seed', found: value },
+  })
+}
+
+/** Whether a value can be a seed. */
+function isSeed(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+/** Replaces `Math.random` in sections, one inside the other or one after the other. */
+interface RandomSwap<Place> {
+  /** Begins a section: until {@link leave}, `Math.random` draws for this place. */
+  enter(place: Place): void
+  /** Ends the newest section: `Math.random` is again the function that it was before. */
+  leave(): void
+}
+
+/**
+ * Lets `Math.random` give other numbers within sections. A section must end before the call stack
+ * does. A reference to the replacement that is kept draws the process's numbers afterwards.
+ *
+ * @param draw gives the next number of a place
+ */
+export function randomSwap<Place>(draw: (place: Place) => number): RandomSwap<Place> {
+  const open: { readonly place: Place; readonly previous: () => number }[] = []
+  let ofProcess = Math.random
+  const replacement = () => {
+    const section = open.at(-1)
+    return section ? draw(section.place) : ofProcess()
+  }
+  return {
+    enter(place) {
+      const previous = Math.random
+      if (previous !== replacement) ofProcess = previous
+      open.push({ place, previous })
+      Math.random = replacement
+    },
+    leave() {
+      const section = open.pop()
+      if (section) Math.random = section.previous
+    },
+  }
 }

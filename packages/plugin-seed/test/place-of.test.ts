@@ -1,6 +1,6 @@
 import type { RunState, SyncSectionKind } from '@regimen/core'
 import { describe, expect, it } from 'vitest'
-import { placeOf } from '../src/place-of.js'
+import { placeOf } from '../src/places.js'
 
 const fitting = {
   stage: 'fit',

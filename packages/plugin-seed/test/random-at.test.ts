@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isSamePlace, randomAt } from '../src/random-at.js'
+import { isSamePlace, randomAt } from '../src/places.js'
 
 const place = { kind: 2, period: 0, index: 0 }
 const draw = (seed: number, at = place, count = 4) =>

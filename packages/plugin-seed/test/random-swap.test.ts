@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { randomSwap } from '../src/random-swap.js'
+import { randomSwap } from '../src/seed.js'
 
 const original = Math.random
 afterEach(() => {

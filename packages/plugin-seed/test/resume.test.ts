@@ -74,9 +74,7 @@ describe('the saved seed', () => {
       trainer.on('report').subscribe(({ plugin, message }) => reports.push(`${plugin}: ${message}`))
     }
     expect((await traced({ seed: 6, resumeFrom: snapshot, edit })).weights).toEqual(whole.weights)
-    expect(reports).toContain(
-      'seed: The resumed run was begun with seed 5 and goes on with it, not 6.',
-    )
+    expect(reports).toContain('seed: The resumed run began with seed 5 and keeps it, instead of 6.')
     reports.length = 0
     await traced({ seed: 5, resumeFrom: snapshot, edit })
     expect(reports.filter((line) => line.startsWith('seed'))).toEqual([])

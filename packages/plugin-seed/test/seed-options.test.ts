@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type SeedOptions, seed } from '../src/index.js'
-import { checkedSeed } from '../src/seed-options.js'
+import { checkedSeed } from '../src/seed.js'
 
 describe('the seed', () => {
   it.each([0, 1, 42, 2 ** 32, Number.MAX_SAFE_INTEGER])('may be %d, alone or as an option', (n) => {

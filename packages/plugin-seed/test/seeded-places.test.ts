@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seededPlaces } from '../src/seeded-places.js'
+import { seededPlaces } from '../src/places.js'
 
 const step = (index: number) => ({ kind: 2, period: 0, index })
 const loader = (index: number) => ({ kind: 3, period: 0, index })
