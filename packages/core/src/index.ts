@@ -12,7 +12,8 @@ export { installGradients } from './gradients/install.js'
 // Options and data
 
 export type { DataSource, DataSources, DatasetLike, FitData, Loader } from './data/batch-source.js'
-export type { BatchLimits, ResolvedOptions, TrainerOptions } from './state/options.js'
+export type { TrainerOptions } from './plugins/trainer-options.js'
+export type { BatchLimits, ResolvedOptions, RunOptions } from './state/options.js'
 export { optionKeys } from './state/options.js'
 
 // Schedules, for options of plugins too
@@ -33,12 +34,15 @@ export type * from './module/modules.js'
 
 // The heart of a step
 
-export type { StepInput, StepRunner } from './loop/train-batch.js'
+export type { StepInput, StepRunner } from './plugins/step-runner.js'
 
 // Metrics, records and services, which packages may augment
 
+export type * from './hooks/report.js'
+export type * from './metrics/metric-map.js'
 export { type Metrics, monitoredMetric } from './metrics/metrics.js'
-export type * from './plugins/registry.js'
+export type * from './metrics/records.js'
+export type * from './plugins/services.js'
 
 // Hooks
 
@@ -62,6 +66,7 @@ export type { EventName, EventPayload, TrainerEvent } from './hooks/lifecycle.js
 
 // Plugins
 
+export type * from './hooks/run-info.js'
 export type * from './plugins/plugin.js'
 export { definePlugin, PLUGIN_API } from './plugins/plugin.js'
 export type * from './plugins/plugin-context.js'
@@ -71,10 +76,10 @@ export type * from './plugins/plugin-context.js'
 export { decodeJson, encodeJson, type Json } from './floor/json.js'
 export { type ShapeCheck, shape } from './floor/shape.js'
 export type { FitResult, HistoryRow } from './run/fit-result.js'
-export type { Position, Snapshot, SnapshotMeta } from './run/snapshot.js'
 export { modelDifferences } from './state/model-differences.js'
 export type { Counters, Outcome, RunState, Stage, StopReason } from './state/run-state.js'
 export { describeStop } from './state/run-state.js'
+export type { Position, Snapshot, SnapshotMeta } from './state/snapshot.js'
 export { snapshotFault } from './state/snapshot-schema.js'
 export type { NamedTensorData, TensorData } from './state/variables.js'
 

@@ -1,6 +1,6 @@
 import type { PredictedBatch, TakenBatch } from './data/batch-types.js'
 import type { EvaluationOutput, FitModule, TrainingOutput } from './module/modules.js'
-import type { Snapshot } from './run/snapshot.js'
+import type { Snapshot } from './state/snapshot.js'
 
 /** A snapshot, or what a checkpoint plugin finds: `'last'`, `'best'` or a path. */
 export type SnapshotReference = Snapshot | 'last' | 'best' | (string & {})

@@ -6,10 +6,10 @@ import type {
   PredictedBatch,
   TakenBatch,
 } from '../data/batch-types.js'
+import type { CompleteNames, PluginOptionsMap } from '../metrics/metric-map.js'
 import type { EvaluationOutput, FitModule, Made, TrainingOutput } from '../module/modules.js'
 import type { Plugin, PluginEntry } from '../plugins/plugin.js'
-import type { CompleteNames, PluginOptionsMap } from '../plugins/registry.js'
-import type { TrainerOptions } from '../state/options.js'
+import type { TrainerOptions } from '../plugins/trainer-options.js'
 import type { FitOptions } from '../trainer.js'
 
 /** The engines that a config or a command line may name. */

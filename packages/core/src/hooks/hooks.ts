@@ -2,11 +2,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import { AsyncSeriesHook, HookMap } from 'tapable'
 import { disposeAll, isStrayPromise, isTensor } from '../data/containers.js'
 import { fail, located, messageOf, say } from '../floor/errors.js'
-import type { Report } from '../plugins/registry.js'
 import { EventBus } from './events.js'
 import { HookPairs, type StartTap, startOf } from './hook-pairs.js'
 import type { HookName, HookPayload, HookValue, SeriesName, WaterfallName } from './lifecycle.js'
 import { type Hooks, hookNames, isReversed } from './lifecycle.js'
+import type { Report } from './report.js'
 import { Sections, type SyncSectionKind, type TapOwner } from './sections.js'
 
 type AsyncWaterfall = Exclude<WaterfallName, 'loss'>

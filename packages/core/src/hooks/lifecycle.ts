@@ -1,8 +1,8 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core'
-import type { LogRecord, Report } from '../plugins/registry.js'
-import type { Snapshot } from '../run/snapshot.js'
-import type { TrainerOptions } from '../state/options.js'
+import type { LogRecord } from '../metrics/records.js'
+import type { RunOptions } from '../state/options.js'
 import type { Counters, StopReason } from '../state/run-state.js'
+import type { Snapshot } from '../state/snapshot.js'
 import type {
   BatchEndPayload,
   BatchPayload,
@@ -39,6 +39,7 @@ import type {
   ValidationEndPayload,
   ValidationStartPayload,
 } from './payloads.js'
+import type { Report } from './report.js'
 
 /**
  * One line of the lifecycle: how deep it lies in the loop, when it is called and what for, and the
@@ -57,7 +58,7 @@ const waterfall = row('waterfall')
 /** The lifecycle, in order: the only list of hooks. Types, documentation and `explain` come from it. */
 export const lifecycle = {
   /** Called before anything else: a tap may return other options, which are then frozen. */
-  configure: waterfall<ConfigurePayload, TrainerOptions>(0, 'options may be rewritten'),
+  configure: waterfall<ConfigurePayload, RunOptions>(0, 'options may be rewritten'),
   /** Called once module, data and options are known, with all that a plugin may want of the run. */
   setup: series<SetupPayload>(0, 'module, data and options are known'),
   /** Called where a run is resumed, after the snapshot has been restored. */

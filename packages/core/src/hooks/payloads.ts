@@ -1,10 +1,10 @@
 /* biome-ignore-all lint/suspicious/noEmptyInterface: each hook has a payload of its own name */
 import type { RegimenError } from '../floor/errors.js'
 import type { Metrics } from '../metrics/metrics.js'
-import type { RunInfo } from '../plugins/plugin-context.js'
-import type { LogRecord } from '../plugins/registry.js'
-import type { Snapshot } from '../run/snapshot.js'
+import type { LogRecord } from '../metrics/records.js'
 import type { Counters, Outcome, Stage, StopReason } from '../state/run-state.js'
+import type { Snapshot } from '../state/snapshot.js'
+import type { RunInfo } from './run-info.js'
 
 interface Staged extends Counters {
   /** What the trainer was asked to do. */

@@ -1,4 +1,4 @@
-import type { NamedTensorMap, Optimizer, Tensor, Variable } from '@tensorflow/tfjs-core'
+import type { NamedTensorMap, Optimizer, Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import {
   disposeAll,
@@ -17,6 +17,7 @@ import {
   suggestion,
 } from '../floor/errors.js'
 import type { AutomaticModule, ManualModule, ManualStepContext } from '../module/modules.js'
+import type { StepInput } from '../plugins/step-runner.js'
 import type { FitRun } from '../run/fit-run.js'
 import { variablesOf } from '../state/optimizer-owners.js'
 import { beginStep, endStep } from '../state/optimizer-rates.js'
@@ -24,24 +25,6 @@ import { applyWatched } from '../state/optimizer-state.js'
 import { at } from '../state/run-state.js'
 import { alignSlots, renamed, renamedBack } from '../state/variables.js'
 import { explainTfjsError } from './tfjs-errors.js'
-
-/** What the heart of a step works on. */
-export interface StepInput {
-  /** The batch. */
-  readonly data: unknown
-  /** Name of the optimizer that the gradients are for; `main` where there is only one. */
-  readonly optimizer: string
-  /** Computes the loss (one element) inside the tape. */
-  readonly loss: () => Tensor
-  /** Gradients are taken of those that are trainable. */
-  readonly variables: readonly Variable[]
-}
-
-/**
- * The synchronous heart of a step: tape, loss, gradients. Gives the gradients by tfjs' variable
- * names; the caller disposes of them.
- */
-export type StepRunner = (step: StepInput) => NamedTensorMap
 
 type Tape = readonly { readonly saved?: readonly (Tensor | null)[] }[]
 type EngineState = { activeTape: Tape | null; gradientDepth: number }

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { DataSource } from '../data/batch-source.js'
-import type { CompleteNames, MetricMap } from '../plugins/registry.js'
+import type { CompleteNames, MetricMap } from './metric-map.js'
 import type { Numbers } from './metrics.js'
 
 /**

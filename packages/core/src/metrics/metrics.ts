@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { isTensor } from '../data/containers.js'
 import { fail, isRegimenError, suggestion } from '../floor/errors.js'
-import type { LogOptions } from '../module/modules.js'
-import type { MetricName } from '../plugins/registry.js'
+import type { LogOptions } from './log-options.js'
+import type { MetricName } from './metric-map.js'
 import { checkMetricName, type ReportedNames } from './reported-names.js'
 
 /** How a value is to be kept. `isPlain`: step and epoch share one name, as for what a step returns. */

@@ -1,9 +1,7 @@
 import type { Optimizer, Variable } from '@tensorflow/tfjs-core'
-import * as tf from '@tensorflow/tfjs-core'
 import type { OtherBatch } from '../data/batch-types.js'
-import { fail, quote, say, suggestion } from '../floor/errors.js'
+import { fail, quote, suggestion } from '../floor/errors.js'
 import type { Json } from '../floor/json.js'
-import type { Reporter } from '../plugins/plugin-context.js'
 import type { Stage } from '../state/run-state.js'
 import needs from './stage-needs.json' with { type: 'json' }
 import type {
@@ -16,16 +14,15 @@ import type {
   TrainingOutput,
 } from './step-context.js'
 
+export type { LogOptions, Reduction } from '../metrics/log-options.js'
 export type {
   EvaluationOutput,
-  LogOptions,
   ManualOutput,
   ManualStepContext,
   MetricsWithOutput,
   MetricValue,
   MetricValues,
   ModuleContext,
-  Reduction,
   StepContext,
   StepOutput,
   TrainingOutput,
@@ -188,15 +185,4 @@ export function checkModule(given: unknown, stage: Stage): TrainingModule<unknow
   const hint = suggestion(part, Object.keys(module))
   const data = { found: given === module ? module[part] : given }
   return fail('REG_MODULE_INVALID.lacks', { part, stage, found, hint }, { data })
-}
-
-/** Waits for the backend and says which gradient kernels it lacks. @throws REG_BACKEND_MISSING, REG_GRADIENT_MISSING */
-export async function preflight(stage: Stage, report: Reporter): Promise<void> {
-  await tf.ready().catch((cause) => fail('REG_BACKEND_MISSING.none', {}, { cause }))
-  if (stage !== 'fit') return
-  if (!tf.getGradient('Mean')) fail('REG_GRADIENT_MISSING.mean')
-  const backend = tf.getBackend()
-  const known = new Set(tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName))
-  const kernels = needs.gradientKernels.filter((kernel) => !known.has(kernel)).join(', ')
-  if (kernels) report.info(say('notice.kernels', { backend, kernels }))
 }

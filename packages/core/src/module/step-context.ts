@@ -1,23 +1,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
-import type { MetricName } from '../plugins/registry.js'
+import type { LogOptions } from '../metrics/log-options.js'
+import type { MetricName } from '../metrics/metric-map.js'
 import type { Counters, Stage } from '../state/run-state.js'
-
-/** How the values of an epoch become one. `mean` is weighted by batch size. */
-export type Reduction = 'mean' | 'sum' | 'min' | 'max'
-
-/** How a logged value is kept and shown. */
-export interface LogOptions {
-  /** Report the value of each step. Default: true in training, else false. */
-  readonly onStep?: boolean
-  /** Report one value per epoch. Default: false in training steps, else true. */
-  readonly onEpoch?: boolean
-  /** Show it beside a progress bar. Default false. */
-  readonly progress?: boolean
-  /** Default `mean`. */
-  readonly reduce?: Reduction
-  /** Weight in an epoch's mean. Default: the samples of the batch. */
-  readonly batchSize?: number
-}
 
 /** What a step may give for a metric: a number or a tensor with one element. */
 export type MetricValue = number | Tensor

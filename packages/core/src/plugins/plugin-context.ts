@@ -1,24 +1,16 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Every } from '../floor/every.js'
-import type { Json } from '../floor/json.js'
 import type { Schedule } from '../floor/schedule.js'
 import type { TrainerEvents } from '../hooks/events.js'
 import type { Hooks } from '../hooks/lifecycle.js'
+import type { Reporter } from '../hooks/report.js'
 import type { SyncSection, TapObserver } from '../hooks/sections.js'
-import type { StepRunner } from '../loop/train-batch.js'
+import type { RecordContent } from '../metrics/records.js'
 import type { StepContext } from '../module/modules.js'
-import type { Snapshot } from '../run/snapshot.js'
-import type { ResolvedOptions } from '../state/options.js'
-import type { RunState, Stage } from '../state/run-state.js'
-import type { RecordContent, TrainerServices } from './registry.js'
-
-/** Reports for a person, under the plugin's id. */
-export interface Reporter {
-  /** Says what is good to know. */
-  info(message: string): void
-  /** Says what is wrong or may be. */
-  warn(message: string): void
-}
+import type { RunState } from '../state/run-state.js'
+import type { Snapshot } from '../state/snapshot.js'
+import type { TrainerServices } from './services.js'
+import type { StepRunner } from './step-runner.js'
 
 /** A plugin as others see it. */
 export interface PluginInfo {
@@ -39,35 +31,6 @@ export function infoOf(plugin: PluginInfo): PluginInfo {
   const { id, name, writes, isMuted, mutedBy } = plugin
   const info = { id, name, writes, isMuted }
   return isMuted && mutedBy !== undefined ? { ...info, mutedBy } : info
-}
-
-/** A run as plugins see it from `setup` on. */
-export interface RunInfo {
-  /** What the trainer was asked to do. */
-  readonly stage: Stage
-  /** The options, complete and frozen. */
-  readonly options: ResolvedOptions
-  /** The module as it was given. */
-  readonly module: object
-  /** The module's variables by name. */
-  readonly variables: Readonly<Record<string, tf.Variable>>
-  /** The optimizers by name; `main` where there is only one; empty outside `fit`. */
-  readonly optimizers: Readonly<Record<string, tf.Optimizer>>
-  /** Hyperparameters of the module, empty where it has none. */
-  readonly hparams: Readonly<Record<string, Json>>
-  /**
-   * Batches of a training epoch after limits, if known. Where `data.train` is a function it is known
-   * from the first batch on.
-   */
-  readonly trainBatches: number | undefined
-  /** Batches of a validation after limits, if known. */
-  readonly validationBatches: number | undefined
-  /** Names of the kinds of data that there are. */
-  readonly splits: readonly string[]
-  /** Name of the tfjs backend in use. */
-  readonly backend: string
-  /** Whether the run goes on from a snapshot. */
-  readonly isResumed: boolean
 }
 
 /** What a plugin is given. */

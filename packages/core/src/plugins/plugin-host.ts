@@ -3,15 +3,16 @@ import { fail, located, quote, say } from '../floor/errors.js'
 import { checkEvery, type Every } from '../floor/every.js'
 import { decodeJson, encodeJson, type Json } from '../floor/json.js'
 import { type NamedSchedule, Schedule, stoppedClock } from '../floor/schedule.js'
+import type { Report } from '../hooks/report.js'
 import type { TapOwner } from '../hooks/sections.js'
-import type { StepRunner } from '../loop/train-batch.js'
 import type { Session } from '../run/session.js'
 import { type NamedTensorData, type TensorData, under } from '../state/variables.js'
 import type { Plugin, PluginEntry, PluginHandle } from './plugin.js'
 import { flattenPlugins } from './plugin.js'
 import { infoOf, type PluginContext, type PluginInfo } from './plugin-context.js'
 import { orderPlugins } from './plugin-order.js'
-import type { Report, TrainerServices } from './registry.js'
+import type { TrainerServices } from './services.js'
+import type { StepRunner } from './step-runner.js'
 
 interface Installed extends TapOwner, Pick<PluginInfo, 'name' | 'writes'> {
   readonly plugin: Plugin

@@ -1,5 +1,5 @@
 import type { PossibleMetrics } from '../metrics/metric-names.js'
-import type { BestValue } from '../plugins/registry.js'
+import type { BestValue } from '../plugins/services.js'
 import type { StopReason } from '../state/run-state.js'
 
 /** One row of `result.history`: the 0-based epoch and its metrics. */

@@ -5,10 +5,10 @@ import type { Json } from '../floor/json.js'
 import type { ScheduleState } from '../floor/schedule.js'
 import type { Metric, Numbers } from '../metrics/metrics.js'
 import type { PluginStop } from '../state/run-state.js'
+import type { Position } from '../state/snapshot.js'
 import type { NamedTensorData, TensorData } from '../state/variables.js'
 import type { HistoryRow } from './fit-result.js'
 import type { FitRun } from './fit-run.js'
-import type { Position } from './snapshot.js'
 
 /** What a run is at one moment, but for its weights and optimizers. */
 export interface Moment {

@@ -1,88 +1,15 @@
 import { restoreLoader } from '../data/batch-cursor.js'
-import { fail, quote, say } from '../floor/errors.js'
-import { decodeJson, encodeJson, type Json } from '../floor/json.js'
-import type { ScheduleState } from '../floor/schedule.js'
+import { fail, say } from '../floor/errors.js'
+import { decodeJson, encodeJson } from '../floor/json.js'
 import type { Metric, Numbers } from '../metrics/metrics.js'
-import { at, type Counters, type PluginStop } from '../state/run-state.js'
+import { at } from '../state/run-state.js'
 import { restoreOptimizer, type SavedOptimizer, saveOptimizer } from '../state/saved-optimizer.js'
-import { snapshotFault } from '../state/snapshot-schema.js'
-import type { NamedTensorData } from '../state/variables.js'
+import { type Position, type Snapshot, type SnapshotMeta, sourceOf } from '../state/snapshot.js'
 import { copyTensors, restoreVariables, under } from '../state/variables.js'
 import type { HistoryRow } from './fit-result.js'
 import type { FitRun } from './fit-run.js'
 import { validationLoaders } from './moment.js'
 import { isEpochToBeClosed, stopReasonOf } from './stop-reason.js'
-
-/**
- * The whole state of a run, as data: what a checkpoint file holds. `meta` is JSON as it is; numbers
- * that JSON has not are tagged in it. `tensors` are named `module/<variable>`,
- * `optimizer/<optimizer>/<slot>` and `plugin/<id>/<name>`.
- */
-export type Snapshot = {
-  /** All but tensors, as JSON. */
-  readonly meta: SnapshotMeta
-  /** Weights, optimizer state and tensors of plugins, by name. */
-  readonly tensors: NamedTensorData
-  /** Where it was found, for messages: the path of a file. */
-  readonly origin?: string
-}
-
-/** What a snapshot is called in an error. */
-export const sourceOf = ({ origin }: Snapshot): string =>
-  origin === undefined ? 'The snapshot' : `The checkpoint ${quote(origin)}`
-
-/** What a snapshot says besides tensors. */
-export type SnapshotMeta = {
-  /** Version of the format. */
-  readonly format: 1
-  /** Where the run stands. */
-  readonly position: Position
-  /** Milliseconds of training so far. */
-  readonly elapsedMs: number
-  /** Rows of `result.history`, tagged. */
-  readonly history: Json
-  /** Sums of the epoch so far, the newest values, those of the epoch's newest validation, tagged. */
-  readonly metrics: Json
-  /** Positions of the loaders that can tell theirs. */
-  readonly loaders: SavedLoaders
-  /** Where each schedule last happened: `validateEvery`, `logEvery`, `<plugin>/<option>`. */
-  readonly schedules: { readonly [name: string]: ScheduleState }
-  /** Batches of the epoch, where a loader told. */
-  readonly trainBatches: number | null
-  /** Batches of completed validations by name of the loader, `''` for an only one. */
-  readonly evaluated: { readonly [loader: string]: number }
-  /** A plugin's request to stop: the run is over, or waits for `minEpochs` or `minSteps`. */
-  readonly requested: PluginStop | null
-  /** What optimizers hold besides tensors. */
-  readonly optimizers: { readonly [name: string]: SavedOptimizer }
-  /** State of each plugin by id, tagged. */
-  readonly plugins: { readonly [id: string]: Json }
-  /** Entries of others, added in `saveState`. */
-  readonly [key: string]: Json
-}
-
-/** Positions of loaders, as they told them. */
-export type SavedLoaders = {
-  readonly train: Json
-  /**
-   * Batches of the epoch that had been taken where `train` stands. A resumed run reads the rest of
-   * those that were used again, and leaves them out.
-   */
-  readonly trainBatch?: number
-  /** By name; a single validation loader has the name `''`. */
-  readonly validation: { readonly [name: string]: Json }
-}
-
-/**
- * Where a run stands: the counters (`batch` is 0 between epochs); whether the epoch has begun and is
- * to be gone on with; whether the validation that may be due after the last batch is still to be
- * done; whether all batches of that epoch were used; and whether a limit or a request cut it short
- * and it was ended all the same.
- */
-export type Position = Pick<Counters, keyof Counters> &
-  Readonly<Record<'isInEpoch' | 'isBoundaryPending' | 'isDataOver', boolean>> & {
-    readonly isCut?: boolean
-  }
 
 /**
  * Copies the whole state of a run: that of the present moment or, while a validation or an epoch's
@@ -192,13 +119,4 @@ function endAsSaved(run: FitRun, position: Position): void {
   if (stop.kind === 'plugin') report.warn(say('notice.decided', { epoch, step, ...stop }))
   const kind = stop.kind as keyof typeof options
   if (kind in options) report.warn(say('notice.over', { epoch, step, kind, limit: options[kind] }))
-}
-
-/** Checks that a value is a whole snapshot of this version. @throws REG_CHECKPOINT_MISMATCH */
-export function checkedSnapshot(snapshot: Snapshot): Snapshot {
-  const format: unknown = snapshot?.meta?.format
-  const found = typeof format === 'number' ? `a snapshot of format ${format}` : quote(snapshot)
-  if (format !== 1) fail('REG_CHECKPOINT_MISMATCH.format', { found })
-  const fault = snapshotFault(snapshot)
-  return fault === undefined ? snapshot : fail('REG_CHECKPOINT_MISMATCH.shape', { fault })
 }

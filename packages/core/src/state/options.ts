@@ -9,8 +9,10 @@ import {
   partsOf,
 } from '../floor/every.js'
 import lightningNames from '../floor/lightning-names.json' with { type: 'json' }
-import type { PluginEntry } from '../plugins/plugin.js'
 import kinds from './option-kinds.json' with { type: 'json' }
+
+/** Options as they come, with plugins or without. */
+type AnyOptions = RunOptions & { readonly plugins?: unknown }
 
 /** How many batches of each kind are used: whole numbers are counts, fractions in (0, 1) shares. */
 export interface BatchLimits {
@@ -24,8 +26,8 @@ export interface BatchLimits {
   readonly predict?: number
 }
 
-/** Everything that a Trainer takes. Whatever is not here is a plugin. */
-export interface TrainerOptions {
+/** The options of a run: everything that a Trainer takes but its plugins. */
+export interface RunOptions {
   /** Epochs after which the run ends. Default 1000 where no other limit is given; `Infinity` for none. */
   readonly maxEpochs?: number
   /** Epochs before which a plugin's request to stop waits. Default 0. */
@@ -51,12 +53,10 @@ export interface TrainerOptions {
   readonly yieldEvery?: number
   /** Folder in which plugins write. Default `runs`. */
   readonly rootDir?: string
-  /** Nested arrays and falsy entries are allowed. */
-  readonly plugins?: readonly PluginEntry[]
 }
 
 /** The options of one run: complete, checked and frozen. */
-export type ResolvedOptions = Required<Omit<TrainerOptions, 'plugins' | 'limitBatches'>> & {
+export type ResolvedOptions = Required<Omit<RunOptions, 'limitBatches'>> & {
   /** How many batches of each kind are used. */
   readonly limitBatches: Required<BatchLimits>
 }
@@ -79,17 +79,17 @@ const DEFAULTS = {
   ...{ validateEvery: { epochs: 1 }, logEvery: { steps: 50 }, yieldEvery: 50, rootDir: 'runs' },
 }
 
-/** The keys of {@link TrainerOptions}. */
+/** The keys of the options of a Trainer. */
 export const optionKeys: readonly string[] = Object.keys(kinds.options)
 
 /** Checks options without filling them in. @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID */
-export function checkOptions(options: TrainerOptions): void {
+export function checkOptions(options: AnyOptions): void {
   checkKnown(options, 'options')
   checkKnown(options.limitBatches ?? {}, 'limitBatches')
 }
 
 /** Checked options with every default filled in, frozen. */
-export function resolveOptions(options: TrainerOptions): ResolvedOptions {
+export function resolveOptions(options: AnyOptions): ResolvedOptions {
   checkOptions(options)
   const { plugins: _, limitBatches, ...own } = options
   const maxEpochs = isUnlimited(options) ? 1000 : Infinity
@@ -100,7 +100,7 @@ export function resolveOptions(options: TrainerOptions): ResolvedOptions {
 }
 
 /** Whether nothing was said about when to end. */
-export const isUnlimited = ({ maxEpochs, maxSteps, maxSeconds }: TrainerOptions): boolean =>
+export const isUnlimited = ({ maxEpochs, maxSteps, maxSeconds }: RunOptions): boolean =>
   maxEpochs === undefined && maxSteps === undefined && maxSeconds === undefined
 
 /** ` In Regimen it is …` for an option of Lightning, else the nearest that is known, or nothing. */

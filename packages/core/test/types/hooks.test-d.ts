@@ -4,9 +4,9 @@ import type {
   MetricMap,
   Metrics,
   PluginContext,
+  RunOptions,
   Snapshot,
   Trainer,
-  TrainerOptions,
 } from '../../src/index.js'
 import { definePlugin } from '../../src/index.js'
 
@@ -33,7 +33,7 @@ describe('hooks', () => {
       expectTypeOf(snapshot).toEqualTypeOf<() => Promise<Snapshot>>()
     })
     hooks.configure.tap('x', (options) => {
-      expectTypeOf(options).toEqualTypeOf<TrainerOptions>()
+      expectTypeOf(options).toEqualTypeOf<RunOptions>()
     })
     hooks.loss.tap('x', (loss, { optimizer }) => {
       expectTypeOf(loss).toEqualTypeOf<Tensor>()
