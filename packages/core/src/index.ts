@@ -99,3 +99,10 @@ export { describeFileError } from './floor/file-error.js'
 // Texts for people
 
 export { printable } from './floor/printable.js'
+export {
+  type TableColumn,
+  type TableRoom,
+  type TextWidth,
+  textTable,
+  truncate,
+} from './floor/text-table.js'

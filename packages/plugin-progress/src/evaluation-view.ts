@@ -1,9 +1,8 @@
 import type { HookPayload, PluginContext } from '@regimen/core'
-import { formatSeconds } from './format-time.js'
-import { valuesOf } from './history.js'
+import { formatSeconds } from './format.js'
 import type { ProgressSettings } from './options.js'
-import { resultText } from './result-text.js'
-import { shownNames } from './shown-names.js'
+import { resultText } from './results.js'
+import { shownNames, valuesOf } from './shown-metrics.js'
 import type { Terminal } from './terminal.js'
 import { Tracker } from './tracker.js'
 
@@ -14,7 +13,9 @@ type Ended = HookPayload<'validationEnd'>
 
 /**
  * Shows validations, tests and predictions: a bar for each of their loaders, and the results where
- * they are a run of their own. Gives the function that ends the bar.
+ * they are a run by themselves.
+ *
+ * @returns the function that takes the bar away
  */
 export function viewEvaluations(
   { id, hooks }: Pick<PluginContext, 'id' | 'hooks'>,
@@ -43,7 +44,7 @@ export function viewEvaluations(
   const batchEnd = (payload: BatchEnded): void => {
     evaluated = payload.evaluated
     const now = performance.now()
-    if (now >= tracker.dueAt) tracker.look(evaluated - before, now, payload.metrics)
+    if (now >= tracker.dueAt) tracker.update(evaluated - before, now, payload.metrics)
   }
   const end = ({ stage, outcome, metrics }: Ended): void => {
     tracker.end(evaluated - before)

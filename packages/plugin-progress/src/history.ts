@@ -1,7 +1,31 @@
 import type { Metrics } from '@regimen/core'
-import type { ShownMetric } from './bar-line.js'
-import { type Range, widened } from './metric-ranges.js'
-import { byOrigin, shownNames } from './shown-names.js'
+import { byOrigin, type ShownMetric, shownNames, valuesOf } from './shown-metrics.js'
+
+/** A value and the epoch, counted from 1, that reported it. */
+export interface Extreme {
+  readonly value: number
+  readonly epoch: number
+}
+
+/** The lowest and the highest value of a metric; absent while all were NaN. */
+export interface Range {
+  readonly low: Extreme | undefined
+  readonly high: Extreme | undefined
+  /** How many values there were. */
+  readonly count: number
+}
+
+/** The range with one more value. Of equal values the first stays; NaN is counted and never extreme. */
+export function widened(range: Range | undefined, value: number, epoch: number): Range {
+  const { low, high, count } = range ?? { low: undefined, high: undefined, count: 0 }
+  const found = { value, epoch }
+  if (Number.isNaN(value)) return { low, high, count: count + 1 }
+  return {
+    low: low === undefined || value < low.value ? found : low,
+    high: high === undefined || value > high.value ? found : high,
+    count: count + 1,
+  }
+}
 
 /** What the epochs and validations of a fit have reported. Reads numbers only, never the device. */
 export class History {
@@ -55,12 +79,4 @@ export class History {
       this.ranges.set(name, widened(this.ranges.get(name), value, epoch))
     }
   }
-}
-
-/** Metrics with their values, as far as they are known without waiting. */
-export function valuesOf(metrics: Metrics, names: readonly string[]): ShownMetric[] {
-  return names.flatMap((name) => {
-    const value = metrics.atHand(name)
-    return value === undefined ? [] : [[name, value] as const]
-  })
 }

@@ -1,11 +1,10 @@
 import { createLogUpdate } from 'log-update'
-import { type Capture, captureWrites } from './capture-writes.js'
-import { type ProgressStream, twinOf } from './stream.js'
-import { widthOf } from './text.js'
+import { widthOf } from './format.js'
+import { type Capture, captureWrites, type ProgressStream, twinOf } from './stream.js'
 
-/** Lines that are drawn over and over at the bottom of the screen. */
+/** Lines that are redrawn at the bottom of the screen. */
 export interface Region {
-  /** Draws; `lines` is asked again when the terminal changes its width. */
+  /** Draws; `lines` is called again when the terminal changes its width. */
   show(lines: (width: number) => readonly string[]): void
   /** Takes the lines away. May be called twice. */
   close(): void
@@ -119,8 +118,8 @@ export class Screen {
   }
 
   #write(text: string): void {
-    const [own] = this.#captures
-    if (own) own.write(text)
+    const [capture] = this.#captures
+    if (capture) capture.write(text)
     else this.#stream.write(text)
   }
 

@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import type { BarStyle } from './bar-line.js'
+import type { BarStyle } from './lines.js'
 import type { ProgressSettings } from './options.js'
 import { type Screen, screenOf } from './screen.js'
 

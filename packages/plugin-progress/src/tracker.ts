@@ -1,27 +1,26 @@
 import type { Metrics } from '@regimen/core'
-import { type BarState, barLine, plainLine } from './bar-line.js'
-import { plainDelayMs } from './plain-schedule.js'
+import { type BarState, barLine, plainLine } from './lines.js'
 import { nextRate, type Rate, resumeRate, secondsLeft, startRate } from './rate.js'
 import type { Region } from './screen.js'
-import { byOrigin } from './shown-names.js'
+import { byOrigin } from './shown-metrics.js'
 import type { Terminal } from './terminal.js'
 
-/** What begins. */
-export interface Begin {
+/** What a bar follows: an epoch, or the batches of one loader. */
+export interface Task {
   readonly label: string
   readonly done: number
-  /** `undefined` where nobody knows. */
+  /** `undefined` where it is not known. */
   readonly total: number | undefined
 }
 
-/** Follows one thing under way at a time: as a bar, or as a line now and then. */
+/** Shows how far one task is: as a bar, or as a line now and then. */
 export class Tracker {
-  /** `performance.now()` before which nothing is to be shown: all that a batch has to look at. */
+  /** The `performance.now()` of the next redraw: the only thing that a batch compares. */
   dueAt = Number.POSITIVE_INFINITY
   readonly #terminal: Terminal
   #values = new Map<string, number>()
   #region: Region | undefined
-  #begin: Begin | undefined
+  #task: Task | undefined
   #rate: Rate = startRate(0, 0)
   #done = 0
   #lines = 0
@@ -31,16 +30,16 @@ export class Tracker {
   }
 
   get isOpen(): boolean {
-    return this.#begin !== undefined
+    return this.#task !== undefined
   }
 
-  /** Begins anew; a bar is drawn at once. */
-  begin(begin: Begin): void {
+  /** Begins a task, in place of the one before; a bar is drawn at once. */
+  begin(task: Task): void {
     this.close()
     const now = performance.now()
-    this.#begin = begin
-    this.#rate = startRate(now, begin.done)
-    this.#done = begin.done
+    this.#task = task
+    this.#rate = startRate(now, task.done)
+    this.#done = task.done
     this.#lines = 0
     this.#values = new Map()
     this.#schedule(now)
@@ -48,9 +47,9 @@ export class Tracker {
     this.#draw()
   }
 
-  /** Shows how far it is, with the metrics that were logged for it. To be called when due. */
-  look(done: number, now: number, metrics: Metrics | undefined): void {
-    if (!this.#begin) return
+  /** Shows how far the task is, with the metrics that were logged for it. To be called when due. */
+  update(done: number, now: number, metrics: Metrics | undefined): void {
+    if (!this.#task) return
     this.#rate = nextRate(this.#rate, now, done)
     this.#done = done
     const reads = metrics ? this.#read(metrics) : []
@@ -60,38 +59,38 @@ export class Tracker {
       this.#show()
       return
     }
-    const begin = this.#begin
+    const task = this.#task
     const show = (): void => {
-      if (this.#begin === begin) this.#show()
+      if (this.#task === task) this.#show()
     }
     Promise.all(reads).then(show, show)
   }
 
-  /** Draws the bar as far as it has come, and stops the clock: something else goes on now. */
+  /** Draws the bar as far as it has come, and stops the clock while something else runs. */
   pause(done: number): void {
-    if (!this.#begin) return
+    if (!this.#task) return
     this.#rate = nextRate(this.#rate, performance.now(), done)
     this.#done = done
     this.#draw()
   }
 
-  /** Goes on after a pause. */
+  /** Starts the clock again after a pause. */
   resume(): void {
     const now = performance.now()
     this.#rate = resumeRate(this.#rate, now)
-    if (this.#begin) this.#schedule(now)
+    if (this.#task) this.#schedule(now)
   }
 
   /** Draws the bar for the last time and takes it away. */
   end(done: number): void {
-    if (this.#begin && done !== this.#done) this.pause(done)
+    if (this.#task && done !== this.#done) this.pause(done)
     this.close()
   }
 
   /** Takes the bar away as it is. May be called twice. */
   close(): void {
     this.dueAt = Number.POSITIVE_INFINITY
-    this.#begin = undefined
+    this.#task = undefined
     this.#region?.close()
     this.#region = undefined
   }
@@ -126,12 +125,25 @@ export class Tracker {
   }
 
   #state(): BarState | undefined {
-    if (!this.#begin) return undefined
-    const { label, total: announced } = this.#begin
+    if (!this.#task) return undefined
+    const { label, total: announced } = this.#task
     const done = this.#done
     const total = announced !== undefined && done > announced ? undefined : announced
     const left = done === total ? undefined : secondsLeft(this.#rate, done, total)
     const { perSecond } = this.#rate
     return { label, done, total, perSecond, secondsLeft: left, metrics: [...this.#values] }
   }
+}
+
+/** The longest wait, in intervals. */
+const LONGEST_WAIT = 6
+
+/**
+ * Milliseconds until the next line where there is no terminal: the interval at first, then twice
+ * and four times, at most six times that long, so that a log of a long epoch stays short.
+ *
+ * @param lines how many lines this epoch or evaluation has had
+ */
+export function plainDelayMs(lines: number, intervalMs: number): number {
+  return intervalMs * Math.min(LONGEST_WAIT, 2 ** lines)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type BarState, barLine, plainLine } from '../src/bar-line.js'
-import { widthOf } from '../src/text.js'
+import { widthOf } from '../src/format.js'
+import { type BarState, barLine, plainLine } from '../src/lines.js'
 
 const style = {
   full: (columns: number) => '='.repeat(columns),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { type EpochSummary, epochLines } from '../src/epoch-line.js'
-import { widthOf } from '../src/text.js'
+import { widthOf } from '../src/format.js'
+import { type EpochSummary, epochLines } from '../src/lines.js'
 
 const summary: EpochSummary = {
   label: 'epoch 3/10',

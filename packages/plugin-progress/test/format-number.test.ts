@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatBytes, formatCount, formatMetric } from '../src/format-number.js'
+import { formatBytes, formatCount, formatMetric } from '../src/format.js'
 
 it.each([
   [0.1234567, '0.1235'],

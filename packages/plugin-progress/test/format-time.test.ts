@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatRate, formatSeconds } from '../src/format-time.js'
+import { formatRate, formatSeconds } from '../src/format.js'
 
 it.each([
   [0, '0.00 s'],

@@ -1,8 +1,8 @@
 import { definePlugin, Trainer, type TrainerOptions } from '@regimen/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { widthOf } from '../src/format.js'
 import { type ProgressOptions, progress } from '../src/index.js'
-import { widthOf } from '../src/text.js'
 import { type FakeTerminal, fakeTerminal, shownBy } from './helpers/fake-terminal.js'
 import { lineBatches, lineModule } from './helpers/line.js'
 

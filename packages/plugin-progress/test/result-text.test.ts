@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { resultText } from '../src/result-text.js'
+import { resultText } from '../src/results.js'
 
 const watched = { plugin: 'early-stopping', mode: 'min', step: 6 } as const
 const shown = {

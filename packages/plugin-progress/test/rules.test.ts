@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type Range, widened } from '../src/metric-ranges.js'
-import { plainDelayMs } from '../src/plain-schedule.js'
-import { byOrigin, shownNames } from '../src/shown-names.js'
-import { flow, truncate } from '../src/text.js'
+import { flow, truncate } from '../src/format.js'
+import { type Range, widened } from '../src/history.js'
+import { byOrigin, shownNames } from '../src/shown-metrics.js'
+import { plainDelayMs } from '../src/tracker.js'
 
 describe('plainDelayMs', () => {
   it('doubles the wait, up to six times the interval', () => {

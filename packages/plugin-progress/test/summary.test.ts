@@ -2,9 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { summaryRows, summaryTotals } from '../src/summary-rows.js'
-import { summaryText } from '../src/summary-text.js'
-import { widthOf } from '../src/text.js'
+import { widthOf } from '../src/format.js'
+import { summaryRows, summaryText, summaryTotals } from '../src/summary.js'
 
 const variable = (shape: number[], trainable = true, dtype = 'float32') => ({
   shape,

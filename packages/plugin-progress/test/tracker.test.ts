@@ -30,7 +30,7 @@ describe('tracker', () => {
     'shows %s once late metrics have arrived',
     async (display) => {
       const { terminal, tracker } = trackerOn(display)
-      tracker.look(3, performance.now(), metricsOf({ a: 1 }, { b: Promise.resolve(2) }))
+      tracker.update(3, performance.now(), metricsOf({ a: 1 }, { b: Promise.resolve(2) }))
       expect(terminal.text).not.toContain('a 1.000')
       await new Promise((resolve) => setImmediate(resolve))
       expect(shownBy(terminal.writes).at(-1)).toMatch(
@@ -42,7 +42,7 @@ describe('tracker', () => {
 
   it('shows what there is where a read fails', async () => {
     const { terminal, tracker } = trackerOn('bars')
-    tracker.look(
+    tracker.update(
       3,
       performance.now(),
       metricsOf({ a: 1 }, { b: Promise.reject(new Error('lost')) }),
@@ -54,7 +54,7 @@ describe('tracker', () => {
 
   it('draws nothing for metrics that arrive after the end', async () => {
     const { terminal, tracker } = trackerOn('bars')
-    tracker.look(3, performance.now(), metricsOf({}, { b: Promise.resolve(2) }))
+    tracker.update(3, performance.now(), metricsOf({}, { b: Promise.resolve(2) }))
     tracker.end(3)
     const { length } = terminal.writes
     await new Promise((resolve) => setImmediate(resolve))
@@ -64,11 +64,11 @@ describe('tracker', () => {
 
   it('shows late metrics of what is over nowhere', async () => {
     const { terminal, tracker } = trackerOn('lines')
-    tracker.look(3, performance.now(), metricsOf({}, { b: Promise.resolve(2) }))
+    tracker.update(3, performance.now(), metricsOf({}, { b: Promise.resolve(2) }))
     tracker.begin({ label: 'epoch 2', done: 0, total: undefined })
     await new Promise((resolve) => setImmediate(resolve))
     expect(terminal.writes).toEqual([])
-    tracker.look(1, performance.now(), metricsOf({ a: 1 }, {}))
+    tracker.update(1, performance.now(), metricsOf({ a: 1 }, {}))
     expect(terminal.text).not.toContain('b 2')
     tracker.close()
   })

@@ -1,12 +1,18 @@
+import { type TableColumn, textTable } from '@regimen/core'
+import stringWidth from 'string-width'
 import { findings } from './findings.js'
 import { formatBytes, formatMs, formatShare } from './format.js'
 import type { KernelTable } from './kernel-table.js'
 import type { Profile, ProfileRow } from './profile.js'
-import { type Column, tableLines } from './table.js'
 
-const right = (head: string, isOptional = false): Column => ({ head, align: 'right', isOptional })
-const PROFILE_COLUMNS: readonly Column[] = [
-  { head: 'phase, hook, plugin', align: 'left' },
+const right = (head: string, isOptional = false): TableColumn => ({
+  head,
+  align: 'right',
+  isOptional,
+})
+
+const PROFILE_COLUMNS: readonly TableColumn[] = [
+  { head: 'phase, hook, plugin', align: 'left', minWidth: 8 },
   right('calls', true),
   right('total'),
   right('mean', true),
@@ -14,8 +20,8 @@ const PROFILE_COLUMNS: readonly Column[] = [
   right('p95', true),
   right('share'),
 ]
-const KERNEL_COLUMNS: readonly Column[] = [
-  { head: 'kernel', align: 'left' },
+const KERNEL_COLUMNS: readonly TableColumn[] = [
+  { head: 'kernel', align: 'left', minWidth: 8 },
   right('calls', true),
   right('total'),
   right('share'),
@@ -53,7 +59,7 @@ function profileTable({ rows, wallMs }: Profile, width: number, most: number): s
       row.plugin === undefined ? row.name : `  ${row.plugin}`,
       ...timesOf(row, wallMs),
     ])
-    return tableLines(PROFILE_COLUMNS, [...lines, total], width).join('\n')
+    return textTable(PROFILE_COLUMNS, [...lines, total], { width, widthOf: stringWidth }).join('\n')
   }
   const longest = rows.toSorted((a, b) => b.totalMs - a.totalMs)
   const lines = longest.slice(0, most).map((row) => [nameAlone(row), ...timesOf(row, wallMs)])
@@ -61,7 +67,9 @@ function profileTable({ rows, wallMs }: Profile, width: number, most: number): s
   const othersMs = others.reduce((sum, { totalMs }) => sum + totalMs, 0)
   const name = `${others.length} more`
   const rest = [name, '', formatMs(othersMs), '', '', '', formatShare(othersMs / wallMs)]
-  return tableLines(PROFILE_COLUMNS, [...lines, rest, total], width).join('\n')
+  return textTable(PROFILE_COLUMNS, [...lines, rest, total], { width, widthOf: stringWidth }).join(
+    '\n',
+  )
 }
 
 function timesOf({ calls, totalMs, meanMs, p50Ms, p95Ms }: ProfileRow, wallMs: number): string[] {
@@ -94,7 +102,7 @@ function kernelText(table: KernelTable, width: number): string {
   return [
     `Kernels of training batch ${step}`,
     '',
-    ...tableLines(KERNEL_COLUMNS, [...lines, total], width),
+    ...textTable(KERNEL_COLUMNS, [...lines, total], { width, widthOf: stringWidth }),
     '',
     wrapped(
       `Memory: ${formatBytes(peakBytes)} at most, ${tensors} (${formatBytes(newBytes)}) more after it`,

@@ -1,8 +1,7 @@
-import type { BestValue } from '@regimen/core'
-import { formatMetric } from './format-number.js'
-import type { Extreme, Range } from './metric-ranges.js'
-import { type Column, tableLines } from './table.js'
-import { flow } from './text.js'
+import { type BestValue, type TableColumn, textTable } from '@regimen/core'
+import { flow, formatMetric, widthOf } from './format.js'
+import type { Extreme, Range } from './history.js'
+import type { ShownMetric } from './shown-metrics.js'
 
 /** A run that is over. */
 export interface RunResult {
@@ -10,19 +9,19 @@ export interface RunResult {
   readonly title: string
   /** Counts and times, each with its unit. */
   readonly facts: readonly string[]
-  readonly metrics: readonly (readonly [name: string, value: number])[]
+  readonly metrics: readonly ShownMetric[]
   /** Lowest and highest values by name, where there were several. */
   readonly ranges: ReadonlyMap<string, Range>
   /** The best values that plugins watched, if any did. */
   readonly best?: readonly BestValue[]
 }
 
-const NAME_AND_LAST: readonly Column[] = [
+const NAME_AND_LAST: readonly TableColumn[] = [
   { head: 'metric', align: 'left' },
   { head: 'last', align: 'right' },
 ]
-const BEST: readonly Column[] = [{ head: 'best (epoch)', align: 'right' }]
-const EXTREMES: readonly Column[] = [
+const BEST: readonly TableColumn[] = [{ head: 'best (epoch)', align: 'right' }]
+const EXTREMES: readonly TableColumn[] = [
   { head: 'lowest (epoch)', align: 'right', isOptional: true },
   { head: 'highest (epoch)', align: 'right', isOptional: true },
 ]
@@ -46,13 +45,13 @@ export function resultText(result: RunResult, width: number): string {
       ...(hasExtremes ? [extremeText(low), extremeText(high)] : []),
     ]
   })
-  return [...head, '', ...tableLines(columns, rows, width)].join('\n')
+  return [...head, '', ...textTable(columns, rows, { width, widthOf })].join('\n')
 }
 
 /** The best value of a metric and its epoch, counted from 1; each once where two plugins differ. */
 function bestText(best: readonly BestValue[], name: string): string {
-  const own = best.filter(({ monitor }) => monitor === name)
-  const texts = own.map(({ value, epoch }) => extremeText({ value, epoch: epoch + 1 }))
+  const ofMetric = best.filter(({ monitor }) => monitor === name)
+  const texts = ofMetric.map(({ value, epoch }) => extremeText({ value, epoch: epoch + 1 }))
   return [...new Set(texts)].join(', ')
 }
 

@@ -1,30 +1,27 @@
-import { formatMetric } from './format-number.js'
-import { formatRate, formatSeconds } from './format-time.js'
-import { oneLine, truncate, widthOf } from './text.js'
+import { printable } from '@regimen/core'
+import { flow, formatMetric, formatRate, formatSeconds, truncate, widthOf } from './format.js'
+import type { ShownMetric } from './shown-metrics.js'
 
-/** A metric as a line shows it. */
-export type ShownMetric = readonly [name: string, value: number]
-
-/** Something under way: what it is, how far it is and how fast it goes. */
+/** How far a task is and how fast it goes. */
 export interface BarState {
   readonly label: string
   readonly done: number
-  /** `undefined` where nobody knows. */
+  /** `undefined` where it is not known. */
   readonly total: number | undefined
   readonly perSecond: number | undefined
   readonly secondsLeft: number | undefined
   readonly metrics: readonly ShownMetric[]
 }
 
-/** How a bar is drawn: its two parts, painted. */
+/** How the two ends of a bar are painted. */
 export interface BarStyle {
   readonly full: (columns: number) => string
   readonly empty: (columns: number) => string
 }
 
 const GAP = '  '
-const BAR_LEAST = 6
-const BAR_MOST = 30
+const MIN_BAR = 6
+const MAX_BAR = 30
 /** A bar grows by this much, so that it does not tremble with the digits beside it. */
 const BAR_STEP = 4
 
@@ -35,7 +32,7 @@ const BAR_STEP = 4
 export function barLine(state: BarState, width: number, style: BarStyle): string {
   const count = countText(state)
   const room = width - widthOf(count) - GAP.length
-  const label = room > 3 ? truncate(oneLine(state.label), room) : ''
+  const label = room > 3 ? truncate(printable(state.label), room) : ''
   if (label === '') return truncate(count, width)
   let left = room - widthOf(label)
   const take = (columns: number): boolean => {
@@ -46,7 +43,7 @@ export function barLine(state: BarState, width: number, style: BarStyle): string
   const takeText = (text: string): string[] => (take(widthOf(text)) ? [text] : [])
   const [first, ...others] = state.metrics.map(metricText)
   const metrics = first === undefined ? [] : takeText(first)
-  const hasBar = state.total !== undefined && take(BAR_LEAST)
+  const hasBar = state.total !== undefined && take(MIN_BAR)
   const timeLeft = state.secondsLeft === undefined ? [] : takeText(timeText(state.secondsLeft))
   const rate = state.perSecond === undefined ? [] : takeText(formatRate(state.perSecond))
   for (const metric of metrics.length > 0 ? others : []) {
@@ -54,23 +51,44 @@ export function barLine(state: BarState, width: number, style: BarStyle): string
     if (taken.length === 0) break
     metrics.push(...taken)
   }
-  const columns = Math.min(BAR_MOST, BAR_LEAST + left - (left % BAR_STEP))
+  const columns = Math.min(MAX_BAR, MIN_BAR + left - (left % BAR_STEP))
   const bar = hasBar ? [barText(state, columns, style)] : []
   return [label, ...bar, count, ...rate, ...timeLeft, ...metrics].join(GAP)
 }
 
-/** The same as a line of a log: all of it, however wide, without the bar. */
+/** The same as a line of a log: everything, however wide, without the bar. */
 export function plainLine(state: BarState): string {
   const { secondsLeft, perSecond } = state
-  const parts = [oneLine(state.label), countText(state)]
-  if (perSecond !== undefined) parts.push(formatRate(perSecond))
-  if (secondsLeft !== undefined) parts.push(timeText(secondsLeft))
-  return [...parts, ...state.metrics.map(metricText)].join(GAP)
+  const texts = [printable(state.label), countText(state)]
+  if (perSecond !== undefined) texts.push(formatRate(perSecond))
+  if (secondsLeft !== undefined) texts.push(timeText(secondsLeft))
+  return [...texts, ...state.metrics.map(metricText)].join(GAP)
+}
+
+/** An epoch that is over. */
+export interface EpochSummary {
+  readonly label: string
+  /** How it ended, where it was not completed. */
+  readonly remark: string | undefined
+  readonly batches: number
+  readonly seconds: number
+  readonly metrics: readonly ShownMetric[]
+}
+
+const INDENT = '  '
+
+/** What stays on the screen: label, time and every metric, on as many lines as that takes. */
+export function epochLines(summary: EpochSummary, width = Number.POSITIVE_INFINITY): string[] {
+  const { label, remark, batches, seconds } = summary
+  const head = remark === undefined ? label : `${label} ${remark} after ${batches} batches`
+  const metrics = summary.metrics.map(metricText)
+  const lines = flow([printable(head), formatSeconds(seconds), ...metrics], width - INDENT.length)
+  return lines.map((line, index) => (index === 0 ? line : INDENT + line))
 }
 
 /** A metric with its name: `loss 0.1234`. */
 export function metricText([name, value]: ShownMetric): string {
-  return `${oneLine(name)} ${formatMetric(value)}`
+  return `${printable(name)} ${formatMetric(value)}`
 }
 
 function countText({ done, total }: BarState): string {

@@ -1,3 +1,8 @@
+import type { Metrics } from '@regimen/core'
+
+/** A metric as a line or a table shows it. */
+export type ShownMetric = readonly [name: string, value: number]
+
 const SUFFIX = /_(step|epoch)$/
 
 /** Names worth showing: of a metric logged per step and per epoch only the one without suffix. */
@@ -10,4 +15,12 @@ export function shownNames(names: readonly string[]): string[] {
 export function byOrigin(names: readonly string[]): string[] {
   const rank = (name: string) => (name === 'loss' ? 0 : name.startsWith('val_') ? 2 : 1)
   return names.toSorted((a, b) => rank(a) - rank(b))
+}
+
+/** Metrics with their values, as far as they are known without waiting. */
+export function valuesOf(metrics: Metrics, names: readonly string[]): ShownMetric[] {
+  return names.flatMap((name) => {
+    const value = metrics.atHand(name)
+    return value === undefined ? [] : [[name, value] as const]
+  })
 }
