@@ -1,5 +1,5 @@
 import type { Session } from 'node:inspector'
-import type { NodeModules } from './node-modules.js'
+import type { NodeModules } from './node-files.js'
 
 /** A V8 CPU profile of this thread, one sample per millisecond, from its construction on. */
 export class CpuProfile {
@@ -19,7 +19,7 @@ export class CpuProfile {
   }
 
   /** Ends the profile once its time is over. */
-  look(): void {
+  endIfDue(): void {
     if (!this.#isRunning || performance.now() < this.#endMs) return
     this.isCut = true
     this.stop()

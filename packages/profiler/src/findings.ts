@@ -60,9 +60,9 @@ function plugins({ rows, wallMs }: Profile): string[] {
       byPlugin.set(row.plugin, [...(byPlugin.get(row.plugin) ?? []), row])
     }
   }
-  return [...byPlugin].flatMap(([plugin, own]) => {
-    const share = own.reduce((sum, { totalMs }) => sum + totalMs, 0) / wallMs
-    const [most] = own.sort((a, b) => b.totalMs - a.totalMs)
+  return [...byPlugin].flatMap(([plugin, pluginRows]) => {
+    const share = pluginRows.reduce((sum, { totalMs }) => sum + totalMs, 0) / wallMs
+    const [most] = pluginRows.sort((a, b) => b.totalMs - a.totalMs)
     if (!(share > PLUGIN) || most === undefined) return []
     const who = plugin === 'user' ? 'The hooks tapped on the trainer take' : `"${plugin}" takes`
     const each = most.meanMs === undefined ? '' : `, ${formatMs(most.meanMs)} each time`

@@ -1,10 +1,23 @@
-import { PhaseTrack } from './phase-track.js'
-import type { EvaluationKind, PhaseName } from './phases.js'
+import { Histogram } from './histogram.js'
+import { type EvaluationKind, type PhaseName, PhaseTrack } from './phases.js'
 import type { Row } from './row.js'
-import { StepTimes } from './step-times.js'
 import type { Stopwatch, TraceSink } from './stopwatch.js'
 
-/** Follows the loop through its hooks and tells which phase goes on. */
+/** How long whole training batches took, from `batchStart` to `batchEnd`. */
+class StepTimes {
+  readonly durations = new Histogram()
+  count = 0
+  totalMs = 0
+  firstMs = 0
+
+  add(ms: number): void {
+    if (this.count++ === 0) this.firstMs = ms
+    this.totalMs += ms
+    this.durations.add(ms)
+  }
+}
+
+/** Follows the loop through its hooks: which phase is current. */
 export class LoopClock {
   readonly stopwatch: Stopwatch
   readonly steps = new StepTimes()
@@ -26,7 +39,7 @@ export class LoopClock {
     return [...phases, ...this.stopwatch.hookRows]
   }
 
-  /** A hook that changes nothing in what the loop does. */
+  /** A hook after which the phase stays the same. */
   pass(hook: string): void {
     this.stopwatch.arrive(hook)
   }
@@ -66,7 +79,7 @@ export class LoopClock {
   batchStart(): void {
     const now = this.stopwatch.arrive('batchStart')
     this.#track.gotData('data wait', now)
-    this.stopwatch.phase = this.#around
+    this.stopwatch.phase = this.#restOfBatch
     this.#stepSince = now
     this.#track.open('batch', now)
   }
@@ -79,12 +92,12 @@ export class LoopClock {
     this.#track.waitForData()
   }
 
-  /** The heart of a step begins. */
-  heartStart(): void {
+  /** The forward pass of a step begins. */
+  passesStart(): void {
     this.#track.enter('forward and loss', this.stopwatch.lap())
   }
 
-  /** The loss is about to be computed, once more where a plugin takes the heart twice. */
+  /** The loss is about to be computed, again where a plugin runs the passes twice. */
   lossStart(): void {
     if (this.stopwatch.phase !== this.#phases.backward) return
     const now = this.stopwatch.lap()
@@ -99,10 +112,10 @@ export class LoopClock {
     this.#track.enter('backward', now)
   }
 
-  /** The heart of a step has ended or thrown. */
-  heartEnd(): void {
+  /** The backward pass of a step has ended, or one of the two has thrown. */
+  passesEnd(): void {
     const name = this.stopwatch.phase.name as PhaseName
-    this.#track.leave(name, this.stopwatch.lap(), this.#around.name as PhaseName)
+    this.#track.leave(name, this.stopwatch.lap(), this.#restOfBatch.name as PhaseName)
   }
 
   stepStart(): void {
@@ -111,7 +124,7 @@ export class LoopClock {
 
   stepEnd(): void {
     const now = this.stopwatch.arrive('stepEnd')
-    this.#track.leave('optimizer', now, this.#around.name as PhaseName)
+    this.#track.leave('optimizer', now, this.#restOfBatch.name as PhaseName)
   }
 
   evaluationStart(kind: EvaluationKind): void {
@@ -154,7 +167,7 @@ export class LoopClock {
     if (!this.stopwatch.isInTap) this.#track.readEnd(this.stopwatch.lap())
   }
 
-  /** What lies between a validation in mid-epoch and its save is the loop's own. */
+  /** The time between a validation in mid-epoch and its save is the loop's. */
   save(): void {
     this.stopwatch.arrive('save')
     this.#track.settle()
@@ -169,8 +182,8 @@ export class LoopClock {
     this.#track.prepared()
   }
 
-  /** What a batch does besides its heart and the optimizer: the module's own code where it steps itself. */
-  get #around(): Row {
+  /** What a batch does besides its passes and the optimizer: the module's code where it optimizes manually. */
+  get #restOfBatch(): Row {
     return this.#isManual ? this.#phases['training step'] : this.#phases.loop
   }
 }

@@ -1,5 +1,5 @@
-import { RegimenError } from '@regimen/core'
-import { type NodeModules, nodeModules } from './node-modules.js'
+import { quote, RegimenError } from '@regimen/core'
+import { type NodeModules, nodeModules } from './node-files.js'
 
 /** What a report is written to: `process.stdout` or anything that takes text. */
 export interface ReportStream {
@@ -133,12 +133,4 @@ function invalid(option: string, found: unknown, wanted: string): RegimenError {
   return new RegimenError('REG_OPTION_INVALID', text, {
     data: { owner: 'profiler', option, found, expected: wanted },
   })
-}
-
-function quote(value: unknown): string {
-  return typeof value === 'object' && value !== null
-    ? JSON.stringify(value)
-    : typeof value === 'string'
-      ? `"${value}"`
-      : String(value)
 }

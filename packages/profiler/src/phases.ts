@@ -1,4 +1,6 @@
 import { lifecycle } from '@regimen/core'
+import { Row } from './row.js'
+import { LOOP_TRACK, Stopwatch, type TraceSink } from './stopwatch.js'
 
 /** Phases of the loop, each with the part of the lifecycle that it comes after in the table. */
 export const PHASES = {
@@ -37,4 +39,88 @@ const order = Object.keys(lifecycle).flatMap((name) => [
 export function placeOf(name: string): number {
   const place = order.indexOf(name)
   return place < 0 ? order.length : place
+}
+
+/**
+ * The phases of the loop on a stopwatch; exactly one is current at any time. What the time between two
+ * batches was is known only afterwards: a wait for data if a batch came, else the loop's.
+ */
+export class PhaseTrack {
+  readonly stopwatch: Stopwatch
+  readonly phases: Readonly<Record<PhaseName, Row>>
+  readonly #between = new Row('between')
+  #betweenSince = 0
+  #interrupted: Row | undefined
+
+  constructor(trace?: TraceSink) {
+    const rows = Object.keys(PHASES).map((name) => [name, new Row(name)])
+    this.phases = Object.fromEntries(rows) as Record<PhaseName, Row>
+    this.stopwatch = new Stopwatch(this.phases.preparation, trace)
+  }
+
+  /** A span that holds phases begins in the trace: an epoch, a batch, an evaluation. */
+  open(name: string, now: number): void {
+    this.stopwatch.trace?.begin(LOOP_TRACK, name, now)
+  }
+
+  /** It ends. */
+  close(now: number): void {
+    this.stopwatch.trace?.end(LOOP_TRACK, now)
+  }
+
+  /** Training or an evaluation begins: the preparation is over. */
+  prepared(): void {
+    const { preparation, loop } = this.phases
+    if (this.stopwatch.phase !== preparation) return
+    preparation.close()
+    this.stopwatch.phase = loop
+  }
+
+  enter(name: PhaseName, now: number): void {
+    this.stopwatch.phase = this.phases[name]
+    this.open(name, now)
+  }
+
+  leave(name: PhaseName, now: number, next: PhaseName): void {
+    this.phases[name].close()
+    this.stopwatch.phase = this.phases[next]
+    this.close(now)
+  }
+
+  /** Either a batch or something else comes next. */
+  waitForData(): void {
+    this.stopwatch.phase = this.#between
+    this.#betweenSince = performance.now()
+  }
+
+  /** A batch came: it was waited for. */
+  gotData(name: PhaseName, now: number): void {
+    this.#between.moveTo(this.phases[name])
+    this.phases[name].close()
+    this.open(name, Math.min(this.#betweenSince, now))
+    this.close(now)
+  }
+
+  /** The loop waits for metrics from the device; the phase continues after it. */
+  readStart(now: number): void {
+    this.#interrupted = this.stopwatch.phase
+    this.enter('metric reads', now)
+  }
+
+  /** It has them. */
+  readEnd(now: number): void {
+    if (!this.#interrupted) return
+    this.phases['metric reads'].close()
+    this.close(now)
+    this.stopwatch.phase = this.#interrupted
+    this.#interrupted = undefined
+    this.#betweenSince = now
+  }
+
+  /** No batch came: what lay between was not a wait. */
+  settle(owner: PhaseName = 'loop'): void {
+    if (this.stopwatch.phase !== this.#between) return
+    this.#between.moveTo(this.phases[owner])
+    this.stopwatch.phase = this.phases[owner]
+  }
 }

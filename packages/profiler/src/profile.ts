@@ -1,14 +1,14 @@
-import type { KernelTable } from './kernel-table.js'
+import type { KernelTable } from './kernels.js'
 import type { LoopClock } from './loop-clock.js'
 import { placeOf } from './phases.js'
 
-/** One line of a profile. Times are its own: what other lines measured inside it is left out. */
+/** One line of a profile. Its times do not contain those of lines that were measured inside it. */
 export interface ProfileRow {
   /** A phase in words, or the name of a hook. */
   readonly name: string
   /** Id of the plugin in that hook; absent for the phase or hook itself. */
   readonly plugin: string | undefined
-  /** How often; `undefined` for what is left over of the loop. */
+  /** How often; `undefined` for the rest of the loop. */
   readonly calls: number | undefined
   readonly totalMs: number
   readonly meanMs: number | undefined
@@ -33,7 +33,7 @@ export interface Profile {
   readonly kernels: KernelTable | undefined
 }
 
-/** The profile of a clock that has ended. Hooks in which nobody but the profiler was are left out. */
+/** The profile of a clock that has ended. Hooks that only the profiler taps are omitted. */
 export function profileOf(
   stage: string,
   { rows, steps, stopwatch }: LoopClock,

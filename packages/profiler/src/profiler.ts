@@ -5,8 +5,8 @@ import {
   profilerSettings,
   type ReportStream,
 } from './options.js'
-import { Session } from './session.js'
-import { watchHeart, watchLoop } from './watch-loop.js'
+import { Recording } from './recording.js'
+import { watchLoop, watchPasses } from './watch-loop.js'
 
 declare module '@regimen/core' {
   interface PluginOptionsMap {
@@ -17,9 +17,9 @@ declare module '@regimen/core' {
 const DEFAULT_COLUMNS = 80
 
 /**
- * Tells where the time of each run went: a table of the phases of the loop, its hooks and the plugins
- * in them, with findings in words; a CPU profile, a trace and a table of kernels where they are asked
- * for. List it first, so that its report comes last.
+ * Shows where the time of each run went: a table of the phases of the loop, its hooks and the plugins
+ * in them, with findings in words; a CPU profile, a trace and a table of kernels where the options
+ * say so. List it first, so that its report comes last.
  *
  * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID
  * @example
@@ -33,24 +33,24 @@ export function profiler(options: ProfilerOptions = {}): Plugin {
     writes: settings.output !== undefined,
     apply(context) {
       const { id, hooks, report, services } = context
-      let session: Session | undefined
-      // A run in which the profiler was muted leaves its session behind.
-      const opening = (isOwn: boolean): Session => {
-        if (!session?.isOpening || (isOwn && session.isConfigured)) {
-          session?.close()
-          session = new Session(context, settings)
+      let recording: Recording | undefined
+      // A run in which the profiler was muted leaves its recording behind.
+      const opening = (isOwnTap: boolean): Recording => {
+        if (!recording?.isOpening || (isOwnTap && recording.isConfigured)) {
+          recording?.close()
+          recording = new Recording(context, settings)
         }
-        session.isConfigured ||= isOwn
-        return session
+        recording.isConfigured ||= isOwnTap
+        return recording
       }
       context.observeTaps((plugin, hook, call) => {
         if (plugin === id) return call()
         const isRead = hook === 'metrics'
-        const watched = hook === 'configure' ? opening(false) : session
+        const watched = hook === 'configure' ? opening(false) : recording
         if (isRead) watched?.clock.readStart()
         else watched?.clock.stopwatch.begin(plugin, hook)
         const end = () =>
-          isRead ? session?.clock.readEnd() : session?.clock.stopwatch.end(plugin, hook)
+          isRead ? recording?.clock.readEnd() : recording?.clock.stopwatch.end(plugin, hook)
         let result: ReturnType<typeof call> | undefined
         try {
           result = call()
@@ -66,35 +66,35 @@ export function profiler(options: ProfilerOptions = {}): Plugin {
       }
       hooks.configure.tap(id, () => opening(true).clock.pass('configure'))
       hooks.setup.tap(id, ({ run: { module } }) => {
-        session?.clock.setup(
+        recording?.clock.setup(
           'automaticOptimization' in module && module.automaticOptimization === false,
         )
-        session?.open()
+        recording?.open()
       })
       watchLoop(
         context,
-        () => session?.clock,
-        () => session?.worked(),
+        () => recording?.clock,
+        () => recording?.batchDone(),
       )
-      watchHeart(context, () => {
-        session?.kernels?.begin(session.clock.steps.count + 1)
-        return session?.clock
+      watchPasses(context, () => {
+        recording?.kernels?.begin(recording.clock.steps.count + 1)
+        return recording?.clock
       })
       hooks.batchEnd.tap(id, ({ outcome }) => {
-        session?.worked(outcome !== 'failed')
-        session?.clock.batchEnd()
-        session?.kernels?.end()
-        session?.look()
+        recording?.batchDone(outcome !== 'failed')
+        recording?.clock.batchEnd()
+        recording?.kernels?.end()
+        recording?.endCpuProfileIfDue()
       })
       hooks.teardown.tapPromise(id, async () => {
-        const ended = session
-        session = undefined
+        const ended = recording
+        recording = undefined
         if (!ended || ended.isOpening) return
         const columns = streamOf(settings)?.columns ?? DEFAULT_COLUMNS
         const text = await ended.finish(columns - 1)
         if (text !== undefined) print(text)
       })
-      return { dispose: () => session?.close() }
+      return { dispose: () => recording?.close() }
     },
   })
 }

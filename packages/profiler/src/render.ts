@@ -2,7 +2,7 @@ import { type TableColumn, textTable } from '@regimen/core'
 import stringWidth from 'string-width'
 import { findings } from './findings.js'
 import { formatBytes, formatMs, formatShare } from './format.js'
-import type { KernelTable } from './kernel-table.js'
+import type { KernelTable } from './kernels.js'
 import type { Profile, ProfileRow } from './profile.js'
 
 const right = (head: string, isOptional = false): TableColumn => ({

@@ -7,7 +7,7 @@ export class Row {
   readonly plugin: string | undefined
   /** How often it ended. */
   calls = 0
-  /** Milliseconds of its own, without what was measured inside it. */
+  /** Milliseconds, without those of rows that were measured inside it. */
   totalMs = 0
   readonly durations = new Histogram()
   #openMs = 0

@@ -1,6 +1,6 @@
 import { Row } from './row.js'
 
-/** Is told when something begins and ends on a track: the loop or a plugin. */
+/** Receives what begins and ends on a track: that of the loop or of a plugin. */
 export interface TraceSink {
   begin(track: string, name: string, atMs: number): void
   end(track: string, atMs: number): void
@@ -24,7 +24,7 @@ interface HookRows {
  */
 export class Stopwatch {
   readonly trace: TraceSink | undefined
-  /** What the loop does at the moment, where no tap runs. */
+  /** What the loop does now, where no tap runs. */
   phase: Row
   readonly startedAt = performance.now()
   readonly #hooks = new Map<string, HookRows>()
@@ -38,7 +38,7 @@ export class Stopwatch {
     this.trace = trace
   }
 
-  /** Milliseconds from the start to the last thing that was noted. */
+  /** Milliseconds from the start to the newest call. */
   get wallMs(): number {
     return this.#last - this.startedAt
   }
@@ -63,7 +63,7 @@ export class Stopwatch {
     this.trace?.begin(plugin, hook, now)
   }
 
-  /** It ends. One whose beginning nobody told is left out. */
+  /** It ends. One that did not begin here is ignored. */
   end(plugin: string, hook: string): void {
     const now = performance.now()
     this.trace?.end(plugin, now)
@@ -77,7 +77,7 @@ export class Stopwatch {
   }
 
   /**
-   * The loop has come to a hook. Taps that go on without being waited for are not timed any longer.
+   * The loop has come to a hook. Taps that still run, since nobody awaits them, are no longer timed.
    *
    * @returns when the first tap of the hook began
    */
@@ -122,11 +122,11 @@ export class Stopwatch {
   }
 
   #pluginRow({ row, plugins }: HookRows, plugin: string): Row {
-    let own = plugins.get(plugin)
-    if (!own) {
-      own = new Row(row.name, plugin)
-      plugins.set(plugin, own)
+    let pluginRow = plugins.get(plugin)
+    if (!pluginRow) {
+      pluginRow = new Row(row.name, plugin)
+      plugins.set(plugin, pluginRow)
     }
-    return own
+    return pluginRow
   }
 }

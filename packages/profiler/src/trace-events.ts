@@ -45,7 +45,7 @@ export class TraceEvents {
     this.#write(`{"ph":"E","pid":1,"tid":${known.id},"ts":${this.#micros(atMs)}}`)
   }
 
-  /** Ends all spans that go on. */
+  /** Ends all spans that are open. */
   endAll(atMs: number): void {
     for (const [name, track] of this.#tracks) while (track.depth > 0) this.end(name, atMs)
   }

@@ -1,12 +1,12 @@
 import { makeFolder } from '#files'
-import type { NodeModules } from './node-modules.js'
+import type { NodeModules } from './node-files.js'
 import type { TraceSink } from './stopwatch.js'
 import { TRACE_HEAD, TRACE_TAIL, TraceEvents } from './trace-events.js'
 
 const CHUNK_CHARACTERS = 65_536
 const MAX_BYTES = 100_000_000
 
-/** How much is written, and who hears that it cannot be. */
+/** How much is written, and what is called where it cannot be. */
 export interface TraceLimits {
   readonly maxMs: number
   readonly maxBytes?: number
@@ -96,7 +96,7 @@ export class TraceFile implements TraceSink {
     if (this.#pending.length >= CHUNK_CHARACTERS) this.#flush()
   }
 
-  /** Writes over the end of the file, and the end anew. */
+  /** Writes a chunk over the end of the file, and the end after it. */
   #flush(): void {
     if (this.#pending === '') return
     const chunk = Buffer.from(this.#pending + TRACE_TAIL)

@@ -4,15 +4,14 @@ import type { LoopClock } from './loop-clock.js'
 type Tensor = ReturnType<StepInput['loss']>
 
 /**
- * Lets a clock follow the loop: all hooks that tell of phases, those of validations, tests and
- * predictions too.
+ * Lets a clock follow the loop through all hooks that begin or end a phase.
  *
- * @param worked called after each batch that was evaluated
+ * @param batchDone called after each batch that was evaluated
  */
 export function watchLoop(
   { id, hooks }: PluginContext,
   clock: () => LoopClock | undefined,
-  worked: () => void,
+  batchDone: () => void,
 ): void {
   hooks.sanityStart.tap(id, () => clock()?.sanityStart())
   hooks.sanityEnd.tap(id, () => clock()?.sanityEnd())
@@ -33,7 +32,7 @@ export function watchLoop(
   })
   hooks.validationBatchEnd.tap(id, ({ sanity }) => {
     if (sanity) return clock()?.pass('validationBatchEnd')
-    worked()
+    batchDone()
     clock()?.evaluationBatchEnd('validation')
   })
   hooks.validationEnd.tap(id, ({ sanity }) => {
@@ -43,32 +42,32 @@ export function watchLoop(
   hooks.testStart.tap(id, () => clock()?.evaluationStart('test'))
   hooks.testBatchStart.tap(id, () => clock()?.evaluationBatchStart('test'))
   hooks.testBatchEnd.tap(id, () => {
-    worked()
+    batchDone()
     clock()?.evaluationBatchEnd('test')
   })
   hooks.testEnd.tap(id, () => clock()?.evaluationEnd('test'))
   hooks.predictStart.tap(id, () => clock()?.evaluationStart('predict'))
   hooks.predictBatchStart.tap(id, () => clock()?.evaluationBatchStart('predict'))
   hooks.predictBatchEnd.tap(id, () => {
-    worked()
+    batchDone()
     clock()?.evaluationBatchEnd('predict')
   })
   hooks.predictEnd.tap(id, () => clock()?.evaluationEnd('predict'))
 }
 
 /**
- * Times the heart of each step: until the loss is there, and the backward pass after it. The step
- * that is handed on is one object for all steps, since one per step would cost.
+ * Times the forward and the backward pass of each step. The input of the wrapped step is one object
+ * for all steps, since one per step would cost.
  *
- * @param begin called before each heart; gives the clock, if there is one
+ * @param begin called before each forward pass; gives the clock, if there is one
  */
-export function watchHeart({ wrapStep }: PluginContext, begin: () => LoopClock | undefined): void {
+export function watchPasses({ wrapStep }: PluginContext, begin: () => LoopClock | undefined): void {
   wrapStep((next) => {
-    let given: StepInput | undefined
+    let input: StepInput | undefined
     let clock: LoopClock | undefined
     const loss = (): Tensor => {
       clock?.lossStart()
-      const value = (given as StepInput).loss()
+      const value = (input as StepInput).loss()
       clock?.lossEnd()
       return value
     }
@@ -81,16 +80,16 @@ export function watchHeart({ wrapStep }: PluginContext, begin: () => LoopClock |
     return (step) => {
       clock = begin()
       if (!clock) return next(step)
-      given = step
+      input = step
       timed.data = step.data
       timed.optimizer = step.optimizer
       timed.variables = step.variables
-      clock.heartStart()
+      clock.passesStart()
       try {
         return next(timed)
       } finally {
-        clock.heartEnd()
-        given = undefined
+        clock.passesEnd()
+        input = undefined
         timed.data = undefined
       }
     }

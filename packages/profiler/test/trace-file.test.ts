@@ -2,7 +2,7 @@ import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import * as nodePath from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { NodeModules } from '../src/node-modules.js'
+import type { NodeModules } from '../src/node-files.js'
 import { TraceFile } from '../src/trace-file.js'
 import { checkTrace } from './helpers/check-trace.js'
 

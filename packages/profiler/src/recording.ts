@@ -1,10 +1,9 @@
 import { describeFileError, type PluginContext, RegimenError } from '@regimen/core'
 import { makeFolder } from '#files'
-import { checkFolder } from './check-folder.js'
 import { CpuProfile } from './cpu-profile.js'
-import { KernelStep } from './kernel-step.js'
+import { KernelStep } from './kernels.js'
 import { LoopClock } from './loop-clock.js'
-import { type NodeModules, nodeModules } from './node-modules.js'
+import { checkFolder, type NodeModules, nodeModules, shownPath, writeWhole } from './node-files.js'
 import type { ProfilerSettings } from './options.js'
 import { profileOf } from './profile.js'
 import { renderProfile } from './render.js'
@@ -13,13 +12,13 @@ import { TraceFile } from './trace-file.js'
 
 const FILE_COLUMNS = 120
 
-/** The profile of one run: from `configure` to `teardown`. */
-export class Session {
+/** What is measured in one run, from `configure` to `teardown`. */
+export class Recording {
   readonly clock: LoopClock
   readonly kernels: KernelStep | undefined
   /** Whether `setup` is still to come. */
   isOpening = true
-  /** Whether `configure` has come to the profiler itself. */
+  /** Whether the profiler's own tap of `configure` was called. */
   isConfigured = false
   readonly #context: PluginContext
   readonly #settings: ProfilerSettings
@@ -44,8 +43,8 @@ export class Session {
   }
 
   /**
-   * Begins what the mode collects. No file is made before a batch was: of a run that fails before, or
-   * has nothing to do, nothing is left.
+   * Begins what the mode collects. No file is made before the first batch: a run that fails before it,
+   * or has nothing to do, leaves none.
    *
    * @throws REG_HOOK_FAILED where no file can be made, with `data.folder`
    */
@@ -74,13 +73,13 @@ export class Session {
     }
   }
 
-  /** Looks after each batch whether the time of the CPU profile is over. */
-  look(): void {
-    this.#cpu?.look()
+  /** Called after each batch: ends the CPU profile once its time is over. */
+  endCpuProfileIfDue(): void {
+    this.#cpu?.endIfDue()
   }
 
-  /** A batch was trained or evaluated, or failed: then there is a report, but no file as yet. */
-  worked(isWhole = true): void {
+  /** Called after each batch. After one that failed there is a report, but no file as yet. */
+  batchDone(isWhole = true): void {
     this.#hasReport = true
     if (this.#hasFiles || !isWhole) return
     this.#hasFiles = true
@@ -105,11 +104,11 @@ export class Session {
     const written = files.filter((file) => file !== undefined)
     const missing = kernels === undefined ? this.#missingKernels() : []
     return [renderProfile(profile, width, this.#settings.rows), [...missing, ...written].join('\n')]
-      .filter((part) => part !== '')
+      .filter((text) => text !== '')
       .join('\n\n')
   }
 
-  /** Gives back what is open, without a report. */
+  /** Closes what is open, without a report. */
   close(): void {
     this.kernels?.end()
     this.#cpu?.stop()
@@ -167,25 +166,4 @@ export class Session {
       `The profile could not be written: ${describeFileError(thrown, 'output')}.`,
     )
   }
-}
-
-/** Writes a file; of one that cannot be written to its end nothing is left. */
-function writeWhole(path: string, text: string): void {
-  const fs = nodeModules()?.fs
-  if (!fs) return
-  const descriptor = fs.openSync(path, 'w')
-  try {
-    fs.writeFileSync(descriptor, text)
-  } catch (thrown) {
-    fs.rmSync(path, { force: true })
-    throw thrown
-  } finally {
-    fs.closeSync(descriptor)
-  }
-}
-
-/** A path as a person types it: from the working folder on where it lies in there. */
-function shownPath(path: string): string {
-  const relative = nodeModules()?.path.relative('', path) ?? path
-  return relative.startsWith('..') ? path : relative
 }

@@ -1,13 +1,15 @@
-/** One kernel as tfjs' `profile` tells it, as far as it is used. */
-export interface KernelCall {
+import type { PluginContext } from '@regimen/core'
+
+/** One kernel as tfjs' `profile` reports it, as far as it is used. */
+interface KernelCall {
   readonly name: string
   readonly bytesAdded: number
   /** Milliseconds, or why they could not be measured. */
   readonly kernelTimeMs: unknown
 }
 
-/** What tfjs' `profile` tells of one step, as far as it is used. */
-export interface KernelProfile {
+/** What tfjs' `profile` reports of one step, as far as it is used. */
+interface KernelProfile {
   readonly kernels: readonly KernelCall[]
   readonly peakBytes: number
   readonly newBytes: number
@@ -67,4 +69,54 @@ export function kernelTable(
   rows.sort((a, b) => (b.totalMs ?? 0) - (a.totalMs ?? 0) || b.bytes - a.bytes)
   const memory = { peakBytes: Math.max(0, peakBytes), newBytes, newTensors }
   return { step, rows, totalMs: known(total), ...memory }
+}
+
+type Tf = PluginContext['tf']
+
+/**
+ * Measures the kernels of one training batch, from the forward pass of its step to `batchEnd`, with
+ * `tf.profile`. That waits for a promise, so that the asynchronous part of the batch is in it.
+ */
+export class KernelStep {
+  readonly #tf: Tf
+  readonly #step: number
+  #table: Promise<KernelTable> | undefined
+  #finish: (() => void) | undefined
+
+  constructor(tf: Tf, step: number) {
+    this.#tf = tf
+    this.#step = step
+  }
+
+  /** Begins, where that is due and no other profile is being taken. */
+  begin(batch: number): void {
+    if (this.#table || batch < this.#step || isProfiling(this.#tf)) return
+    const backend = this.#tf.getBackend()
+    const isOver = new Promise<void>((resolve) => {
+      this.#finish = resolve
+    })
+    const query = (() => isOver) as unknown as Parameters<Tf['profile']>[0]
+    this.#table = this.#tf
+      .profile(query)
+      .then((profile) =>
+        kernelTable(batch, profile, (name) => this.#tf.getKernel(name, backend) !== undefined),
+      )
+  }
+
+  /** Ends what was begun. */
+  end(): void {
+    this.#finish?.()
+    this.#finish = undefined
+  }
+
+  /** The table, once the device has reported all times; `undefined` where the batch never came. */
+  async table(): Promise<KernelTable | undefined> {
+    this.end()
+    return this.#table
+  }
+}
+
+function isProfiling(tf: Tf): boolean {
+  const { state } = tf.engine() as unknown as { readonly state: { readonly profiling: boolean } }
+  return state.profiling
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { kernelTable } from '../src/kernel-table.js'
+import { kernelTable } from '../src/kernels.js'
 
 const call = (name: string, kernelTimeMs: unknown, bytesAdded: number) => ({
   name,
