@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Test files that take a minute or more, by a part of their paths. */
-const SLOW = [
+/** The files that take longest, by a part of their paths. */
+const LONGEST = [
   'logger-comet/test/failures/',
   'logger-kit/test/suite',
   'logger-kit/test/contract',
@@ -14,11 +14,15 @@ const SLOW = [
   'plugin-checkpoint/test/kill',
 ]
 
-/** Begins with the slow files, so that no core waits for the last one of them. */
+/** Begins with the files that take long, so that no core waits for the last one of them. */
 export class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isSlow = ({ moduleId }: TestSpecification) => SLOW.some((part) => moduleId.includes(part))
     const sorted = await super.sort(files)
-    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))]
+    return [0, 1, 2].flatMap((rank) => sorted.filter((file) => rankOf(file) === rank))
   }
+}
+
+function rankOf({ moduleId }: TestSpecification): number {
+  if (LONGEST.some((part) => moduleId.includes(part))) return 0
+  return /\.(system|oracle)\.test\.ts$/.test(moduleId) ? 1 : 2
 }

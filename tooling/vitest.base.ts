@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { gradientsFromSource } from './gradients-from-source.js'
 import { SlowFirst } from './slow-first.js'
 
 const conditions = ['@regimen/source', 'node', 'import', 'module', 'default']
 
 /** The one set of test options: packages are taken from source, real files and real backends. */
 export const base: ViteUserConfig = defineConfig({
+  plugins: [gradientsFromSource()],
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {

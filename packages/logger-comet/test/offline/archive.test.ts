@@ -10,77 +10,20 @@ import {
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { WriterRecord } from '@regimen/logger-kit/writer'
 import { describe, expect, it } from 'vitest'
 import { finishAllAbandoned } from '../../src/offline/abandoned.js'
-import { Archive, type ExperimentFile, OWNER } from '../../src/offline/archive.js'
-import { archived } from '../../src/offline/messages.js'
+import { Archive, OWNER } from '../../src/offline/archive.js'
+import { archiveOfAllKinds, at, EXPERIMENT, entry, KEY, metric } from '../helpers/archives.js'
 import { temporaryFolder } from '../helpers/folder.js'
 import { readArchive } from '../helpers/read-archive.js'
 
-const KEY = 'a'.repeat(32)
-const ABOUT: ExperimentFile = {
-  offline_id: KEY,
-  project_name: 'mnist',
-  workspace: null,
-  start_time: 1000,
-  stop_time: 1000,
-  tags: ['one'],
-  resume_strategy: 'create',
-  customer_error_reported: false,
-  customer_error_message: null,
-}
-const at = { seq: 1, time: 1500, step: 7, epoch: 2 }
-let ids = 0
-const entry = (record: WriterRecord) => {
-  const options = { prefix: undefined, newId: () => `${++ids}`.padStart(32, '0') }
-  const made = archived(record, options)
-  if (!made) throw new Error(`nothing is written for ${record.kind}`)
-  return made
-}
-const metric = (value: number): WriterRecord => {
-  const what = { name: 'loss', source: 'train', interval: 'step', group: 1 } as const
-  return { ...at, kind: 'metric', ...what, value }
-}
-
 describe('an offline archive', () => {
-  it('holds all kinds of records in the form of Comet, read back by Python', async () => {
-    const folder = temporaryFolder({ 'picture.png': 'png', 'model.bin': 'weights' })
-    const archive = await Archive.begin(folder, ABOUT)
-    const stored = (name: string) => ({ file: join(folder, name), size: 1, sha256: 'abc' })
-    const value = { endpoint: 'log-other', fields: { key: 'Name', value: 'first' } }
-    await archive.append([entry(metric(0.5)), entry(metric(Number.NaN))])
-    await archive.append(
-      [
-        { ...at, kind: 'parameter', name: 'optimizer/rate', value: 0.1 } as const,
-        { ...at, kind: 'graph', format: 'text', body: 'x -> y' } as const,
-        { ...at, kind: 'text', name: 'note', text: '<b>', format: 'html' } as const,
-        { ...at, kind: 'text', name: 'note', text: 'plain', format: 'plain' } as const,
-        { ...at, kind: 'histogram', name: 'w', edges: [0, 1], counts: [4] } as const,
-        {
-          ...at,
-          ...stored('picture.png'),
-          kind: 'image',
-          name: 'picture',
-          mime: 'image/png',
-          width: 1,
-          height: 1,
-        } as const,
-        {
-          ...at,
-          ...stored('model.bin'),
-          kind: 'artifact',
-          name: 'model.bin',
-          type: 'checkpoint',
-          metadata: {},
-        } as const,
-        { ...at, kind: 'other', name: 'log-other', value } as const,
-      ].map(entry),
-    )
-    const path = await archive.finish({ stop_time: 2000 })
+  it('holds all kinds of records in the form of Comet', async () => {
+    const folder = temporaryFolder()
+    const path = await archiveOfAllKinds(folder)
     expect(path).toBe(join(folder, `${KEY}.zip`))
     const { experiment, messages, contents } = readArchive(path)
-    expect(experiment).toEqual({ ...ABOUT, stop_time: 2000 })
+    expect(experiment).toEqual({ ...EXPERIMENT, stop_time: 2000 })
     expect(messages.map(({ type }) => type)).toEqual([
       'metric_msg',
       'metric_msg',
@@ -119,7 +62,7 @@ describe('an offline archive', () => {
 
   it('leaves nothing beside it, and may be read only by its owner', async () => {
     const folder = temporaryFolder()
-    const archive = await Archive.begin(folder, ABOUT)
+    const archive = await Archive.begin(folder, EXPERIMENT)
     const [partial = ''] = readdirSync(folder)
     expect(statSync(join(folder, partial)).mode & 0o777).toBe(0o700)
     const path = await archive.finish({})
@@ -129,7 +72,7 @@ describe('an offline archive', () => {
 
   it('has a name of its own where the experiment has one already', async () => {
     const folder = temporaryFolder({ [`${KEY}.zip`]: 'the first' })
-    const path = await (await Archive.begin(folder, ABOUT)).finish({})
+    const path = await (await Archive.begin(folder, EXPERIMENT)).finish({})
     expect(path).toMatch(new RegExp(`${KEY}-[0-9a-f]{8}\\.zip$`))
     expect(readdirSync(folder)).toHaveLength(2)
     readArchive(path)
@@ -139,7 +82,7 @@ describe('an offline archive', () => {
     const folder = temporaryFolder()
     const bytes = Buffer.alloc(3 * 2 ** 20 + 7, 'regimen ')
     writeFileSync(join(folder, 'large'), bytes)
-    const archive = await Archive.begin(folder, ABOUT)
+    const archive = await Archive.begin(folder, EXPERIMENT)
     const stored = { file: join(folder, 'large'), size: bytes.length, sha256: '' }
     const artifact = { kind: 'artifact', name: 'large', type: 'data', metadata: {} } as const
     await archive.append([entry({ ...at, ...stored, ...artifact })])
@@ -155,7 +98,7 @@ describe('a run that was killed', () => {
     const folder = `${KEY}-12345678.partial`
     return temporaryFolder({
       [`${folder}/${OWNER}`]: JSON.stringify(owner),
-      [`${folder}/experiment.json`]: JSON.stringify(ABOUT),
+      [`${folder}/experiment.json`]: JSON.stringify(EXPERIMENT),
       [`${folder}/messages.json`]: [...lines, '{"type":"metric_ms'].join('\n'),
     })
   }

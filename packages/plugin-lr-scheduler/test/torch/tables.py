@@ -1,5 +1,8 @@
 """Prints learning rates of PyTorch's schedulers as JSON: what tables.json holds.
 
+    pip install torch && cd packages/plugin-lr-scheduler/test/torch
+    python tables.py > tables.json
+
 Each value is optimizer.param_groups[0]["lr"] before step 0, 1, ... of torch.optim.lr_scheduler.
 """
 import json

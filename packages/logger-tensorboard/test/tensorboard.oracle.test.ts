@@ -1,117 +1,40 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { WriterRecord } from '@regimen/logger-kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pythonWithTensorboard, TensorBoard } from './helpers/python.js'
+import { ask, pythonWith } from '../../../tooling/oracle-python.js'
+import { TensorBoard } from './helpers/real-tensorboard.js'
+import { DOT, eventFiles, steps, writeRuns } from './helpers/runs.js'
 import { Stand } from './helpers/stand.js'
+import table from './tensorboard/read.json' with { type: 'json' }
+import written from './tensorboard/written.json' with { type: 'json' }
 
+const script = join(import.meta.dirname, 'tensorboard', 'read.py')
 const folder = mkdtempSync(join(tmpdir(), 'logger-tensorboard-python-'))
-const python = await pythonWithTensorboard(folder)
-if ('missing' in python) process.stdout.write(`TensorBoard tests skipped: ${python.missing}\n`)
-const path = 'path' in python ? python.path : ''
-
-const at = { time: 1_700_000_000_000, step: 3, epoch: 0 }
-/** A picture of one white dot. */
-const DOT = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAGQNbyAAAAABJRU5ErkJggg==',
-  'base64',
-)
-const LAYERS = [
-  { class_name: 'Dense', config: { name: 'one', units: 3 } },
-  { class_name: 'Dense', config: { name: 'two', units: 1 } },
-]
-const MODEL = JSON.stringify({ class_name: 'Sequential', config: { name: 'm', layers: LAYERS } })
-const steps = (from: number, to: number) =>
-  Array.from({ length: to - from }, (_, step) => from + step)
-
-/** What every plugin shows, of a run that is killed after step 5 and goes on from its step 4. */
-async function writeRuns(rootDir: string): Promise<string> {
-  const file = join(rootDir, 'dot.png')
-  writeFileSync(file, DOT)
-  const rate = (value: number): WriterRecord => ({
-    ...at,
-    seq: 1,
-    kind: 'parameter',
-    name: 'rate',
-    value,
-  })
-  const first = await Stand.open(rootDir)
-  await first.write([
-    rate(0.5),
-    { ...at, seq: 2, kind: 'parameter', name: 'kind', value: 'conv' },
-    { ...at, seq: 3, kind: 'text', name: 'note', text: '**bold** ü', format: 'markdown' },
-    { ...at, seq: 4, kind: 'histogram', name: 'weights/w', edges: [-1, 0, 2], counts: [3, 4] },
-    {
-      ...at,
-      seq: 5,
-      kind: 'image',
-      name: 'dot',
-      mime: 'image/png',
-      width: 1,
-      height: 1,
-      file,
-      size: DOT.length,
-      sha256: '',
-    },
-    { ...at, seq: 6, kind: 'graph', format: 'keras-json', body: MODEL },
-  ])
-  await first.log('loss', steps(0, 6))
-  await first.write(
-    [Number.NaN, Number.POSITIVE_INFINITY, 0.25].flatMap((value, step) =>
-      first.metrics({ odd: value }, { step }),
-    ),
-  )
-  const second = await Stand.open(rootDir, {}, { state: first.state })
-  await second.log('loss', [4])
-  await second.write(
-    second.metrics({ val_loss: 0.75 }, { ...at, step: 4, source: 'validation', interval: 'epoch' }),
-  )
-  await second.close('failed')
-  await first.close('interrupted')
-  const other = await Stand.open(rootDir, {}, { runId: 'b'.repeat(32) })
-  await other.write([rate(0.25), { ...at, seq: 2, kind: 'parameter', name: 'dropout', value: 0.1 }])
-  await other.write(
-    other.metrics({ val_loss: 0.5 }, { ...at, source: 'validation', interval: 'epoch' }),
-  )
-  await other.close()
-  return join(rootDir, 'tensorboard')
-}
+const python = pythonWith('tensorboard')
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-describe.skipIf(path === '')('EventAccumulator of Python', () => {
-  const READ = `
-import json, sys
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-from tensorboard.util import tensor_util
-acc = EventAccumulator(sys.argv[1], size_guidance={"tensors": 0})
-acc.Reload()
-def values(tag):
-    return [[e.step, e.wall_time, tensor_util.make_ndarray(e.tensor_proto).tolist()] for e in acc.Tensors(tag)]
-def show(value):
-    return value.decode("latin-1") if isinstance(value, bytes) else [show(v) for v in value] if isinstance(value, list) else str(value) if value != value or value in (float("inf"), float("-inf")) else value
-tags = acc.Tags()["tensors"]
-print(json.dumps({
-  "tags": sorted(tags),
-  "plugins": {t: acc.SummaryMetadata(t).plugin_data.plugin_name for t in tags},
-  "values": {t: [[s, w, show(v)] for s, w, v in values(t)] for t in tags},
-  "graph": [n.name + " < " + ",".join(n.input) for n in acc.Graph().node] if acc.Tags()["graph"] else None,
-}))
-`
+describe.skipIf(!python)('EventAccumulator of Python', () => {
   interface Read {
-    readonly tags: string[]
     readonly plugins: Record<string, string>
     readonly values: Record<string, [number, number, unknown][]>
-    readonly graph: string[] | null
+    readonly graph: string[]
   }
-  const read = (logDir: string): Read =>
-    JSON.parse(execFileSync(path, ['-c', READ, logDir], { encoding: 'utf8', stdio: 'pipe' }))
+  const read = async (runs: Record<string, string[]>) => {
+    const path = join(mkdtempSync(join(folder, 'files-')), 'files.json')
+    writeFileSync(path, JSON.stringify(runs))
+    return (await ask<{ runs: Record<string, Read> }>(python, script, path)).runs
+  }
+
+  it('reads in the committed files what the committed table says', async () => {
+    expect(await read(written)).toEqual(table.runs)
+  })
 
   it('reads every kind of record', async () => {
     const logdir = await writeRuns(mkdtempSync(join(folder, 'runs-')))
-    const { plugins, values, graph } = read(join(logdir, 'version_0'))
+    const { version_0: found } = await read(eventFiles(logdir))
+    const { plugins, values, graph } = found ?? { plugins: {}, values: {}, graph: [] }
     expect(plugins).toEqual({
       '_hparams_/session_end_info': 'hparams',
       '_hparams_/session_start_info': 'hparams',
@@ -144,17 +67,20 @@ print(json.dumps({
     await stand.close()
     const [file = ''] = stand.files()
     const whole = readFileSync(file)
-    for (const cut of [1, 7, 30, 80]) {
-      writeFileSync(file, whole)
-      truncateSync(file, whole.length - cut)
-      const found = read(stand.logDir).values.loss?.map(([step]) => step) ?? []
+    const cuts = [1, 7, 30, 80]
+    const runs = cuts.map((cut) => [
+      `cut ${cut}`,
+      [whole.subarray(0, whole.length - cut).toString('base64')],
+    ])
+    for (const { values } of Object.values(await read(Object.fromEntries(runs)))) {
+      const found = values.loss?.map(([step]) => step) ?? []
       expect(found).toEqual(steps(0, found.length))
       expect(found.length).toBeGreaterThan(1)
     }
   })
 })
 
-describe.skipIf(path === '')('the server of TensorBoard', () => {
+describe.skipIf(!python)('the server of TensorBoard', () => {
   type Point = [wallTime: number, step: number, value: number | string]
   interface Named {
     readonly name: { readonly tag: string }
@@ -162,7 +88,7 @@ describe.skipIf(path === '')('the server of TensorBoard', () => {
   let server: TensorBoard
   beforeAll(async () => {
     const logdir = await writeRuns(mkdtempSync(join(folder, 'served-')))
-    server = new TensorBoard(path, logdir)
+    server = new TensorBoard(python ?? '', logdir)
     type Tags = Record<string, Record<string, unknown>>
     await server.until<Tags>('plugin/scalars/tags', (tags) =>
       Boolean(tags.version_0?.val_loss && tags.version_1?.val_loss),

@@ -52,11 +52,16 @@ function pages(): string[] {
     )
   const readmes = ['packages/', 'examples/'].flatMap((path) =>
     readdirSync(join(root, path))
-      .filter((name) => !existsSync(join(root, path, name, 'test', 'readme.test.ts')))
+      .filter((name) => !runsItself(join(root, path, name, 'test')))
       .map((name) => `${path}${name}/README.md`),
   )
   const all = [...markdown(''), ...markdown('docs/'), ...readmes]
   return all.filter((page) => existsSync(join(root, page)))
+}
+
+/** Whether a package has a test of its README. */
+function runsItself(tests: string): boolean {
+  return existsSync(tests) && readdirSync(tests).some((name) => /^readme\..*test\.ts$/.test(name))
 }
 
 afterAll(() => {

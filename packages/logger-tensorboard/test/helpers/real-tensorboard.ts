@@ -1,31 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-
-const run = promisify(execFile)
-
-/** Python with the package tensorboard: the one there is, or one in a folder; or why there is none. */
-export async function pythonWithTensorboard(
-  folder: string,
-): Promise<{ readonly path: string } | { readonly missing: string }> {
-  const isThere = run('python3', ['-c', 'import tensorboard'])
-  if (
-    await isThere.then(
-      () => true,
-      () => false,
-    )
-  )
-    return { path: 'python3' }
-  const path = join(folder, 'venv/bin/python')
-  try {
-    await run('python3', ['-m', 'venv', join(folder, 'venv')])
-    const pip = ['-m', 'pip', 'install', '--quiet', 'tensorboard']
-    await run(path, pip, { timeout: 240_000 })
-    return { path }
-  } catch (thrown) {
-    return { missing: thrown instanceof Error ? thrown.message : String(thrown) }
-  }
-}
+import { type ChildProcess, spawn } from 'node:child_process'
 
 /** The real TensorBoard on loopback. */
 export class TensorBoard {
