@@ -36,13 +36,16 @@ module.exports = {
     {
       name: 'tapable-in-one-file',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/core/src/hooks/hooks\\.ts$' },
+      from: {
+        path: '^packages/[^/]+/src/',
+        pathNot: '^packages/core/src/hooks/interpreted-hook\\.ts$',
+      },
       to: { path: 'node_modules/tapable/' },
     },
     {
       name: 'rxjs-in-one-file',
       severity: 'error',
-      from: { path: '^packages/core/src/', pathNot: '^packages/core/src/hooks/events\\.ts$' },
+      from: { path: '^packages/core/src/', pathNot: '^packages/core/src/hooks/event-bus\\.ts$' },
       to: { path: 'node_modules/rxjs/' },
     },
     {

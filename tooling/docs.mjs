@@ -25,13 +25,14 @@ function page(name, text) {
 function hooksPage() {
   const payloads = hookPayloads(join(docs, '../packages/core/src/hooks/lifecycle.ts'))
   const groups = groupsOf([...payloads.values()])
-  const rows = Object.entries(lifecycle).map(([name, { kind, about, depth, counter }]) => {
-    const isReversed = name.endsWith('End') || name === 'teardown'
-    const label = `${'&emsp;'.repeat(depth)}\`${name}\``
-    const order = isReversed ? 'reverse' : ''
-    const told = toldBy(payloads.get(name), groups)
-    return `| ${label} | ${kind} | ${about} | ${told} | ${order} | ${counter ?? ''} |`
-  })
+  const rows = Object.entries(lifecycle).map(
+    ([name, { kind, about, depth, counter, isReversed }]) => {
+      const label = `${'&emsp;'.repeat(depth)}\`${name}\``
+      const order = isReversed ? 'reverse' : ''
+      const told = toldBy(payloads.get(name), groups)
+      return `| ${label} | ${kind} | ${about} | ${told} | ${order} | ${counter ?? ''} |`
+    },
+  )
   const counters = payloads.get('epochStart').fields.filter(isCounter)
   const sections = [...new Set(groups.values())].map(payloadSection)
   return `# The lifecycle

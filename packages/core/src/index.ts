@@ -46,22 +46,18 @@ export type * from './plugins/services.js'
 
 // Hooks
 
-export type { HookName, HookPayload, Hooks, HookValue } from './hooks/lifecycle.js'
-export {
-  type LifecycleName,
-  lifecycle,
-  type SeriesHook,
-  type WaterfallHook,
-} from './hooks/lifecycle.js'
+export type { HookName, HookPayload, HookValue, LifecycleName } from './hooks/lifecycle.js'
+export { lifecycle } from './hooks/lifecycle.js'
 export type * from './hooks/payloads.js'
+export type { Hooks, SeriesHook, WaterfallHook } from './hooks/tappable.js'
 
-// What may stand around hooks and the user's code
+// What may wrap hooks and the user's code
 
-export type { SyncSection, SyncSectionKind, TapObserver } from './hooks/sections.js'
+export type { SyncSection, SyncSectionKind, TapObserver } from './hooks/call-wrappers.js'
 
 // Streams
 
-export type { EventOf, EventStream, TrainerEvents, WatchOptions } from './hooks/events.js'
+export type { EventOf, EventStream, TrainerEvents, WatchOptions } from './hooks/event-bus.js'
 export type { EventName, EventPayload, TrainerEvent } from './hooks/lifecycle.js'
 
 // Plugins

@@ -180,7 +180,7 @@ export class BatchCursor {
     const { taken } = this
     try {
       const kind = split === 'train' ? 'loader' : 'evaluation'
-      return await session.hooks.sections.run(kind, taken, call)
+      return await session.hooks.userCodeWrappers.run(kind, taken, call)
     } catch (thrown) {
       this.#isOver = true
       const what = taken < 0 ? 'could not be opened' : `failed after ${taken} batches`

@@ -1,24 +1,23 @@
-/** A tap of a start hook: whose it is (`tapper`: owner and name), and its place among all of them. */
+import { type LifecycleName, lifecycle, startNames } from './lifecycle.js'
+
+/** A tap of a start hook. */
 export interface StartTap {
   readonly hook: string
+  /** Whose it is: owner and name. */
   readonly tapper: string
-  /** Smaller comes first; of equal ones that which was added first. */
+  /** Its place among all of them: the smaller comes first, of equal ones that which was added first. */
   readonly order: number
 }
 
-/** The start of an end hook, `epochStart` of `epochEnd`; `undefined` for all other hooks. */
-export const startOf = (hook: string): string | undefined =>
-  hook.endsWith('End') ? `${hook.slice(0, -'End'.length)}Start` : undefined
-
-/** Remembers where a start hook failed, so that only those are told of the end that have begun. */
+/** Remembers where a start hook failed, so that its end is called only for those that have begun. */
 export class HookPairs {
   readonly #startTaps: StartTap[] = []
   /** By start hook that failed and has not been ended: those that came behind the tap that threw. */
   readonly #notBegun = new Map<string, ReadonlySet<string>>()
 
   /** Takes note of a tap. @returns it, where the hook is a start */
-  add(hook: string, tapper: string, order: number): StartTap | undefined {
-    if (!hook.endsWith('Start')) return undefined
+  add(hook: LifecycleName, tapper: string, order: number): StartTap | undefined {
+    if (!startNames.has(hook)) return undefined
     const tap = { hook, tapper, order }
     this.#startTaps.push(tap)
     return tap
@@ -34,18 +33,22 @@ export class HookPairs {
     this.#notBegun.set(failed.hook, new Set(later.filter((tapper) => !begun.has(tapper))))
   }
 
-  /** Whether a start hook failed and its end has not been called yet. */
-  hasFailed(start: string | undefined): boolean {
+  /** Whether the start of this end failed, and the end has not been called yet. */
+  hasFailedStart(end: LifecycleName): boolean {
+    const { start } = lifecycle[end]
     return start !== undefined && this.#notBegun.has(start)
   }
 
-  /** Whether somebody taps a start hook that failed before they had their turn. */
-  hasNotBegun(start: string, tapper: string): boolean {
-    return this.#notBegun.size > 0 && this.#notBegun.get(start)?.has(tapper) === true
+  /** Whether somebody taps the start of this end, which failed before they had their turn. */
+  hasNotBegun(end: LifecycleName, tapper: string): boolean {
+    if (this.#notBegun.size === 0) return false
+    const { start } = lifecycle[end]
+    return start !== undefined && this.#notBegun.get(start)?.has(tapper) === true
   }
 
-  /** The end of a start has been called. */
-  end(start: string | undefined): void {
+  /** An end has been called. */
+  end(end: LifecycleName): void {
+    const { start } = lifecycle[end]
     if (start !== undefined) this.#notBegun.delete(start)
   }
 }

@@ -176,7 +176,7 @@ async function predictedBy(session: Session, { context }: Work, data: unknown) {
   const { module, hooks } = session
   const firstId = nextId()
   const output = await callPredictStep(() =>
-    hooks.sections.run('evaluation', 0, () => module.predictStep?.(data, context)),
+    hooks.userCodeWrappers.run('evaluation', 0, () => module.predictStep?.(data, context)),
   )
   return { output, owned: madeSince(firstId, output) }
 }
@@ -190,7 +190,7 @@ function callStep(session: Session, { kind, log, context }: Work, data: unknown)
   let owned: tf.Tensor[] = []
   tf.tidy(() => {
     const call = () => module[step]?.(data, context)
-    const result = explaining(() => hooks.sections.run<unknown>('evaluation', 0, call))
+    const result = explaining(() => hooks.userCodeWrappers.run<unknown>('evaluation', 0, call))
     if (isStrayPromise(result)) fail('REG_STEP_OUTPUT.promise', { place: step })
     if (result !== undefined && Object(result) !== result)
       fail('REG_STEP_OUTPUT.evaluation', { place: step, found: result })

@@ -19,11 +19,15 @@ const SPLITS = ['train', 'validation', 'test', 'predict']
 /** setup, loadState, the sanity check and the loop. */
 export async function fit(session: Session, made: Made<FitData<unknown>>) {
   const { options, module, hooks } = session
-  const data = await hooks.sections.run('data', 0, typeof made === 'function' ? made : () => made)
+  const data = await hooks.userCodeWrappers.run(
+    'data',
+    0,
+    typeof made === 'function' ? made : () => made,
+  )
   const sizes = sizesOf(data, options)
   adviseFit(session, data, sizes.trainBatches)
   const firstId = nextId()
-  const optimizers = hooks.sections.run('module', 0, () => optimizersOf(module))
+  const optimizers = hooks.userCodeWrappers.run('module', 0, () => optimizersOf(module))
   try {
     for (const one of Object.values(optimizers)) await unparkOptimizer(one, session.table)
     const run = new FitRun(session, data, optimizers, sizes.trainBatches)

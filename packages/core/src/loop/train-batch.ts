@@ -104,7 +104,7 @@ async function manualStep(run: FitRun, data: unknown): Promise<void> {
     return value
   }
   const call = () => module.trainingStep(data, { ...context, optimize: optimizeOne })
-  const output: unknown = await run.hooks.sections.run('step', 0, call)
+  const output: unknown = await run.hooks.userCodeWrappers.run('step', 0, call)
   try {
     if (isTensor(output)) fail('REG_STEP_OUTPUT.manual')
     for (const [name, value] of Object.entries(output ?? {})) run.epochLog.returned(name, value)
@@ -123,7 +123,7 @@ function hookedLoss({ hooks, state }: FitRun, given: unknown, place: string, opt
 async function optimize(run: FitRun, input: StepInput, names: readonly string[]): Promise<void> {
   const { state, hooks, owners, isLastBatch, optimizers } = run
   const { table } = run.session
-  const gradients = hooks.sections.run('step', 0, () => run.runner(input))
+  const gradients = hooks.userCodeWrappers.run('step', 0, () => run.runner(input))
   let current: NamedTensorMap | null = gradients
   try {
     for (const optimizer of names) {

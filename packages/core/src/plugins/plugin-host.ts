@@ -4,7 +4,7 @@ import { checkEvery, type Every } from '../floor/every.js'
 import { decodeJson, encodeJson, type Json } from '../floor/json.js'
 import { type NamedSchedule, Schedule, stoppedClock } from '../floor/schedule.js'
 import type { Report } from '../hooks/report.js'
-import type { TapOwner } from '../hooks/sections.js'
+import type { TapOwner } from '../hooks/tap-owner.js'
 import type { Session } from '../run/session.js'
 import { type NamedTensorData, type TensorData, under } from '../state/variables.js'
 import type { Plugin, PluginEntry, PluginHandle } from './plugin.js'
@@ -200,8 +200,8 @@ export class PluginHost {
         if (open('withdrawStop').requested?.plugin === id) session.requested = undefined
       },
       wrapStep: (wrap) => void wraps.push(wrap),
-      aroundSync: (around) => void hooks.sections.all.push({ owner, around }),
-      observeTaps: (around) => void hooks.observers.all.push({ owner, around }),
+      aroundSync: (around) => void hooks.userCodeWrappers.add(owner, around),
+      observeTaps: (around) => void hooks.tapWrappers.add(owner, around),
       explainWait: (until) => {
         owner.waits.push(until)
         return () => void owner.waits.splice(owner.waits.indexOf(until) >>> 0, 1)

@@ -1,4 +1,4 @@
-import type { TapOwner } from '../hooks/sections.js'
+import type { TapOwner } from '../hooks/tap-owner.js'
 
 /** A plugin with state, as far as a witness needs it. */
 export interface StatefulPlugin extends Readonly<Pick<TapOwner, 'id' | 'turn' | 'taps'>> {

@@ -1,5 +1,5 @@
 import { quote, say } from '../floor/errors.js'
-import { isReversed, lifecycle, lifecycleNames } from '../hooks/lifecycle.js'
+import { lifecycle, lifecycleNames } from '../hooks/lifecycle.js'
 import type { Session } from './session.js'
 
 /** Columns of the longest name, `validationBatchStart` in its depth, and a gap. */
@@ -9,10 +9,10 @@ const RELATIONS = ['before', 'after', 'requires', 'conflicts'] as const
 /** The loop in words: every hook in order with the plugins at their places, and why they are there. */
 export function explain({ original, host: { installed, user } }: Session): string {
   const loop = lifecycleNames.map((name) => {
-    const { about, depth, kind } = lifecycle[name]
+    const { about, depth, kind, isReversed } = lifecycle[name]
     const head = `${'  '.repeat(depth)}${name}${kind.includes('waterfall') ? '*' : ''}`
     const there = [...installed, user].filter(({ taps }) => taps.has(name))
-    if (isReversed(name)) there.reverse()
+    if (isReversed) there.reverse()
     const who = there.map(({ id, isMuted }) => (isMuted ? `(${id}, off)` : id)).join(', ')
     return `  ${head.padEnd(WIDTH)}${about}${who && `  <- ${who}`}`
   })

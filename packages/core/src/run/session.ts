@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { fail, located } from '../floor/errors.js'
-import { HookTable } from '../hooks/hooks.js'
+import { HookTable } from '../hooks/hook-table.js'
 import type { Reporter } from '../hooks/report.js'
 import type { RunInfo } from '../hooks/run-info.js'
 import type { MetricLog } from '../metrics/metric-log.js'
@@ -109,7 +109,7 @@ export class Session {
     this.given = await hooks.waterfall('configure', own, at(state, { stage }))
     this.options = resolveOptions(this.given)
     silenceGreeting()
-    const within = <Result>(call: () => Result) => hooks.sections.run('module', 0, call)
+    const within = <Result>(call: () => Result) => hooks.userCodeWrappers.run('module', 0, call)
     const module = checkModule(typeof made === 'function' ? await within(made) : made, stage)
     this.module = module
     await preflight(stage, this.report)
@@ -175,7 +175,7 @@ export class Session {
 
   /** Reads metrics; tells those who observe where some are on the device. */
   reading<T>(log: MetricLog, read: () => Promise<T>): Promise<T> {
-    return log.isWaiting() ? this.hooks.observers.run('', 'metrics', read) : read()
+    return log.isWaiting() ? this.hooks.tapWrappers.run('', 'metrics', read) : read()
   }
 
   /** Calls something in which no value can be logged: what it belongs to is final, or not begun. */

@@ -1,9 +1,9 @@
-import type { Operator } from 'rxjs'
+import type { Observer, Operator } from 'rxjs'
 import { distinctUntilChanged, filter, merge, Observable, Subject, Subscriber } from 'rxjs'
 import { isStrayPromise } from '../data/containers.js'
 import { fail, messageOf, say } from '../floor/errors.js'
 import type { EventName, HookPayload, TrainerEvent } from './lifecycle.js'
-import { hiddenKeys, lifecycle, lifecycleNames } from './lifecycle.js'
+import { hiddenKeys, lifecycle, lifecycleNames, startNames } from './lifecycle.js'
 
 /** One event of one name. */
 export type EventOf<N extends EventName> = Extract<TrainerEvent, { readonly name: N }>
@@ -23,6 +23,8 @@ export interface WatchOptions {
   readonly name?: string
 }
 
+type Warn = (message: string) => void
+
 /**
  * The streams of one trainer. They only watch: nothing waits for a subscriber, and one that throws,
  * also behind `pipe`, is contained and reported. What combines streams into new ones (`merge`,
@@ -31,22 +33,26 @@ export interface WatchOptions {
 export class EventBus {
   readonly #byName = new Map(lifecycleNames.map((name) => [name, new Subject<TrainerEvent>()]))
 
-  constructor(readonly warn: (message: string) => void) {}
+  constructor(private readonly warn: Warn) {}
 
   /** The union of all events; errors of its subscribers are reported under a name. */
   readonly all = (subscriber: string): TrainerEvents =>
-    contained<TrainerEvent>({ source: merge(...this.#byName.values()), subscriber, bus: this })
+    new ContainedStream(merge(...this.#byName.values()), undefined, { subscriber, warn: this.warn })
 
   /** The events of one name. @throws REG_OPTION_INVALID */
   on<N extends EventName>(name: N, options: WatchOptions = {}): EventStream<EventOf<N>> {
     const { every = 1, name: subscriber = `on(${name})` } = options
     const source = this.#byName.get(name)
-    const stream = contained<EventOf<N>>({ source, subscriber, bus: this })
+    const stream = new ContainedStream<EventOf<N>>(source, undefined, {
+      subscriber,
+      warn: this.warn,
+    })
     const { counter } = lifecycle[name]
     checkDivisor(name, options.every, counter)
     if (every === 1 || counter === undefined) return stream
+    const isAtStart = startNames.has(name)
     const countOf = (event: EventOf<N>) => Number(event[counter as keyof EventOf<N>] ?? 0)
-    const isDue = (count: number) => count % every === 0 && (count > 0 || name.endsWith('Start'))
+    const isDue = (count: number) => count % every === 0 && (count > 0 || isAtStart)
     const isWanted = filter((event: EventOf<N>) => isDue(countOf(event)) && isCounted(event))
     return stream.pipe(distinctUntilChanged(Object.is, countOf), isWanted)
   }
@@ -54,7 +60,7 @@ export class EventBus {
   /** Whether anybody watches an event, so that making it is worth while. */
   readonly isWatched = (name: EventName): boolean => this.#byName.get(name)?.observed === true
 
-  /** Tells the watchers, if there are any. */
+  /** Sends an event to its watchers, if there are any. */
   emit<N extends EventName>(name: N, payload: HookPayload<N>): void {
     const watched = this.#byName.get(name)
     if (!watched?.observed) return
@@ -71,8 +77,8 @@ export class EventBus {
 }
 
 /**
- * Whether what an event tells of was counted. What was skipped, interrupted or failed has the count of
- * the event before it, which may have come before a resumption.
+ * Whether what has ended was counted. What was skipped, interrupted or failed has the count of the
+ * event before it, which may have come before a resumption.
  */
 const isCounted = (event: object): boolean =>
   !('outcome' in event) || event.outcome === 'completed' || event.outcome === 'stopped'
@@ -88,36 +94,71 @@ function checkDivisor(event: EventName, every: unknown, counter: string | undefi
   if (!isWhole) fail('REG_OPTION_INVALID.divisor', { ...values, expected })
 }
 
+/** Under which name, and to whom, the error of a subscriber is reported. */
+interface Watch {
+  readonly subscriber: string
+  readonly warn: Warn
+}
+
 /** An observable whose subscribers cannot hurt each other or the run. */
-class Contained<T> extends Observable<T> {
-  subscriber = ''
-  bus!: EventBus
+class ContainedStream<T> extends Observable<T> {
+  constructor(
+    source: Observable<unknown> | undefined,
+    operator: Operator<never, T> | undefined,
+    private readonly watch: Watch,
+  ) {
+    super()
+    this.source = source
+    this.operator = operator
+  }
 
   override lift<R>(operator?: Operator<T, R>): Observable<R> {
-    return contained<R>({ ...this, source: this, operator })
+    return new ContainedStream<R>(this, operator as Operator<never, R> | undefined, this.watch)
   }
 
   override subscribe(next?: unknown, error?: unknown, complete?: unknown) {
     if (next instanceof Subscriber) return super.subscribe(next)
     const observer = Object(typeof next === 'object' ? next : { next, error, complete })
-    let event = 'an event'
-    let report = (thrown: unknown): void => {
-      report = () => undefined
-      const about = { subscriber: this.subscriber, event, message: messageOf(thrown) }
-      this.bus.warn(say('notice.subscriber', about))
-    }
-    const safe = (kind: 'next' | 'error' | 'complete') => (value?: unknown) => {
-      if (kind === 'next') event = (value as Partial<TrainerEvent> | undefined)?.name ?? event
-      try {
-        if (kind === 'error' && !observer.error) throw value
-        const result: unknown = observer[kind]?.(value)
-        isStrayPromise(result, (thrown) => report(thrown))
-      } catch (thrown) {
-        report(thrown)
-      }
-    }
-    return super.subscribe({ next: safe('next'), error: safe('error'), complete: safe('complete') })
+    return super.subscribe(new ContainedObserver<T>(observer, this.watch))
   }
 }
 
-const contained = <T>(about: object): Contained<T> => Object.assign(new Contained<T>(), about)
+/** Passes everything on to a subscriber; the first of its errors is reported, the rest are dropped. */
+class ContainedObserver<T> implements Observer<T> {
+  #newest = 'an event'
+  #hasReported = false
+
+  constructor(
+    private readonly observer: Partial<Observer<T>>,
+    private readonly watch: Watch,
+  ) {}
+
+  next(value: T): void {
+    this.#newest = (value as Partial<TrainerEvent> | undefined)?.name ?? this.#newest
+    this.#pass('next', value)
+  }
+
+  error(thrown: unknown): void {
+    if (this.observer.error) this.#pass('error', thrown)
+    else this.#report(thrown)
+  }
+
+  complete(): void {
+    this.#pass('complete')
+  }
+
+  #pass(kind: keyof Observer<T>, value?: unknown): void {
+    try {
+      isStrayPromise(this.observer[kind]?.(value as T), this.#report)
+    } catch (thrown) {
+      this.#report(thrown)
+    }
+  }
+
+  readonly #report = (thrown: unknown): void => {
+    if (this.#hasReported) return
+    this.#hasReported = true
+    const { subscriber, warn } = this.watch
+    warn(say('notice.subscriber', { subscriber, event: this.#newest, message: messageOf(thrown) }))
+  }
+}
