@@ -16,6 +16,49 @@ export type { TrainerOptions } from './plugins/trainer-options.js'
 export type { BatchLimits, ResolvedOptions, RunOptions } from './state/options.js'
 export { optionKeys } from './state/options.js'
 
+// The floor of plugins: options
+
+export { either, group, list, record } from './floor/compound-kinds.js'
+export type { JsonSchema, NumberRange } from './floor/number-range.js'
+export {
+  type AnyOptionKind,
+  type OptionFault,
+  OptionKind,
+  type OptionSpec,
+  type OptionUse,
+} from './floor/option-kind.js'
+export {
+  amount,
+  anything,
+  type CustomKind,
+  count,
+  custom,
+  every,
+  flag,
+  func,
+  having,
+  integer,
+  number,
+  oneOf,
+  path,
+  text,
+} from './floor/option-kinds.js'
+export {
+  checkOptions,
+  type InvalidOptionDetails,
+  invalidOption,
+  type OptionSchema,
+  type OptionsOf,
+  optionSchema,
+} from './floor/option-schema.js'
+export type {
+  CheckedOptions,
+  GivenOptions,
+  OptionFields,
+  OptionFieldsOf,
+} from './floor/option-types.js'
+export type { ForeignNames } from './floor/read-options.js'
+
 // Schedules, for options of plugins too
 
 export {
@@ -35,6 +78,10 @@ export type * from './module/modules.js'
 // The heart of a step
 
 export type { StepInput, StepRunner } from './plugins/step-runner.js'
+
+// What is better
+
+export { isBetter } from './floor/is-better.js'
 
 // Metrics, records and services, which packages may augment
 
@@ -85,8 +132,10 @@ export type { ErrorCode, ErrorData } from './floor/errors.js'
 export {
   errorCodes,
   isRegimenError,
+  messageOf,
   nearest,
   quote,
+  quoteAll,
   RegimenError,
   suggestion,
 } from './floor/errors.js'

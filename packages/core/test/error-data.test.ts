@@ -19,13 +19,14 @@ function caught(call: () => never): RegimenError {
 describe('the data of an error', () => {
   it('are the values that its text names, without the hint', () => {
     const { data } = caught(() =>
-      fail('REG_OPTION_UNKNOWN.options', {
+      fail('REG_OPTION_UNKNOWN.name', {
+        owner: 'Trainer',
         option: 'x',
         options: ['a', 'b'],
         hint: ' Did you mean "a"?',
       }),
     )
-    expect(data).toEqual({ option: 'x', options: ['a', 'b'] })
+    expect(data).toEqual({ owner: 'Trainer', option: 'x', options: ['a', 'b'] })
   })
 
   it('are completed by what the place that throws adds', () => {
@@ -82,12 +83,17 @@ describe('the data of errors, exactly', () => {
   const cases: readonly [code: string, data: object, run: () => unknown][] = [
     [
       'REG_OPTION_UNKNOWN',
-      { option: 'evaluation', options: limits },
+      { owner: 'Trainer', option: 'limitBatches.evaluation', options: limits },
       () => new Trainer({ limitBatches: { evaluation: 1 } as never }),
     ],
     [
       'REG_OPTION_INVALID',
-      { option: 'maxEpochs', found: -1, expected: 'a whole number from 0' },
+      {
+        owner: 'Trainer',
+        option: 'maxEpochs',
+        found: -1,
+        expected: 'a non-negative integer or Infinity',
+      },
       () => new Trainer({ maxEpochs: -1 }),
     ],
     [

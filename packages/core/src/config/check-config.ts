@@ -1,29 +1,69 @@
-import {
-  type ErrorCode,
-  type ErrorData,
-  isRegimenError,
-  quote,
-  RegimenError,
-} from '../floor/errors.js'
-import { checkOptions, optionHint, optionKeys } from '../state/options.js'
-import { accelerators, type RegimenConfig } from './define-config.js'
-
-type Check = readonly [isFine: (value: unknown) => boolean, wanted: string]
+import { isRegimenError, quote, RegimenError } from '../floor/errors.js'
+import { custom, oneOf } from '../floor/option-kinds.js'
+import { optionSchema } from '../floor/option-schema.js'
+import { lightningNames } from '../state/lightning-names.js'
+import { trainerFields } from '../state/options.js'
+import { accelerators, type Gpus, type RegimenConfig } from './define-config.js'
 
 const isMade = (value: unknown) => value !== null && /object|function/.test(typeof value)
 const isReference = (value: unknown) => value !== null && /object|string/.test(typeof value)
-const CHECKS: Readonly<Record<string, Check>> = {
-  module: [isMade, 'the module, or a function that makes it'],
-  data: [isMade, 'the data, or a function that makes them'],
-  accelerator: [(value) => accelerators.includes(value as never), accelerators.join(', ')],
-  gpus: [isGpus, 'a count such as 1, indices such as [0, 2], or -1 for all'],
-  resumeFrom: [isReference, '"last", "best", a path or a snapshot'],
-  plugins: [Array.isArray, 'a list'],
+const file = { type: 'string', minLength: 1 }
+
+/** What a config has beside the options of a Trainer. */
+const ownFields = {
+  module: custom<RegimenConfig['module']>({
+    wanted: 'the module, or a function that makes it',
+    type: 'Module',
+    json: file,
+    isRight: isMade,
+  })
+    .required()
+    .describe('the module; in JSON and YAML the path of a file that exports it by default'),
+  data: custom<RegimenConfig['data']>({
+    wanted: 'the data, or a function that makes them',
+    type: 'FitData',
+    json: file,
+    isRight: isMade,
+  })
+    .required()
+    .describe('the data; in JSON and YAML the path of a file that exports them by default'),
+  accelerator: oneOf(...accelerators)
+    .otherwise('what plugins and imports bring along')
+    .describe('the engine'),
+  gpus: custom<Gpus>({
+    wanted: 'a count such as 1, indices such as [0, 2], or -1 for all',
+    type: 'number | number[] | string',
+    json: {
+      anyOf: [
+        { type: 'integer', minimum: 1 },
+        { const: -1 },
+        { type: 'string', pattern: '^(-1|\\d+(\\s*,\\s*\\d+)*)$' },
+        { type: 'array', items: { type: 'integer', minimum: 0 }, minItems: 1 },
+      ],
+    },
+    isRight: isGpus,
+  }).describe('GPUs to use: how many, which, or -1 for all'),
+  resumeFrom: custom<NonNullable<RegimenConfig['resumeFrom']>>({
+    wanted: '"last", "best", a path or a snapshot',
+    type: 'string | Snapshot',
+    json: { type: 'string' },
+    isRight: isReference,
+  }).describe('what a fit resumes from: `last`, `best` or a path'),
+  plugins: custom<NonNullable<RegimenConfig['plugins']>>({
+    wanted: 'a list',
+    type: 'PluginEntry[]',
+    json: { type: 'array' },
+    isRight: Array.isArray,
+  }).describe('plugins, or their names with their options'),
 }
-const REQUIRED = ['module', 'data']
+
+const { plugins: _, ...otherTrainerFields } = trainerFields
+
+/** The keys of a config with their kinds. */
+export const configFields = { ...ownFields, ...otherTrainerFields }
 
 /** The keys of a {@link RegimenConfig}. */
-export const configKeys: readonly string[] = [...new Set([...Object.keys(CHECKS), ...optionKeys])]
+export const configKeys: readonly string[] = Object.keys(configFields)
 
 /**
  * Checks everything in a config but its plugins.
@@ -32,28 +72,18 @@ export const configKeys: readonly string[] = [...new Set([...Object.keys(CHECKS)
  * @throws REG_CONFIG_INVALID, REG_OPTION_UNKNOWN, REG_OPTION_INVALID
  */
 export function checkConfig(config: unknown, where: string): RegimenConfig {
-  const fail = (code: ErrorCode, text: string, data: ErrorData) =>
-    new RegimenError(code, `${where}: ${text}`, { data: { ...data, file: where } })
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
-    const text = `the config is ${quote(config)}; give an object, or a function that makes one.`
-    throw fail('REG_CONFIG_INVALID', text, { found: config })
+    const text = `${where}: the config is ${quote(config)}; expected an object, or a function that makes one.`
+    throw new RegimenError('REG_CONFIG_INVALID', text, { data: { found: config, file: where } })
   }
-  for (const key of Object.keys(config)) {
-    if (configKeys.includes(key)) continue
-    const text = `the key ${quote(key)} is not known.${optionHint(key, configKeys)} Known are ${configKeys.join(', ')}.`
-    throw fail('REG_OPTION_UNKNOWN', text, { option: key, options: configKeys })
-  }
-  for (const [key, [isFine, wanted]] of Object.entries(CHECKS)) {
-    const value: unknown = config[key as never]
-    if (isFine(value) || (value === undefined && !REQUIRED.includes(key))) continue
-    const data = { option: key, found: value, expected: wanted }
-    throw fail('REG_CONFIG_INVALID', `"${key}" is ${quote(value)}; give ${wanted}.`, data)
-  }
-  const options = Object.entries(config).filter(([key]) => !(key in CHECKS))
   try {
-    checkOptions(Object.fromEntries(options))
+    optionSchema(where, configFields, lightningNames).check(config)
   } catch (thrown) {
-    throw isRegimenError(thrown) ? fail(thrown.code, thrown.detail, thrown.data) : thrown
+    if (!isRegimenError(thrown)) throw thrown
+    const { owner: _, ...data } = thrown.data
+    const isOwn = thrown.code === 'REG_OPTION_INVALID' && Object.hasOwn(ownFields, `${data.option}`)
+    const code = isOwn ? 'REG_CONFIG_INVALID' : thrown.code
+    throw new RegimenError(code, thrown.detail, { data: { ...data, file: where } })
   }
   return config as RegimenConfig
 }

@@ -105,6 +105,7 @@ export function located(
 /** A value as it would be written in code, cut to a readable length. */
 export function quote(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
+  if (typeof value === 'bigint') return `${value}n`
   if (typeof value !== 'object' && typeof value !== 'string') return String(value)
   const { name = 'object' } = Object(value).constructor ?? {}
   if (!['Object', 'Array', 'String'].includes(name)) return name

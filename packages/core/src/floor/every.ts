@@ -68,10 +68,16 @@ export interface ScheduleOwner {
  */
 export function checkEvery(value: unknown, { owner, option }: ScheduleOwner): Every {
   if (isEvery(value)) return value
+  const { foundText, expected, hint } = everyFault(value)
+  const values = { owner, option, found: foundText, expected, hint }
+  return fail('REG_OPTION_INVALID.value', values, { data: { found: value } })
+}
+
+/** What is wrong with a value that is no schedule, in words. */
+export function everyFault(value: unknown) {
   const unknown = entriesOf(value).find(([unit]) => !UNITS.includes(unit))
   const hint = unknown ? suggestion(unknown[0], UNITS) : ''
-  const about = { owner, option, found: describeGiven(value), expected: WANTED, hint }
-  return fail('REG_OPTION_INVALID.schedule', about, { data: { found: value } })
+  return { foundText: describeGiven(value), expected: WANTED, hint }
 }
 
 /**

@@ -1,15 +1,18 @@
-import { fail, fold, say, suggestion } from '../floor/errors.js'
+import { either, group } from '../floor/compound-kinds.js'
+import { say } from '../floor/errors.js'
 import {
   batchesOfShare,
-  checkEvery,
   describeEvery,
   type Every,
   isNever,
   isShare,
   partsOf,
 } from '../floor/every.js'
-import lightningNames from '../floor/lightning-names.json' with { type: 'json' }
-import kinds from './option-kinds.json' with { type: 'json' }
+import { amount, count, custom, every, number } from '../floor/option-kinds.js'
+import { optionSchema } from '../floor/option-schema.js'
+import type { OptionFieldsOf } from '../floor/option-types.js'
+import { nameHint } from '../floor/read-options.js'
+import { lightningNames } from './lightning-names.js'
 
 /** Options as they come, with plugins or without. */
 type AnyOptions = RunOptions & { readonly plugins?: unknown }
@@ -61,40 +64,77 @@ export type ResolvedOptions = Required<Omit<RunOptions, 'limitBatches'>> & {
   readonly limitBatches: Required<BatchLimits>
 }
 
-const { wanted } = kinds
-type Kind = keyof typeof wanted | 'schedule'
-const isAmount = (value: unknown): value is number => typeof value === 'number' && value >= 0
-const isWhole = (value: unknown) => Number.isInteger(value) || value === Infinity
-const FITS: Readonly<Record<keyof typeof wanted, (value: unknown) => boolean>> = {
-  count: (value) => isAmount(value) && isWhole(value),
-  amount: isAmount,
-  limit: (value) => isAmount(value) && (isWhole(value) || value < 1),
-  record: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  path: (value) => typeof value === 'string',
-  any: () => true,
+const countOrAll = () => count().orInfinity()
+/** A number of batches, or a share of all there are. */
+const limit = () => {
+  const share = number().above(0).below(1)
+  return either(countOrAll(), share).expecting('a non-negative integer or a fraction in (0, 1)')
 }
-const NO_LIMITS = { train: Infinity, validation: Infinity, test: Infinity, predict: Infinity }
-const DEFAULTS = {
-  ...{ minEpochs: 0, maxSteps: Infinity, minSteps: 0, maxSeconds: Infinity, sanityBatches: 2 },
-  ...{ validateEvery: { epochs: 1 }, logEvery: { steps: 50 }, yieldEvery: 50, rootDir: 'runs' },
-}
+
+/** The options of a Trainer: check, defaults, help and JSON schema. */
+export const trainerFields = {
+  maxEpochs: countOrAll()
+    .otherwise('1000 where no other limit is given')
+    .describe('epochs after which the run ends'),
+  minEpochs: countOrAll().default(0).describe('epochs before which a request to stop waits'),
+  maxSteps: countOrAll()
+    .default(Infinity)
+    .describe('steps (batches in which weights changed) after which the run ends'),
+  minSteps: countOrAll().default(0).describe('steps before which a request to stop waits'),
+  maxSeconds: amount()
+    .orInfinity()
+    .default(Infinity)
+    .describe('seconds of training after which the run ends, resumed runs included'),
+  validateEvery: every()
+    .default({ epochs: 1 })
+    .describe('when validation runs; a share of an epoch needs data of known size'),
+  limitBatches: group({
+    train: limit().default(Infinity).describe('of each training epoch'),
+    validation: limit().default(Infinity).describe('of each validation loader'),
+    test: limit().default(Infinity).describe('of each test loader'),
+    predict: limit().default(Infinity).describe('of a prediction'),
+  })
+    .default({})
+    .describe('how many batches of each kind are used: a count, or a share in (0, 1)'),
+  sanityBatches: countOrAll()
+    .default(2)
+    .describe('validation batches of each loader tried before training'),
+  logEvery: every()
+    .default({ steps: 50 })
+    .describe('when the metrics of a step become a record for the loggers'),
+  yieldEvery: amount()
+    .orInfinity()
+    .default(50)
+    .describe('milliseconds after which the loop gives way to timers, signals and I/O'),
+  rootDir: custom<string>({
+    wanted: 'a path',
+    type: 'string',
+    json: { type: 'string' },
+    isRight: (value) => typeof value === 'string',
+  })
+    .default('runs')
+    .describe('folder in which plugins write'),
+  plugins: custom<unknown>({
+    wanted: 'a list of plugins',
+    type: 'PluginEntry[]',
+    isRight: () => true,
+  }).describe('plugins; nested lists and falsy entries are allowed'),
+} satisfies OptionFieldsOf<AnyOptions>
+
+const trainerOptions = optionSchema('Trainer', trainerFields, lightningNames)
 
 /** The keys of the options of a Trainer. */
-export const optionKeys: readonly string[] = Object.keys(kinds.options)
+export const optionKeys: readonly string[] = Object.keys(trainerFields)
 
-/** Checks options without filling them in. @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID */
-export function checkOptions(options: AnyOptions): void {
-  checkKnown(options, 'options')
-  checkKnown(options.limitBatches ?? {}, 'limitBatches')
-}
-
-/** Checked options with every default filled in, frozen. */
+/** Checked options with every default filled in, frozen. @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID */
 export function resolveOptions(options: AnyOptions): ResolvedOptions {
-  checkOptions(options)
-  const { plugins: _, limitBatches, ...own } = options
-  const maxEpochs = isUnlimited(options) ? 1000 : Infinity
-  const limits = { ...NO_LIMITS, ...defined(limitBatches) }
-  const all = { maxEpochs, ...DEFAULTS, ...defined(own), limitBatches: limits }
+  const { plugins: _, maxEpochs, ...others } = trainerOptions.check(options)
+  const limits = others.limitBatches as Required<BatchLimits>
+  const all = {
+    ...others,
+    maxEpochs: maxEpochs ?? (isUnlimited(options) ? 1000 : Infinity),
+    limitBatches: limits,
+  }
   for (const part of [limits, all.validateEvery, all.logEvery, all]) Object.freeze(part)
   return all
 }
@@ -104,33 +144,8 @@ export const isUnlimited = ({ maxEpochs, maxSteps, maxSeconds }: RunOptions): bo
   maxEpochs === undefined && maxSteps === undefined && maxSeconds === undefined
 
 /** ` In Regimen it is …` for an option of Lightning, else the nearest that is known, or nothing. */
-export function optionHint(given: string, known: Iterable<string>): string {
-  const isMeant = ([names]: [string, string]) => new RegExp(fold(names)).test(fold(given))
-  const [, here] = Object.entries(lightningNames).find(isMeant) ?? []
-  return here === undefined ? suggestion(given, known) : ` In Regimen it is ${here}.`
-}
-
-const defined = <T extends object>(given?: T) =>
-  Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined)) as T
-
-function checkKnown(given: object, scope: 'options' | 'limitBatches'): void {
-  const check = (option: string, found: unknown, kind: Kind) => {
-    if (kind === 'schedule') return checkEvery(found, { owner: 'Trainer', option })
-    return (
-      FITS[kind](found) ||
-      fail('REG_OPTION_INVALID.value', { option, found, expected: wanted[kind] })
-    )
-  }
-  check(scope, given, 'record')
-  const known = new Map(Object.entries(kinds[scope])) as Map<string, Kind>
-  const keys = [...known.keys()]
-  for (const [key, value] of Object.entries(given)) {
-    const kind = known.get(key)
-    const values = { option: key, hint: optionHint(key, keys), options: keys }
-    if (!kind) fail(`REG_OPTION_UNKNOWN.${scope}`, values)
-    if (value !== undefined) check(scope === 'options' ? key : `${scope}.${key}`, value, kind)
-  }
-}
+export const optionHint = (name: string, known: Iterable<string>): string =>
+  nameHint(name, known, lightningNames)
 
 /** Why no validation of a run falls due, if none does. @param size batches of an epoch, if known */
 export function neverDue(options: ResolvedOptions, size = Infinity) {

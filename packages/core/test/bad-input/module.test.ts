@@ -160,7 +160,7 @@ describe('options', () => {
     { options: { limitBatches: { trains: 3 } }, text: 'Did you mean "train"?' },
     { options: { epochs: 3 }, text: 'epochs' },
     { options: { validateevery: { epochs: 1 } }, text: 'Did you mean "validateEvery"?' },
-    { options: { gradientClipVal: 0.5 }, text: 'is a plugin' },
+    { options: { gradientClipVal: 0.5 }, text: 'is the plugin' },
   ])('$options is unknown', async ({ options, text }) => {
     const error = await thrownBy(() => new Trainer(options as never))
     expect(error.code).toBe('REG_OPTION_UNKNOWN')

@@ -188,10 +188,14 @@ describe('a config that cannot be used', () => {
   it.each([
     [`{ maxEpoch: 3, ${PARTS} }`, 'REG_OPTION_UNKNOWN', 'Did you mean "maxEpochs"?'],
     [`{ max_epochs: 3, ${PARTS} }`, 'REG_OPTION_UNKNOWN', 'Did you mean "maxEpochs"?'],
-    [`{ limitBatches: { trian: 1 }, ${PARTS} }`, 'REG_OPTION_UNKNOWN', 'has no key "trian"'],
+    [
+      `{ limitBatches: { trian: 1 }, ${PARTS} }`,
+      'REG_OPTION_UNKNOWN',
+      '"limitBatches.trian" is not known',
+    ],
     [`{ maxEpochs: 'three', ${PARTS} }`, 'REG_OPTION_INVALID', '"maxEpochs" is "three"'],
-    [`{ data: [] }`, 'REG_CONFIG_INVALID', '"module" is undefined'],
-    [`{ module: {} }`, 'REG_CONFIG_INVALID', '"data" is undefined'],
+    [`{ data: [] }`, 'REG_CONFIG_INVALID', '"module" is missing'],
+    [`{ module: {} }`, 'REG_CONFIG_INVALID', '"data" is missing'],
     [`{ accelerator: 'cuda', ${PARTS} }`, 'REG_CONFIG_INVALID', '"accelerator" is "cuda"'],
     [`{ gpus: 0, ${PARTS} }`, 'REG_CONFIG_INVALID', '"gpus" is 0'],
     [`{ gpus: 'all', ${PARTS} }`, 'REG_CONFIG_INVALID', '"gpus" is "all"'],

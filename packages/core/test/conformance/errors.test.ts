@@ -102,8 +102,8 @@ describe('errors of modules and options', () => {
   it('C180: an unknown option is an error that lists the known ones', async () => {
     const error = await thrownBy(() => new Trainer({ abcdefg: 1 } as never))
     expect(error.code).toBe('REG_OPTION_UNKNOWN')
-    expect(error.message).toContain('no option "abcdefg"')
-    expect(error.message).toContain('maxEpochs, minEpochs, maxSteps')
+    expect(error.message).toContain('Trainer: "abcdefg" is not known')
+    expect(error.message).toContain('"maxEpochs", "minEpochs", "maxSteps"')
     const near = await thrownBy(() => new Trainer({ maxEpoch: 1 } as never))
     expect(near.message).toContain('Did you mean "maxEpochs"?')
   })

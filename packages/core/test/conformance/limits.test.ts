@@ -38,7 +38,7 @@ describe('limits of a fit', () => {
     const error = await thrownBy(() => new Trainer(options))
     expect(error.code).toBe('REG_OPTION_INVALID')
     expect(error.message).toContain(`"${Object.keys(options)[0]}" is ${Object.values(options)[0]}`)
-    expect(error.message).toContain('a whole number from 0')
+    expect(error.message).toContain('a non-negative integer')
   })
 
   it.each([
