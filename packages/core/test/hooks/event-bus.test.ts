@@ -1,8 +1,8 @@
 import { map } from 'rxjs/operators'
 import { describe, expect, it, vi } from 'vitest'
-import type { Snapshot, TrainerEvent } from '../src/index.js'
-import { lab, onCpu, plugin, rejection, thrownBy, withoutLeak } from './helpers/lab.js'
-import { lineBatches, lineModule } from './helpers/line.js'
+import type { Snapshot, TrainerEvent } from '../../src/index.js'
+import { lab, onCpu, plugin, rejection, thrownBy, withoutLeak } from '../helpers/lab.js'
+import { lineBatches, lineModule } from '../helpers/line.js'
 
 onCpu()
 
