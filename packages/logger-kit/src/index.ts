@@ -1,11 +1,8 @@
-export type {
-  BackPressure,
-  LoggerDefinition,
-  LoggerHandle,
-  LoggerOptions,
-} from './plugin/definition.js'
+export type { Counts } from './delivery/counts.js'
+export type { LoggerDefinition, LoggerOptions } from './plugin/definition.js'
 export { loggerPlugin } from './plugin/logger-plugin.js'
-export type { Counts } from './pump/counters.js'
+export type { LoggerHandle } from './plugin/service.js'
+export type { BackPressure } from './record/record-queue.js'
 export type {
   ArtifactRecord,
   Capabilities,

@@ -1,21 +1,20 @@
 import { dirname, join } from 'node:path'
 import type { Json } from '@regimen/core'
 import type { Redactor } from '../http/redactor.js'
-import type { BackPressure } from '../plugin/definition.js'
-import type { Pacer } from '../pump/pacer.js'
+import type { RateLimiter } from '../pump/rate-limiter.js'
+import type { BackPressure } from '../record/record-queue.js'
 import type { RunFolder } from '../spool/run-folder.js'
 import type { LogWriter, RunStatus, WriterFactory } from '../writer/log-writer.js'
 import { isLoggerError } from '../writer/logger-error.js'
-import type { Surroundings } from './courier.js'
-import type { DeliveryHost } from './delivery-parts.js'
-import { type KeyBinding, permissionFor } from './key-binding.js'
+import type { DeliveryHost, Platform } from './delivery.js'
+import { boundOrigin, type KeyBinding, permissionFor } from './key-binding.js'
 import { RunDelivery } from './run-delivery.js'
 
 /** What is needed to deliver a run that is in a spool. */
-export interface FolderParts extends Surroundings {
+export interface DeliverFolderOptions extends Platform {
   readonly factory: WriterFactory<never>
   readonly keys: KeyBinding
-  readonly pacer: Pacer
+  readonly rateLimiter: RateLimiter
   readonly redactor: Redactor
   readonly maxQueue: number
   readonly backPressure: BackPressure
@@ -75,21 +74,18 @@ function created(factory: WriterFactory<never>, options: Json, { secrets }: KeyB
  *
  * @throws NotDelivered as {@link writerFor} does
  */
-export function deliverFolder(folder: RunFolder, parts: FolderParts): FolderDelivery {
-  const { factory, keys, host, clock } = parts
-  const { runId, id, startedAt, state, opens, options, ended } = folder.manifest
-  const { writer, origin } = writerFor(factory, options, keys)
+export function deliverFolder(folder: RunFolder, options: DeliverFolderOptions): FolderDelivery {
+  const { factory, keys, host, clock } = options
+  const { runId, id, startedAt, state, opens, options: settings, ended } = folder.manifest
+  const { writer, origin } = writerFor(factory, settings, keys)
+  const rootDir = dirname(dirname(dirname(folder.path)))
   const delivery = new RunDelivery({
-    ...parts,
+    ...options,
     writer,
-    boundTo: Object.keys(keys.secrets).length > 0 ? origin : undefined,
+    boundTo: boundOrigin({ ...keys, origin }),
     folder,
     files: join(folder.path, 'files'),
-    run: {
-      ...{ runId, id, startedAt, state, opens },
-      rootDir: dirname(dirname(dirname(folder.path))),
-      isReplay: true,
-    },
+    run: { runId, id, startedAt, rootDir, state, opens, isReplay: true },
     host: {
       report: (level, message) => host.report(level, message),
       opened: () => undefined,

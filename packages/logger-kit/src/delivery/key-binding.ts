@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Json } from '@regimen/core'
-import { originOf } from '../http/origin.js'
+import { originOf } from '../http/address.js'
 import type { WriterFactory } from '../writer/log-writer.js'
 import type { Secret } from '../writer/secret.js'
 
@@ -38,19 +38,24 @@ export function ownBinding(
 export function permissionFor(
   factory: WriterFactory<never>,
   options: Json,
-  { secrets, origin: own, options: given }: KeyBinding,
+  { secrets, origin: boundTo, options: boundOptions }: KeyBinding,
 ): Permission {
   const address = factory.address?.(options as never)
   const origin = address === undefined && !factory.address ? undefined : originOf(address)
   if (Object.keys(secrets).length === 0) return { isGiven: true, origin }
   if (origin === undefined) {
-    if (given !== undefined && isDeepStrictEqual(given, options)) return { isGiven: true, origin }
+    const isSame = boundOptions !== undefined && isDeepStrictEqual(boundOptions, options)
+    if (isSame) return { isGiven: true, origin }
     const reason = 'the logger does not say which address its keys are for'
     return { isGiven: false, origin: 'an address that is not known', reason }
   }
-  if (origin === own) return { isGiven: true, origin }
+  if (origin === boundTo) return { isGiven: true, origin }
   const advice = factory.keyAdvice?.(origin)
   const way = advice === undefined ? '' : `. To deliver it, ${advice}`
-  const reason = `the address is ${origin}, and the key is for ${own ?? 'no address'}${way}`
+  const reason = `the address is ${origin}, and the key is for ${boundTo ?? 'no address'}${way}`
   return { isGiven: false, origin, reason }
 }
+
+/** The only origin that the keys may be sent to; nothing where there are none. */
+export const boundOrigin = ({ secrets, origin }: KeyBinding): string | undefined =>
+  Object.keys(secrets).length > 0 ? origin : undefined

@@ -1,19 +1,19 @@
 import { join } from 'node:path'
-import { addCounts, type Counts, noCounts } from '../pump/counters.js'
-import { leftIn } from '../spool/left-in.js'
 import { Lock } from '../spool/lock.js'
 import { readManifest } from '../spool/manifest.js'
-import { RunFolder, runFoldersIn } from '../spool/run-folder.js'
+import { RunFolder, runFoldersIn, undeliveredIn } from '../spool/run-folder.js'
+import { messageOf } from '../writer/logger-error.js'
+import { addCounts, type Counts, noCounts } from './counts.js'
 import {
+  type DeliverFolderOptions,
   deliverFolder,
   type FolderDelivery,
-  type FolderParts,
   NotDelivered,
 } from './deliver-folder.js'
 import { permissionFor } from './key-binding.js'
 
 /** What delivers the leftovers of one logger. */
-export interface LeftoverParts extends FolderParts {
+export interface LeftoversOptions extends DeliverFolderOptions {
   /** Name of the logger: what another has left is not its to deliver. */
   readonly name: string
 }
@@ -26,7 +26,7 @@ interface LeftAlone {
 
 /** Delivers what other runs have left in a spool, one run after the other, oldest first. */
 export class Leftovers {
-  readonly #parts: LeftoverParts
+  readonly #options: LeftoversOptions
   readonly #spool: string
   readonly #counts = noCounts()
   readonly #leftAlone = new Map<string, LeftAlone>()
@@ -36,21 +36,24 @@ export class Leftovers {
   #isStopped = false
 
   /** @param spool folder of all runs of the logger */
-  constructor(spool: string, parts: LeftoverParts) {
+  constructor(spool: string, options: LeftoversOptions) {
     this.#spool = spool
-    this.#parts = parts
+    this.#options = options
   }
 
   /** Begins, once. Runs that another process has are left to it. */
   start(): void {
     this.#running ??= this.#deliverAll().catch((thrown: unknown) => {
-      this.#parts.host.report('warn', `What earlier runs left is not delivered: ${String(thrown)}`)
+      this.#options.host.report(
+        'warn',
+        `What earlier runs left is not delivered: ${String(thrown)}`,
+      )
     })
   }
 
   /** Waits until all is delivered or time is up. */
   async finish(deadline: number): Promise<Counts> {
-    const { clock } = this.#parts
+    const { clock } = this.#options
     const cancel = clock.after(Math.max(0, deadline - clock.now()), () => {
       this.#isStopped = true
       void this.#current?.delivery.stop()
@@ -75,7 +78,7 @@ export class Leftovers {
     }
     for (const [reason, { runs, records }] of this.#leftAlone) {
       const what = `${records} ${records === 1 ? 'record' : 'records'} of ${runs} earlier ${runs === 1 ? 'run' : 'runs'}`
-      this.#parts.host.report('warn', `${what} in ${this.#spool} are left there: ${reason}.`)
+      this.#options.host.report('warn', `${what} in ${this.#spool} are left there: ${reason}.`)
     }
   }
 
@@ -83,19 +86,19 @@ export class Leftovers {
   #whyNot(path: string): string | undefined {
     const manifest = readManifest(path)
     if (!manifest || Lock.isTaken(join(path, 'lock'))) return ''
-    const { factory, keys, name } = this.#parts
+    const { factory, keys, name } = this.#options
     if (manifest.name !== name) return `they are of the logger "${manifest.name}"`
     try {
       const permission = permissionFor(factory, manifest.options, keys)
       return permission.isGiven ? undefined : permission.reason
     } catch (thrown) {
-      return textOf(thrown)
+      return messageOf(thrown).replace(/\.$/, '')
     }
   }
 
   #leave(path: string, reason: string): void {
     const sum = this.#leftAlone.get(reason) ?? { runs: 0, records: 0 }
-    this.#leftAlone.set(reason, { runs: sum.runs + 1, records: sum.records + leftIn(path) })
+    this.#leftAlone.set(reason, { runs: sum.runs + 1, records: sum.records + undeliveredIn(path) })
   }
 
   async #deliver(path: string): Promise<void> {
@@ -103,7 +106,7 @@ export class Leftovers {
     if (!(folder instanceof RunFolder)) return
     this.#folder = folder
     try {
-      this.#current = deliverFolder(folder, this.#parts)
+      this.#current = deliverFolder(folder, this.#options)
     } catch (thrown) {
       folder.close()
       if (!(thrown instanceof NotDelivered)) throw thrown
@@ -113,6 +116,3 @@ export class Leftovers {
     addCounts(this.#counts, this.#current.delivery.counts)
   }
 }
-
-const textOf = (thrown: unknown): string =>
-  (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, '')

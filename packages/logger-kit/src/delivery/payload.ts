@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder } from '@regimen/core/files'
-import type { Entry } from '../record/entry.js'
-import type { LooseEntry } from '../record/loose-entry.js'
+import type { Entry, LooseEntry } from '../record/entry.js'
 
 const CHUNK = 1_048_576
 const EXTENSIONS = { 'image/png': 'png', 'image/jpeg': 'jpg' }
 
 /** The entry with its bytes in a file of the folder. @throws where the disk is full */
-export function settledEntry(loose: LooseEntry, folder: string): Entry {
+export function storedEntry(loose: LooseEntry, folder: string): Entry {
   if ('bytes' in loose) {
     const { bytes, ...rest } = loose
     const file = join(folder, `${loose.seq}.${EXTENSIONS[loose.mime]}`)

@@ -1,121 +1,113 @@
 import { dirname } from 'node:path'
-import type { Json } from '@regimen/core'
-import { createFetch } from '../http/logger-fetch.js'
-import { type Counters, noCounts } from '../pump/counters.js'
 import { Pump } from '../pump/pump.js'
-import { countOf, type Entry } from '../record/entry.js'
-import type { LooseEntry } from '../record/loose-entry.js'
-import { Backlog, type Queued } from '../spool/backlog.js'
-import type { RunStatus } from '../writer/log-writer.js'
-import { Complaints } from './complaints.js'
-import type { DeliveryParts } from './delivery-parts.js'
-import { openContext } from './open-context.js'
-import { discardPayload, removeFolder, settledEntry } from './payload.js'
-import { countSettled, doubtOnDisk, leaveFolder, settleOnDisk } from './settle.js'
-import { waitingLine } from './waiting-line.js'
+import type { RateLimiter } from '../pump/rate-limiter.js'
+import { countOf, type LooseEntry } from '../record/entry.js'
+import type { BackPressure, Queued } from '../record/record-queue.js'
+import { Backlog } from '../spool/backlog.js'
+import { type RunFolder, undeliveredIn } from '../spool/run-folder.js'
+import type { LogWriter, RunStatus } from '../writer/log-writer.js'
+import type { Counts } from './counts.js'
+import { type ContextOptions, type DeliveryHost, openContext, type Platform } from './delivery.js'
+import { Ledger } from './ledger.js'
+import { removeFolder } from './payload.js'
 
 const LAST_CHANCE_MS = 2000
-const PROGRESS_MS = 2000
+const TOUCH_MS = 60_000
 
-/** Brings the records of one run to its writer, from the first to the word that it is over. */
+/** What a {@link RunDelivery} works with. */
+export interface RunDeliveryOptions
+  extends Platform,
+    Pick<ContextOptions, 'run' | 'redactor' | 'boundTo'> {
+  readonly writer: LogWriter
+  /** Absent where the spool cannot be made. */
+  readonly folder: RunFolder | undefined
+  /** Where images and artifacts wait. */
+  readonly files: string
+  readonly rateLimiter: RateLimiter
+  readonly maxQueue: number
+  readonly backPressure: BackPressure
+  readonly host: DeliveryHost
+}
+
+/** Brings the records of one run to its service by way of the spool, from the first to the close. */
 export class RunDelivery {
-  readonly counts: Counters = noCounts()
-  readonly #parts: DeliveryParts
+  readonly #options: RunDeliveryOptions
+  readonly #ledger: Ledger
   readonly #backlog: Backlog
   readonly #pump: Pump
-  readonly #complaints: Complaints
-  #emitted: number
   /** Records of this process that wait in the spool. */
   #onDisk = 0
   #position = { step: 0, epoch: 0 }
   #cancelTouch = () => {}
 
-  constructor(parts: DeliveryParts) {
-    const { folder, host, clock, run, redactor } = parts
-    this.#parts = parts
-    this.#emitted = run.opens * 1_000_000
-    const report = (level: 'info' | 'warn', message: string) =>
-      host.report(level, redactor.all(message))
-    this.#complaints = new Complaints(report, folder?.path)
-    const { concurrency = 1, maxItems = 1000, idempotent = [] } = parts.writer.capabilities
-    const wasKilled = run.isReplay && !folder?.manifest.ended
-    this.#backlog = new Backlog({
-      limit: parts.maxQueue,
-      folder,
-      doubtful: wasKilled ? concurrency * maxItems : 0,
-      mayRepeat: (kind) => !idempotent.includes(kind),
-      overflow: {
-        policy: parts.backPressure,
-        dropped: (count) => this.#lose('dropped', count),
-        coalesced: (count) => this.#lose('coalesced', count),
-      },
-      onDiskError: (thrown) => this.#complaints.spool(thrown),
+  constructor(options: RunDeliveryOptions) {
+    const { folder, host, redactor, files } = options
+    const ledger = new Ledger({
+      host,
+      redactor,
+      files,
+      spool: folder?.path,
+      retried: () => this.#backlog.shrink(),
+      settled: (records) => this.#settled(records),
     })
-    const [halting, ending] = [new AbortController(), new AbortController()]
-    const { signal } = ending
-    const send = createFetch({ ...parts, signal, boundTo: parts.boundTo })
-    const state = new Map(Object.entries(run.state))
+    const ending = new AbortController()
     const context = openContext({
-      ...{ run, clock, signal, fetch: send, state, report },
-      emit: (name, value) => this.#emit(name, value),
-      keep: (key, value) => this.#keep(key, value),
-    })
-    this.#pump = new Pump({
-      ...parts,
-      context,
-      backlog: this.#backlog,
-      halting,
-      ending,
-      listener: {
-        opened: (result) => host.opened(result),
-        settled: (done, rejected) => this.#settled(done, rejected),
-        retried: () => void this.counts.retries++,
-        failed: (failure) => this.#complaints.failure(failure),
-        refused: (failure) => {
-          this.#complaints.refusal(failure)
-          host.opened(undefined)
-        },
+      ...options,
+      signal: ending.signal,
+      report: (level, message) => ledger.report(level, message),
+      accept: (record) => this.accept([record]),
+      position: () => this.#position,
+      keep: (key, value) => {
+        host.stateChanged(key, value)
+        this.#write(() => folder?.setState(key, value))
       },
     })
+    const backlog = createBacklog(options, ledger)
+    this.#options = options
+    this.#ledger = ledger
+    this.#backlog = backlog
+    this.#pump = new Pump({ ...options, context, ending, backlog, listener: ledger })
+  }
+
+  /** What has become of the records so far. */
+  get counts(): Counts {
+    return this.#ledger.counts
   }
 
   /** Opens the run, and delivers what an earlier process left of it. */
   start(): void {
-    if (this.#parts.folder?.segments.numbers().length) this.#backlog.resume()
+    if (this.#options.folder?.segments.numbers().length) this.#backlog.resume()
     this.#pump.start()
     this.#touch()
   }
 
   /** Takes what was logged: on disk, where there is a spool, before it returns. */
   accept(loose: readonly LooseEntry[]): void {
-    const entries = loose.flatMap((one) => this.#settledEntry(one))
-    if (entries.length === 0) return
-    const count = entries.reduce((sum, one) => sum + (one.seq > 0 ? countOf(one) : 0), 0)
-    this.counts.logged += count
-    this.#position = entries.at(-1) as Entry
+    const entries = this.#ledger.stored(loose)
+    const last = entries.at(-1)
+    if (!last) return
+    const count = entries.reduce((sum, entry) => sum + (entry.seq > 0 ? countOf(entry) : 0), 0)
+    this.#ledger.counts.logged += count
+    this.#position = last
     if (this.#backlog.push(entries)) {
       this.#onDisk += count
-      this.#parts.host.freed(count)
+      this.#options.host.freed(count)
     }
     if (this.#pump.isStalled) this.#backlog.shrink()
     this.#pump.wake()
   }
 
-  /** Delivers the rest and ends the run. Gives whether everything has arrived. */
+  /** Delivers the rest and ends the run. @returns whether everything has arrived */
   async finish(status: RunStatus, endedAt: number, deadline: number): Promise<boolean> {
-    const { clock, folder, host, run } = this.#parts
-    this.#end(status, endedAt)
-    const cancel = clock.after(PROGRESS_MS, () => {
-      const until = this.#pump.givesUpAt(deadline)
-      const count = run.isReplay ? undefined : this.#unsettled
-      host.report('info', waitingLine({ count, until, deadline, now: clock.now() }))
-    })
+    const { clock, folder, run } = this.#options
+    this.#write(() => folder?.end(status, endedAt))
+    const givesUpAt = () => this.#pump.givesUpAt(deadline)
+    const cancel = this.#ledger.explainWait(clock, deadline, givesUpAt, run.isReplay)
     const isDrained = await this.#pump.drain(deadline)
     cancel()
     const until = folder ? deadline : Math.max(deadline, clock.now() + LAST_CHANCE_MS)
     const isClosed = (isDrained || !folder) && (await this.#pump.close(status, endedAt, until))
-    const doubtful = await this.#pump.stop()
-    this.#doubt(doubtful)
+    this.#doubt(await this.#pump.stop())
     this.#cancelTouch()
     this.#leave(isDrained && isClosed)
     return isDrained && isClosed
@@ -123,74 +115,60 @@ export class RunDelivery {
 
   /** Resolves once what was accepted is where a kill cannot reach it, or nothing gets through. */
   async saved(): Promise<void> {
-    if (!this.#parts.folder) await this.#pump.flush()
+    if (!this.#options.folder) await this.#pump.flush()
   }
 
   /** Leaves at once, with everything on disk for `regimen sync`. */
   abandon(status: RunStatus, endedAt: number): void {
-    this.#end(status, endedAt)
+    const { folder } = this.#options
+    this.#write(() => folder?.end(status, endedAt))
     this.#doubt(this.#pump.doubtful)
-    this.#parts.folder?.close()
+    folder?.close()
   }
 
   /** Gives up on what has not been delivered: {@link finish} comes to its end. */
-  readonly stop = async (): Promise<void> => void (await this.#pump.stop())
+  async stop(): Promise<void> {
+    await this.#pump.stop()
+  }
 
-  /** The end of the run is near: nothing is waited for that nobody asked for. */
+  /** The end of the run is near: nothing is waited for any longer that nobody asked for. */
   hurry(): void {
     this.#pump.hurry()
   }
 
-  /** Remembers records that may have arrived, so that it is told where they come twice. */
+  #settled(records: readonly Queued[]): void {
+    const onDisk = records.filter(({ segment }) => segment !== undefined)
+    this.#onDisk -= onDisk.filter(({ record }) => record.seq > 0).length
+    this.#write(() => this.#options.folder?.settle(onDisk))
+  }
+
+  /** Remembers records that may have arrived, so that it is said where they come twice. */
   #doubt(doubtful: readonly Queued[]): void {
-    this.#write(() => doubtOnDisk(this.#parts.folder, this.counts, doubtful))
+    const stored = doubtful.filter(({ segment }) => segment !== undefined)
+    const seqs = stored.map(({ record }) => record.seq)
+    this.#ledger.counts.unconfirmed += seqs.filter((seq) => seq > 0).length
+    this.#write(() => this.#options.folder?.acks.doubt(seqs))
   }
 
-  get #unsettled(): number {
-    const { logged, sent, rejected, dropped, coalesced } = this.counts
-    return logged - sent - rejected - dropped - coalesced
-  }
-
-  #settledEntry(loose: LooseEntry): Entry[] {
-    try {
-      return [settledEntry(loose, this.#parts.files)]
-    } catch (thrown) {
-      this.counts.logged++
-      this.#lose('dropped', 1)
-      this.#complaints.payload(loose, thrown)
-      return []
+  /** Removes what has arrived; counts and leaves what has not. */
+  #leave(isComplete: boolean): void {
+    const { folder, files, run } = this.#options
+    const { counts, unsettled } = this.#ledger
+    if (!folder) {
+      counts.dropped += unsettled
+      removeFolder(dirname(files))
+      return
     }
-  }
-
-  #settled(done: readonly Queued[], rejected: readonly Queued[]): void {
-    const { folder, host } = this.#parts
-    const all = [...done, ...rejected]
-    const loose = countSettled(this.counts, done, rejected)
-    if (loose > 0) host.freed(loose)
-    this.#onDisk -= all.filter((one) => one.segment !== undefined && one.record.seq > 0).length
-    if (folder) this.#write(() => settleOnDisk(folder, all))
-    for (const { record } of all) discardPayload(record)
-  }
-
-  #lose(how: 'dropped' | 'coalesced', count: number): void {
-    this.counts[how] += count
-    if (count > 0) this.#parts.host.freed(count)
-  }
-
-  #emit(name: string, value: Json): void {
-    const { step, epoch } = this.#position
-    const seq = -++this.#emitted
-    const time = Math.round(this.#parts.clock.now())
-    this.accept([{ kind: 'other', seq, time, step, epoch, name, value }])
-  }
-
-  #keep(key: string, value: Json): void {
-    this.#parts.host.stateChanged(key, value)
-    this.#write(() => this.#parts.folder?.setState(key, value))
-  }
-
-  #end(status: RunStatus, endedAt: number): void {
-    this.#write(() => this.#parts.folder?.end(status, endedAt))
+    counts.damaged += folder.segments.damaged
+    if (isComplete) {
+      folder.remove()
+      return
+    }
+    const isOwn = !run.isReplay && run.opens === 0
+    counts.spooled += isOwn ? this.#onDisk : undeliveredIn(folder.path)
+    // What was in memory only is gone with it.
+    if (isOwn) counts.dropped += unsettled - this.#onDisk
+    folder.close()
   }
 
   /** A disk that cannot be written ends nothing. */
@@ -198,23 +176,27 @@ export class RunDelivery {
     try {
       change()
     } catch (thrown) {
-      this.#complaints.spool(thrown)
-    }
-  }
-
-  #leave(isComplete: boolean): void {
-    const { folder, files, run } = this.#parts
-    const isFirst = !run.isReplay && run.opens === 0
-    const own = isFirst && { unsettled: this.#unsettled, onDisk: this.#onDisk }
-    if (folder) leaveFolder(folder, this.counts, { isComplete, own })
-    else {
-      this.counts.dropped += this.#unsettled
-      removeFolder(dirname(files))
+      this.#ledger.warnings.spool(thrown)
     }
   }
 
   #touch(): void {
-    this.#parts.folder?.touch()
-    this.#cancelTouch = this.#parts.clock.after(60_000, () => this.#touch())
+    const { folder, clock } = this.#options
+    folder?.touch()
+    this.#cancelTouch = clock.after(TOUCH_MS, () => this.#touch())
   }
+}
+
+function createBacklog(options: RunDeliveryOptions, ledger: Ledger): Backlog {
+  const { folder, run, writer, maxQueue, backPressure } = options
+  const { concurrency = 1, maxItems = 1000, idempotent = [] } = writer.capabilities
+  const wasKilled = run.isReplay && !folder?.manifest.ended
+  return new Backlog({
+    limit: maxQueue,
+    folder,
+    doubtful: wasKilled ? concurrency * maxItems : 0,
+    mayRepeat: (kind) => !idempotent.includes(kind),
+    overflow: ledger.overflow(backPressure),
+    onDiskError: (thrown) => ledger.warnings.spool(thrown),
+  })
 }

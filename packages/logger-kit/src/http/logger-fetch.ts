@@ -1,13 +1,11 @@
 import type { Clock } from '../clock.js'
 import type { LoggerFetch } from '../writer/log-writer.js'
 import { type FailureKind, LoggerError } from '../writer/logger-error.js'
-import { assertReachable, type Environment } from './loopback-guard.js'
-import { originOf } from './origin.js'
+import { assertReachable, type Environment, originOf } from './address.js'
 import type { Redactor } from './redactor.js'
-import { parseRetryAfter } from './retry-after.js'
 
 /** What the kit's fetch needs. */
-export interface FetchParts {
+export interface FetchOptions {
   readonly clock: Clock
   readonly redactor: Redactor
   readonly environment: Environment
@@ -30,12 +28,12 @@ const NOT_CARRIED_OUT = new Set([425, 429, 503])
  * A fetch for loggers: bounded in time, redacting, refusing the outside world in tests. It sends
  * nothing to a place that the keys are not for, and follows no redirect, which could lead there.
  */
-export function createFetch(parts: FetchParts): LoggerFetch {
-  const { clock, redactor, environment, signal: ending } = parts
+export function createFetch(options: FetchOptions): LoggerFetch {
+  const { clock, redactor, environment, signal: ending } = options
   return async (target, init = {}) => {
     const origin = originOf(String(target))
     const url = new URL(target)
-    assertBound(origin, parts.boundTo)
+    assertBound(origin, options.boundTo)
     assertReachable(url, environment)
     const { timeoutMs = TIMEOUT_MS, signal, ...request } = init
     const timer = new AbortController()
@@ -45,11 +43,11 @@ export function createFetch(parts: FetchParts): LoggerFetch {
     const signals = [timer.signal, ending, ...(signal ? [signal] : [])]
     const place = `${request.method ?? 'GET'} ${url.origin}${url.pathname}`
     try {
-      const call = parts.fetch ?? globalThis.fetch
-      const options = { ...request, redirect: 'manual', signal: AbortSignal.any(signals) } as const
-      const response = await call(url, options as RequestInit)
+      const call = options.fetch ?? globalThis.fetch
+      const sent = { ...request, redirect: 'manual', signal: AbortSignal.any(signals) } as const
+      const response = await call(url, sent as RequestInit)
       const body = await response.arrayBuffer()
-      if (!response.ok) throw refusal(response, body, place, parts)
+      if (!response.ok) throw refusal(response, body, place, options)
       const isEmpty = [204, 205].includes(response.status)
       const { status, headers } = response
       return new Response(isEmpty ? null : body, { status, headers: plainHeaders(headers) })
@@ -78,22 +76,22 @@ function plainHeaders(headers: Headers): Headers {
   return plain
 }
 
-function refusal(response: Response, bytes: ArrayBuffer, place: string, parts: FetchParts) {
+function refusal(response: Response, bytes: ArrayBuffer, place: string, options: FetchOptions) {
   const { status, statusText, headers } = response
   const text = new TextDecoder().decode(bytes.slice(0, LONGEST_BODY))
-  const body = parts.redactor.all(text)
+  const body = options.redactor.all(text)
   const gist = body
     .replaceAll(/<[^>]*>|\s+/g, ' ')
     .trim()
     .slice(0, 200)
   const location = headers.get('location')
   const isRedirect = status >= 300 && status < 400 && location !== null
-  const told = isRedirect ? 'a redirect, which loggers do not follow' : gist
-  const message = `${place}: ${status} ${statusText}${told === '' ? '' : `: ${told}`}`
-  const retryAfterMs = parseRetryAfter(headers.get('retry-after'), parts.clock.now())
+  const why = isRedirect ? 'a redirect, which loggers do not follow' : gist
+  const message = `${place}: ${status} ${statusText}${why === '' ? '' : `: ${why}`}`
+  const retryAfterMs = parseRetryAfter(headers.get('retry-after'), options.clock.now())
   const isAmbiguous = RETRIED.has(status) && !NOT_CARRIED_OUT.has(status)
   const details = { status, body, isAmbiguous, retryAfterMs }
-  return new LoggerError(kindOf(status), parts.redactor.all(message), details)
+  return new LoggerError(kindOf(status), options.redactor.all(message), details)
 }
 
 function kindOf(status: number): FailureKind {
@@ -114,4 +112,15 @@ function reasonOf(thrown: unknown): string {
   const code = codeOf(thrown)
   const inner = thrown.cause === undefined ? thrown.message : reasonOf(thrown.cause)
   return code === '' || inner.includes(code) ? inner : `${inner} (${code})`.trim()
+}
+
+/** The longest that a service may make a logger wait: ten minutes. */
+export const LONGEST_WAIT = 600_000
+
+/** What a `Retry-After` header asks for, in milliseconds: seconds or a date; a past date is 0. */
+export function parseRetryAfter(header: string | null, now: number): number | undefined {
+  const text = header?.trim() ?? ''
+  if (text === '') return undefined
+  const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), LONGEST_WAIT)
 }

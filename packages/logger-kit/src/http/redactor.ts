@@ -1,5 +1,5 @@
 import type { Secret } from '../writer/secret.js'
-import type { Environment } from './loopback-guard.js'
+import type { Environment } from './address.js'
 
 type Mark = readonly [RegExp, string]
 

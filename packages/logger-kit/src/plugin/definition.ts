@@ -1,12 +1,6 @@
-import type { LoggerService, PluginContext } from '@regimen/core'
-import type { Counts } from '../pump/counters.js'
+import type { PluginContext } from '@regimen/core'
+import type { BackPressure } from '../record/record-queue.js'
 import type { WriterFactory } from '../writer/log-writer.js'
-
-/**
- * What to do with metrics that neither memory nor disk has room for: keep the newest value of each
- * name, or drop the oldest. Both are counted. Anything but metrics is never dropped.
- */
-export type BackPressure = 'coalesce' | 'drop-oldest'
 
 /** The options that every logger has, for its own options to extend. */
 export interface LoggerOptions {
@@ -51,20 +45,9 @@ export interface LoggerDefinition<Options> {
   readonly apply?: (context: PluginContext) => void
 }
 
-/** The service `logger` as the kit provides it. Fields are known once the writer has opened the run. */
-export interface LoggerHandle extends LoggerService {
-  readonly id: string
-  readonly runId: string | undefined
-  readonly experiment: string | undefined
-  readonly version: string | number | undefined
-  readonly url: string | undefined
-  readonly logDir: string | undefined
-  /** What became of the records so far. */
-  readonly counts: Counts
-}
-
 /** The secrets that are there. */
-export function givenSecrets({ secrets = {} }: LoggerDefinition<never>): Record<string, string> {
-  const given = Object.entries(secrets)
-  return Object.fromEntries(given.filter((one): one is [string, string] => one[1] !== undefined))
+export function presentSecrets({ secrets = {} }: LoggerDefinition<never>): Record<string, string> {
+  const isPresent = (entry: [string, string | undefined]): entry is [string, string] =>
+    entry[1] !== undefined
+  return Object.fromEntries(Object.entries(secrets).filter(isPresent))
 }

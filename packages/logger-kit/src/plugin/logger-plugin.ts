@@ -1,11 +1,11 @@
 import { definePlugin, type Plugin } from '@regimen/core'
-import { checkAddresses, checkCommon } from './check-common.js'
+import { checkAddresses, checkCommon } from './common-options.js'
 import type { LoggerDefinition } from './definition.js'
 import { Logger } from './logger.js'
 
 /**
  * The plugin of a logger: carries every record to its writer, in a thread of its own, and loses
- * nothing. Each fit is a new run; a test or validation after it goes on with it.
+ * nothing. Each fit is a new run; a test or validation after it resumes it.
  *
  * @throws REG_OPTION_INVALID where a common option cannot be used
  * @example
@@ -15,15 +15,15 @@ import { Logger } from './logger.js'
  */
 export function loggerPlugin<Options>(definition: LoggerDefinition<Options>): Plugin {
   const { name, common = {}, apply } = definition
-  const settings = checkCommon(name, common, definition.options)
+  const options = checkCommon(name, common, definition.options)
   checkAddresses(name, definition.writer, definition.options)
   return definePlugin({
     name,
-    id: settings.id,
+    id: options.id,
     writes: true,
     before: ['checkpoint?'],
     apply(context) {
-      const logger = new Logger(definition as LoggerDefinition<never>, settings, context)
+      const logger = new Logger(definition as LoggerDefinition<never>, options, context)
       logger.tap()
       apply?.(context)
       return { dispose: () => logger.leave('interrupted') }

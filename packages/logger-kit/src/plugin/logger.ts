@@ -1,203 +1,178 @@
-import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { Json, LogRecord, PluginContext } from '@regimen/core'
-import { systemClock } from '../clock.js'
-import { type CourierInit, secretsOf } from '../delivery/courier.js'
-import { type Counts, noCounts } from '../pump/counters.js'
-import { reportLine } from '../pump/report-line.js'
-import { defaultRetry } from '../pump/retry.js'
+import type { LogRecord, PluginContext } from '@regimen/core'
+import { atMost } from '../clock.js'
+import { type Counts, noCounts } from '../delivery/counts.js'
+import { systemPlatform } from '../delivery/delivery.js'
+import { reportLine } from '../delivery/report.js'
 import type { OpenResult, RunStatus, WriterFactory } from '../writer/log-writer.js'
-import { atMost } from './at-most.js'
-import type { checkCommon } from './check-common.js'
-import { givenSecrets, type LoggerDefinition, type LoggerHandle } from './definition.js'
-import { EarlyRecords } from './early-records.js'
-import { handleOf } from './handle.js'
-import { type Hurried, hurryAll } from './hurried.js'
-import { kindsTaken } from './kinds.js'
-import { runStatus } from './run-status.js'
-import { Session } from './session.js'
+import { secretsOf } from '../writer/secret.js'
+import type { CommonOptions } from './common-options.js'
+import { type LoggerDefinition, presentSecrets } from './definition.js'
+import { LoggedRun } from './logged-run.js'
+import { RecordIntake } from './record-intake.js'
+import { RunIdentity } from './run-identity.js'
+import { hurryAll, type LoggerHandle, loggerService } from './service.js'
 
 /** The longest that the start of a run waits for the writer's thread, or its files. */
 const OPEN_MS = 10_000
 /** How long the end of an interrupted run waits: somebody wants to leave. */
 const INTERRUPTED_MS = 5000
-/** Options that all loggers have, complete. */
-export type Settings = ReturnType<typeof checkCommon>
 
-/** A logger of one trainer. */
+/** How a run ended, by the outcome of its stage. */
+const STATUS = {
+  completed: 'finished',
+  stopped: 'finished',
+  skipped: 'finished',
+  interrupted: 'interrupted',
+  failed: 'failed',
+} as const satisfies Record<string, RunStatus>
+
+/** A logger of one trainer: its taps, and the run that it is logging. */
 export class Logger {
   readonly #definition: LoggerDefinition<never>
-  readonly #settings: Settings
+  readonly #options: CommonOptions
   readonly #context: PluginContext
-  readonly #taken: ReturnType<typeof kindsTaken>
   readonly #isNative: boolean
+  readonly #intake: RecordIntake
   readonly #onExit = () => this.leave('interrupted')
-  #session: Session | undefined
-  /** Resolves once the session has begun; nothing where it is not waited for any more. */
-  #beginning: Promise<void> | undefined
-  readonly #early: EarlyRecords
-  /** Of the run that a test goes on with. */
-  #run = { runId: '', startedAt: 0, seq: 1, opens: 0, state: {} as Record<string, Json> }
-  #found: OpenResult = {}
+  #identity: RunIdentity | undefined
+  #opened: OpenResult = {}
   #counts: Counts = noCounts()
+  #run: LoggedRun | undefined
+  /** Resolves once the run has begun; nothing where that is not waited for any more. */
+  #beginning: Promise<void> | undefined
   /** Whether the writer has said, at the end of a run, what that waits for. */
-  #hasToldOfWaiting = false
+  #hasExplainedWait = false
   /** When the end of the run began, by `performance.now()`. */
   #endBegan: number | undefined
 
-  constructor(definition: LoggerDefinition<never>, settings: Settings, context: PluginContext) {
-    const { writer, options } = definition
+  constructor(definition: LoggerDefinition<never>, options: CommonOptions, context: PluginContext) {
+    const secrets = secretsOf(presentSecrets(definition))
+    const writer = definition.writer.create(definition.options, { secrets })
+    const { offline, kinds } = writer.capabilities
     this.#definition = definition
-    this.#settings = settings
+    this.#options = options
     this.#context = context
-    const secrets = secretsOf(givenSecrets(definition))
-    const { offline, kinds } = writer.create(options, { secrets }).capabilities
     this.#isNative = offline === 'native'
-    this.#taken = kindsTaken(kinds)
-    this.#early = new EarlyRecords(context.events$, () => this.#open())
+    this.#intake = new RecordIntake(kinds, context, () => this.#open())
   }
 
   tap(): void {
     const { hooks, id, provide } = this.#context
-    provide('logger', this.#handle())
+    provide('logger', this.#service())
     hooks.setup.tap(id, ({ stage }) => {
       if (stage !== 'fit') return
-      this.#run = { ...this.#newRun() }
-      this.#early.begin()
+      this.#newRun()
+      this.#intake.beginFit()
     })
-    hooks.record.tapPromise(id, (record) => {
-      if (!this.#taken.has(record.kind)) {
-        const note = this.#taken.skip(record.kind)
-        if (note) this.#context.report.info(note)
-        return Promise.resolve()
-      }
-      if (this.#early.keeps(record)) return Promise.resolve()
-      const taken = this.#take(this.#open(), record)
-      return this.#beginning ? Promise.all([taken, this.#beginning]).then(() => {}) : taken
+    hooks.record.tapPromise(id, (record) => this.#record(record))
+    hooks.save.tapPromise(id, () => {
+      const saved = this.#run?.save() ?? Promise.resolve()
+      return this.#explainWait('what was logged is on disk', saved)
     })
-    hooks.save.tapPromise(id, () =>
-      this.#waiting('what was logged is on disk', this.#session?.save() ?? Promise.resolve()),
-    )
     hooks.teardown.tapPromise(id, ({ outcome }) => {
       // Each logger's end waits for the one before: all deliver at the same time, by one deadline.
       hurryAll(this.#context.services('logger'))
-      return this.#end(runStatus[outcome])
+      return this.#end(STATUS[outcome])
     })
-  }
-
-  /** The end of the run begins, here or with another logger. */
-  hurry(): void {
-    if (!this.#session) return
-    this.#endBegan ??= performance.now()
-    this.#session?.hurry()
   }
 
   /** The process ends, or the trainer is disposed of in the middle of a run. */
   leave(status: RunStatus): void {
-    this.#early.end()
+    this.#intake.release()
     process.off('exit', this.#onExit)
-    this.#session?.exit(status)
-    this.#session = undefined
+    this.#run?.exit(status)
+    this.#run = undefined
   }
 
-  #newRun() {
-    const runId = randomUUID().replaceAll('-', '')
-    this.#found = {}
+  #newRun(): RunIdentity {
+    const identity = new RunIdentity()
+    this.#identity = identity
+    this.#opened = {}
     this.#counts = noCounts()
-    return { runId, startedAt: Date.now(), seq: 1, opens: 0, state: {} }
+    return identity
   }
 
-  /** The session of the run, which begins with the first thing that is to be delivered. */
-  #open(): Session {
-    if (this.#session) return this.#session
-    const session = this.#start()
-    this.#session = session
-    this.#beginning = this.#begun(session).finally(() => {
+  #record(record: LogRecord): Promise<void> {
+    if (!this.#intake.takes(record)) return Promise.resolve()
+    if (this.#intake.keepsEarly(record)) return Promise.resolve()
+    const taken = this.#take(this.#open(), record)
+    return this.#beginning ? Promise.all([taken, this.#beginning]).then(() => {}) : taken
+  }
+
+  #take(run: LoggedRun, record: LogRecord): Promise<void> {
+    return record.kind === 'metrics' ? run.metrics(record) : run.other(record)
+  }
+
+  /** The run, which begins with the first thing that is to be delivered. */
+  #open(): LoggedRun {
+    if (this.#run) return this.#run
+    const run = this.#startRun()
+    this.#run = run
+    this.#beginning = this.#begun(run).finally(() => {
       this.#beginning = undefined
     })
-    for (const record of this.#early.end()) void this.#take(session, record)
-    return session
+    for (const record of this.#intake.release()) void this.#take(run, record)
+    return run
   }
 
-  /** The spool and files are there before training goes on; a service is not waited for. */
-  async #begun(session: Session): Promise<void> {
-    const isThere = this.#isNative ? session.whenOpened : session.whenReady()
+  /** The spool and files are there before training continues; a service is not waited for. */
+  async #begun(run: LoggedRun): Promise<void> {
+    const isThere = this.#isNative ? run.whenOpened : run.whenReady()
     const until = this.#isNative ? 'its files are open' : 'its thread has started'
-    await this.#waiting(until, atMost(OPEN_MS, isThere))
+    await this.#explainWait(until, atMost(OPEN_MS, isThere))
   }
 
-  #take(session: Session, record: LogRecord): Promise<void> {
-    return record.kind === 'metrics' ? session.metrics(record) : session.other(record)
-  }
-
-  #start(): Session {
-    if (this.#run.runId === '') this.#run = this.#newRun()
+  #startRun(): LoggedRun {
+    const identity = this.#identity ?? this.#newRun()
+    const { report, rootDir } = this.#context
     process.on('exit', this.#onExit)
-    const { report } = this.#context
-    return new Session({
+    return new LoggedRun({
       factory: this.#definition.writer as WriterFactory<never>,
-      init: this.#init(),
-      surroundings: {
-        clock: systemClock,
-        random: Math.random,
-        retry: defaultRetry,
-        environment: process.env,
-      },
-      isThreaded: this.#settings.thread,
+      init: identity.open(this.#definition, this.#options, rootDir),
+      platform: systemPlatform(),
+      isThreaded: this.#options.thread,
       isSpooled: !this.#isNative,
-      seq: this.#run.seq,
+      seq: identity.seq,
       report: (level, message) => {
-        this.#hasToldOfWaiting ||= this.#endBegan !== undefined
+        this.#hasExplainedWait ||= this.#endBegan !== undefined
         report[level](message)
       },
       opened: (result) => {
-        this.#found = result ?? this.#found
+        this.#opened = result ?? this.#opened
       },
-      stateChanged: (key, value) => {
-        this.#run.state = { ...this.#run.state, [key]: value }
-      },
+      stateChanged: (key, value) => identity.keep(key, value),
     })
   }
 
-  #init(): CourierInit {
-    const { name, module, options } = this.#definition
-    const { id, maxQueue, backPressure } = this.#settings
-    const { runId, startedAt, state, opens } = this.#run
-    this.#run.opens++
-    return {
-      ...{ runId, id, name, startedAt, state, opens, maxQueue, backPressure },
-      rootDir: resolve(this.#context.rootDir),
-      module: String(module),
-      package: this.#definition.package,
-      options: options as Json,
-      secrets: givenSecrets(this.#definition),
-    }
-  }
-
   async #end(status: RunStatus): Promise<void> {
-    this.#early.end()
-    const session = this.#session
-    if (!session) return
-    const { deadlineMs } = this.#settings
+    this.#intake.release()
+    const run = this.#run
+    if (!run) return
+    const { deadlineMs } = this.#options
     const limit = status === 'interrupted' ? Math.min(deadlineMs, INTERRUPTED_MS) : deadlineMs
     const spent = performance.now() - (this.#endBegan ?? performance.now())
-    const finished = session.finish(status, Math.max(0, limit - spent))
-    this.#counts = await this.#waiting('what was logged is delivered', finished)
+    const finished = run.finish(status, Math.max(0, limit - spent))
+    this.#counts = await this.#explainWait('what was logged is delivered', finished)
     this.#endBegan = undefined
-    this.#hasToldOfWaiting = false
+    this.#hasExplainedWait = false
     process.off('exit', this.#onExit)
-    this.#run.seq = session.seq
-    this.#session = undefined
+    if (this.#identity) this.#identity.seq = run.seq
+    this.#run = undefined
+    this.#reportEnd()
+  }
+
+  #reportEnd(): void {
     const { rejected, dropped, coalesced, spooled, damaged } = this.#counts
     const isGood = rejected + dropped + coalesced + spooled + damaged === 0
-    const { logDir, url } = this.#found
+    const { logDir, url } = this.#opened
     const places = { logDir, url, rootDir: resolve(this.#context.rootDir) }
     this.#context.report[isGood ? 'info' : 'warn'](reportLine(this.#counts, places))
   }
 
   /** Waits on purpose, which the run says where it takes long. */
-  async #waiting<T>(until: string, promise: Promise<T>): Promise<T> {
-    const done = this.#context.explainWait(() => (this.#hasToldOfWaiting ? undefined : until))
+  async #explainWait<T>(until: string, promise: Promise<T>): Promise<T> {
+    const done = this.#context.explainWait(() => (this.#hasExplainedWait ? undefined : until))
     try {
       return await promise
     } finally {
@@ -205,14 +180,28 @@ export class Logger {
     }
   }
 
-  #handle(): LoggerHandle & Hurried {
-    return handleOf({
+  /** The end of the run begins, here or with another logger. */
+  #hurry(): void {
+    if (!this.#run) return
+    this.#endBegan ??= performance.now()
+    this.#run.hurry()
+  }
+
+  #service(): LoggerHandle {
+    const logger = this
+    return loggerService({
       name: this.#definition.name,
-      id: this.#settings.id,
-      runId: () => this.#run.runId || undefined,
-      found: () => this.#found,
-      counts: () => this.#counts,
-      hurry: () => this.hurry(),
+      id: this.#options.id,
+      get runId() {
+        return logger.#identity?.runId
+      },
+      get counts() {
+        return logger.#counts
+      },
+      get opened() {
+        return logger.#opened
+      },
+      hurry: () => this.#hurry(),
     })
   }
 }

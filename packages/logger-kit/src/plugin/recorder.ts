@@ -3,9 +3,9 @@ import { basename, join } from 'node:path'
 import { type LogRecord, printable } from '@regimen/core'
 import { makeFolder } from '@regimen/core/files'
 import type { Redactor } from '../http/redactor.js'
+import type { LooseEntry } from '../record/entry.js'
 import { countOf, type MetricsEntry } from '../record/entry.js'
 import { flatten } from '../record/flatten.js'
-import type { LooseEntry } from '../record/loose-entry.js'
 import { Packer, type Packet } from '../record/packet.js'
 
 type Kind = LogRecord['kind']

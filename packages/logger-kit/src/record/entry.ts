@@ -1,5 +1,12 @@
 import type { MetricsContent } from '@regimen/core'
-import type { ParameterRecord, RecordBase, WriterRecord } from '../writer/records.js'
+import type {
+  ArtifactRecord,
+  ImageRecord,
+  ParameterRecord,
+  RecordBase,
+  StoredFile,
+  WriterRecord,
+} from '../writer/records.js'
 
 /** Values that were logged together; the first has the entry's `seq`, the next the one after it. */
 export interface MetricsEntry extends RecordBase {
@@ -50,3 +57,12 @@ export function recordsOf(entry: Entry, isDone?: (seq: number) => boolean): Writ
   }
   return records
 }
+
+/** An image whose bytes are not in a file yet. */
+export type LooseImage = Omit<ImageRecord, keyof StoredFile> & {
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+/** An artifact whose copy is not measured yet. */
+export type LooseArtifact = Omit<ArtifactRecord, 'size' | 'sha256'>
+/** An entry as the training thread gives it. */
+export type LooseEntry = Entry | LooseImage | LooseArtifact

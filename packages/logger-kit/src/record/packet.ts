@@ -1,6 +1,5 @@
 import type { LogRecord, MetricsContent } from '@regimen/core'
-import type { MetricsEntry } from './entry.js'
-import type { LooseEntry } from './loose-entry.js'
+import type { LooseEntry, MetricsEntry } from './entry.js'
 
 type MetricsRecord = Extract<LogRecord, { kind: 'metrics' }>
 

@@ -1,63 +1,45 @@
 import { lstatSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { countOf, type Entry, recordsOf } from '../record/entry.js'
+import { type Overflow, type Queued, RecordQueue } from '../record/record-queue.js'
 import type { RecordKind, WriterRecord } from '../writer/records.js'
 import type { RunFolder } from './run-folder.js'
 
-/** A record on its way, with the spool file that keeps it until it is delivered. */
-export interface Queued {
-  readonly record: WriterRecord
-  /** Whether it may have been delivered before. */
-  isDoubtful: boolean
-  /** Absent where it is in memory only. */
-  readonly segment: number | undefined
-  /** Whether it was read back from disk. */
-  readonly isReplayed: boolean
-}
-
-/** What becomes of metrics that there is no room for. */
-export interface Overflow {
-  readonly policy: 'coalesce' | 'drop-oldest'
-  dropped(count: number): void
-  coalesced(count: number): void
+/** What a backlog is made of. */
+export interface BacklogOptions {
+  /** Records that are kept in memory. */
+  readonly limit: number
+  /** How many of the first records may have been delivered by a process that was killed. */
+  readonly doubtful: number
+  readonly folder?: RunFolder | undefined
+  readonly overflow: Overflow
+  mayRepeat(kind: RecordKind): boolean
+  onDiskError(thrown: unknown): void
 }
 
 /** What waits to be delivered: in memory up to a limit, the rest on disk where there is a spool. */
 export class Backlog {
-  readonly #limit: number
+  readonly #options: BacklogOptions
   readonly #folder: RunFolder | undefined
-  readonly #overflow: Overflow
-  #queue: Queued[] = []
-  #head = 0
+  readonly #queue: RecordQueue
   /** Whether the disk holds entries that are not in memory. */
   #isBehind = false
   /** Whether the last write to the spool failed, so that entries live in memory only. */
   #isDiskFull = false
-  readonly #onDiskError: (thrown: unknown) => void
-  readonly #mayRepeat: (kind: RecordKind) => boolean
-  /** How many of the first records may have been delivered by a process that was killed. */
+  /** How many of the next records may have been delivered before. */
   #doubtful: number
   readonly #guessed: number[] = []
 
-  constructor(parts: {
-    limit: number
-    doubtful: number
-    mayRepeat(kind: RecordKind): boolean
-    folder?: RunFolder | undefined
-    overflow: Overflow
-    onDiskError: (thrown: unknown) => void
-  }) {
-    this.#limit = parts.limit
-    this.#folder = parts.folder
-    this.#overflow = parts.overflow
-    this.#onDiskError = parts.onDiskError
-    this.#mayRepeat = parts.mayRepeat
-    this.#doubtful = parts.doubtful
+  constructor(options: BacklogOptions) {
+    this.#options = options
+    this.#folder = options.folder
+    this.#doubtful = options.doubtful
+    this.#queue = new RecordQueue(options.limit, options.overflow)
   }
 
   /** Records in memory. */
   get size(): number {
-    return this.#queue.length - this.#head
+    return this.#queue.size
   }
 
   get isEmpty(): boolean {
@@ -72,8 +54,7 @@ export class Backlog {
   /** Takes entries. Gives whether they are on disk. */
   push(entries: readonly Entry[]): boolean {
     const segment = this.#store(entries)
-    const fits = this.size < this.#limit
-    if (segment !== undefined && (this.#isBehind || !fits)) {
+    if (segment !== undefined && (this.#isBehind || this.#queue.isFull)) {
       this.#isBehind = true
       return true
     }
@@ -85,14 +66,16 @@ export class Backlog {
   /** The next record, without taking it. */
   peek(): Queued | undefined {
     if (this.size === 0) this.#readBack()
-    return this.#queue[this.#head]
+    return this.#queue.peek()
   }
 
   shift(): void {
-    this.#head++
-    if (this.#head < 1024 || this.#head * 2 < this.#queue.length) return
-    this.#queue = this.#queue.slice(this.#head)
-    this.#head = 0
+    this.#queue.shift()
+  }
+
+  /** Makes room by giving up metrics that no disk has, where there are too many. */
+  shrink(): void {
+    this.#queue.shrink()
   }
 
   #store(entries: readonly Entry[]): number | undefined {
@@ -102,7 +85,7 @@ export class Backlog {
       this.#isDiskFull = false
       return segment
     } catch (thrown) {
-      if (!this.#isDiskFull) this.#onDiskError(thrown)
+      if (!this.#isDiskFull) this.#options.onDiskError(thrown)
       this.#isDiskFull = true
       return undefined
     }
@@ -121,8 +104,8 @@ export class Backlog {
 
   #mayHaveArrived({ seq, kind }: WriterRecord): boolean {
     const isAmongFirst = this.#doubtful-- > 0
-    if (isAmongFirst && this.#mayRepeat(kind)) this.#guessed.push(seq)
-    return this.#mayRepeat(kind) && (isAmongFirst || !!this.#folder?.acks.doubtful.has(seq))
+    if (isAmongFirst && this.#options.mayRepeat(kind)) this.#guessed.push(seq)
+    return this.#options.mayRepeat(kind) && (isAmongFirst || !!this.#folder?.acks.doubtful.has(seq))
   }
 
   #readBack(): void {
@@ -149,7 +132,7 @@ export class Backlog {
     try {
       this.#folder?.acks.doubt(this.#guessed.splice(0))
     } catch (thrown) {
-      this.#onDiskError(thrown)
+      this.#options.onDiskError(thrown)
     }
   }
 
@@ -164,36 +147,9 @@ export class Backlog {
     const isReal = isNothingBut(folder, 'isDirectory') && isNothingBut(file, 'isFile')
     return isReal ? { ...entry, file } : undefined
   }
-
-  /** Makes room by giving up metrics that no disk has, where there are too many. */
-  shrink(): void {
-    if (this.size <= this.#limit) return
-    const waiting = this.#queue.slice(this.#head)
-    const kept = this.#overflow.policy === 'coalesce' ? newestOf(waiting) : waiting
-    this.#overflow.coalesced(waiting.length - kept.length)
-    let excess = kept.length - this.#limit
-    this.#queue = kept.filter((one) => !(isVolatile(one) && excess-- > 0))
-    this.#overflow.dropped(kept.length - this.#queue.length)
-    this.#head = 0
-  }
 }
 
 /** Whether nothing else is there, such as a link; where nothing is, nothing can be sent either. */
 function isNothingBut(path: string, is: 'isDirectory' | 'isFile'): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.[is]() ?? true
-}
-
-const isVolatile = ({ record, segment }: Queued): boolean =>
-  record.kind === 'metric' && segment === undefined
-
-/** Without metrics in memory for which a newer value of the same name waits. */
-function newestOf(waiting: readonly Queued[]): Queued[] {
-  const seen = new Set<string>()
-  const kept = [...waiting].reverse().filter((one) => {
-    if (!isVolatile(one) || one.record.kind !== 'metric') return true
-    const { name, source, interval } = one.record
-    const key = `${source} ${interval} ${name}`
-    return !seen.has(key) && seen.add(key) !== undefined
-  })
-  return kept.reverse()
 }

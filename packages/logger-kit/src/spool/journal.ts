@@ -11,9 +11,9 @@ import { join } from 'node:path'
 import { makeFolder } from '@regimen/core/files'
 import { countOf, type Entry } from '../record/entry.js'
 import type { Acks } from './acks.js'
+import { SeqSet } from './acks.js'
 import { decodeEntry, encodeEntry } from './codec.js'
 import { Segments } from './segments.js'
-import { SeqSet } from './seq-set.js'
 
 const NAME = /^journal-(\d+)\.jsonl$/
 

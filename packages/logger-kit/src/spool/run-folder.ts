@@ -2,6 +2,8 @@ import { chmodSync, existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Json } from '@regimen/core'
 import { makeFolder } from '@regimen/core/files'
+import { recordsOf } from '../record/entry.js'
+import type { Queued } from '../record/record-queue.js'
 import type { RunStatus } from '../writer/log-writer.js'
 import { Acks } from './acks.js'
 import { adoptJournal } from './journal.js'
@@ -39,7 +41,7 @@ export class RunFolder {
     this.acks = new Acks(join(path, 'acks'))
   }
 
-  /** A new run's folder, or that of a run which is gone on with. @throws where it cannot be written */
+  /** A new run's folder, or that of a run that is resumed. @throws where it cannot be written */
   static begin(path: string, manifest: Omit<Manifest, 'opens'>): RunFolder {
     makeFolder(path, { mode: 0o700 })
     for (const folder of [path, dirname(path)]) chmodSync(folder, 0o700)
@@ -86,6 +88,14 @@ export class RunFolder {
     this.#save({ ended: { status, endedAt } })
   }
 
+  /** Remembers that records in the spool need nothing more. @throws where the disk is full */
+  settle(stored: readonly Queued[]): void {
+    for (const { segment } of stored) {
+      if (segment !== undefined) this.segments.release(segment, 1)
+    }
+    this.acks.add(stored.map(({ record }) => record.seq))
+  }
+
   touch(): void {
     this.#lock.touch()
   }
@@ -130,4 +140,18 @@ function removeIfEmpty(folder: string): void {
   } catch {
     // Other runs or loggers wait there too.
   }
+}
+
+/** Records in a run's folder that are not delivered. Reads all of it, and changes nothing. */
+export function undeliveredIn(path: string): number {
+  const { done } = new Acks(join(path, 'acks'))
+  const all = new Segments(path)
+  let count = 0
+  for (let found = all.read(); found.length > 0; found = all.read()) {
+    for (const { entry } of found) {
+      const records = recordsOf(entry, (seq) => done.has(seq))
+      count += records.filter(({ seq }) => seq > 0).length
+    }
+  }
+  return count
 }

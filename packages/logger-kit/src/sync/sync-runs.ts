@@ -1,19 +1,22 @@
-import { dirname, resolve } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { systemClock } from '../clock.js'
-import { secretsOf } from '../delivery/courier.js'
+import { type Counts, noCounts } from '../delivery/counts.js'
 import { deliverFolder, NotDelivered, writerFor } from '../delivery/deliver-folder.js'
+import { systemPlatform } from '../delivery/delivery.js'
 import type { KeyBinding } from '../delivery/key-binding.js'
-import { originOf } from '../http/origin.js'
+import { originOf } from '../http/address.js'
 import { Redactor } from '../http/redactor.js'
-import { type Counts, noCounts } from '../pump/counters.js'
-import { Pacer } from '../pump/pacer.js'
-import { defaultRetry } from '../pump/retry.js'
-import { leftIn } from '../spool/left-in.js'
+import { RateLimiter } from '../pump/rate-limiter.js'
 import { hasManifest, type Manifest } from '../spool/manifest.js'
-import { describeHolder, RunFolder } from '../spool/run-folder.js'
+import { describeHolder, RunFolder, runFoldersIn, undeliveredIn } from '../spool/run-folder.js'
 import type { WriterFactory } from '../writer/log-writer.js'
-import { findRuns } from './find-spools.js'
+import { messageOf } from '../writer/logger-error.js'
+import { secretsOf } from '../writer/secret.js'
 import { findWriter } from './find-writer.js'
+
+/** How many folders deep spools are looked for. */
+const DEEPEST = 6
 
 /** How {@link syncRuns} goes about it. */
 export interface SyncOptions {
@@ -52,14 +55,14 @@ export interface SyncedRun {
  * A spool is data: of what it says, no code is loaded but that of an installed logger, by name.
  */
 export async function syncRuns(folder: string, options: SyncOptions = {}): Promise<SyncedRun[]> {
-  const pacers = new Map<string, Pacer>()
+  const limiters = new Map<string, RateLimiter>()
   const results: SyncedRun[] = []
   // The kit's timers keep no process alive; work that is asked for must.
   const alive = setInterval(() => undefined, 1000)
   try {
     for (const path of findRuns(resolve(folder))) {
       if (options.signal?.aborted) break
-      const result = await syncRun(path, options, pacers)
+      const result = await syncRun(path, options, limiters)
       if (result) results.push(result)
     }
   } finally {
@@ -71,7 +74,7 @@ export async function syncRuns(folder: string, options: SyncOptions = {}): Promi
 async function syncRun(
   path: string,
   options: SyncOptions,
-  pacers: Map<string, Pacer>,
+  limiters: Map<string, RateLimiter>,
 ): Promise<SyncedRun | undefined> {
   const folder = RunFolder.reopen(path)
   const [runId = '', id = ''] = path.split(/[\\/]/).reverse()
@@ -89,11 +92,11 @@ async function syncRun(
   const { from = process.cwd(), writers = {} } = options
   try {
     const factory = await findWriter(folder.manifest, { from, writers, rootDir })
-    return { ...place, ...(await deliver(folder, factory, options, pacers)) }
+    return { ...place, ...(await deliver(folder, factory, options, limiters)) }
   } catch (thrown) {
     folder.close()
-    const reason = (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, '')
-    const counts = { ...noCounts(), spooled: leftIn(path) }
+    const reason = messageOf(thrown).replace(/\.$/, '')
+    const counts = { ...noCounts(), spooled: undeliveredIn(path) }
     const isForeign = thrown instanceof NotDelivered && thrown.origin !== undefined
     return { ...place, outcome: isForeign ? 'left' : 'failed', counts, reason }
   }
@@ -102,28 +105,29 @@ async function syncRun(
 /** Keys as they are found now, for the address that is found with them: not one that a spool names. */
 function foundKeys(factory: WriterFactory<never>, { options }: Manifest): KeyBinding {
   const { values = {}, address } = factory.secrets?.(options as never) ?? {}
-  const found = Object.entries(values)
-  const given = found.filter((one): one is [string, string] => one[1] !== undefined)
+  const isFound = (entry: [string, string | undefined]): entry is [string, string] =>
+    entry[1] !== undefined
+  const found = Object.entries(values).filter(isFound)
   const origin = address === undefined ? undefined : originOf(address)
-  return { secrets: secretsOf(Object.fromEntries(given)), origin }
+  return { secrets: secretsOf(Object.fromEntries(found)), origin }
 }
 
 async function deliver(
   folder: RunFolder,
   factory: WriterFactory<never>,
   options: SyncOptions,
-  pacers: Map<string, Pacer>,
+  limiters: Map<string, RateLimiter>,
 ): Promise<Pick<SyncedRun, 'outcome' | 'counts'>> {
   const { manifest } = folder
   const keys = foundKeys(factory, manifest)
   const { secrets } = keys
   const { rates } = writerFor(factory, manifest.options, keys).writer.capabilities
   const service = `${manifest.name} ${JSON.stringify(rates)}`
-  const pacer = pacers.get(service) ?? new Pacer(rates, systemClock)
-  pacers.set(service, pacer)
+  const rateLimiter = limiters.get(service) ?? new RateLimiter(rates, systemClock)
+  limiters.set(service, rateLimiter)
   const { delivery, finish } = deliverFolder(folder, {
-    ...{ factory, keys, pacer, clock: systemClock, retry: defaultRetry, random: Math.random },
-    environment: process.env,
+    ...systemPlatform(),
+    ...{ factory, keys, rateLimiter },
     redactor: new Redactor(Object.values(secrets)),
     maxQueue: 10_000,
     backPressure: 'coalesce',
@@ -135,4 +139,32 @@ async function deliver(
   const isComplete = await finish(systemClock.now() + deadlineMs)
   signal?.removeEventListener('abort', stop)
   return { outcome: isComplete ? 'delivered' : 'partly', counts: delivery.counts }
+}
+
+/** The folders of all runs that wait in any spool below a folder, by logger, oldest first. */
+function findRuns(folder: string): string[] {
+  return spoolsBelow(folder, 0).flatMap((spool) => foldersIn(spool).flatMap(runFoldersIn))
+}
+
+function spoolsBelow(folder: string, depth: number): string[] {
+  const found: string[] = []
+  for (const path of foldersIn(folder)) {
+    const name = path.slice(folder.length + 1)
+    if (name === '.spool') found.push(path)
+    else if (depth < DEEPEST && name !== 'node_modules' && name !== '.git') {
+      found.push(...spoolsBelow(path, depth + 1))
+    }
+  }
+  return found
+}
+
+/** Folders in a folder, by name; none where it cannot be read. */
+function foldersIn(folder: string): string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true })
+    const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+    return names.sort().map((name) => join(folder, name))
+  } catch {
+    return []
+  }
 }

@@ -1,5 +1,5 @@
+export { loggerFailureSuite } from './failure-suite.js'
 export { type Answer, FakeService, type Fault, type SeenRequest } from './fake-service.js'
 export { PlayedRun } from './played-run.js'
+export type { LoggerCase } from './scene.js'
 export type { Arrived, Disturbance, LoggerEntry, LoggerStand, LoggerSubject } from './subject.js'
-export { loggerFailureSuite } from './suite/index.js'
-export type { LoggerCase } from './suite/scene.js'

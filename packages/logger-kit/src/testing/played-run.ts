@@ -1,6 +1,6 @@
 import type { LogRecord, Outcome, Plugin, PluginContext, RecordContent, Stage } from '@regimen/core'
-import type { LoggerHandle } from '../plugin/definition.js'
-import type { Counts } from '../pump/counters.js'
+import type { Counts } from '../delivery/counts.js'
+import type { LoggerHandle } from '../plugin/service.js'
 
 type Tap = (payload: object) => unknown
 

@@ -1,88 +1,77 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { systemClock } from '../clock.js'
-import { Courier } from '../delivery/courier.js'
-import { defaultRetry } from '../pump/retry.js'
+import { createDelivery } from '../delivery/create-delivery.js'
+import { type Delivery, type DeliveryHost, systemPlatform } from '../delivery/delivery.js'
 import { Unpacker } from '../record/packet.js'
-import type { OpenResult } from '../writer/log-writer.js'
+import { messageOf } from '../writer/logger-error.js'
 import { loadWriter } from './load-writer.js'
 import type { FromThread, ThreadInit, ToThread } from './messages.js'
 
 const EXIT_MS = 9000
-const IN_THREAD = Symbol.for('regimen.logger-thread')
+
+type Post = (message: FromThread) => void
+type Ending = Extract<ToThread, { type: 'finish' | 'exit' }>
 
 if (parentPort) void serve(parentPort, workerData as ThreadInit)
 
 /** Loads the writer and delivers what the training thread sends. */
 async function serve(port: NonNullable<typeof parentPort>, init: ThreadInit): Promise<void> {
-  const post = (message: FromThread) => port.postMessage(message)
-  Object.assign(globalThis, { [IN_THREAD]: true })
+  const post: Post = (message) => port.postMessage(message)
   try {
-    const courier = await createCourier(init, post)
+    const factory = await loadWriter(init.module)
+    const delivery = createDelivery(factory, init, hostOf(post), systemPlatform())
     process.on('unhandledRejection', (thrown) => {
-      const message = `The writer left an error to nobody: ${textOf(thrown)}`
+      const message = `The writer left an error to nobody: ${messageOf(thrown)}`
       post({ type: 'report', level: 'warn', message })
     })
     const unpacker = new Unpacker()
     port.on('message', (message: ToThread) => {
-      if (message.type === 'packet') courier.accept(unpacker.unpack(message.packet))
-      else if (message.type === 'hurry') courier.hurry()
-      else if (message.type === 'save') void save(courier, message.number, post)
-      else if (message.type === 'finish') void finish(courier, message, post)
-      else void exit(courier, message, init.done)
+      if (message.type === 'packet') delivery.accept(unpacker.unpack(message.packet))
+      else if (message.type === 'hurry') delivery.hurry()
+      else if (message.type === 'save') void save(delivery, message.number, post)
+      else if (message.type === 'finish') void finish(delivery, message, post)
+      else void exit(delivery, message, init.done)
     })
     post({ type: 'ready' })
-    courier.start()
+    delivery.start()
   } catch (thrown) {
     answer(init.done)
-    post({ type: 'unusable', reason: textOf(thrown) })
+    post({ type: 'unusable', reason: messageOf(thrown) })
   }
 }
 
-async function createCourier(
-  init: ThreadInit,
-  post: (message: FromThread) => void,
-): Promise<Courier> {
-  const factory = await loadWriter(init.module)
-  const host = {
-    opened: (result: OpenResult | undefined) => post({ type: 'opened', result }),
-    report: (level: 'info' | 'warn', message: string) => post({ type: 'report', level, message }),
-    stateChanged: (key: string, value: Extract<FromThread, { type: 'state' }>['value']) =>
-      post({ type: 'state', key, value }),
-    stored: (seq: number) => post({ type: 'stored', seq }),
-    freed: (count: number) => post({ type: 'freed', count }),
-  }
-  const environment = process.env
-  const surroundings = { clock: systemClock, random: Math.random, retry: defaultRetry, environment }
-  return new Courier(factory, init, host, surroundings)
-}
+const hostOf = (post: Post): DeliveryHost => ({
+  opened: (result) => post({ type: 'opened', result }),
+  report: (level, message) => post({ type: 'report', level, message }),
+  stateChanged: (key, value) => post({ type: 'state', key, value }),
+  stored: (seq) => post({ type: 'stored', seq }),
+  freed: (count) => post({ type: 'freed', count }),
+})
 
-async function save(
-  courier: Courier,
-  number: number,
-  post: (message: FromThread) => void,
-): Promise<void> {
-  await courier.saved()
+async function save(delivery: Delivery, number: number, post: Post): Promise<void> {
+  await delivery.saved()
   post({ type: 'saved', number })
 }
 
-type Ending = Extract<ToThread, { type: 'finish' | 'exit' }>
-
 async function finish(
-  courier: Courier,
+  delivery: Delivery,
   { status, endedAt, deadlineMs }: Ending,
-  post: (message: FromThread) => void,
+  post: Post,
 ): Promise<void> {
   try {
-    post({ type: 'finished', counts: await courier.finish(status, endedAt, deadlineMs) })
+    post({ type: 'finished', counts: await delivery.finish(status, endedAt, deadlineMs) })
   } catch (thrown) {
-    post({ type: 'unusable', reason: textOf(thrown) })
+    post({ type: 'unusable', reason: messageOf(thrown) })
   }
 }
 
 /** The training thread waits for this without turning its event loop. */
-async function exit(courier: Courier, ending: Ending, done: SharedArrayBuffer): Promise<void> {
-  if (courier.isSpooled) courier.abandon(ending.status, ending.endedAt)
-  else await courier.finish(ending.status, ending.endedAt, EXIT_MS)
+async function exit(
+  delivery: Delivery,
+  { status, endedAt }: Ending,
+  done: SharedArrayBuffer,
+): Promise<void> {
+  if (delivery.isSpooled) delivery.abandon(status, endedAt)
+  else await delivery.finish(status, endedAt, EXIT_MS)
   answer(done)
 }
 
@@ -91,6 +80,3 @@ function answer(done: SharedArrayBuffer): void {
   Atomics.store(flag, 0, 1)
   Atomics.notify(flag, 0)
 }
-
-const textOf = (thrown: unknown): string =>
-  thrown instanceof Error ? thrown.message : String(thrown)

@@ -1,11 +1,11 @@
 import type { Json } from '@regimen/core'
-import type { CourierInit } from '../delivery/courier.js'
-import type { Counts } from '../pump/counters.js'
+import type { Counts } from '../delivery/counts.js'
+import type { DeliveryInit } from '../delivery/delivery.js'
 import type { Packet } from '../record/packet.js'
 import type { OpenResult, RunStatus } from '../writer/log-writer.js'
 
 /** What the thread is started with. */
-export interface ThreadInit extends CourierInit {
+export interface ThreadInit extends DeliveryInit {
   /** Set to 1 once the thread has answered `exit`. */
   readonly done: SharedArrayBuffer
 }

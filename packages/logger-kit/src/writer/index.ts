@@ -21,6 +21,7 @@ export {
   type FailureKind,
   isLoggerError,
   LoggerError,
+  messageOf,
 } from './logger-error.js'
 export type {
   ArtifactRecord,

@@ -45,3 +45,35 @@ export class LoggerError extends Error {
 /** Whether a value is a {@link LoggerError}, also one of another copy of this package. */
 export const isLoggerError = (value: unknown): value is LoggerError =>
   value instanceof Error && value.name === 'LoggerError' && 'kind' in value
+
+/** Failures of the file system that may be over in a while. */
+const PASSING = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EIO',
+  'EAGAIN',
+  'EBUSY',
+  'EMFILE',
+  'ENFILE',
+  'EROFS',
+  'EACCES',
+  'EPERM',
+])
+/** Answers that may be about one record of the batch only. */
+const DIVISIBLE = new Set([400, 413, 422])
+
+/** What anything that a writer threw means. */
+export function failureOf(thrown: unknown): LoggerError {
+  if (isLoggerError(thrown)) return thrown
+  const { code } = Object(thrown) as { code?: unknown }
+  const isPassing = typeof code === 'string' && PASSING.has(code)
+  return new LoggerError(isPassing ? 'retry' : 'permanent', messageOf(thrown))
+}
+
+/** Whether half of the batch may succeed where all of it did not. */
+export const isDivisible = ({ status }: LoggerError): boolean =>
+  status === undefined || DIVISIBLE.has(status)
+
+/** The text of anything that was thrown; core's own would load all of core into the writer's thread. */
+export const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown)

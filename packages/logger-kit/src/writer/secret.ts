@@ -25,3 +25,7 @@ export class Secret {
     return this.toString()
   }
 }
+
+/** Secrets that show themselves to nobody. */
+export const secretsOf = (values: Readonly<Record<string, string>>): Record<string, Secret> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, new Secret(value)]))

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { LoggerError } from '../../src/writer/index.js'
 import { metricsEntry } from '../helpers/entries.js'
-import { scriptedCourier } from '../helpers/scripted-courier.js'
+import { scriptedCourier } from '../helpers/scripted-delivery.js'
 
 const disk = vi.hoisted(() => ({ isFull: false, half: false }))
 

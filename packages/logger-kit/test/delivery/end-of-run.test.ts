@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Acks } from '../../src/spool/acks.js'
 import { LoggerError } from '../../src/writer/index.js'
 import { metricsEntry } from '../helpers/entries.js'
-import { scriptedCourier } from '../helpers/scripted-courier.js'
+import { scriptedCourier } from '../helpers/scripted-delivery.js'
 
 const range = (count: number) => Array.from({ length: count }, (_, at) => 1 + at)
 const DEADLINE = 10_000

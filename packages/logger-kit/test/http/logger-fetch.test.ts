@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../src/clock.js'
+import { originOf } from '../../src/http/address.js'
 import { createFetch } from '../../src/http/logger-fetch.js'
-import { originOf } from '../../src/http/origin.js'
 import { Redactor } from '../../src/http/redactor.js'
 import { FakeService, type Fault } from '../../src/testing/index.js'
 import type { LoggerError } from '../../src/writer/index.js'

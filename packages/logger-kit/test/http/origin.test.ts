@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { faultOfAddress, holdsKey, originOf } from '../../src/http/origin.js'
+import { faultOfAddress, holdsKey, originOf } from '../../src/http/address.js'
 
 describe('the origin of an address', () => {
   it.each([

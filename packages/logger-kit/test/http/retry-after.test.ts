@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseRetryAfter } from '../../src/http/retry-after.js'
+import { parseRetryAfter } from '../../src/http/logger-fetch.js'
 
 const now = Date.parse('2026-01-02T03:04:05Z')
 

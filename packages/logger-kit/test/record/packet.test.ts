@@ -1,7 +1,7 @@
 import type { LogRecord } from '@regimen/core'
 import { describe, expect, it } from 'vitest'
+import type { LooseEntry } from '../../src/record/entry.js'
 import { recordsOf } from '../../src/record/entry.js'
-import type { LooseEntry } from '../../src/record/loose-entry.js'
 import { Packer, Unpacker } from '../../src/record/packet.js'
 
 const at = (step: number) => ({

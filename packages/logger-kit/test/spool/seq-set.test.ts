@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { rangesOf, SeqSet } from '../../src/spool/seq-set.js'
+import { rangesOf, SeqSet } from '../../src/spool/acks.js'
 
 it('is the set that it stands for, in whatever order ranges come', () => {
   let seed = 7
