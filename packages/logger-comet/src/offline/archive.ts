@@ -1,9 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { copyFile, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
+import {
+  copyFile,
+  lstat,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeFolder, ownHolder } from '@regimen/core/files'
+import { type Holder, isHolderAlive, makeFolder, ownHolder } from '@regimen/core/files'
 import { AppendFile, replaceFile } from '@regimen/logger-kit/files'
+import { messageOf } from '@regimen/logger-kit/writer'
 import type { Archived } from './messages.js'
 import { zipFolder } from './zip-folder.js'
 
@@ -31,23 +42,23 @@ const TARGET = '.target'
 export class Archive {
   readonly #folder: string
   readonly #messages: AppendFile
-  readonly #about: ExperimentFile
+  readonly #experiment: ExperimentFile
 
-  private constructor(folder: string, messages: AppendFile, about: ExperimentFile) {
+  private constructor(folder: string, messages: AppendFile, experiment: ExperimentFile) {
     this.#folder = folder
     this.#messages = messages
-    this.#about = about
+    this.#experiment = experiment
   }
 
   /** Begins an archive in `parent`, which only its owner may read. */
-  static async begin(parent: string, about: ExperimentFile): Promise<Archive> {
+  static async begin(parent: string, experiment: ExperimentFile): Promise<Archive> {
     const unique = randomBytes(4).toString('hex')
-    const folder = join(parent, `${about.offline_id}-${unique}${PARTIAL}`)
+    const folder = join(parent, `${experiment.offline_id}-${unique}${PARTIAL}`)
     makeFolder(folder, { mode: 0o700 })
     await writeFile(join(folder, OWNER), JSON.stringify(ownHolder()), { mode: 0o600 })
-    await writeAbout(folder, about)
+    await writeExperiment(folder, experiment)
     const messages = await AppendFile.create(join(folder, 'messages.json'))
-    return new Archive(folder, messages, about)
+    return new Archive(folder, messages, experiment)
   }
 
   /** Appends lines after the files that they name, all or none. */
@@ -71,7 +82,7 @@ export class Archive {
   /** Makes the zip and removes the folder. Gives the path of the zip. */
   async finish(end: Partial<ExperimentFile>): Promise<string> {
     await this.#messages.close()
-    await writeAbout(this.#folder, { ...this.#about, ...end })
+    await writeExperiment(this.#folder, { ...this.#experiment, ...end })
     return pack(this.#folder)
   }
 }
@@ -85,9 +96,9 @@ export async function finishAbandoned(folder: string): Promise<string> {
   const lines = existsSync(path) ? await readFile(path) : Buffer.alloc(0)
   const whole = lines.lastIndexOf('\n') + 1
   if (whole < lines.length) await truncate(path, whole)
-  const about = JSON.parse(await readFile(join(folder, 'experiment.json'), 'utf8'))
-  const stop_time = Math.max(about.stop_time, lastTime(lines.subarray(0, whole)))
-  await writeAbout(folder, { ...about, stop_time })
+  const experiment = JSON.parse(await readFile(join(folder, 'experiment.json'), 'utf8'))
+  const stop_time = Math.max(experiment.stop_time, lastTime(lines.subarray(0, whole)))
+  await writeExperiment(folder, { ...experiment, stop_time })
   return pack(folder)
 }
 
@@ -107,8 +118,8 @@ async function withoutFolder(folder: string, target: string): Promise<string> {
 }
 
 /** Comet's reader takes the first line only. */
-async function writeAbout(folder: string, about: ExperimentFile): Promise<void> {
-  await replaceFile(join(folder, 'experiment.json'), `${JSON.stringify(about)}\n`)
+async function writeExperiment(folder: string, experiment: ExperimentFile): Promise<void> {
+  await replaceFile(join(folder, 'experiment.json'), `${JSON.stringify(experiment)}\n`)
 }
 
 /** When the last of the lines was logged; 0 where none tells. */
@@ -116,4 +127,49 @@ function lastTime(lines: Buffer): number {
   const end = lines.subarray(-65_536).toString('utf8')
   const times = [...end.matchAll(/"local_timestamp":(\d+)/g)]
   return Number(times.at(-1)?.[1] ?? 0)
+}
+
+/**
+ * Makes archives of runs that were killed before they could: of folders whose process is gone, or gives
+ * no sign of life. Anybody may have put a folder there: one with anything but files in it is left alone,
+ * since a link would be written through, and what it leads to would get into the archive.
+ *
+ * @param onLeft called with each folder of which none can be made, and why
+ */
+export async function finishAllAbandoned(
+  parent: string,
+  onLeft: (folder: string, reason: string) => void = () => {},
+): Promise<string[]> {
+  const names = await readdir(parent).catch((): string[] => [])
+  const made: string[] = []
+  for (const name of names.filter((found) => found.endsWith(PARTIAL))) {
+    const folder = join(parent, name)
+    const reason = await whyNot(folder)
+    if (reason !== undefined) onLeft(folder, reason)
+    else if (await isAbandoned(folder)) {
+      try {
+        made.push(await finishAbandoned(folder))
+      } catch (thrown) {
+        onLeft(folder, messageOf(thrown))
+      }
+    }
+  }
+  return made
+}
+
+async function whyNot(folder: string): Promise<string | undefined> {
+  if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) return 'it is no folder'
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const other = entries.find((entry) => !entry.isFile())
+  return other && `"${other.name}" in it is no file`
+}
+
+async function isAbandoned(folder: string): Promise<boolean> {
+  try {
+    const path = join(folder, OWNER)
+    const [text, { mtimeMs }] = [await readFile(path, 'utf8'), await stat(path)]
+    return !isHolderAlive(JSON.parse(text) as Holder, mtimeMs)
+  } catch {
+    return false
+  }
 }

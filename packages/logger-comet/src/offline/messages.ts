@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path'
 import type { Json } from '@regimen/core'
 import type { WriterRecord } from '@regimen/logger-kit/writer'
-import type { Extra } from '../about/extras.js'
+import type { Extra } from '../provenance/extra.js'
 import { type Asset, assetOf } from '../rest/assets.js'
 import type { Upload } from '../rest/request.js'
 import { metricFields, parameterFields } from '../rest/values.js'

@@ -12,10 +12,9 @@ import {
   type Secret,
   type WriterRecord,
 } from '@regimen/logger-kit/writer'
-import { announce } from '../about/announce.js'
 import type { CometSettings } from '../options.js'
-import { finishAllAbandoned } from './abandoned.js'
-import { Archive } from './archive.js'
+import { announce } from '../provenance/announce.js'
+import { Archive, finishAllAbandoned } from './archive.js'
 import { archived } from './messages.js'
 
 const KINDS = ['metric', 'parameter', 'text', 'image', 'histogram', 'artifact', 'graph'] as const

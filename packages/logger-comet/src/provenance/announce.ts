@@ -1,9 +1,8 @@
 import type { Json } from '@regimen/core'
 import type { OpenContext, Secret } from '@regimen/logger-kit/writer'
 import type { CometSettings } from '../options.js'
-import { codeOf } from './code.js'
-import { environment } from './environment.js'
-import { type Extra, other } from './extras.js'
+import { codeOf, environment } from './environment.js'
+import { type Extra, other } from './extra.js'
 import { gitState } from './git.js'
 
 const STATE_KEY = 'announced'
@@ -17,8 +16,7 @@ export function wantedName({ runId, startedAt }: OpenContext, settings: CometSet
 }
 
 /**
- * Adds what is said about a run, once: whose it is, name and tags, code, git state, environment.
- * Comes before anything is sent, so that it is not lost where the server cannot be reached.
+ * Says once what a run is: which run of ours, name and tags, code, git state, environment. It comes before anything is sent, so that it is not lost where the server cannot be reached.
  */
 export async function announce(
   context: OpenContext,
@@ -34,14 +32,14 @@ export async function announce(
     other('Created from', 'regimen'),
     ...(name === undefined ? [] : [other('Name', name)]),
     ...(tags.length > 0 ? [{ endpoint: 'tags' as const, fields: { addedTags: [...tags] } }] : []),
-    ...(context.isReplay ? [] : await surroundings(settings)),
+    ...(context.isReplay ? [] : await provenanceOf(settings)),
   ]
   for (const extra of extras) context.emit(extra.endpoint, withoutKey(extra, apiKey))
   state.set(STATE_KEY, true)
 }
 
-/** True of the process that trains, not of one that only delivers. */
-async function surroundings({ script, logGit, logEnvironment }: CometSettings): Promise<Extra[]> {
+/** Code, environment and git state: of the process that trains, not of one that only delivers. */
+async function provenanceOf({ script, logGit, logEnvironment }: CometSettings): Promise<Extra[]> {
   const folder = process.cwd()
   return [
     ...codeOf(script),

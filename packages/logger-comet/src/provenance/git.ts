@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import type { Extra } from './extras.js'
+import type { Extra } from './extra.js'
 
 const run = promisify(execFile)
 /** Uncommitted changes beyond this are not sent: they would hold up everything else. */

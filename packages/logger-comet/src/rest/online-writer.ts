@@ -10,16 +10,21 @@ import {
   type WriteResult,
   type WriterRecord,
 } from '@regimen/logger-kit/writer'
-import { announce } from '../about/announce.js'
-import { SystemLoad } from '../about/system-load.js'
 import { type CometSettings, paced } from '../options.js'
+import { announce } from '../provenance/announce.js'
 import { CometClient, SDK_CODE, sdkCode } from './client.js'
-import { createExperiment } from './create.js'
-import type { Experiment, Opening } from './experiment.js'
-import { existingExperiment, knownExperiment, remember } from './experiment.js'
+import { createExperiment } from './create-experiment.js'
+import {
+  type Experiment,
+  existingExperiment,
+  knownExperiment,
+  type Opening,
+  remember,
+} from './experiment.js'
+import { writeEach } from './record-request.js'
 import { readRequest, writeRequest } from './request.js'
 import { batchRequest, isSdkGone, openBySdk } from './sdk.js'
-import { writeEach } from './write-each.js'
+import { SystemLoad } from './system-load.js'
 
 /** How often load of processors and memory is measured: as often as Comet's own clients do. */
 const LOAD_INTERVAL_MS = 60_000
@@ -28,8 +33,8 @@ const BEAT_INTERVAL_MS = 10_000
 /** As Comet's own client has it. */
 const LARGEST_BATCH = 1000
 
-/** What has been sent to Comet within one run. */
-interface Session {
+/** A run that is open at Comet. */
+interface OpenRun {
   readonly opening: Opening
   experiment: Experiment
 }
@@ -43,7 +48,7 @@ export class OnlineWriter implements LogWriter {
   readonly #apiKey: Secret
   readonly #load = new SystemLoad()
   #loadAt = Number.NEGATIVE_INFINITY
-  #session: Session | undefined
+  #run: OpenRun | undefined
 
   constructor(settings: CometSettings, apiKey: Secret) {
     this.#settings = settings
@@ -60,9 +65,9 @@ export class OnlineWriter implements LogWriter {
     const known = knownExperiment(context)
     const experiment = known ?? remember(context, await opened(opening))
     const name = experimentName ?? experiment.name
-    const isShown = this.#session !== undefined || context.isReplay
+    const isShown = this.#run !== undefined || context.isReplay
     if (!isShown) context.report('info', `Experiment "${name}": ${experiment.url}`)
-    this.#session = { opening, experiment }
+    this.#run = { opening, experiment }
     return { name, version: experiment.key, url: experiment.url }
   }
 
@@ -113,15 +118,15 @@ export class OnlineWriter implements LogWriter {
     await client.send(writeRequest('update-status', fields))
   }
 
-  get #opened(): Session {
-    if (this.#session) return this.#session
+  get #opened(): OpenRun {
+    if (this.#run) return this.#run
     throw new LoggerError('permanent', 'The Comet writer has not been opened.')
   }
 
   #leaveSdk(): void {
-    const session = this.#opened
-    const { context } = session.opening
-    session.experiment = remember(context, { ...session.experiment, hasBatches: false })
+    const run = this.#opened
+    const { context } = run.opening
+    run.experiment = remember(context, { ...run.experiment, hasBatches: false })
     const text = 'Comet does not take the batches of api "sdk"'
     context.report('warn', `${text}: values are sent one by one from now on, as by api "rest".`)
   }

@@ -1,6 +1,13 @@
-import type { WriterRecord } from '@regimen/logger-kit/writer'
-import type { Extra } from '../about/extras.js'
+import {
+  isLoggerError,
+  LoggerError,
+  type Rejection,
+  type WriteResult,
+  type WriterRecord,
+} from '@regimen/logger-kit/writer'
+import type { Extra } from '../provenance/extra.js'
 import { assetOf, assetQuery } from './assets.js'
+import { type CometClient, sdkCode } from './client.js'
 import { type CometRequest, uploadRequest, writeRequest } from './request.js'
 import { metricFields, parameterFields } from './values.js'
 
@@ -42,4 +49,41 @@ function extraRequest(
   }
   const request = writeRequest(extra.endpoint, { experimentKey, ...extra.fields, timestamp })
   return extra.endpoint === 'dependencies' ? { ...request, method: 'PUT' } : request
+}
+
+/**
+ * One request per record. What Comet refuses for good is rejected by itself; what was delivered
+ * before a failure is not sent again.
+ *
+ * @throws LoggerError with what is `done`
+ */
+export async function writeEach(
+  batch: readonly WriterRecord[],
+  client: CometClient,
+  context: RequestContext,
+): Promise<WriteResult> {
+  const done: number[] = []
+  const rejected: Rejection[] = []
+  for (const record of batch) {
+    try {
+      await client.send(recordRequest(record, context))
+      done.push(record.seq)
+    } catch (error) {
+      if (!isPermanent(error)) throw withDone(error, done)
+      const code = String(sdkCode(error) ?? error.status ?? 'unknown')
+      rejected.push({ seq: record.seq, code, message: error.message })
+    }
+  }
+  return { rejected }
+}
+
+/** Whether trying again is of no use. */
+function isPermanent(error: unknown): error is LoggerError {
+  return isLoggerError(error) && error.kind === 'permanent'
+}
+
+function withDone(error: unknown, done: readonly number[]): unknown {
+  if (!isLoggerError(error) || done.length === 0) return error
+  const { kind, message, status, retryAfterMs, isAmbiguous, body, cause } = error
+  return new LoggerError(kind, message, { status, retryAfterMs, isAmbiguous, body, done, cause })
 }

@@ -1,5 +1,5 @@
 import { type CpuInfo, cpus, freemem, loadavg, totalmem } from 'node:os'
-import type { Extra } from './extras.js'
+import type { Extra } from '../provenance/extra.js'
 
 /** What is read from the machine; replaced in tests. */
 export interface Machine {

@@ -2,8 +2,7 @@ import { resolve } from 'node:path'
 import { RegimenError } from '@regimen/core'
 import { checkOption } from '../check-options.js'
 import type { CometLimits, CometOptions, CometSettings } from '../options.js'
-import { COMET, rootOf } from './address.js'
-import { lookUp, type Source, type Surroundings, sourcesIn, surroundings } from './sources.js'
+import { COMET, lookUp, ownPlaces, type Places, rootOf, type Source, sourcesIn } from './sources.js'
 
 /** Comet docs, limits-and-performance. */
 const DOCUMENTED: CometLimits = { metrics: 12_000, parameters: 10_000, other: 8_000 }
@@ -22,14 +21,14 @@ export interface Resolved {
  * key unless `offline`
  */
 export function resolveSettings(
-  own: Omit<CometOptions, 'logGraph'>,
-  around: Surroundings = surroundings(),
+  options: Omit<CometOptions, 'logGraph'>,
+  places: Places = ownPlaces(),
 ): Resolved {
-  const sources = sourcesIn(around)
-  const { apiKey: givenKey, logCode = true, ...rest } = own
-  const set: Omit<CometOptions, 'apiKey' | 'logCode'> = { ...fromSources(sources), ...rest }
-  const script = scriptOf(logCode, around)
-  const { offline = false, offlineDir = '.cometml-runs', url = COMET } = set
+  const sources = sourcesIn(places)
+  const { apiKey: optionKey, logCode = true, ...rest } = options
+  const found: Omit<CometOptions, 'apiKey' | 'logCode'> = { ...fromSources(sources), ...rest }
+  const script = scriptOf(logCode, places)
+  const { offline = false, offlineDir = '.cometml-runs', url = COMET } = found
   const settings: CometSettings = {
     projectName: 'general',
     mode: 'get_or_create',
@@ -39,14 +38,14 @@ export function resolveSettings(
     logEnvironment: true,
     logSystemMetrics: true,
     limits: DOCUMENTED,
-    ...set,
+    ...found,
     offline,
-    offlineDir: resolve(around.cwd, offlineDir),
+    offlineDir: resolve(places.cwd, offlineDir),
     url: rootOf(url),
     ...(script !== undefined && { script }),
   }
   checkTogether(settings)
-  const apiKey = givenKey ?? keyFrom(sources)
+  const apiKey = optionKey ?? keyFrom(sources)
   if (!offline && apiKey === undefined) throw missingKey(sources)
   return { settings, apiKey }
 }
@@ -93,7 +92,7 @@ function listOf(text: string): string[] {
 /**
  * The thread that sends does not know it. A tool, such as a test runner, is nobody's training code.
  */
-function scriptOf(logCode: boolean | string, { cwd, argv }: Surroundings): string | undefined {
+function scriptOf(logCode: boolean | string, { cwd, argv }: Places): string | undefined {
   if (typeof logCode === 'string') return resolve(cwd, logCode)
   const running = argv[1]
   const isTool = running === undefined || /[\\/]node_modules[\\/]/.test(running)
@@ -102,7 +101,7 @@ function scriptOf(logCode: boolean | string, { cwd, argv }: Surroundings): strin
 
 function checkTogether({ mode, experimentKey, api, offline }: CometSettings): void {
   if (mode === 'get' && experimentKey === undefined) {
-    throw invalid('mode "get" goes on with an experiment: it needs experimentKey', 'experimentKey')
+    throw invalid('mode "get" resumes an experiment: it needs experimentKey', 'experimentKey')
   }
   if (mode === 'create' && experimentKey !== undefined && api === 'rest' && !offline) {
     const why = 'with api "rest" Comet chooses the key of a new experiment'

@@ -2,10 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { codeOf } from '../../src/about/code.js'
-import { environment } from '../../src/about/environment.js'
-import { gitState } from '../../src/about/git.js'
-import { SystemLoad } from '../../src/about/system-load.js'
+import { codeOf, environment } from '../../src/provenance/environment.js'
+import { gitState } from '../../src/provenance/git.js'
+import { SystemLoad } from '../../src/rest/system-load.js'
 import { temporaryFolder } from '../helpers/folder.js'
 
 describe('the git state', () => {

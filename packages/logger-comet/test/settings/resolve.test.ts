@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { CometOptions } from '../../src/options.js'
-import { findApiKey } from '../../src/settings/api-key.js'
 import { resolveSettings } from '../../src/settings/resolve.js'
+import { findApiKey } from '../../src/settings/sources.js'
 import { temporaryFolder } from '../helpers/folder.js'
 
 interface Place {

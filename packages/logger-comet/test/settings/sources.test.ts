@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseDotenv } from '../../src/settings/dotenv.js'
-import { parseIni } from '../../src/settings/ini.js'
+import { parseDotenv, parseIni } from '../../src/settings/sources.js'
 
 describe('the INI file of Comet', () => {
   it.each([
