@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -81,6 +82,38 @@ beforeAll(() => {
 
 afterAll(() => {
   rmSync(base, { recursive: true, force: true })
+})
+
+describe('core by itself', () => {
+  it('installs nothing that only reads configs, defines one, and says what loading takes', () => {
+    const alone = join(base, 'alone')
+    mkdirSync(alone)
+    const { dependencies, ...manifest } = JSON.parse(
+      readFileSync(join(project, 'package.json'), 'utf8'),
+    )
+    const names = ['@regimen/core', '@tensorflow/tfjs-core']
+    const kept = Object.fromEntries(names.map((name) => [name, dependencies[name]]))
+    writeFileSync(
+      join(alone, 'package.json'),
+      JSON.stringify({ ...manifest, name: 'alone', dependencies: kept }),
+    )
+    writeFileSync(join(alone, 'pnpm-workspace.yaml'), 'packages: []\n')
+    pnpm(['install', '--prefer-offline', '--no-frozen-lockfile', '--ignore-scripts'], alone)
+    const installed = readdirSync(join(alone, 'node_modules', '.pnpm'))
+    expect(installed.filter((name) => /^(cosmiconfig|jiti|js-yaml)@/.test(name))).toEqual([])
+    const program = `
+      import { defineConfig, loadConfig } from '@regimen/core/config'
+      const config = { module: {}, data: { train: [] } }
+      console.log(defineConfig(config) === config)
+      await loadConfig().catch(({ message }) => console.log(message))
+    `
+    const output = execFileSync('node', ['--input-type=module', '--eval', program], {
+      cwd: alone,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_PATH: '' },
+    })
+    expect(output).toMatch(/^true\nREG_CONFIG_UNREADABLE: .* npm install cosmiconfig@9 jiti@2/)
+  })
 })
 
 describe('regimen fit in a project of its own', () => {

@@ -1,8 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createJiti, type Jiti } from 'jiti'
 import { type ErrorData, isRegimenError, messageOf, RegimenError } from '../floor/errors.js'
+import { type ConfigTools, configTools, type Importer } from './config-tools.js'
+
+/** As seen from where, and with which tools, packages are imported. */
+export interface ImportPlace {
+  /** Path of the file that imports them: the config. */
+  readonly from: string
+  /** Those of the caller; default: where core finds them. */
+  readonly tools?: ConfigTools
+}
 
 type Exports = Readonly<Record<string, unknown>>
 type Problem = Partial<Error & { reason: string; mark: { line: number } }>
@@ -18,8 +26,8 @@ export function foldersUp(folder: string): string[] {
  *
  * @throws whatever the file throws, and REG_CONFIG_INVALID where it has none
  */
-export async function importDefault(path: string): Promise<unknown> {
-  const importer = importerAt(path, true)
+export async function importDefault(path: string, tools?: ConfigTools): Promise<unknown> {
+  const importer = await importerAt(path, tools, true)
   const file = fileURLToPath(importer.esmResolve(path))
   if (!/\.[cm]?[jt]s$/.test(file)) return importer.import(file, { default: true })
   const source = readFileSync(file, 'utf8')
@@ -36,10 +44,17 @@ export async function importDefault(path: string): Promise<unknown> {
  * Everything that a package exports, as a file would import it.
  *
  * @param from path of that file
+ * @param tools those of the caller; default: where core finds them
  * @returns nothing where the package is not installed
+ * @throws REG_CONFIG_UNREADABLE where there are no tools
  */
-export async function importPackage(name: string, from: string): Promise<Exports | undefined> {
-  const url = importerAt(from).esmResolve(name, { try: true })
+export async function importPackage(
+  name: string,
+  from: string,
+  tools?: ConfigTools,
+): Promise<Exports | undefined> {
+  const importer = await importerAt(from, tools)
+  const url = importer.esmResolve(name, { try: true })
   return url === undefined ? undefined : await import(/* @vite-ignore */ url)
 }
 
@@ -84,7 +99,12 @@ export function unreadable(path: string, thrown: unknown, content = ''): Regimen
  *
  * @param withPaths whether names count that the nearest `tsconfig.json` gives to files by `paths`
  */
-function importerAt(path: string, withPaths = false): Jiti {
+async function importerAt(
+  path: string,
+  tools: ConfigTools | undefined,
+  withPaths = false,
+): Promise<Importer> {
+  const { createJiti } = (await configTools(tools)).jiti
   const folders = foldersUp(dirname(path)).map((folder) => join(folder, 'node_modules'))
   const nativeModules = folders.flatMap(entriesOf)
   const options = { fsCache: false, moduleCache: false, nativeModules }

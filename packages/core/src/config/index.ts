@@ -1,6 +1,7 @@
 export { suggestion } from '../floor/errors.js'
 export { optionHint } from '../state/options.js'
 export { checkConfig, configKeys } from './check-config.js'
+export type { ConfigTools } from './config-tools.js'
 export {
   type Accelerator,
   type ConfigPluginEntry,
@@ -8,7 +9,7 @@ export {
   type Gpus,
   type RegimenConfig,
 } from './define-config.js'
-export { importPackage } from './import-file.js'
+export { type ImportPlace, importPackage } from './import-file.js'
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.js'
 export { resolveAccelerator } from './resolve-accelerator.js'
 export {

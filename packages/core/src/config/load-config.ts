@@ -1,9 +1,15 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { type CosmiconfigResult, cosmiconfig, defaultLoaders, type Loader } from 'cosmiconfig'
 import { type ErrorData, RegimenError } from '../floor/errors.js'
 import { checkConfig } from './check-config.js'
 import { checkDataFile, checkedFile } from './check-names.js'
+import {
+  type ConfigTools,
+  configTools,
+  type Explorer,
+  type FoundConfig,
+  type Loader,
+} from './config-tools.js'
 import type { RegimenConfig } from './define-config.js'
 import { foldersUp, importDefault, unreadable } from './import-file.js'
 
@@ -13,6 +19,8 @@ export interface LoadOptions {
   readonly from?: string
   /** The file itself; nothing is searched then. */
   readonly path?: string | undefined
+  /** The packages that read it. Default: where core finds them. */
+  readonly tools?: ConfigTools
 }
 
 /** A config and the file it came from. */
@@ -21,27 +29,30 @@ export interface LoadedConfig {
   readonly path: string
 }
 
-type Found = NonNullable<CosmiconfigResult>
-
 const SCRIPTS = ['.ts', '.mts', '.js', '.mjs', '.cjs']
 const FILES = [...SCRIPTS, '.json', '.yaml', '.yml'].map((ending) => `trainer.config${ending}`)
 const PLACES = [...FILES, 'package.json']
 
-const importScript = reading(importDefault)
-const loaders: Record<string, Loader> = {
-  ...Object.fromEntries(SCRIPTS.map((ending) => [ending, importScript])),
-  '.json': readingData((_, content) => JSON.parse(content)),
-  '.yaml': readingData(defaultLoaders['.yaml']),
-  '.yml': readingData(defaultLoaders['.yml']),
+function explorerOf(tools: ConfigTools): Explorer {
+  const importScript = importing(tools)
+  const { cosmiconfig, defaultLoaders } = tools.cosmiconfig
+  const loaders: Record<string, Loader> = {
+    ...Object.fromEntries(SCRIPTS.map((ending) => [ending, importScript])),
+    '.json': readingData((_, content) => JSON.parse(content)),
+    '.yaml': readingData(defaultLoaders['.yaml']),
+    '.yml': readingData(defaultLoaders['.yml']),
+  }
+  return cosmiconfig('regimen', {
+    searchPlaces: PLACES,
+    searchStrategy: 'none',
+    ignoreEmptySearchPlaces: false,
+    cache: false,
+    loaders,
+  })
 }
 
-const explorer = cosmiconfig('regimen', {
-  searchPlaces: PLACES,
-  searchStrategy: 'none',
-  ignoreEmptySearchPlaces: false,
-  cache: false,
-  loaders,
-})
+/** The default export of a program. */
+const importing = (tools: ConfigTools): Loader => reading((path) => importDefault(path, tools))
 
 /**
  * Finds and reads a config: `trainer.config.*`, or the key `regimen` of `package.json`, in a folder
@@ -51,8 +62,11 @@ const explorer = cosmiconfig('regimen', {
  * REG_OPTION_INVALID
  */
 export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfig> {
-  const { from = '.', path: given } = options
-  const found = await (given === undefined ? search(resolve(from)) : read(resolve(given)))
+  const { from = '.', path: file } = options
+  const tools = await configTools(options.tools)
+  const explorer = explorerOf(tools)
+  const isSearch = file === undefined
+  const found = await (isSearch ? search(resolve(from), explorer) : read(resolve(file), explorer))
   const path = found.filepath
   let config: unknown = found.config
   try {
@@ -61,10 +75,10 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   } catch (thrown) {
     throw unreadable(path, thrown)
   }
-  return { config: checkConfig(withFiles(config, path), path), path }
+  return { config: checkConfig(withFiles(config, path, tools), path), path }
 }
 
-async function search(from: string): Promise<Found> {
+async function search(from: string, explorer: Explorer): Promise<FoundConfig> {
   const folders = foldersUp(from)
   const root = folders.find(isRoot) ?? (folders.at(-1) as string)
   for (const folder of folders.slice(0, folders.indexOf(root) + 1)) {
@@ -75,7 +89,7 @@ async function search(from: string): Promise<Found> {
   return fail(text, { from, root, tried: PLACES })
 }
 
-async function read(path: string): Promise<Found> {
+async function read(path: string, explorer: Explorer): Promise<FoundConfig> {
   if (!existsSync(path)) fail(`There is no config file ${path}.`, { file: path })
   if (statSync(path).isDirectory()) fail(`${path} is a folder, no config file.`, { file: path })
   const found = await explorer.load(path).catch((thrown) => {
@@ -89,7 +103,7 @@ function fail(text: string, data: ErrorData): never {
 }
 
 /** Paths of module and data as functions that import them, once the engine is set. */
-function withFiles(config: unknown, path: string): unknown {
+function withFiles(config: unknown, path: string, tools: ConfigTools): unknown {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return config
   const { module, data } = config as Partial<RegimenConfig>
   const above = foldersUp(dirname(path))
@@ -97,7 +111,7 @@ function withFiles(config: unknown, path: string): unknown {
   const file = (key: string, value: unknown) => {
     if (typeof value !== 'string') return value
     const named = checkedFile(value, { key, config: path, root })
-    const load = async () => importScript(named, '')
+    const load = async () => importing(tools)(named, '')
     return async () => load().then((made) => (typeof made === 'function' ? made() : made))
   }
   return { ...config, module: file('module', module), data: file('data', data) }

@@ -4,21 +4,20 @@ import { definePlugin, type Plugin } from '../plugins/plugin.js'
 import type { PluginContext } from '../plugins/plugin-context.js'
 import { Trainer } from '../trainer.js'
 import { type Accelerator, accelerators, type Gpus } from './define-config.js'
-import { importPackage } from './import-file.js'
+import { type ImportPlace, importPackage } from './import-file.js'
 
 type Engine = Exclude<Accelerator, 'auto'>
 
 /**
  * The plugins that set an engine before module and data are made. `gpus` alone asks for `gpu`.
  *
- * @param from path of the config file, as seen from which the engine's package is imported
  * @throws REG_ENGINE_FAILED, REG_CONFIG_INVALID for an engine that is not known, and where `gpus`
  *   meets one without any
  */
 export async function resolveAccelerator(
   accelerator: Accelerator | undefined,
   gpus: Gpus | undefined,
-  { from }: { readonly from: string },
+  place: ImportPlace,
 ): Promise<Plugin[]> {
   if (accelerator !== undefined && !accelerators.includes(accelerator)) {
     const text = `"accelerator" is ${quote(accelerator)}; expected ${accelerators.join(', ')}.`
@@ -33,16 +32,16 @@ export async function resolveAccelerator(
     })
   }
   const engine = gpus === undefined ? accelerator : 'gpu'
-  if (engine === 'auto') return fastest(from)
-  return engine === undefined ? [] : [await engineOf(engine, gpus, from)]
+  if (engine === 'auto') return fastest(place)
+  return engine === undefined ? [] : [await engineOf(engine, gpus, place)]
 }
 
-async function fastest(from: string): Promise<Plugin[]> {
+async function fastest(place: ImportPlace): Promise<Plugin[]> {
   const failures: string[] = []
   const tried = ['node', 'wasm', 'cpu'] as const
   for (const engine of tried) {
     try {
-      const plugin = await engineOf(engine, undefined, from)
+      const plugin = await engineOf(engine, undefined, place)
       await load(plugin)
       const text = ['The engine', quote(engine), 'is the fastest that loads.', ...failures].join(
         ' ',
@@ -57,10 +56,14 @@ async function fastest(from: string): Promise<Plugin[]> {
   })
 }
 
-async function engineOf(engine: Engine, gpus: Gpus | undefined, from: string): Promise<Plugin> {
+async function engineOf(
+  engine: Engine,
+  gpus: Gpus | undefined,
+  { from, tools }: ImportPlace,
+): Promise<Plugin> {
   const ours = `@regimen/backend-${engine === 'wasm' ? 'wasm' : 'node'}`
   const name = engine === 'cpu' ? '@tensorflow/tfjs-backend-cpu' : ours
-  const exported = await importPackage(name, from).catch((thrown) => {
+  const exported = await importPackage(name, from, tools).catch((thrown) => {
     throw located(thrown, 'REG_ENGINE_FAILED', `The engine "${engine}" of ${name} did not load`, {
       data: { engine, package: name },
     })

@@ -3,7 +3,7 @@ import { located, quote, quoteAll, RegimenError, suggestion } from '../floor/err
 import type { PluginEntry } from '../plugins/plugin.js'
 import { checkPluginName, isDataFile } from './check-names.js'
 import type { ConfigPluginEntry } from './define-config.js'
-import { importPackage, installedPackages } from './import-file.js'
+import { type ImportPlace, importPackage, installedPackages } from './import-file.js'
 
 /**
  * A config's plugin list with every name replaced by the plugin. `'early-stopping'` is looked for in
@@ -15,9 +15,9 @@ import { importPackage, installedPackages } from './import-file.js'
  */
 export async function resolvePlugins(
   entries: readonly ConfigPluginEntry[],
-  { from }: { readonly from: string },
+  place: ImportPlace,
 ): Promise<PluginEntry[]> {
-  return resolveAll(namedIn(entries, from, 'plugins'), from)
+  return resolveAll(namedIn(entries, place.from, 'plugins'), place)
 }
 
 /**
@@ -89,25 +89,31 @@ function noOptions(plugin: string, found: unknown, where: string): RegimenError 
   return new RegimenError('REG_CONFIG_INVALID', text, { data: { plugin, found, expected: wanted } })
 }
 
-function resolveAll(entries: readonly Entry[], from: string): Promise<PluginEntry[]> {
+function resolveAll(entries: readonly Entry[], place: ImportPlace): Promise<PluginEntry[]> {
   return Promise.all(
     entries.map((entry): Promise<PluginEntry> | PluginEntry => {
-      if (entry instanceof Named) return make(entry.name, entry.options, from)
-      return Array.isArray(entry) ? resolveAll(entry, from) : (entry as PluginEntry)
+      if (entry instanceof Named) return make(entry.name, entry.options, place)
+      return Array.isArray(entry) ? resolveAll(entry, place) : (entry as PluginEntry)
     }),
   )
 }
 
-async function make(name: string, options: unknown, from: string): Promise<PluginEntry> {
-  const own = /^(profiler$|logger-|backend-)/.test(name) ? name : `plugin-${name}`
-  const tried = [`@regimen/${own}`, `regimen-plugin-${name}`]
+async function make(
+  name: string,
+  options: unknown,
+  { from, tools }: ImportPlace,
+): Promise<PluginEntry> {
+  const ours = /^(profiler$|logger-|backend-)/.test(name) ? name : `plugin-${name}`
+  const tried = [`@regimen/${ours}`, `regimen-plugin-${name}`]
   for (const candidate of tried) {
     try {
-      const exported = await importPackage(candidate, from)
+      const exported = await importPackage(candidate, from, tools)
       if (!exported) continue
       const keys = [camel(name), camel(name.replace(/^(backend|logger)-/, '')), 'default']
-      const own = keys.filter((key) => Object.hasOwn(exported, key))
-      const factory = own.map((key) => exported[key]).find((value) => typeof value === 'function')
+      const present = keys.filter((key) => Object.hasOwn(exported, key))
+      const factory = present
+        .map((key) => exported[key])
+        .find((value) => typeof value === 'function')
       if (factory) return made(factory as Factory, { name, candidate, options })
       throw new TypeError(`it exports none of the functions ${quoteAll(keys)}`)
     } catch (thrown) {
