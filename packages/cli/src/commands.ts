@@ -11,7 +11,7 @@ export type CommandName =
 
 /** A flag: whether it wants a value (named by `value`), may have one, or has none. */
 export interface Flag {
-  readonly about: string
+  readonly summary: string
   readonly value?: string
   readonly isValueOptional?: boolean
   readonly isRepeatable?: boolean
@@ -19,7 +19,7 @@ export interface Flag {
 
 /** A command with the flags that it takes. */
 export interface Command {
-  readonly about: string
+  readonly summary: string
   /** Name of the word that may follow it. */
   readonly argument?: string
   readonly flags: readonly FlagName[]
@@ -28,28 +28,28 @@ export interface Command {
 
 /** Every flag of every command. */
 export const flags = {
-  config: { value: 'file', about: 'the config file; default: the nearest trainer.config.*' },
+  config: { value: 'file', summary: 'the config file; default: the nearest trainer.config.*' },
   set: {
     value: 'key=value',
     isRepeatable: true,
-    about: 'sets a key of the config: --set limitBatches.train=3; null takes it out',
+    summary: 'sets a key of the config: --set limitBatches.train=3; null takes it out',
   },
-  'max-epochs': { value: 'n', about: 'the same as --set maxEpochs=n' },
+  'max-epochs': { value: 'n', summary: 'the same as --set maxEpochs=n' },
   'fast-dev-run': {
     value: 'n',
     isValueOptional: true,
-    about: 'tries everything with n batches (default 1) and writes nothing',
+    summary: 'tries everything with n batches (default 1) and writes nothing',
   },
-  resume: { value: 'last|best|path', about: 'resumes from a checkpoint' },
-  checkpoint: { value: 'last|best|path', about: 'uses the weights of a checkpoint' },
-  accelerator: { value: 'name', about: 'the engine: auto, cpu, gpu, node or wasm' },
-  gpus: { value: 'n|0,2|-1', about: 'how many or which GPUs; -1 for all' },
-  test: { about: 'tests on data.test after the fit, with --checkpoint if given' },
-  engine: { value: 'name', about: 'tries this engine alone' },
-  out: { value: 'file', about: 'writes the predictions to a file' },
-  debug: { about: 'prints the stack of an error' },
-  help: { about: 'prints this' },
-  version: { about: 'prints the version' },
+  resume: { value: 'last|best|path', summary: 'resumes from a checkpoint' },
+  checkpoint: { value: 'last|best|path', summary: 'uses the weights of a checkpoint' },
+  accelerator: { value: 'name', summary: 'the engine: auto, cpu, gpu, node or wasm' },
+  gpus: { value: 'n|0,2|-1', summary: 'how many or which GPUs; -1 for all' },
+  test: { summary: 'tests on data.test after the fit, with --checkpoint if given' },
+  engine: { value: 'name', summary: 'tries this engine alone' },
+  out: { value: 'file', summary: 'writes the predictions to a file' },
+  debug: { summary: 'prints the stack of an error' },
+  help: { summary: 'prints this' },
+  version: { summary: 'prints the version' },
 } as const satisfies Readonly<Record<string, Flag>>
 
 /** The name of a flag, without the dashes. */
@@ -60,7 +60,7 @@ const COMMON = ['accelerator', 'gpus', 'config', 'set', 'fast-dev-run', 'debug',
 /** Every command. */
 export const commands: Readonly<Record<CommandName, Command>> = {
   fit: {
-    about: 'trains',
+    summary: 'trains',
     flags: ['max-epochs', 'resume', 'test', 'checkpoint', ...COMMON],
     examples: [
       'regimen fit',
@@ -69,38 +69,38 @@ export const commands: Readonly<Record<CommandName, Command>> = {
     ],
   },
   validate: {
-    about: 'validates on data.validation and prints val_<name>=<value>',
+    summary: 'validates on data.validation and prints val_<name>=<value>',
     flags: ['checkpoint', ...COMMON],
     examples: ['regimen validate --checkpoint best'],
   },
   test: {
-    about: 'tests on data.test and prints test_<name>=<value>',
+    summary: 'tests on data.test and prints test_<name>=<value>',
     flags: ['checkpoint', ...COMMON],
     examples: ['regimen test --checkpoint best'],
   },
   predict: {
-    about: 'predicts on data.predict; one line of JSON per batch',
+    summary: 'predicts on data.predict; one line of JSON per batch',
     flags: ['checkpoint', 'out', ...COMMON],
     examples: ['regimen predict --checkpoint best --out predictions.jsonl'],
   },
   explain: {
-    about: 'prints the loop with every plugin at its place, and trains nothing',
+    summary: 'prints the loop with every plugin at its place, and trains nothing',
     flags: ['max-epochs', ...COMMON],
     examples: ['regimen explain', 'regimen explain --fast-dev-run'],
   },
   sync: {
-    about: 'delivers what loggers could not: after an outage, a kill, or a limit',
+    summary: 'delivers what loggers could not: after an outage, a kill, or a limit',
     argument: 'folder',
     flags: ['debug', 'help'],
     examples: ['regimen sync', 'regimen sync runs/mnist'],
   },
   types: {
-    about: 'writes regimen-env.d.ts beside the config: types of the plugins that it may name',
+    summary: 'writes regimen-env.d.ts beside the config: types of the plugins that it may name',
     flags: ['config', 'debug', 'help'],
     examples: ['regimen types', 'regimen types --config experiments/trainer.config.ts'],
   },
   doctor: {
-    about: 'checks Node, the copies of tfjs, the engines and the gradients',
+    summary: 'checks Node, the copies of tfjs, the engines and the gradients',
     flags: ['engine', 'config', 'debug', 'help'],
     examples: ['regimen doctor', 'regimen doctor --engine node'],
   },

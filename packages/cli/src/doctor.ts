@@ -2,13 +2,18 @@ import { execFile } from 'node:child_process'
 import os from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { isRegimenError } from '@regimen/core'
-import { type Accelerator, type LoadedConfig, loadConfig } from '@regimen/core/config'
+import { isRegimenError, Trainer } from '@regimen/core'
+import {
+  type Accelerator,
+  type LoadedConfig,
+  loadConfig,
+  resolveAccelerator,
+} from '@regimen/core/config'
 import * as tf from '@tensorflow/tfjs-core'
+import type { Arguments } from './arguments.js'
 import type { CommandContext } from './command-context.js'
-import type { Arguments } from './parse-arguments.js'
+import { tools } from './config-tools.js'
 import { tfjsCopies } from './tfjs-copies.js'
-import { tryEngine } from './try-engine.js'
 import { UsageError } from './usage-error.js'
 
 type Engine = Exclude<Accelerator, 'auto'>
@@ -24,19 +29,19 @@ const PATIENCE_MS = 120_000
  * @returns whether nothing is wrong: one tfjs, a readable config if any, an engine that trains, and
  *   the one that the config asks for
  */
-export async function doctor({ given, streams }: CommandContext): Promise<boolean> {
+export async function doctor({ args, streams }: CommandContext): Promise<boolean> {
   const print = (lines: readonly string[]) => streams.stdout.write(`${lines.join('\n')}\n`)
-  const found = await loadConfig({ path: given.flags.config }).catch((thrown) => thrown)
+  const found = await loadConfig({ path: args.flags.config, tools }).catch((thrown) => thrown)
   const from = found instanceof Error ? join(process.cwd(), 'trainer.config.ts') : found.path
-  if (given.flags.engine !== undefined) {
-    const outcome = await outcomeHere(checkedEngine(given.flags.engine), from)
+  if (args.flags.engine !== undefined) {
+    const outcome = await outcomeHere(checkedEngine(args.flags.engine), from)
     print([outcome])
     return outcome === WORKS
   }
   const { lines, problems } = machine()
-  judgeConfig(found, given, { lines, problems })
+  judgeConfig(found, args, { lines, problems })
   judgeCopies(from, { lines, problems })
-  await judgeEngines(found, given, { lines, problems })
+  await judgeEngines(found, args, { lines, problems })
   const hasGradients = Boolean(tf.getGradient('Mean'))
   lines.push(row('Gradients', hasGradients ? 'registered' : 'not registered'))
   if (!hasGradients) problems.push('No gradient is registered in the copy of tfjs that is used.')
@@ -137,6 +142,32 @@ async function outcomeHere(engine: Engine, from: string): Promise<string> {
   if (failure === undefined) return WORKS
   const message = failure instanceof Error ? failure.message : String(failure)
   return `no: ${message.replaceAll(/\s*\n\s*/g, ' ')}`
+}
+
+/**
+ * Loads an engine and takes one step of training with it, on a single weight.
+ *
+ * @throws whatever keeps it from training
+ */
+async function tryEngine(engine: Accelerator, from: string): Promise<void> {
+  const plugins = await resolveAccelerator(engine, undefined, { from, tools })
+  const trainer = new Trainer({ maxSteps: 1, plugins })
+  let weight: tf.Variable | undefined
+  const module = () => {
+    const variable = tf.tidy(() => tf.variable(tf.ones([1])))
+    weight = variable
+    return {
+      trainingStep: (batch: tf.Tensor) => tf.mean(tf.square(tf.mul(variable, batch))),
+      variables: () => ({ weight: variable }),
+      configureOptimizers: () => tf.train.sgd(0.1),
+    }
+  }
+  try {
+    await trainer.fit(module, { train: () => [tf.ones([1])].values() })
+  } finally {
+    weight?.dispose()
+    await trainer.dispose()
+  }
 }
 
 /** @throws UsageError */

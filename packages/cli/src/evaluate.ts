@@ -1,7 +1,7 @@
-import type { DataSource, DataSources, FitData } from '@regimen/core'
+import { type DataSource, type DataSources, type FitData, printable } from '@regimen/core'
 import type { CommandContext } from './command-context.js'
-import { writeMetrics } from './metric-lines.js'
-import { checkReference, dataMissing, openProject, type Project, tellUntrained } from './project.js'
+import { dataMissing, openProject, type Project } from './project.js'
+import { checkReference, noteUntrained } from './terminal.js'
 
 /** Validates and prints the metrics. */
 export function validate(context: CommandContext): Promise<void> {
@@ -14,13 +14,13 @@ export function test(context: CommandContext): Promise<void> {
 }
 
 async function evaluate(split: 'test' | 'validation', context: CommandContext): Promise<void> {
-  const { given, streams, signal } = context
-  const { checkpoint } = given.flags
-  const project = await openProject(given, streams)
+  const { args, streams, signal } = context
+  const { checkpoint } = args.flags
+  const project = await openProject(args, streams)
   const { trainer, terminal, module } = project
   try {
     checkReference('--checkpoint', checkpoint, terminal)
-    tellUntrained(given, terminal)
+    noteUntrained(args, terminal)
     const sources = await sourcesOf(project, split)
     const options = { signal, checkpoint }
     const metrics = await (split === 'test'
@@ -52,4 +52,14 @@ function splitOf(data: FitData<unknown>, split: keyof FitData<unknown>): DataSou
   const source = data[split]
   if (source === undefined) throw dataMissing(split, 'The command')
   return source
+}
+
+/** Writes metrics as lines `name=0.1234`, accuracy last, where a script finds it with `tail -1`. */
+export function writeMetrics(
+  metrics: Readonly<Record<string, number>>,
+  stdout: NodeJS.WritableStream,
+): void {
+  const isAccuracy = (name: string) => Number(/accuracy/i.test(name))
+  const names = Object.keys(metrics).sort((a, b) => isAccuracy(a) - isAccuracy(b))
+  for (const name of names) stdout.write(`${printable(name)}=${metrics[name]?.toFixed(4)}\n`)
 }

@@ -2,8 +2,8 @@ import type { CommandContext } from './command-context.js'
 import { openProject } from './project.js'
 
 /** Prints the config's path, why each plugin is there, and the loop with all of them at their places. */
-export async function explain({ given, streams }: CommandContext): Promise<void> {
-  const { path, config, trainer, origins } = await openProject(given, streams)
+export async function explain({ args, streams }: CommandContext): Promise<void> {
+  const { path, config, trainer, origins } = await openProject(args, streams)
   try {
     const width = Math.max(...origins.map(([id]) => id.length)) + 2
     const lines = [

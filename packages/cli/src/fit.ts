@@ -5,20 +5,19 @@ import {
   type StopReason,
   type TrainingModule,
 } from '@regimen/core'
+import type { Arguments } from './arguments.js'
 import type { CommandContext } from './command-context.js'
-import { writeMetrics } from './metric-lines.js'
-import type { Arguments } from './parse-arguments.js'
-import { checkReference, dataMissing, openProject } from './project.js'
-import { resumeCommand } from './resume-command.js'
-import type { Terminal } from './terminal.js'
+import { writeMetrics } from './evaluate.js'
+import { dataMissing, openProject } from './project.js'
+import { checkReference, type Terminal } from './terminal.js'
 import { UsageError } from './usage-error.js'
 
 const NO_TEST = '--checkpoint says what --test tests after the fit. Add --test, or leave it out.'
 
 /** Trains; with `--test` it tests the trained module too, or a checkpoint of it. */
-export async function fit({ given, streams, signal }: CommandContext): Promise<void> {
-  const { flags } = given
-  const project = await openProject(given, streams)
+export async function fit({ args, streams, signal }: CommandContext): Promise<void> {
+  const { flags } = args
+  const project = await openProject(args, streams)
   const { trainer, terminal, module, data, config } = project
   const isTested = flags.test !== undefined
   // A trial run saves nothing: what it tests is the module as it is.
@@ -33,7 +32,7 @@ export async function fit({ given, streams, signal }: CommandContext): Promise<v
       { signal, resumeFrom: flags.resume ?? config.resumeFrom },
     )
     if (terminal.isAlone()) streams.stderr.write(`Stopped: ${describeStop(stop)}.\n`)
-    streams.stderr.write(howToResume(given, terminal, stop))
+    streams.stderr.write(howToResume(args, terminal, stop))
     if (!isTested || signal.aborted) return
     const { test } = withTestData(await data())
     if (checkpoint) streams.stderr.write(`Testing the checkpoint "${checkpoint}".\n`)
@@ -47,18 +46,49 @@ export async function fit({ given, streams, signal }: CommandContext): Promise<v
 const LIMITS: readonly string[] = ['maxEpochs', 'maxSteps', 'maxSeconds']
 
 /** A line that says how a run is resumed, or that it cannot be; nothing where neither is of use. */
-function howToResume(given: Arguments, terminal: Terminal, { kind }: StopReason): string {
+function howToResume(args: Arguments, terminal: Terminal, { kind }: StopReason): string {
   if (kind === 'signal') {
     return terminal.canResume()
-      ? `Interrupted and saved. Resume with: ${resumeCommand(given)}\n`
+      ? `Interrupted and saved. Resume with: ${resumeCommand(args)}\n`
       : 'Interrupted, and the state was not saved: that takes checkpoint() of @regimen/plugin-checkpoint in the config.\n'
   }
   if (!terminal.canResume()) return ''
   if (kind === 'plugin') {
-    const command = resumeCommand(given)
+    const command = resumeCommand(args)
     return `To train on, change what stopped the run (such as its patience): ${command}\n`
   }
-  return `To train on: ${resumeCommand(given, LIMITS.includes(kind) ? kind : undefined)}\n`
+  return `To train on: ${resumeCommand(args, LIMITS.includes(kind) ? kind : undefined)}\n`
+}
+
+/** The flags of a fit that the next one needs as well. */
+const KEPT = ['config', 'accelerator', 'gpus', 'max-epochs', 'test', 'checkpoint'] as const
+
+/**
+ * The command that resumes a run, to be typed as it is: with the flags and settings of the run, since
+ * they say where its files are and what it was.
+ *
+ * @param raised the option whose limit ended the run, and is to be raised
+ */
+function resumeCommand({ flags, settings }: Arguments, raised?: string): string {
+  const words = ['regimen fit']
+  for (const name of KEPT) {
+    const value = flags[name]
+    if (value === undefined || (name === 'max-epochs' && raised === 'maxEpochs')) continue
+    words.push(value === '' ? `--${name}` : `--${name} ${quoted(value)}`)
+  }
+  for (const setting of settings) {
+    const key = setting.slice(0, setting.indexOf('='))
+    if (key !== raised && key !== 'resumeFrom') words.push(`--set ${quoted(setting)}`)
+  }
+  words.push('--resume last')
+  if (raised === 'maxEpochs') words.push('--max-epochs <more>')
+  else if (raised !== undefined) words.push(`--set ${raised}=<more>`)
+  return words.join(' ')
+}
+
+/** A word for a shell. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
 function withTestStep(module: TrainingModule<unknown>): TrainingModule<unknown> {

@@ -3,32 +3,32 @@ import { type CommandName, commands, type Flag, type FlagName, flags } from './c
 /** The help for a command, or for all of them. */
 export function helpFor(command: CommandName | undefined): string {
   if (command) {
-    const { about, argument, flags: own, examples } = commands[command]
+    const { summary, argument, flags: names, examples } = commands[command]
     return page(
       `regimen ${command} ${argument ? `[${argument}] ` : ''}[flags]`,
-      `${command} ${about}.`,
+      `${command} ${summary}.`,
       'Flags',
-      own.map(row),
+      names.map(row),
       examples,
     )
   }
-  const rows = Object.entries(commands).map(([name, { about }]) => [name, about] as const)
-  const about = 'Trains TensorFlow.js models as trainer.config.ts says.'
+  const rows = Object.entries(commands).map(([name, { summary }]) => [name, summary] as const)
+  const summary = 'Trains TensorFlow.js models as trainer.config.ts says.'
   const examples = ['regimen fit --max-epochs 3', 'regimen fit --help', 'regimen doctor']
-  return page('regimen <command> [flags]', about, 'Commands', rows, examples)
+  return page('regimen <command> [flags]', summary, 'Commands', rows, examples)
 }
 
-type Row = readonly [name: string, about: string]
+type Row = readonly [name: string, summary: string]
 
 function row(name: FlagName): Row {
-  const { value, isValueOptional, about }: Flag = flags[name]
-  if (!value) return [`--${name}`, about]
-  return [isValueOptional ? `--${name}[=${value}]` : `--${name} <${value}>`, about]
+  const { value, isValueOptional, summary }: Flag = flags[name]
+  if (!value) return [`--${name}`, summary]
+  return [isValueOptional ? `--${name}[=${value}]` : `--${name} <${value}>`, summary]
 }
 
 function page(
   usage: string,
-  about: string,
+  summary: string,
   title: string,
   rows: readonly Row[],
   examples: readonly string[],
@@ -41,7 +41,7 @@ function page(
   return [
     usage,
     '',
-    about,
+    summary,
     '',
     `${title}:`,
     ...lines,

@@ -1,6 +1,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { describeFileError, renameFile } from '@regimen/core/files'
+import type { Streams } from './command-context.js'
 import { UsageError } from './usage-error.js'
 
 /** Where lines go. */
@@ -46,4 +47,22 @@ export async function fileSink(path: string): Promise<LineSink> {
       if (isComplete) await renameFile(`${path}.part`, path)
     },
   }
+}
+
+/** stdout for results alone. */
+export interface ClaimedStdout {
+  readonly results: Pick<NodeJS.WritableStream, 'write'>
+  /** Gives stdout back to everybody. */
+  release(): void
+}
+
+/** Keeps the process' stdout for results: what plugins, the config and the module print goes to stderr. */
+export function claimStdout({ stdout, stderr }: Streams): ClaimedStdout {
+  if (stdout !== process.stdout) return { results: stdout, release: () => undefined }
+  const { write } = process.stdout
+  const release = () => {
+    process.stdout.write = write
+  }
+  process.stdout.write = stderr.write.bind(stderr) as typeof write
+  return { results: { write: write.bind(process.stdout) as typeof write }, release }
 }

@@ -1,10 +1,10 @@
 import type { DataSource } from '@regimen/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { claimStdout } from './claim-stdout.js'
 import type { CommandContext } from './command-context.js'
 import { sourcesOf } from './evaluate.js'
-import { fileSink, streamSink } from './line-sink.js'
-import { checkReference, openProject, tellUntrained } from './project.js'
+import { claimStdout, fileSink, streamSink } from './line-sink.js'
+import { openProject } from './project.js'
+import { checkReference, noteUntrained } from './terminal.js'
 
 /** Predicts: one line of JSON per batch, to a file or to stdout, which then holds nothing else. */
 export async function predict(context: CommandContext): Promise<void> {
@@ -18,14 +18,14 @@ export async function predict(context: CommandContext): Promise<void> {
 
 async function predictTo(
   results: Pick<NodeJS.WritableStream, 'write'>,
-  { given, streams, signal }: CommandContext,
+  { args, streams, signal }: CommandContext,
 ): Promise<void> {
-  const { checkpoint, out } = given.flags
-  const project = await openProject(given, streams)
+  const { checkpoint, out } = args.flags
+  const project = await openProject(args, streams)
   const { trainer, module, terminal } = project
   try {
     checkReference('--checkpoint', checkpoint, terminal)
-    tellUntrained(given, terminal)
+    noteUntrained(args, terminal)
     const source = (await sourcesOf(project, 'predict')) as DataSource<unknown>
     const sink = out === undefined ? streamSink(results) : await fileSink(out)
     let isComplete = false

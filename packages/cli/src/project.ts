@@ -2,23 +2,24 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import {
   type FitData,
   isRegimenError,
+  type Made,
   type Plugin,
   RegimenError,
   Trainer,
   type TrainingModule,
 } from '@regimen/core'
 import {
+  type ImportPlace,
   type LoadedConfig,
   loadConfig,
   type RegimenConfig,
   resolveAccelerator,
   resolvePlugins,
 } from '@regimen/core/config'
-import { asked } from './asked.js'
-import { once } from './once.js'
-import type { Arguments } from './parse-arguments.js'
+import type { Arguments } from './arguments.js'
+import type { Streams } from './command-context.js'
+import { tools } from './config-tools.js'
 import { withSettings } from './settings.js'
-import type { Streams } from './streams.js'
 import { createTerminal, type Terminal } from './terminal.js'
 import { UsageError } from './usage-error.js'
 
@@ -41,14 +42,14 @@ export interface Project {
  *
  * @throws UsageError, and what is wrong with the config or its plugins
  */
-export async function openProject(given: Arguments, streams: Streams): Promise<Project> {
-  const { flags } = given
+export async function openProject(args: Arguments, streams: Streams): Promise<Project> {
+  const { flags } = args
   const loaded = await readConfig(flags.config)
-  const from = { from: loaded.path }
-  const config = withSettings(loaded.config, settingsOf(given))
+  const from = { from: loaded.path, tools }
+  const config = withSettings(loaded.config, settingsOf(args))
   const { module, data, accelerator, gpus, resumeFrom: _, plugins = [], ...options } = config
   const engineFlag = flags.gpus ? '--gpus' : flags.accelerator ? '--accelerator' : undefined
-  const engine = await asked(engineFlag, resolveAccelerator(accelerator, gpus, from))
+  const engine = await blamed(engineFlag, resolveAccelerator(accelerator, gpus, from))
   const listed = await resolvePlugins(plugins, from)
   const trial = await trialOf(flags['fast-dev-run'], from)
   refuseSecondEngine(engine, flat(listed), engineFlag)
@@ -73,58 +74,38 @@ export async function openProject(given: Arguments, streams: Streams): Promise<P
  * @throws UsageError where there is none of that name, and what is wrong with the config
  */
 export async function readConfig(flag: string | undefined): Promise<LoadedConfig> {
-  return loadConfig({ path: flag }).catch((thrown) => {
+  return loadConfig({ path: flag, tools }).catch((thrown) => {
     const isTypo = flag && isRegimenError(thrown) && thrown.code === 'REG_CONFIG_MISSING'
     throw isTypo ? new UsageError(`--config: ${thrown.message}`, { cause: thrown }) : thrown
   })
 }
 
-/**
- * Refuses a label or path that no plugin can find.
- *
- * @throws UsageError
- */
-export function checkReference(flag: string, value: string | undefined, terminal: Terminal): void {
-  if (value === undefined || terminal.canFindCheckpoints()) return
-  throw new UsageError(
-    `${flag} ${value} needs a plugin that finds checkpoints. Add checkpoint() of @regimen/plugin-checkpoint to the config.`,
-  )
-}
-
-/**
- * Says that the weights are untrained, where trained ones may be meant: no checkpoint was asked for,
- * and the config has a plugin that finds them.
- */
-export function tellUntrained({ flags }: Arguments, terminal: Terminal): void {
-  const isMeant = flags.checkpoint !== undefined || flags['fast-dev-run'] !== undefined
-  if (isMeant || !terminal.canFindCheckpoints()) return
-  terminal.tell(
-    'The weights are those that the module begins with. For those of a fit give --checkpoint best or --checkpoint last.',
-  )
-}
-
 /** The error for data that the config lacks. */
-export function dataMissing(split: string, wish: string): RegimenError {
+export function dataMissing(split: string, needer: string): RegimenError {
   return new RegimenError(
     'REG_DATA_INVALID',
-    `${wish} needs data.${split}, which the config has not.`,
+    `${needer} needs data.${split}, which the config has not.`,
     { data: { place: `data.${split}` } },
   )
 }
 
 /** The folder in which plugins write, beside the config; as a path from the working folder on. */
-function rootDirOf(given = 'runs', config: string): string {
-  const folder = resolve(dirname(config), given)
-  return isAbsolute(given) ? given : relative('', folder) || '.'
+function rootDirOf(rootDir = 'runs', config: string): string {
+  const folder = resolve(dirname(config), rootDir)
+  return isAbsolute(rootDir) ? rootDir : relative('', folder) || '.'
 }
 
 function settingsOf({ settings, flags }: Arguments): string[] {
-  const own = { maxEpochs: flags['max-epochs'], accelerator: flags.accelerator, gpus: flags.gpus }
-  const typed = Object.entries(own).filter(([, value]) => value !== undefined)
+  const fromFlags = {
+    maxEpochs: flags['max-epochs'],
+    accelerator: flags.accelerator,
+    gpus: flags.gpus,
+  }
+  const typed = Object.entries(fromFlags).filter(([, value]) => value !== undefined)
   return [...settings, ...typed.map(([key, value]) => `${key}=${value}`)]
 }
 
-async function trialOf(batches: string | undefined, from: { from: string }) {
+async function trialOf(batches: string | undefined, from: ImportPlace) {
   if (batches === undefined) return []
   if (!/^[1-9]\d*$|^$/.test(batches)) {
     throw new UsageError(`--fast-dev-run=${batches}: give a whole number of batches from 1.`)
@@ -136,7 +117,7 @@ async function trialOf(batches: string | undefined, from: { from: string }) {
     const name = '@regimen/plugin-fast-dev-run'
     throw new UsageError(`--fast-dev-run needs ${name}. Run npm install ${name}.`, { cause })
   })
-  return asked('--fast-dev-run', found)
+  return blamed('--fast-dev-run', found)
 }
 
 function refuseSecondEngine(
@@ -144,12 +125,12 @@ function refuseSecondEngine(
   listed: readonly Plugin[],
   flag: string | undefined,
 ): void {
-  const own = listed.find(({ name }) => /^backend-/.test(name))
-  if (engine.length === 0 || !own) return
-  const text = `The config's plugins have the engine "${own.name}" already; take it out, or leave out ${flag ?? '"accelerator"'}.`
+  const second = listed.find(({ name }) => /^backend-/.test(name))
+  if (engine.length === 0 || !second) return
+  const text = `The config's plugins have the engine "${second.name}" already; take it out, or leave out ${flag ?? '"accelerator"'}.`
   throw flag
     ? new UsageError(text)
-    : new RegimenError('REG_CONFIG_INVALID', text, { data: { plugin: own.name } })
+    : new RegimenError('REG_CONFIG_INVALID', text, { data: { plugin: second.name } })
 }
 
 function flat(entries: readonly unknown[]): Plugin[] {
@@ -157,4 +138,25 @@ function flat(entries: readonly unknown[]): Plugin[] {
     if (Array.isArray(entry)) return flat(entry)
     return entry ? [entry as Plugin] : []
   })
+}
+
+/** A result that a flag asks for; where it fails, the flag is named and it is a {@link UsageError}. */
+async function blamed<T>(flag: string | undefined, result: Promise<T>): Promise<T> {
+  try {
+    return await result
+  } catch (thrown) {
+    if (flag === undefined || !isRegimenError(thrown)) throw thrown
+    throw new UsageError(`${flag}: ${thrown.message}`, { cause: thrown })
+  }
+}
+
+/** A function that makes a value at its first call and returns the same one afterwards. */
+function once<T>(source: Made<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= Promise.resolve(
+      typeof source === 'function' ? (source as () => T | Promise<T>)() : source,
+    )
+    return made
+  }
 }

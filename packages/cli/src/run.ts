@@ -1,17 +1,16 @@
 import { version } from '../package.json'
-import type { CommandContext } from './command-context.js'
+import { type Arguments, parseArguments, typedCommand } from './arguments.js'
+import type { CommandContext, Streams } from './command-context.js'
 import type { CommandName } from './commands.js'
-import { colorsFor, describeError } from './describe-error.js'
+import { colorsFor, describeError } from './error-text.js'
 import { helpFor } from './help.js'
-import { type Arguments, parseArguments } from './parse-arguments.js'
 import { listenForSignals } from './signals.js'
-import type { Streams } from './streams.js'
 import { UsageError } from './usage-error.js'
 
-type Act = (context: CommandContext) => Promise<boolean | void>
+type Command = (context: CommandContext) => Promise<boolean | void>
 
 /** The commands are loaded when one is called, since most of them load tfjs: help and version do not. */
-const ACTS: Readonly<Record<CommandName, () => Promise<Act>>> = {
+const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   fit: async () => (await import('./fit.js')).fit,
   validate: async () => (await import('./evaluate.js')).validate,
   test: async () => (await import('./evaluate.js')).test,
@@ -25,21 +24,21 @@ const ACTS: Readonly<Record<CommandName, () => Promise<Act>>> = {
 /**
  * Does what a command line says. While it runs, SIGINT, SIGTERM and SIGHUP are its own.
  *
- * @param args without node and the script
+ * @param words without node and the script
  * @returns the exit code: 0 done, 1 error, 2 bad usage, 130 after SIGINT, 143 after SIGTERM, 129 after
  *   SIGHUP
  */
-export async function run(args: readonly string[], streams: Streams = process): Promise<number> {
-  let given: Arguments | undefined
+export async function run(words: readonly string[], streams: Streams = process): Promise<number> {
+  let args: Arguments | undefined
   const signals = listenForSignals(streams.stderr)
   try {
-    given = await parseArguments(args)
-    const { command, flags } = given
+    args = await parseArguments(words)
+    const { command, flags } = args
     if (flags.version !== undefined) streams.stdout.write(`${version}\n`)
     else if (flags.help !== undefined || !command) streams.stdout.write(helpFor(command))
     else {
-      const act = await ACTS[command]()
-      const isFine = await act({ given, streams, signal: signals.signal })
+      const runCommand = await COMMANDS[command]()
+      const isFine = await runCommand({ args, streams, signal: signals.signal })
       return signals.exitCode ?? (isFine === false ? 1 : 0)
     }
     return 0
@@ -49,9 +48,9 @@ export async function run(args: readonly string[], streams: Streams = process): 
       return signals.exitCode
     }
     const isUsage = thrown instanceof UsageError
-    const withStack = given?.flags.debug !== undefined
+    const withStack = args?.flags.debug !== undefined
     streams.stderr.write(describeError(thrown, colorsFor(streams.stderr), withStack))
-    if (isUsage) streams.stderr.write(`${hintFor(args)}\n`)
+    if (isUsage) streams.stderr.write(`${hintFor(words)}\n`)
     return signals.exitCode ?? (isUsage ? 2 : 1)
   } finally {
     signals.stop()
@@ -60,7 +59,7 @@ export async function run(args: readonly string[], streams: Streams = process): 
 
 type Interruption = { readonly data: { batches: number; metrics?: Record<string, number> } }
 
-/** Whether a validation, test or prediction was interrupted by the signal, as was asked for. */
+/** Whether a validation, test or prediction was interrupted by the signal. */
 const isInterruption = (thrown: unknown): thrown is Interruption =>
   Object(thrown).code === 'REG_INTERRUPTED'
 
@@ -70,8 +69,8 @@ function interruptionText({ data: { batches, metrics = {} } }: Interruption): st
   return `Interrupted after ${batches === 1 ? '1 batch' : `${batches} batches`}${soFar}\n`
 }
 
-/** Where to read on: of the command that was typed, also where the rest could not be read. */
-function hintFor(args: readonly string[]): string {
-  const command = args.find((word) => Object.hasOwn(ACTS, word))
+/** Where the help is: that of the command that was typed, also where the rest could not be read. */
+function hintFor(words: readonly string[]): string {
+  const command = typedCommand(words)
   return `See regimen ${command ? `${command} ` : ''}--help.`
 }

@@ -1,4 +1,4 @@
-import type { Streams } from './streams.js'
+import type { Streams } from './command-context.js'
 
 /** What to exit with after each signal. */
 const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
@@ -8,7 +8,7 @@ type Name = keyof typeof CODES
 /** Task runners pass on a Ctrl-C that the terminal has sent here too; that is one request, not two. */
 const ECHO_MS = 50
 
-/** How long a run may take to end after a signal before a person is told what it waits for. */
+/** How long a run may take to end after a signal before a line says what it waits for. */
 const PATIENCE_MS = 1000
 
 /** The signals of the process, turned into an abort. */
@@ -26,9 +26,9 @@ export interface Signals {
 export function listenForSignals(stderr: Streams['stderr']): Signals {
   const controller = new AbortController()
   let exitCode: number | undefined
-  let firstAt = 0
-  let telling: NodeJS.Timeout | undefined
-  const tell = (name: Name) =>
+  let firstMs = 0
+  let notice: NodeJS.Timeout | undefined
+  const explain = (name: Name) =>
     stderr.write(
       `${stderr.isTTY ? '\n' : ''}${name}: what is under way is finished and saved first. A second ${name} ends at once, and saves nothing.\n`,
     )
@@ -36,10 +36,10 @@ export function listenForSignals(stderr: Streams['stderr']): Signals {
     const now = performance.now()
     if (exitCode === undefined) {
       exitCode = CODES[name]
-      firstAt = now
-      telling = setTimeout(tell, PATIENCE_MS, name).unref()
+      firstMs = now
+      notice = setTimeout(explain, PATIENCE_MS, name).unref()
       controller.abort(new Error(name))
-    } else if (now - firstAt > ECHO_MS) {
+    } else if (now - firstMs > ECHO_MS) {
       process.exit(CODES[name])
     }
   }
@@ -51,7 +51,7 @@ export function listenForSignals(stderr: Streams['stderr']): Signals {
       return exitCode
     },
     stop() {
-      clearTimeout(telling)
+      clearTimeout(notice)
       for (const name of names) process.off(name, onSignal)
     },
   }

@@ -3,11 +3,12 @@ import { join, resolve } from 'node:path'
 import { printable } from '@regimen/core'
 import { importPackage } from '@regimen/core/config'
 import type { CommandContext } from './command-context.js'
+import { tools } from './config-tools.js'
 import { UsageError } from './usage-error.js'
 
 type Count = 'sent' | 'rejected' | 'spooled' | 'damaged' | 'possibleDuplicates'
 
-/** What became of a run, as `@regimen/logger-kit/sync` tells it. */
+/** What became of a run, as `@regimen/logger-kit/sync` reports it. */
 interface SyncedRun {
   readonly id: string
   readonly runId: string
@@ -32,8 +33,8 @@ const DEFAULT_FOLDER = 'runs'
  * @returns whether nothing is left
  * @throws UsageError where the folder or the loggers' kit is not there
  */
-export async function sync({ given, streams, signal }: CommandContext): Promise<boolean> {
-  const folder = given.argument ?? DEFAULT_FOLDER
+export async function sync({ args, streams, signal }: CommandContext): Promise<boolean> {
+  const folder = args.argument ?? DEFAULT_FOLDER
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     const advice = 'Give the folder that holds the runs: regimen sync <folder>.'
     throw new UsageError(`There is no folder ${resolve(folder)}. ${advice}`)
@@ -51,14 +52,14 @@ export async function sync({ given, streams, signal }: CommandContext): Promise<
 function lineOf({ id, runId, folder, outcome, counts, reason }: SyncedRun): string {
   const { sent, rejected, damaged, spooled, possibleDuplicates } = counts
   const isLeft = reason !== undefined
-  const parts = [
+  const texts = [
     !isLeft && `${numberOf(sent, 'record')} delivered`,
     possibleDuplicates > 0 && `${possibleDuplicates.toLocaleString('en-US')} of them perhaps twice`,
     rejected > 0 && `${numberOf(rejected, 'record')} refused by the service`,
     damaged > 0 && `${numberOf(damaged, 'line')} of the spool unreadable`,
     (spooled > 0 || outcome === 'partly') && `${numberOf(spooled, 'record')} left in ${folder}`,
   ]
-  const found = parts.filter(Boolean).join(', ')
+  const found = texts.filter(Boolean).join(', ')
   const why = isLeft ? `${found === '' ? '' : ', since '}${reason}` : ''
   return printable(`${id}, run ${runId}: ${found}${why}.`)
 }
@@ -69,7 +70,7 @@ const numberOf = (count: number, what: string): string =>
 /** The kit of the loggers that the project has installed: its own, or that of one of them. */
 async function findKit(from: string): Promise<SyncRuns> {
   for (const place of [from, ...loggerFolders(from)]) {
-    const kit = await importPackage(KIT, join(place, 'package.json'))
+    const kit = await importPackage(KIT, join(place, 'package.json'), tools)
     if (typeof kit?.syncRuns === 'function') return kit.syncRuns as SyncRuns
   }
   const advice = 'Install the logger whose records wait, such as @regimen/logger-comet'
@@ -79,7 +80,7 @@ async function findKit(from: string): Promise<SyncRuns> {
 function loggerFolders(from: string): string[] {
   const modules = join(from, 'node_modules')
   const listed = (folder: string) => (existsSync(folder) ? readdirSync(folder) : [])
-  const own = listed(join(modules, '@regimen')).map((name) => join('@regimen', name))
-  const names = [...own, ...listed(modules)].filter((name) => name.includes('logger'))
+  const scoped = listed(join(modules, '@regimen')).map((name) => join('@regimen', name))
+  const names = [...scoped, ...listed(modules)].filter((name) => name.includes('logger'))
   return names.map((name) => realpathSync(join(modules, name)))
 }

@@ -1,12 +1,14 @@
 import { definePlugin, type Plugin, type PluginContext, type Report } from '@regimen/core'
-import { colorsFor } from './describe-error.js'
-import type { Streams } from './streams.js'
+import type { Arguments } from './arguments.js'
+import type { Streams } from './command-context.js'
+import { colorsFor } from './error-text.js'
+import { UsageError } from './usage-error.js'
 
 /** The plugin of the command line, and what it knows of the others. */
 export interface Terminal {
   readonly plugin: Plugin
   /** Shows a line of the command itself. */
-  readonly tell: (text: string) => void
+  readonly info: (text: string) => void
   /** Whether no other plugin shows reports. */
   readonly isAlone: () => boolean
   readonly canFindCheckpoints: () => boolean
@@ -27,19 +29,44 @@ export function createTerminal({ stderr }: Streams): Terminal {
   }
   const plugin = definePlugin({
     name: 'cli',
-    apply(given) {
-      context = given
-      given.provide('reporter', { report })
-      given.hooks.fitEnd.tap('cli', ({ step }) => {
-        canResume = step > 0 && given.service('checkpoints') !== undefined
+    apply(pluginContext) {
+      context = pluginContext
+      const { provide, hooks, service } = pluginContext
+      provide('reporter', { report })
+      hooks.fitEnd.tap('cli', ({ step }) => {
+        canResume = step > 0 && service('checkpoints') !== undefined
       })
     },
   })
   return {
     plugin,
-    tell: (text) => void stderr.write(`${colors.cyan('info')} ${text}\n`),
+    info: (text) => void stderr.write(`${colors.cyan('info')} ${text}\n`),
     isAlone,
     canFindCheckpoints: () => context?.service('checkpoints') !== undefined,
     canResume: () => canResume,
   }
+}
+
+/**
+ * Refuses a label or path that no plugin can find.
+ *
+ * @throws UsageError
+ */
+export function checkReference(flag: string, value: string | undefined, terminal: Terminal): void {
+  if (value === undefined || terminal.canFindCheckpoints()) return
+  throw new UsageError(
+    `${flag} ${value} needs a plugin that finds checkpoints. Add checkpoint() of @regimen/plugin-checkpoint to the config.`,
+  )
+}
+
+/**
+ * Says that the weights are untrained, where trained ones may be meant: `--checkpoint` is not there,
+ * and the config has a plugin that finds checkpoints.
+ */
+export function noteUntrained({ flags }: Arguments, terminal: Terminal): void {
+  const isMeant = flags.checkpoint !== undefined || flags['fast-dev-run'] !== undefined
+  if (isMeant || !terminal.canFindCheckpoints()) return
+  terminal.info(
+    'The weights are those that the module begins with. For those of a fit give --checkpoint best or --checkpoint last.',
+  )
 }

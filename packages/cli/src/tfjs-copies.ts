@@ -41,8 +41,8 @@ export function tfjsCopies(folders: readonly string[]): Copy[] {
 
 function dependenciesOf(manifest: Manifest, isRoot: boolean): string[] {
   const { dependencies, peerDependencies, optionalDependencies, devDependencies } = manifest
-  const own = isRoot ? devDependencies : {}
-  return Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies, ...own })
+  const dev = isRoot ? devDependencies : {}
+  return Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies, ...dev })
 }
 
 function manifestOf(folder: string): Manifest {

@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, dirname, join } from 'node:path'
 import { installedPlugins, pluginNames, resolvePlugins } from '@regimen/core/config'
 import type { CommandContext } from './command-context.js'
+import { tools } from './config-tools.js'
 import { readConfig } from './project.js'
 import { UsageError } from './usage-error.js'
 
@@ -16,13 +17,13 @@ const MARK = '// Written by "regimen types", which overwrites this file'
  * @throws UsageError for a config that no compiler reads, and for a file that is not its own;
  *   REG_PLUGIN_NOT_FOUND where the config names what is not installed
  */
-export async function types({ given, streams }: CommandContext): Promise<void> {
-  const { config, path } = await readConfig(given.flags.config)
+export async function types({ args, streams }: CommandContext): Promise<void> {
+  const { config, path } = await readConfig(args.flags.config)
   if (!/\.[cm]?[jt]s$/.test(path)) {
     const advice = 'Names are checked in a trainer.config.ts that calls defineConfig().'
     throw new UsageError(`No compiler reads ${path}. ${advice}`)
   }
-  const from = { from: path }
+  const from = { from: path, tools }
   const installed = installedPlugins(from)
   const named = pluginNames(config.plugins ?? [], from)
   await resolvePlugins(missingIn(installed, named), from)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseArguments } from '../src/parse-arguments.js'
+import { parseArguments, typedCommand } from '../src/arguments.js'
 import { UsageError } from '../src/usage-error.js'
 
 const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean))
@@ -58,5 +58,18 @@ describe('a command line', () => {
   ])('is refused where something would be ignored: %s', async (line, text) => {
     await expect(parse(line)).rejects.toThrow(UsageError)
     await expect(parse(line)).rejects.toThrow(text)
+  })
+})
+
+describe('the command that was typed', () => {
+  it.each([
+    ['fit --bogus', 'fit'],
+    ['--checkpoint test fit --bogus', 'fit'],
+    ['--config=predict validate extra', 'validate'],
+    ['--checkpoint test', undefined],
+    ['ft test', undefined],
+    ['', undefined],
+  ])('of "%s" is %s', (line, command) => {
+    expect(typedCommand(line.split(' ').filter((word) => word !== ''))).toBe(command)
   })
 })

@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import type { Streams } from './streams.js'
+import type { Streams } from './command-context.js'
 
 type Colors = ReturnType<typeof pc.createColors>
 
@@ -9,7 +9,7 @@ export function colorsFor({ isTTY }: Streams['stderr']): Colors {
   return pc.createColors(!NO_COLOR && (Boolean(FORCE_COLOR) || (isTTY === true && TERM !== 'dumb')))
 }
 
-/** An error in one readable line, with its stack where asked for. */
+/** An error in one readable line, with its stack where `withStack` says so. */
 export function describeError(thrown: unknown, colors: Colors, withStack: boolean): string {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   if (!withStack) return `${colors.red('error')} ${error.message}\n`

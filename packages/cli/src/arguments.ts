@@ -21,30 +21,18 @@ const SHORT: Readonly<Record<string, FlagName>> = { h: 'help', v: 'version' }
  * @throws UsageError for everything that would otherwise be ignored
  */
 export async function parseArguments(args: readonly string[]): Promise<Arguments> {
-  const options = Object.fromEntries(
-    Object.entries<Flag>(flags).map(([name, { value, isValueOptional }]) => {
-      const type: 'boolean' | 'string' = value && !isValueOptional ? 'string' : 'boolean'
-      return [name, { type }]
-    }),
-  )
-  const { tokens } = parseArgs({
-    args: [...args],
-    options,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  })
-  const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))
+  const tokens = tokensOf(args)
+  const words = wordsOf(tokens)
   const command = await commandOf(words[0])
-  const given: { [Name in FlagName]?: string } = {}
+  const typed: { [Name in FlagName]?: string } = {}
   const settings: string[] = []
   for (const token of tokens) {
     if (token.kind !== 'option') continue
     const name = await flagOf(SHORT[token.name] ?? token.name, token.rawName, command)
     const value = flagValue(name, token.value, token.inlineValue === true)
     if (name === 'set') settings.push(value)
-    else if (name in given) throw new UsageError(`--${name} was given twice.`)
-    else given[name] = value
+    else if (name in typed) throw new UsageError(`--${name} was given twice.`)
+    else typed[name] = value
   }
   const argument = command && commands[command].argument ? words[1] : undefined
   const known = words.slice(0, argument === undefined ? 1 : 2)
@@ -52,9 +40,31 @@ export async function parseArguments(args: readonly string[]): Promise<Arguments
   if (extra !== undefined) {
     throw new UsageError(`"${extra}" was not expected after ${known.join(' ')}.`)
   }
-  const isAsked = given.help !== undefined || given.version !== undefined
-  if (!command && !isAsked) throw new UsageError('Give a command.')
-  return { command, argument, flags: given, settings }
+  const isHelp = typed.help !== undefined || typed.version !== undefined
+  if (!command && !isHelp) throw new UsageError('Give a command.')
+  return { command, argument, flags: typed, settings }
+}
+
+/** The command of a command line, also of one that {@link parseArguments} refuses. */
+export function typedCommand(args: readonly string[]): CommandName | undefined {
+  const [word] = wordsOf(tokensOf(args))
+  return word !== undefined && Object.hasOwn(commands, word) ? (word as CommandName) : undefined
+}
+
+function tokensOf(args: readonly string[]) {
+  const options = Object.fromEntries(
+    Object.entries<Flag>(flags).map(([name, { value, isValueOptional }]) => {
+      const type: 'boolean' | 'string' = value && !isValueOptional ? 'string' : 'boolean'
+      return [name, { type }]
+    }),
+  )
+  const config = { options, strict: false, allowPositionals: true, tokens: true } as const
+  return parseArgs({ args: [...args], ...config }).tokens
+}
+
+/** What is neither a flag nor the value of one. */
+function wordsOf(tokens: ReturnType<typeof tokensOf>): string[] {
+  return tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))
 }
 
 async function commandOf(word: string | undefined): Promise<CommandName | undefined> {
@@ -67,7 +77,7 @@ async function commandOf(word: string | undefined): Promise<CommandName | undefi
 
 async function flagOf(
   name: string,
-  typed: string,
+  rawName: string,
   command: CommandName | undefined,
 ): Promise<FlagName> {
   const known = command ? commands[command].flags : (['help', 'version'] as const)
@@ -78,10 +88,10 @@ async function flagOf(
   )
   const place = command ? `regimen ${command}` : 'regimen without a command'
   if (takers.length > 0) {
-    throw new UsageError(`${place} has no flag ${typed}. It belongs to ${takers.join(', ')}.`)
+    throw new UsageError(`${place} has no flag ${rawName}. It belongs to ${takers.join(', ')}.`)
   }
   const { optionHint } = await import('@regimen/core/config')
-  throw new UsageError(`${place} has no flag ${typed}.${optionHint(name, known)}`)
+  throw new UsageError(`${place} has no flag ${rawName}.${optionHint(name, known)}`)
 }
 
 function flagValue(name: FlagName, value: unknown, isInline: boolean): string {
