@@ -1,20 +1,20 @@
 import { replaceAll } from './replaced-globals.js'
 import { FakeTimeout, TimerQueue } from './timer-queue.js'
 
-/** Time that only goes on when it is told to. */
+/** Time that passes only when a test says so. */
 export interface FakeClock {
   /** Milliseconds since the clock began. */
   readonly now: number
   /** Timers that wait. */
   readonly pending: number
   /**
-   * Lets time go by. Each timer runs at its time, and after each the promises that it settled and
+   * Lets time pass. Each timer runs at its time, and after each the promises that it settled and
    * one turn of the real event loop are waited for.
    */
   advance(ms: number): Promise<void>
-  /** Lets time go by inside a synchronous function. Timers that fall due run in the next `advance`. */
+  /** Lets time pass inside a synchronous function. Timers that fall due run in the next `advance`. */
   elapse(ms: number): void
-  /** Puts the real time back. Timers that wait never run. May be called again. */
+  /** Restores the real time. Timers that wait never run. May be called again. */
   restore(): void
   /** The same as `restore`: `using clock = fakeClock()`. */
   [Symbol.dispose](): void
@@ -52,7 +52,7 @@ export function fakeClock({ date = Date.UTC(2000, 0, 1) }: FakeClockOptions = {}
     if (typeof timer === 'object' && !(timer instanceof FakeTimeout)) real(timer as NodeJS.Timeout)
     else queue.remove(timer)
   }
-  const putBack = replaceAll([
+  const undo = replaceAll([
     [globalThis, 'setTimeout', set(false)],
     [globalThis, 'setInterval', set(true)],
     [globalThis, 'clearTimeout', clearer(clearTimeout)],
@@ -66,7 +66,7 @@ export function fakeClock({ date = Date.UTC(2000, 0, 1) }: FakeClockOptions = {}
     if (isRestored) return
     isRestored = true
     isInstalled = false
-    putBack()
+    undo()
   }
   return {
     get now() {

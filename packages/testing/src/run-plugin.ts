@@ -18,11 +18,11 @@ import { recordHooks } from './record-hooks.js'
 import { createScript, type ScriptedEpoch } from './script.js'
 import { useBackend } from './use-backend.js'
 
-/** What a scripted run is told. */
+/** How a scripted run goes. */
 export interface RunPluginOptions {
   /**
    * One entry per epoch, metrics by their final names: those that begin with `val_` come from the
-   * validation, the others from training, where `loss` is 1 unless told otherwise. A list gives one
+   * validation, the others from training, where `loss` is 1 by default. A list gives one
    * value per batch, or per validation of the epoch. There is a validation if any entry has a `val_`.
    */
   readonly metrics: readonly ScriptedEpoch[]
@@ -35,11 +35,11 @@ export interface RunPluginOptions {
   readonly options?: Omit<TrainerOptions, 'plugins'>
   /** Interrupts the run. */
   readonly signal?: AbortSignal
-  /** What the run goes on from. */
+  /** What the run resumes from. */
   readonly resumeFrom?: SnapshotReference
   /** Default: SGD with rate 1, so that the weight `w` ends at minus the number of steps. */
   readonly configureOptimizers?: AutomaticModule<tf.Tensor>['configureOptimizers']
-  /** Told the trainer before the run, to tap and watch it. */
+  /** Receives the trainer before the run, to tap and watch it. */
   readonly watch?: (trainer: Trainer) => void
 }
 
@@ -53,7 +53,7 @@ export interface PluginRun extends FitResult {
   readonly events: readonly TrainerEvent[]
   readonly records: readonly LogRecord[]
   readonly reports: readonly Report[]
-  /** The state after the run, to go on from. */
+  /** The state after the run, to resume from. */
   readonly snapshot: Snapshot
 }
 

@@ -3,13 +3,13 @@ import * as tf from '@tensorflow/tfjs-core'
 
 /**
  * The metrics of one epoch by their final names. A list gives one value for each batch, or for each
- * validation of the epoch under a name that begins with `val_`; the last one goes on.
+ * validation of the epoch under a name that begins with `val_`; the last one repeats.
  */
 export type ScriptedEpoch = Readonly<Record<string, number | readonly number[] | undefined>>
 
 /** What is scripted. */
 export interface ScriptOptions {
-  /** One entry per epoch; the last one goes on. */
+  /** One entry per epoch; the last one repeats. */
   readonly metrics: readonly ScriptedEpoch[]
   /** Batches of an epoch. */
   readonly batches: number
@@ -29,7 +29,7 @@ const PREFIX = 'val_'
  * Makes a module with one weight `w`, 0 at first. The gradient of its loss is always 1, so that the
  * default optimizer, SGD with rate 1, leaves `w` at minus the number of steps.
  *
- * @param counters those of the trainer, which tell the validation under way
+ * @param counters those of the trainer, which say which validation it is
  */
 export function createScript(options: ScriptOptions, counters: Counters): Script {
   const { metrics, batches, configureOptimizers = () => tf.train.sgd(1) } = options
@@ -40,15 +40,19 @@ export function createScript(options: ScriptOptions, counters: Counters): Script
   return {
     module: {
       trainingStep(_, { epoch, batch }) {
-        const { loss = 1, ...own } = chosen(entryOf(epoch), batch, (name) => !isOfValidation(name))
-        return { ...own, loss: lossOf(w, loss) }
+        const { loss = 1, ...others } = chosen(
+          entryOf(epoch),
+          batch,
+          (name) => !isOfValidation(name),
+        )
+        return { ...others, loss: lossOf(w, loss) }
       },
       validationStep: hasValidation
         ? (_, { epoch }) => {
             const index = Math.max(0, counters.validations - train.firstValidation)
-            const own = Object.entries(chosen(entryOf(epoch), index, isOfValidation))
+            const values = Object.entries(chosen(entryOf(epoch), index, isOfValidation))
             return Object.fromEntries(
-              own.map(([name, value]) => [name.slice(PREFIX.length), value]),
+              values.map(([name, value]) => [name.slice(PREFIX.length), value]),
             )
           }
         : undefined,
@@ -62,7 +66,7 @@ export function createScript(options: ScriptOptions, counters: Counters): Script
   }
 }
 
-/** One batch of one sample, made anew whenever it is asked for. */
+/** One batch of one sample, made at each request. */
 export const oneBatch: Loader<tf.Tensor> = {
   size: 1,
   *[Symbol.iterator]() {

@@ -5,7 +5,7 @@ import { useBackend } from './use-backend.js'
  * Runs a function and checks that as many tensors are alive afterwards as before.
  *
  * @param fn disposes of all it makes, its result included; may throw
- * @returns what `fn` gave
+ * @returns what `fn` returned
  * @throws an error with both counts where they differ (its `cause` is what `fn` threw, if it did),
  * else what `fn` threw
  * @example

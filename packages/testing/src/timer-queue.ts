@@ -2,10 +2,10 @@
 interface Timer {
   readonly run: () => void
   readonly every: number | undefined
-  at: number
+  dueMs: number
 }
 
-/** Timers and the time they go by, in milliseconds from 0. Earlier ones first, then older ones. */
+/** Timers and the time that they follow, in milliseconds from 0. Earlier ones first, then older ones. */
 export class TimerQueue {
   /** Milliseconds since the clock began. */
   time = 0
@@ -22,17 +22,17 @@ export class TimerQueue {
     const ms = Math.trunc(Number(delay))
     const wait = ms >= 1 && ms < 2 ** 31 ? ms : 1
     const id = ++this.#lastId
-    const timer: Timer = { run, at: this.time + wait, every: isRepeated ? wait : undefined }
+    const timer: Timer = { run, dueMs: this.time + wait, every: isRepeated ? wait : undefined }
     this.#timers.set(id, timer)
     const restart = () => {
-      timer.at = this.time + wait
+      timer.dueMs = this.time + wait
       this.#timers.delete(id)
       this.#timers.set(id, timer)
     }
     return new FakeTimeout(id, { restart, remove: () => this.remove(id) })
   }
 
-  /** Takes a timer out, by what {@link add} gave or its number. */
+  /** Removes a timer, by what {@link add} returned or its number. */
   remove(timer: unknown): void {
     this.#timers.delete(Number(timer))
   }
@@ -40,13 +40,13 @@ export class TimerQueue {
   /** Runs the next timer that is due by a time and moves to its time; false where there is none. */
   runNext(end: number): boolean {
     let next: readonly [number, Timer] | undefined
-    for (const entry of this.#timers) if (!next || entry[1].at < next[1].at) next = entry
-    if (!next || next[1].at > end) return false
+    for (const entry of this.#timers) if (!next || entry[1].dueMs < next[1].dueMs) next = entry
+    if (!next || next[1].dueMs > end) return false
     const [id, timer] = next
-    this.time = Math.max(this.time, timer.at)
+    this.time = Math.max(this.time, timer.dueMs)
     this.#timers.delete(id)
     if (timer.every !== undefined) {
-      timer.at = this.time + timer.every
+      timer.dueMs = this.time + timer.every
       this.#timers.set(id, timer)
     }
     timer.run()
@@ -54,7 +54,7 @@ export class TimerQueue {
   }
 }
 
-/** What `setTimeout` gives in Node, as far as code uses it. */
+/** What `setTimeout` returns in Node, as far as code uses it. */
 export class FakeTimeout {
   readonly #id: number
   readonly #actions: { readonly restart: () => void; readonly remove: () => void }

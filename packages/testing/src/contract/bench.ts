@@ -34,7 +34,7 @@ export interface ContractOutcome {
   readonly calls: readonly string[]
 }
 
-/** What all runs of a contract have in common. */
+/** What all runs of a contract share. */
 export interface Common {
   readonly metrics: readonly ScriptedEpoch[]
   readonly batches: number
@@ -68,10 +68,15 @@ export class Bench {
     this.#plugin = plugin
     this.#common = common
     const options = scriptedOptions({ metrics, options: common.options })
-    const own = observed(plugin, this.observation, common.watch)
+    const tried = observed(plugin, this.observation, common.watch)
     this.trainer = new Trainer({
       ...options,
-      plugins: [collector((report) => this.#look(report)), common.companions(), own, others],
+      plugins: [
+        collector((report) => this.#stopIfStuck(report)),
+        common.companions(),
+        tried,
+        others,
+      ],
     })
     this.#calls = recordHooks(this.trainer)
     this.trainer.on('record').subscribe(({ record }) => {
@@ -117,8 +122,8 @@ export class Bench {
     }
   }
 
-  /** The trainer tells of a tap that it waits for in vain: the run would never end. */
-  #look({ message, waitsFor }: Report): void {
+  /** A report of a tap that the trainer waits for in vain: the run would never end. */
+  #stopIfStuck({ message, waitsFor }: Report): void {
     if (waitsFor) this.#stop(new StuckError(message))
   }
 
@@ -145,7 +150,7 @@ export class Bench {
   }
 }
 
-/** A tap that never ends. Its run goes on, and can only be left behind. */
+/** A tap that never ends. Its run continues, and can only be abandoned. */
 export class StuckError extends Error {}
 
 /** The text of an error with the place that it names. */
@@ -156,6 +161,8 @@ export function describeError(error: unknown): string {
 }
 
 function valuesUnder(prefix: string, { tensors }: Snapshot): Record<string, number[]> {
-  const own = Object.entries(tensors).filter(([name]) => name.startsWith(prefix))
-  return Object.fromEntries(own.map(([name, { data }]) => [name.slice(prefix.length), [...data]]))
+  const entries = Object.entries(tensors).filter(([name]) => name.startsWith(prefix))
+  return Object.fromEntries(
+    entries.map(([name, { data }]) => [name.slice(prefix.length), [...data]]),
+  )
 }

@@ -9,12 +9,12 @@ type Adder = (name: string, fn: TapFunction) => void
 
 /** What a plugin did while it was watched. */
 export class Observation {
-  /** Hooks in the order of tapping, with the name that was given. */
+  /** Hooks in the order of tapping, with their names. */
   readonly taps: { readonly hook: string; readonly name: string }[] = []
   /** Hooks whose taps were called. */
   readonly called = new Set<HookName>()
   handle: Handle | undefined
-  /** Subscriptions that go on. */
+  /** Subscriptions that are open. */
   subscriptions = 0
   /** What is to fail. */
   sabotage: Sabotage | undefined
@@ -25,15 +25,15 @@ export class Observation {
   }
 }
 
-/** The same plugin, with everything it does noted in an observation. */
+/** The same plugin, with everything it does recorded in an observation. */
 export function observed(plugin: Plugin, observation: Observation, watch: WriteWatch): Plugin {
   return {
     ...plugin,
     apply(context) {
-      const given = watch.inside('apply', () => plugin.apply(watched(context, observation, watch)))
-      if (!given) return undefined
-      observation.handle = given
-      return handleInside(given, watch)
+      const handle = watch.inside('apply', () => plugin.apply(watched(context, observation, watch)))
+      if (!handle) return undefined
+      observation.handle = handle
+      return handleInside(handle, watch)
     },
   }
 }
@@ -50,7 +50,7 @@ function watched(context: PluginContext, observation: Observation, watch: WriteW
       }
     return [hook, { tap: adder('tap'), tapPromise: adder('tapPromise') }]
   })
-  const own: Partial<PluginContext> = {
+  const replaced: Partial<PluginContext> = {
     hooks: Object.fromEntries(hooks) as PluginContext['hooks'],
     events$: context.events$.pipe(
       tap({
@@ -62,13 +62,13 @@ function watched(context: PluginContext, observation: Observation, watch: WriteW
       observation.taps.push({ hook: 'step', name: context.id })
       context.wrapStep(wrap)
     },
-    log: (...given) => failing(observation, 'log', () => context.log(...given)),
+    log: (...args) => failing(observation, 'log', () => context.log(...args)),
     record: async (content) => failing(observation, 'record', () => context.record(content)),
     snapshot: async () => failing(observation, 'snapshot', () => context.snapshot()),
   }
   const all = {
     ...Object.getOwnPropertyDescriptors(context),
-    ...Object.getOwnPropertyDescriptors(own),
+    ...Object.getOwnPropertyDescriptors(replaced),
   }
   return Object.defineProperties({}, all) as PluginContext
 }
@@ -94,14 +94,14 @@ function tapFunction(
   }
 }
 
-function handleInside(given: Handle, watch: WriteWatch): Handle {
+function handleInside(handle: Handle, watch: WriteWatch): Handle {
   return {
-    ...(given.saveState && {
-      saveState: () => watch.inside('saveState', () => given.saveState?.()),
+    ...(handle.saveState && {
+      saveState: () => watch.inside('saveState', () => handle.saveState?.()),
     }),
-    ...(given.loadState && {
-      loadState: (saved) => watch.inside('loadState', () => given.loadState?.(saved)),
+    ...(handle.loadState && {
+      loadState: (saved) => watch.inside('loadState', () => handle.loadState?.(saved)),
     }),
-    ...(given.dispose && { dispose: () => watch.inside('dispose', () => given.dispose?.()) }),
+    ...(handle.dispose && { dispose: () => watch.inside('dispose', () => handle.dispose?.()) }),
   }
 }

@@ -4,19 +4,15 @@ import type { RunPluginOptions } from '../run-plugin.js'
 import type { ScriptedEpoch } from '../script.js'
 import { useBackend } from '../use-backend.js'
 import { Bench, type Common, type ContractOutcome, describeError, StuckError } from './bench.js'
-import { dispose } from './dispose.js'
+import { names, readme, staticFailures, writes } from './declarations.js'
 import { errors } from './errors.js'
-import { isolation } from './isolation.js'
-import { names, staticFailures } from './names.js'
-import { readme } from './readme.js'
+import { isolation, reset } from './independence.js'
 import { RejectionWatch } from './rejection-watch.js'
-import { reset } from './reset.js'
 import { ResourceWatch } from './resource-watch.js'
 import { state } from './state.js'
 import type { Point, Subject } from './subject.js'
-import { teardown } from './teardown.js'
+import { dispose, teardown } from './teardown.js'
 import { WriteWatch } from './write-watch.js'
-import { writes } from './writes.js'
 
 /** How a plugin is tried. */
 export interface ContractOptions {
@@ -28,7 +24,7 @@ export interface ContractOptions {
   readonly options?: Omit<TrainerOptions, 'plugins'>
   /** The optimizers, as for `runPlugin`. */
   readonly configureOptimizers?: RunPluginOptions['configureOptimizers']
-  /** Makes the plugins that it needs beside it, anew for each trainer. They come before it. */
+  /** Makes the plugins that it needs beside it, for each trainer. They come before it. */
   readonly companions?: () => PluginEntry
   /** Path of its README, whose table "Hooks it taps" is checked. */
   readonly readme?: string | URL
@@ -84,12 +80,12 @@ let last: Promise<unknown> = Promise.resolve()
 
 /**
  * Tries a plugin in some dozens of short runs, and checks everything that all plugins promise. Names
- * are kebab-case and taps its own; each fit begins anew; two trainers share nothing; errors carry its
- * name; teardown leaves no tensor, timer, subscription or process listener; its state goes through
- * JSON text and decides the same; `dispose` may come twice; its README lists its hooks; what it
+ * are kebab-case, and taps carry them; each fit starts from the same state; two trainers share nothing; errors carry its
+ * name; teardown leaves no tensor, timer, subscription or process listener; its state survives
+ * JSON text and decides the same; `dispose` may be called twice; its README lists its hooks; what it
  * writes, it declares.
  *
- * @param factory makes the plugin anew; one that takes an `id` is also tried twice in one trainer
+ * @param factory makes a new plugin; one that takes an `id` is also tried twice in one trainer
  * @throws PluginContractError with one line for each thing that is wrong, which says what to do
  * @example
  * it('keeps the plugin contract', () =>
@@ -127,11 +123,11 @@ interface Watches {
 
 async function pointFailures(
   factory: Subject['factory'],
-  given: ContractOptions,
+  contract: ContractOptions,
   watches: Watches,
 ): Promise<ContractFailure[]> {
-  const { metrics = METRICS, batches = 2, options = {}, companions = () => [] } = given
-  const { configureOptimizers, comparable = (outcome) => outcome } = given
+  const { metrics = METRICS, batches = 2, options = {}, companions = () => [] } = contract
+  const { configureOptimizers, comparable = (outcome) => outcome } = contract
   const watch = watches.writes
   const common: Common = { metrics, batches, options, companions, configureOptimizers, watch }
   const make = () => factory()
@@ -141,8 +137,8 @@ async function pointFailures(
     bench = new Bench(make(), common)
     const reference = await bench.fit()
     const { resources, rejections } = watches
-    const own = { make, factory, common, reference, bench, resources, rejections }
-    return await tryAll({ ...own, readme: given.readme, comparable })
+    const tried = { make, factory, common, reference, bench, resources, rejections }
+    return await tryAll({ ...tried, readme: contract.readme, comparable })
   } catch (thrown) {
     isStuck = thrown instanceof StuckError
     return [firstRunFailed(thrown, bench !== undefined)]
@@ -153,13 +149,13 @@ async function pointFailures(
 
 async function tryAll(subject: Subject): Promise<ContractFailure[]> {
   const failures: ContractFailure[] = []
-  const told = new Set<string>()
+  const reported = new Set<string>()
   for (const [point, check] of Object.entries(POINTS)) {
     subject.resources.takeLeftovers()
     for (const message of await check(subject)) failures.push({ point, message })
     for (const reason of await subject.rejections.take()) {
-      if (told.has(reason)) continue
-      told.add(reason)
+      if (reported.has(reason)) continue
+      reported.add(reason)
       const advice = 'Await every promise, or catch what may fail.'
       failures.push({
         point,

@@ -1,4 +1,4 @@
-/** Collects promises that were rejected and that nobody waited for, in place of Node's own answer. */
+/** Collects promises that were rejected and that nobody waited for, in place of Node's handler. */
 export class RejectionWatch {
   readonly #found: unknown[] = []
 
@@ -24,7 +24,7 @@ export class RejectionWatch {
   }
 }
 
-/** One turn of the event loop, after which Node has told of rejections. */
+/** One turn of the event loop, after which Node has reported rejections. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

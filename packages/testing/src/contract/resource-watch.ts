@@ -42,7 +42,7 @@ export class ResourceWatch {
     ])
   }
 
-  /** Forgets what there is, so that only what comes from now on is told. */
+  /** Forgets what there is, so that only later leftovers are found. */
   begin(): void {
     this.#timers.clear()
     this.#listeners = listenersNow()

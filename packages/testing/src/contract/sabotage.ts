@@ -1,6 +1,6 @@
 import type { HookName } from '@regimen/core'
 
-/** A hook of a plugin that is to fail: what it is told cannot be read, or what it calls fails. */
+/** A hook of a plugin that is to fail: its payload cannot be read, or what it calls fails. */
 export interface Sabotage {
   readonly hook: HookName
   readonly mode: 'payload' | 'calls'
@@ -10,32 +10,32 @@ export interface Sabotage {
 
 const originals = new WeakMap<object, unknown>()
 
-/** What a tap is told, so that looking at it throws, or that its functions fail. */
-export function sabotaged(told: unknown, mode: Sabotage['mode']): unknown {
-  if (typeof told !== 'object' || told === null) return told
+/** The payload of a tap, changed so that reading it throws, or that its functions fail. */
+export function sabotaged(payload: unknown, mode: Sabotage['mode']): unknown {
+  if (typeof payload !== 'object' || payload === null) return payload
   const fail = () => {
-    throw new Error('a look at what the hook tells fails on purpose')
+    throw new Error('reading the payload fails on purpose')
   }
   const unreadable: ProxyHandler<object> = {
     get: (_, key) => (typeof key === 'symbol' || key === 'then' ? undefined : fail()),
     has: fail,
     ownKeys: fail,
   }
-  const proxy = new Proxy(told, mode === 'payload' ? unreadable : failingCalls)
-  originals.set(proxy, told)
+  const proxy = new Proxy(payload, mode === 'payload' ? unreadable : failingCalls)
+  originals.set(proxy, payload)
   return proxy
 }
 
-/** What a tap gave back, without what {@link sabotaged} put around it. */
-export function whole(given: unknown): unknown {
-  if (given instanceof Promise) return given.then(whole)
-  return originals.get(Object(given)) ?? given
+/** What a tap returned, without the proxy of {@link sabotaged}. */
+export function whole(result: unknown): unknown {
+  if (result instanceof Promise) return result.then(whole)
+  return originals.get(Object(result)) ?? result
 }
 
 /** `snapshot()` of a payload and `metrics.get()` reject, as they may in earnest. */
 const failingCalls: ProxyHandler<object> = {
-  get(told, key) {
-    const value: unknown = Reflect.get(told, key)
+  get(payload, key) {
+    const value: unknown = Reflect.get(payload, key)
     if (key === 'snapshot') return () => Promise.reject(new Error('snapshot fails on purpose'))
     if (key !== 'metrics' || typeof value !== 'object' || value === null) return value
     return new Proxy(value, {

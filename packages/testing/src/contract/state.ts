@@ -1,13 +1,13 @@
 import type { Snapshot } from '@regimen/core'
 import { Bench, type ContractOutcome } from './bench.js'
-import { abortingAfter } from './disturbed.js'
 import { firstDifference } from './first-difference.js'
+import { abortingAfter } from './interruptions.js'
 import { attempted, freshFit, type Point, type Subject } from './subject.js'
 
 const ADVICE =
   'Save all that decisions depend on in saveState, and take it back in loadState, which comes after setup.'
 
-/** A run that was interrupted and goes on with a new instance, by way of JSON text, decides the same. */
+/** A run that was interrupted and is resumed with a new instance, by way of JSON text, decides the same. */
 export const state: Point = async (subject) => {
   const { saveState, loadState } = subject.bench.observation.handle ?? {}
   if (saveState && !loadState) return ['It has saveState but no loadState. Have both, or none.']

@@ -12,7 +12,7 @@ import type { ResourceWatch } from './resource-watch.js'
 
 /** A plugin on trial, and what a point of the contract needs to try it. */
 export interface Subject {
-  /** Makes the plugin anew. */
+  /** Makes a new plugin. */
   readonly make: () => Plugin
   readonly factory: (options?: { readonly id: string }) => Plugin
   readonly common: Common
@@ -38,7 +38,7 @@ export function difference(
   return firstDifference(comparable(expected), comparable(found))
 }
 
-/** A fit with a new trainer, and a new plugin unless one is given. */
+/** A fit with a new trainer, and by default a new plugin. */
 export async function freshFit(
   subject: Subject,
   variant: FitVariant = {},

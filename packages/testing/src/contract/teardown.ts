@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { oneBatch } from '../script.js'
 import { describeLeak } from '../tensor-leak.js'
 import { Bench, type FitVariant } from './bench.js'
-import { abortingAfter, failingAt } from './disturbed.js'
+import { abortingAfter, failingAt } from './interruptions.js'
 import { nextTurn } from './rejection-watch.js'
 import type { Leftover } from './resource-watch.js'
 import { attempted, type Point, type Subject } from './subject.js'
@@ -67,4 +67,25 @@ async function endedInSetup(bench: Bench): Promise<void> {
 
 async function otherStages(bench: Bench): Promise<void> {
   await bench.evaluate(oneBatch)
+}
+
+/** `dispose` may be called twice, with and without a run before. */
+export const dispose: Point = async ({ make, common }) => {
+  for (const [when, hasRun] of [
+    ['before any run', false],
+    ['after a run', true],
+  ] as const) {
+    const bench = new Bench(make(), common)
+    if (hasRun) await attempted(() => bench.fit())
+    for (const call of ['The first call', 'The second call']) {
+      try {
+        await bench.observation.handle?.dispose?.()
+      } catch (thrown) {
+        const advice = 'It must bear to find nothing to do.'
+        return [`${call} of dispose ${when} fails: ${String(thrown)}. ${advice}`]
+      }
+    }
+    await bench.trainer.dispose()
+  }
+  return []
 }

@@ -29,8 +29,8 @@ const CHANGING = [
 ]
 
 /**
- * Notes what the code under {@link WriteWatch.inside} does to disk and network. Code is followed
- * through promises and timers, so that nothing of anybody else is noted. Functions of `node:fs` are
+ * Records what the code under {@link WriteWatch.inside} does to disk and network. Code is followed
+ * through promises and timers, so that nothing of other code is recorded. Functions of `node:fs` are
  * watched however they are imported, but for one that somebody took aside before.
  */
 export class WriteWatch {
@@ -74,14 +74,14 @@ export class WriteWatch {
       const name = base + ending
       const real = functions[name]
       if (typeof real !== 'function') return []
-      const note = (args: readonly unknown[]) => {
+      const record = (args: readonly unknown[]) => {
         const place = this.#place.getStore()
         if (place !== undefined && isWrite(args)) {
           this.writes.push({ place, call: `${name}(${JSON.stringify(describe(args[0]))})` })
         }
       }
       const watched = function (this: unknown, ...args: unknown[]): unknown {
-        note(args)
+        record(args)
         return Reflect.apply(real, this, args)
       }
       return [[owner, name, Object.assign(watched, real)] as const]
