@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { checkKeys, checkSeed, quote } from './checks.js'
 import type { ColumnTensor } from './column-tensor.js'
 import type { Columns } from './columns.js'
 import { gather } from './gather.js'
 import { type ArrayLoaderState, checkState, type LoaderIdentity } from './position.js'
 import { randomSeed, shuffledIndices } from './random.js'
 import { type ResolvedColumns, resolveColumns } from './resolve-columns.js'
-import { checkKeys, checkSeed, quote } from './words.js'
 
 /** Options of {@link arrayLoader}. */
 export interface ArrayLoaderOptions {
@@ -28,12 +28,12 @@ export interface ArrayLoader<B> extends Iterable<B> {
   readonly size: number
   /** Rows of the columns. */
   readonly rows: number
-  /** Begins the next epoch, or goes on where {@link restore} put it. The caller disposes the batches. */
+  /** Begins the next epoch, or resumes where {@link restore} put it. The caller disposes the batches. */
   [Symbol.iterator](): IterableIterator<B>
-  /** Where the newest iteration stands; to be taken between two batches. */
+  /** The position of the newest iteration; to be taken between two batches. */
   state(): ArrayLoaderState
   /**
-   * Puts the loader where another one stood: the next iteration gives the rest of that epoch.
+   * Puts the loader at the position of another one: the next iteration gives the rest of that epoch.
    *
    * @throws TypeError, RangeError where the state is not one of a loader of the same rows and options
    */
@@ -48,8 +48,8 @@ interface Position {
 const OPTION_KEYS = ['batchSize', 'shuffle', 'seed', 'dropLast']
 
 /**
- * Makes batches of typed arrays, typed by their rank: `shape: [rows, 784]` gives `tf.Tensor2D`. Each iteration is an epoch, with an order that depends on the seed
- * and the epoch's number alone. Cost: one copy into one typed array per column and batch.
+ * Makes batches of typed arrays, typed by their rank: `shape: [rows, 784]` gives `tf.Tensor2D`. Each
+ * iteration is an epoch, with an order that depends on the seed and the epoch's number alone. Cost: one copy into one typed array per column and batch.
  *
  * @throws TypeError, RangeError for columns that differ in their number of rows or do not fit their
  *   shape, and for options that are not known or out of range
@@ -72,7 +72,7 @@ class Loader implements ArrayLoader<Batch> {
   readonly rows: number
   readonly #columns: ResolvedColumns['byName']
   readonly #identity: LoaderIdentity
-  readonly #givenSeed: number | undefined
+  readonly #fixedSeed: number | undefined
   #seed: number | null
   /** Of the newest iteration, which moves it; each iteration has its own. */
   #position: Position = { epoch: 0, batch: 0 }
@@ -90,15 +90,15 @@ class Loader implements ArrayLoader<Batch> {
       )
     }
     this.#identity = { rows, batchSize, dropLast, shuffle }
-    this.#givenSeed = seed
+    this.#fixedSeed = seed
     this.#seed = shuffle ? (seed ?? randomSeed()) : null
   }
 
   [Symbol.iterator](): IterableIterator<Batch> {
     const { epoch, batch } = this.#position
-    const goesOn = this.#isRestored || batch === 0
+    const isResumed = this.#isRestored || batch === 0
     this.#isRestored = false
-    const position = goesOn ? { epoch, batch } : { epoch: epoch + 1, batch: 0 }
+    const position = isResumed ? { epoch, batch } : { epoch: epoch + 1, batch: 0 }
     this.#position = position
     return this.#iterate(position)
   }
@@ -112,7 +112,7 @@ class Loader implements ArrayLoader<Batch> {
   restore(saved: unknown): void {
     const { epoch, batch, seed } = checkState(saved, {
       identity: this.#identity,
-      seed: this.#givenSeed,
+      seed: this.#fixedSeed,
       size: this.size,
     })
     this.#seed = seed
@@ -157,7 +157,7 @@ class Loader implements ArrayLoader<Batch> {
   }
 }
 
-/** An epoch that was broken off is over: what comes next is the next one. */
+/** An epoch whose iteration was ended early is over: the next iteration is the next epoch. */
 function endEpoch(position: Position): void {
   position.epoch++
   position.batch = 0

@@ -1,5 +1,3 @@
-import type { NestedNumbers } from './nested.js'
-
 /** Typed arrays that a column can be made of. */
 export type ColumnData =
   | Float32Array
@@ -24,6 +22,9 @@ export interface ShapedColumn {
   /** Each number is multiplied by it when a batch is made: 1/255 for images kept as bytes. float32 only. */
   readonly scale?: number
 }
+
+/** Numbers in plain arrays, one entry per row, nested as deep as the rows have dimensions. */
+export type NestedNumbers = readonly (number | NestedNumbers)[]
 
 /** A column: one number per row, rows of any shape, or plain numbers (float32, copied once). */
 export type Column = ColumnData | ShapedColumn | NestedNumbers
@@ -58,4 +59,9 @@ export function emptyLike(data: ColumnData, length: number): ColumnData {
 /** The name that all realms agree on, and that a Buffer shares with the Uint8Array that it is. */
 export function kindOf(view: ArrayBufferView): string {
   return (view as Uint8Array)[Symbol.toStringTag]
+}
+
+/** How many numbers there are in a shape. */
+export function product(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total * size, 1)
 }

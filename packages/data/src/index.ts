@@ -4,7 +4,13 @@ export {
   arrayLoader,
   type Batch,
 } from './array-loader.js'
-export type { Column, ColumnData, ColumnDtype, Columns, ShapedColumn } from './columns.js'
-export type { NestedNumbers } from './nested.js'
+export type {
+  Column,
+  ColumnData,
+  ColumnDtype,
+  Columns,
+  NestedNumbers,
+  ShapedColumn,
+} from './columns.js'
 export type { ArrayLoaderState } from './position.js'
 export { type SplitOptions, type SplitParts, type SplitSizes, split } from './split.js'

@@ -1,8 +1,5 @@
-import { product } from './sizes.js'
-import { quote } from './words.js'
-
-/** Numbers in plain arrays, one entry per row, nested as deep as the rows have dimensions. */
-export type NestedNumbers = readonly (number | NestedNumbers)[]
+import { quote } from './checks.js'
+import { type NestedNumbers, product } from './columns.js'
 
 /**
  * Nested arrays as one Float32Array and its shape. The first row says what shape all have.

@@ -1,4 +1,4 @@
-import { quote } from './words.js'
+import { quote } from './checks.js'
 
 /** What a loader gives batches from, as far as a saved position depends on it. */
 export type LoaderIdentity = {
@@ -8,27 +8,27 @@ export type LoaderIdentity = {
   readonly shuffle: boolean
 }
 
-/** Where a loader stands: Json, to be kept in a checkpoint. */
+/** The position of a loader: Json, to be kept in a checkpoint. */
 export type ArrayLoaderState = LoaderIdentity & {
   /** `null` for a loader that does not shuffle. */
   readonly seed: number | null
   /** The epoch that is under way or, between two, begins next; from 0. */
   readonly epoch: number
-  /** Batches of that epoch that were given. */
+  /** Batches of that epoch that are done. */
   readonly batch: number
 }
 
 /** What {@link checkState} compares a saved state with. */
 export interface StateCheck {
   readonly identity: LoaderIdentity
-  /** The seed that the user gave, if any. */
+  /** The seed of the options, if any. */
   readonly seed: number | undefined
   /** Batches per epoch. */
   readonly size: number
 }
 
 /**
- * A saved state, if a loader can go on from it.
+ * A saved state, if a loader can resume from it.
  *
  * @throws TypeError for anything that is not a state, RangeError for one of another loader
  */

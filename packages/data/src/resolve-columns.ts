@@ -1,3 +1,4 @@
+import { quote, quoteAll } from './checks.js'
 import {
   type Column,
   type ColumnData,
@@ -6,11 +7,11 @@ import {
   isColumnData,
   kindNames,
   kindOf,
+  type NestedNumbers,
+  product,
   type ShapedColumn,
 } from './columns.js'
-import { flattenNested, type NestedNumbers } from './nested.js'
-import { product } from './sizes.js'
-import { quote, quoteAll } from './words.js'
+import { flattenNested } from './nested.js'
 
 /** A column in the one form that the rest of the package works on. */
 export interface ResolvedColumn {

@@ -1,10 +1,16 @@
+import { checkKeys, checkSeed, quote } from './checks.js'
 import type { ColumnPart } from './column-tensor.js'
-import { type Column, type Columns, emptyLike, isColumnData, type ShapedColumn } from './columns.js'
+import {
+  type Column,
+  type Columns,
+  emptyLike,
+  isColumnData,
+  type NestedNumbers,
+  type ShapedColumn,
+} from './columns.js'
 import { copyRows } from './gather.js'
-import type { NestedNumbers } from './nested.js'
 import { shuffledIndices } from './random.js'
 import { type ResolvedColumn, resolveColumns } from './resolve-columns.js'
-import { checkKeys, checkSeed, quote } from './words.js'
 
 /** Options of {@link split}. */
 export interface SplitOptions {

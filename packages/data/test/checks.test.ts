@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkKeys, checkSeed, quote, quoteAll } from '../src/words.js'
+import { checkKeys, checkSeed, quote, quoteAll } from '../src/checks.js'
 
 describe('quote', () => {
   test.each([

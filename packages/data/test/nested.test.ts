@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { flattenNested, type NestedNumbers } from '../src/nested.js'
+import type { NestedNumbers } from '../src/columns.js'
+import { flattenNested } from '../src/nested.js'
 
 describe('flattenNested', () => {
   test.each<[NestedNumbers, number[], number[]]>([
