@@ -120,10 +120,11 @@ export { decodeJson, encodeJson, type Json } from './floor/json.js'
 export { type ShapeCheck, shape } from './floor/shape.js'
 export type { FitResult, HistoryRow } from './run/fit-result.js'
 export { modelDifferences } from './state/model-differences.js'
-export type { Counters, Outcome, RunState, Stage, StopReason } from './state/run-state.js'
-export { describeStop } from './state/run-state.js'
+export type { Counters, RunState, Stage } from './state/run-state.js'
 export type { Position, Snapshot, SnapshotMeta } from './state/snapshot.js'
 export { snapshotFault } from './state/snapshot-schema.js'
+export type { Outcome, StopReason } from './state/stop-reason.js'
+export { describeStop } from './state/stop-reason.js'
 export type { NamedTensorData, TensorData } from './state/variables.js'
 
 // Errors

@@ -1,15 +1,14 @@
 import type { PredictedBatch, TakenBatch } from './data/batch-types.js'
 import type { EvaluationOutput, FitModule, TrainingOutput } from './module/modules.js'
-import type { Snapshot } from './state/snapshot.js'
+import type { SnapshotReference } from './run/session.js'
 
-/** A snapshot, or what a checkpoint plugin finds: `'last'`, `'best'` or a path. */
-export type SnapshotReference = Snapshot | 'last' | 'best' | (string & {})
+export type { SnapshotReference } from './run/session.js'
 
-/** What a fit may be told besides module and data. */
+/** Options of a fit. */
 export interface FitOptions {
   /** Interrupts the run at the end of the batch under way; `fit` then resolves. */
   readonly signal?: AbortSignal | undefined
-  /** What the run goes on from: a snapshot, `'last'`, `'best'` or a path. */
+  /** What the run resumes: a snapshot, `'last'`, `'best'` or a path. */
   readonly resumeFrom?: SnapshotReference | undefined
 }
 
@@ -30,7 +29,7 @@ export type FittedModule<
   PredictedBatch<NoInfer<B>, NoInfer<P>>
 >
 
-/** What a validation, test or prediction may be told. */
+/** Options of a validation, test or prediction. */
 export interface EvaluateOptions {
   /** Interrupts the run at the end of the batch under way, which is then an error: REG_INTERRUPTED. */
   readonly signal?: AbortSignal | undefined

@@ -5,8 +5,10 @@ import { installGradients } from './gradients/install.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './hooks/event-bus.js'
 import type { EventName } from './hooks/lifecycle.js'
 import type { Hooks } from './hooks/tappable.js'
-import { type EvaluationKind, evaluateBatches } from './loop/evaluate.js'
+import { evaluate } from './loop/evaluate.js'
 import { fit } from './loop/fit.js'
+import { openEvaluation } from './loop/open-evaluation.js'
+import { type Predicted, predict } from './loop/predict.js'
 import type { EvaluationNames, FitMetrics, KnownMetrics } from './metrics/metric-names.js'
 import type {
   EvaluationModule,
@@ -25,9 +27,9 @@ import type { TrainerOptions } from './plugins/trainer-options.js'
 import { explain } from './run/explain.js'
 import type { FitResult } from './run/fit-result.js'
 import { Session } from './run/session.js'
+import { runGeneratingStage, runStage, type StageResult } from './run/stage.js'
 import type { RunState } from './state/run-state.js'
-import { type Snapshot, sourceOf } from './state/snapshot.js'
-import { restoreVariables } from './state/variables.js'
+import type { Snapshot } from './state/snapshot.js'
 import type { EvaluateOptions, FitOptions, FittedModule } from './trainer-options.js'
 import '#tfjs-gradients'
 
@@ -45,7 +47,7 @@ export class Trainer {
   readonly hooks: Hooks
   /** All events. They only watch: nothing waits for a subscriber. Completes at `dispose`. */
   readonly events$: TrainerEvents
-  /** Counters of completed things, and what goes on. */
+  /** Counters of completed things, and what the trainer is doing. */
   readonly state: RunState
   readonly #session: Session
 
@@ -85,13 +87,12 @@ export class Trainer {
     options: FitOptions = {},
   ): Promise<FitResult<FitMetrics<R, V, D>, MadeModule<FittedModule<B, Auto, R, V, P>, F>>> {
     const session = this.#session
-    const stage = session.run({ ...options, stage: 'fit', module }, () =>
+    const { signal, resumeFrom } = options
+    const request = { stage: 'fit', module, signal, resumeFrom } as const
+    const result: FitResult = await runStage(session, request, () =>
       fit(session, data as Made<FitData<unknown>>),
     )
-    return (await stage.next()).value as FitResult<
-      FitMetrics<R, V, D>,
-      MadeModule<FittedModule<B, Auto, R, V, P>, F>
-    >
+    return result as FitResult<FitMetrics<R, V, D>, MadeModule<FittedModule<B, Auto, R, V, P>, F>>
   }
 
   /**
@@ -108,7 +109,7 @@ export class Trainer {
     data: D,
     options?: EvaluateOptions,
   ): Promise<KnownMetrics<EvaluationNames<'val_', V, D>>> {
-    return metricsOf(this.#evaluate('validation', module, data, options))
+    return this.#evaluate('validation', module, data, options)
   }
 
   /**
@@ -122,7 +123,7 @@ export class Trainer {
     data: D,
     options?: EvaluateOptions,
   ): Promise<KnownMetrics<EvaluationNames<'test_', T, D>>> {
-    return metricsOf(this.#evaluate('test', module, data, options))
+    return this.#evaluate('test', module, data, options)
   }
 
   /**
@@ -133,10 +134,18 @@ export class Trainer {
   async *predict<P, B extends AnyBatch = NoBatch>(
     module: Made<PredictingModule<TakenBatch<NoInfer<B>>, P>>,
     data: DataSource<B>,
-    options?: EvaluateOptions,
+    options: EvaluateOptions = {},
   ): AsyncGenerator<Awaited<P>, void, undefined> {
-    for await (const output of this.#evaluate('predict', module, data, options))
-      yield output as Awaited<P>
+    const session = this.#session
+    const { signal, checkpoint } = options
+    const request = { stage: 'predict', module, signal, resumeFrom: checkpoint } as const
+    const { outcome, batches } = yield* runGeneratingStage(session, request, async function* () {
+      await openEvaluation(session)
+      return yield* predict(session, data) as AsyncGenerator<Awaited<P>, StageResult<Predicted>>
+    })
+    if (outcome !== 'interrupted') return
+    const values = { stage: 'predict', batches, reason: messageOf(signal?.reason) }
+    fail('REG_INTERRUPTED.predict', values, { cause: signal?.reason, data: { metrics: {} } })
   }
 
   /**
@@ -175,34 +184,23 @@ export class Trainer {
 
   [Symbol.asyncDispose] = (): Promise<void> => this.dispose()
 
-  async *#evaluate(
-    kind: EvaluationKind,
+  async #evaluate<M>(
+    kind: 'validation' | 'test',
     module: Made<EvaluationModule<never>>,
     data: unknown,
-    options: EvaluateOptions = {},
-  ) {
+    { signal, checkpoint }: EvaluateOptions = {},
+  ): Promise<M> {
     const session = this.#session
-    const stage = kind === 'validation' ? 'validate' : kind
-    const { signal, checkpoint: resumeFrom } = options
-    const { outcome, batches, result } = yield* session.run(
-      { stage, module, signal, resumeFrom },
-      async function* () {
-        const snapshot = await session.found()
-        await session.open()
-        if (snapshot) restoreVariables(session.table, snapshot.tensors, sourceOf(snapshot))
-        if (snapshot) session.fit?.weightsReplaced(session.table, stage)
-        const sources = data as DataSources<never>
-        const evaluated = yield* evaluateBatches(session, { kind, sources })
-        return { outcome: evaluated.outcome, result: evaluated }
-      },
-    )
-    if (outcome !== 'interrupted') return result
-    const cause: unknown = signal?.reason
-    const about = { stage, batches, reason: messageOf(cause) }
-    const key = kind === 'predict' ? 'REG_INTERRUPTED.predict' : 'REG_INTERRUPTED.evaluation'
-    return fail(key, about, { cause, data: { metrics: result } })
+    const stage = kind === 'validation' ? 'validate' : 'test'
+    const request = { stage, module, signal, resumeFrom: checkpoint } as const
+    const { outcome, batches, result } = await runStage(session, request, async () => {
+      await openEvaluation(session)
+      const evaluated = await evaluate(session, { kind, sources: data as DataSources<never> })
+      return { outcome: evaluated.outcome, result: evaluated }
+    })
+    if (outcome !== 'interrupted') return result as M
+    const values = { stage, batches, reason: messageOf(signal?.reason) }
+    const details = { cause: signal?.reason, data: { metrics: result } }
+    return fail('REG_INTERRUPTED.evaluation', values, details)
   }
 }
-
-const metricsOf = async <M>(stage: AsyncGenerator<unknown, object>): Promise<M> =>
-  (await stage.next()).value as M

@@ -19,6 +19,9 @@ import type { CheckpointInfo } from './snapshot-file.js'
 
 type Save = HookPayload<'save'>
 
+/** Phases in which what is due after the newest batch is still to be done. */
+const AFTER_BATCH: readonly Position['phase'][] = ['afterBatch', 'afterLastBatch']
+
 /** The saving of one fit: what is due, what it remembers, what is being written. */
 export class CheckpointRun {
   readonly #parts: CheckpointRunParts
@@ -88,7 +91,8 @@ export class CheckpointRun {
     if (this.folder === undefined) await RunFolder.check(store, prefix)
     const { dues } = this.#memory
     // What fell due with the batch that an interruption followed is asked for as that batch did.
-    if (this.#position?.isBoundaryPending && (dues.numbered || dues.last)) context.requestSave()
+    const isAfterBatch = this.#position && AFTER_BATCH.includes(this.#position.phase)
+    if (isAfterBatch && (dues.numbered || dues.last)) context.requestSave()
     this.#samplesBefore = samples
   }
 

@@ -257,7 +257,7 @@ describe('an error', () => {
     await expect(run({}, { maxEpochs: 3, plugins: [throwing(hook)] })).rejects.toThrow(/on purpose/)
     expect(files()).toContain('exception')
     await loadCheckpoint(at('exception'))
-    expect((await loadCheckpoint(at('last'))).meta.position.isInEpoch).toBe(false)
+    expect((await loadCheckpoint(at('last'))).meta.position.phase).toBe('betweenEpochs')
   })
 
   it('after the weights were changed leaves no file, which could not be resumed from, and says so', async () => {

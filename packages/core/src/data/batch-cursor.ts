@@ -1,30 +1,37 @@
 import { fail, located, messageOf, say } from '../floor/errors.js'
 import type { Json } from '../floor/json.js'
-import type { Session } from '../run/session.js'
-import type { BatchLimits } from '../state/options.js'
 import type { DataSource, LoaderTraits } from './batch-source.js'
 import { type DatasetLike, limitedSize, namedSource, sizeTold } from './batch-source.js'
 import { disposeAll } from './containers.js'
 
 /**
  * Where a loader stands: its state, and how many batches of the epoch had been taken then. A run that
- * had used more reads the rest again and leaves it out.
+ * had used more reads the rest again and skips it.
  */
 export type LoaderPosition = { readonly state: Json; readonly batch: number }
 
 type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>
 type AnyIterable = Iterable<unknown> & AsyncIterable<unknown> & DatasetLike<unknown>
 
-/** What is opened: the batches of a split from a source, at its place in the data, for errors. */
-type CursorOptions = {
-  readonly session: Session
-  readonly split: keyof BatchLimits
-  readonly place: string
+/** What is opened, and what the cursor needs of the run that opens it. */
+export interface CursorOptions {
   readonly source: DataSource<unknown>
+  /** Place of the source in the data, for errors: `data.train`. */
+  readonly place: string
+  /** 0-based index of the epoch, for sources that are functions. */
+  readonly epoch: number
+  /** Whether batches of the epoch have been used before. */
+  readonly isMidEpoch: boolean
+  /** How many batches are used: a count, or a share in (0, 1). */
+  readonly limit: number
   /** Where the loader begins, if not where it stands. */
   readonly position?: LoaderPosition | undefined
   /** Whether the position before each batch is kept, in case that the batch fails. */
   readonly keepsPositions?: boolean
+  /** Calls into the loader, which plugins may wrap. `batch` is 0-based, -1 while it is opened. */
+  readonly call: <Result>(batch: number, call: () => Result) => Result
+  /** Warns of the loader, once in a run for each key. */
+  readonly warnOnce: (key: string, text: string) => void
 }
 
 /** The batches of one epoch, one after the other, with a look ahead where it is asked for. */
@@ -39,7 +46,7 @@ export class BatchCursor {
   #iterator!: AnyIterator
   #limit = 0
   /** Batches of an epoch without a limit, if its loader tells. */
-  #told: number | undefined
+  #fullSize: number | undefined
   /** The batch that was fetched to see whether there is one. */
   #ahead: IteratorResult<unknown> | undefined
   /** The position before the newest batch that was fetched, or failed to be, where it was kept. */
@@ -53,24 +60,23 @@ export class BatchCursor {
 
   /** Opens a source for an epoch. @throws REG_DATA_FAILED, REG_DATA_INVALID */
   static async open(options: CursorOptions): Promise<BatchCursor> {
-    const { session, source, place, position, split } = options
+    const { source, place, position, epoch, isMidEpoch } = options
     const cursor = new BatchCursor(options)
-    const make = () => (typeof source === 'function' ? source(session.state.epoch) : source)
-    const loader = await cursor.#call(make)
+    const loader = await cursor.#call(() => (typeof source === 'function' ? source(epoch) : source))
     namedSource(loader, place)
     const isRestored = position !== undefined && position.state !== null && 'restore' in loader
     cursor.#iterator = await cursor.#call(() => {
-      const isMidEpoch = session.state.batch > 0
       if (isRestored) restoreLoader(loader, position.state, { place, isMidEpoch })
       return iteratorOf(loader as Partial<AnyIterable>)
     })
-    const limit = session.options.limitBatches[split]
-    const size = limitedSize(loader, limit, place)
-    cursor.#limit = size ?? limit
-    cursor.#told = sizeTold(loader, place)
-    const isOwner = loader.ownsBatches ?? Array.isArray(source)
-    const taken = isRestored ? position.batch : 0
-    return Object.assign(cursor, { loader, size, isOwner, taken })
+    const size = limitedSize(loader, options.limit, place)
+    cursor.loader = loader
+    cursor.size = size
+    cursor.#limit = size ?? options.limit
+    cursor.#fullSize = sizeTold(loader, place)
+    cursor.isOwner = loader.ownsBatches ?? Array.isArray(source)
+    cursor.taken = isRestored ? position.batch : 0
+    return cursor
   }
 
   /** The next batch. @throws REG_DATA_FAILED */
@@ -105,7 +111,9 @@ export class BatchCursor {
     const { loader, taken } = this
     if (!loader.state) return { state: null, batch: 0 }
     const isElsewhere = this.#ahead !== undefined || this.#hasFailed || used < taken
-    const kept = [this.#before, this.#beforeThat].find((one) => one && one.batch <= used)
+    const kept = [this.#before, this.#beforeThat].find(
+      (position) => position && position.batch <= used,
+    )
     if (kept && (isElsewhere || this.#mayBeLast(taken))) return kept
     return isElsewhere ? undefined : { state: loader.state(), batch: taken }
   }
@@ -123,12 +131,12 @@ export class BatchCursor {
     const isOver = this.#isOver
     this.#isOver = true
     if (isOver) return
-    if (this.taken === this.#told) {
+    if (this.taken === this.#fullSize) {
       const { done, value } = await this.#call(() => this.#iterator.next())
       if (done) return
       if (!this.isOwner) disposeAll(value)
       const { place } = this.options
-      this.#warnOnce('more', say('notice.moreBatches', { place, size: this.taken }))
+      this.options.warnOnce(`more ${place}`, say('notice.moreBatches', { place, size: this.taken }))
     }
     await this.#call(() => this.#iterator.return?.())
   }
@@ -137,17 +145,10 @@ export class BatchCursor {
   #end(): void {
     this.#isOver = true
     const { taken: count } = this
-    const size = this.#told
+    const size = this.#fullSize
     if (size === undefined || count === 0 || count >= size) return
     const { place } = this.options
-    this.#warnOnce('fewer', say('notice.fewerBatches', { place, count, size }))
-  }
-
-  #warnOnce(what: 'more' | 'fewer', text: string): void {
-    const { said, report } = this.options.session
-    const key = `${what} ${this.options.place}`
-    if (!said.has(key)) report.warn(text)
-    said.add(key)
+    this.options.warnOnce(`fewer ${place}`, say('notice.fewerBatches', { place, count, size }))
   }
 
   async #fetch(): Promise<IteratorResult<unknown>> {
@@ -176,17 +177,15 @@ export class BatchCursor {
   }
 
   async #call<Result>(call: () => Result): Promise<Awaited<Result>> {
-    const { session, split, place } = this.options
     const { taken } = this
     try {
-      const kind = split === 'train' ? 'loader' : 'evaluation'
-      return await session.hooks.userCodeWrappers.run(kind, taken, call)
+      return await this.options.call(taken, call)
     } catch (thrown) {
       this.#isOver = true
+      const { place } = this.options
       const what = taken < 0 ? 'could not be opened' : `failed after ${taken} batches`
-      throw located(thrown, 'REG_DATA_FAILED', `${place} ${what}`, {
-        data: { place, batches: Math.max(0, taken) },
-      })
+      const data = { place, batches: Math.max(0, taken) }
+      throw located(thrown, 'REG_DATA_FAILED', `${place} ${what}`, { data })
     }
   }
 }

@@ -1,8 +1,9 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core'
 import type { LogRecord } from '../metrics/records.js'
 import type { RunOptions } from '../state/options.js'
-import type { Counters, StopReason } from '../state/run-state.js'
+import type { Counters } from '../state/run-state.js'
 import type { Snapshot } from '../state/snapshot.js'
+import type { StopReason } from '../state/stop-reason.js'
 import type {
   BatchEndPayload,
   BatchPayload,

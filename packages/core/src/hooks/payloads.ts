@@ -2,8 +2,9 @@
 import type { RegimenError } from '../floor/errors.js'
 import type { Metrics } from '../metrics/metrics.js'
 import type { LogRecord } from '../metrics/records.js'
-import type { Counters, Outcome, Stage, StopReason } from '../state/run-state.js'
+import type { Counters, Stage } from '../state/run-state.js'
 import type { Snapshot } from '../state/snapshot.js'
+import type { Outcome, StopReason } from '../state/stop-reason.js'
 import type { RunInfo } from './run-info.js'
 
 interface Staged extends Counters {

@@ -1,189 +1,179 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { BatchCursor } from '../data/batch-cursor.js'
-import { type DataSources, namedSources } from '../data/batch-source.js'
-import { disposeAll, forEachTensor, isStrayPromise, isTensor } from '../data/containers.js'
+import type { DataSources } from '../data/batch-source.js'
+import { disposeAll, isStrayPromise, isTensor } from '../data/containers.js'
 import { fail, located } from '../floor/errors.js'
-import type { HookPayload } from '../hooks/lifecycle.js'
 import { MetricLog } from '../metrics/metric-log.js'
 import type { Numbers } from '../metrics/metrics.js'
+import { copyNumbers } from '../metrics/metrics.js'
 import type { MutableStepContext, Session } from '../run/session.js'
-import { at, type Outcome } from '../state/run-state.js'
+import { withCounters } from '../state/run-state.js'
+import type { Outcome } from '../state/stop-reason.js'
 import { nextId } from '../state/variables.js'
-import { callPredictStep } from './predict-step.js'
+import { type EvaluationBatch, EvaluationBatches } from './evaluation-batches.js'
+import { madeSince, type StepResult } from './step-result.js'
 import { explaining } from './tfjs-errors.js'
 
-/** What can be evaluated. */
-export type EvaluationKind = 'validation' | 'test' | 'predict'
-/**
- * What is evaluated. A `cap` of batches of each loader makes it a sanity check; `onInterrupted` is
- * called where the signal interrupted it, before any end hook.
- */
-export type Evaluation = { kind: EvaluationKind; sources: DataSources<unknown> } & Partial<Special>
-type Special = { cap: number; onInterrupted: (() => Promise<void>) | undefined }
+/** What is evaluated, and how. */
+export interface Evaluation {
+  readonly kind: 'validation' | 'test'
+  readonly sources: DataSources<unknown>
+  /** Batches of each loader that are tried; makes it a sanity check. */
+  readonly cap?: number
+  /** Called where the signal interrupts it, before any end hook. */
+  readonly onInterrupted?: () => Promise<void>
+}
 
-/**
- * How an evaluation went: its outcome, the batches done, its metrics as they are reported, and by each
- * of their names (`b`, `b_step` and `b_epoch` of one that is logged per step and per epoch).
- */
-export type Evaluated = Readonly<{ outcome: Outcome; batches: number } & Record<Values, Numbers>>
-type Values = 'result' | 'values'
+/** How an evaluation went. */
+export interface Evaluated {
+  readonly outcome: Outcome
+  /** Batches done. */
+  readonly batches: number
+  /** Its metrics as they are reported. */
+  readonly result: Numbers
+  /** The same by each of their names: `b`, `b_step` and `b_epoch` of one that is logged per step and per epoch. */
+  readonly values: Numbers
+}
 
-/**
- * An evaluation at work on one loader: `size` counts its batches, `context.batch` those done of all
- * loaders, `index` those of this loader over the whole run, which `evaluated` counts for each.
- */
-type Work = Evaluation & {
-  log: MetricLog
-  context: MutableStepContext
-  size: number | undefined
-} & {
-  index: number
+const VALIDATION = {
+  start: 'validationStart',
+  batchStart: 'validationBatchStart',
+  batchEnd: 'validationBatchEnd',
+  end: 'validationEnd',
+  step: 'validationStep',
+  prefix: 'val_',
+} as const
+const TEST = {
+  start: 'testStart',
+  batchStart: 'testBatchStart',
+  batchEnd: 'testBatchEnd',
+  end: 'testEnd',
+  step: 'testStep',
+  prefix: 'test_',
+} as const
+const KINDS = { validation: VALIDATION, test: TEST } as const
+
+/** An evaluation at work. */
+interface Work {
+  readonly session: Session
+  readonly kind: 'validation' | 'test'
+  readonly isSanityCheck: boolean
+  readonly log: MetricLog
+  /** What its steps receive; `batch` counts the batches of all loaders. */
+  readonly context: MutableStepContext
+  readonly batches: EvaluationBatches
+  /** Batches of each loader over the whole run: counted once the evaluation is complete. */
   readonly evaluated: Record<string, number>
 }
-type Batch = { readonly data: unknown; readonly isOwned: boolean }
-
-const STEPS = { validation: 'validationStep', test: 'testStep', predict: 'predictStep' } as const
-const PREFIXES = { validation: 'val_', test: 'test_', predict: '' } as const
-
-const SOURCES = { validation: 'validation', test: 'test', predict: 'test' } as const
 
 /** Runs a validation or a test over all its loaders. Its metrics are means weighted by batch size. */
-export const evaluate = async (session: Session, what: Evaluation): Promise<Evaluated> =>
-  (await evaluateBatches(session, what).next()).value as Evaluated
-
-/**
- * The same, giving what each step of a prediction returned; the caller owns its tensors. Where the
- * signal is aborted no further batch is used.
- */
-export async function* evaluateBatches(
-  session: Session,
-  what: Evaluation,
-): AsyncGenerator<unknown, Evaluated> {
-  const { kind, cap } = what
-  const { state, hooks, stage, options } = session
-  const about = { stage, sanity: cap !== undefined }
-  const none = { result: {}, values: {}, batches: 0 }
-  if (options.limitBatches[kind] === 0) return { outcome: 'skipped', ...none }
-  const log = new MetricLog({ source: SOURCES[kind], names: session.metricNames })
+export async function evaluate(session: Session, evaluation: Evaluation): Promise<Evaluated> {
+  const { kind, sources, cap, onInterrupted } = evaluation
+  const { state, hooks, options, stage } = session
+  const isSanityCheck = cap !== undefined
+  if (options.limitBatches[kind] === 0)
+    return { outcome: 'skipped', batches: 0, result: {}, values: {} }
+  const log = new MetricLog({ source: kind, names: session.metricNames })
   const context = session.stepContext(false)
-  // Counted once the evaluation is complete: an interrupted one is done again when resumed.
-  const evaluated: Record<string, number> = {}
-  let outcome: Outcome = 'stopped'
-  // A prediction has no metrics: what its hooks or its step log is refused.
-  session.activeLog = kind === 'predict' ? undefined : log
+  const batches = new EvaluationBatches(session, { kind, sources, cap: cap ?? Infinity })
+  const work: Work = { session, kind, isSanityCheck, log, context, batches, evaluated: {} }
+  const payload = { stage, sanity: isSanityCheck }
+  let outcome: Outcome = 'failed'
+  session.activeLog = log
   try {
-    await hooks.emit(`${kind}Start`, at(state, { ...about }))
-    yield* evaluateLoaders(session, { ...what, log, context, size: undefined, index: 0, evaluated })
+    await hooks.emit(KINDS[kind].start, withCounters(state, { ...payload }))
+    await evaluateAll(work)
     await session.reading(log, () => log.flush())
-    outcome = session.signal.aborted ? 'interrupted' : 'completed'
-    if (outcome === 'interrupted') await what.onInterrupted?.()
-    else if (kind === 'validation' && !about.sanity) state.validations++
-    if (outcome === 'completed' && kind !== 'predict' && !about.sanity)
-      Object.assign(session.evaluated[kind], evaluated)
-  } catch (thrown) {
-    outcome = 'failed'
-    throw thrown
+    const isInterrupted = session.signal.aborted
+    if (isInterrupted) await onInterrupted?.()
+    else if (!isSanityCheck) countEvaluation(work)
+    outcome = isInterrupted ? 'interrupted' : 'completed'
   } finally {
     log.dispose()
-    const origin = kind === 'validation' ? `validation ${state.validations}` : `the ${kind}`
-    const ended = at(state, { ...about, outcome, metrics: log.finish(origin) })
-    const emit = outcome === 'failed' ? 'emitAfterError' : 'emit'
+    const origin = kind === 'validation' ? `validation ${state.validations}` : 'the test'
+    const ended = withCounters(state, { ...payload, outcome, metrics: log.finish(origin) })
     try {
-      await hooks[emit](`${kind}End`, ended)
+      if (outcome === 'failed') await hooks.emitAfterError(KINDS[kind].end, ended)
+      else await hooks.emit(KINDS[kind].end, ended)
     } finally {
       session.activeLog = undefined
     }
   }
   const result = await log.reported()
-  if (outcome === 'completed' && !about.sanity && kind !== 'predict')
+  if (outcome === 'completed' && !isSanityCheck)
     await session.record({ kind: 'metrics', source: kind, interval: 'epoch', values: result })
   return { outcome, batches: context.batch, result, values: { ...log.values(), ...result } }
 }
 
-async function* evaluateLoaders(session: Session, work: Work) {
-  const { kind, sources, log, context, evaluated, cap = Number.POSITIVE_INFINITY } = work
-  const { signal } = session
-  for (const { name, source, place } of namedSources(sources, `data.${kind}`)) {
-    if (signal.aborted) return
-    const cursor = await BatchCursor.open({ session, split: kind, source, place })
-    const loader = name ?? ''
-    work.size = cursor.size === undefined ? undefined : Math.min(cursor.size, cap)
-    work.index = kind === 'predict' ? 0 : (session.evaluated[kind][loader] ?? 0)
-    context.loader = name
-    log.suffix = name === undefined ? '' : `/${name}`
-    try {
-      while (cursor.taken < cap && !signal.aborted) {
-        const { done, value } = await cursor.next()
-        if (done) break
-        const output = await evaluateBatch(session, work, { data: value, isOwned: cursor.isOwner })
-        evaluated[loader] = ++work.index
-        if (kind === 'predict') yield output
-        if (log.isFull()) await session.reading(log, () => log.flush())
-        await session.breathe(performance.now())
-      }
-    } finally {
-      await cursor.close()
+/** A complete evaluation is counted; an interrupted one is done again when resumed. */
+function countEvaluation({ session, kind, evaluated }: Work): void {
+  if (kind === 'validation') session.state.validations++
+  copyNumbers(evaluated, session.evaluated[kind])
+}
+
+async function evaluateAll(work: Work): Promise<void> {
+  const { session, log, batches } = work
+  try {
+    for (let batch = await batches.next(); batch; batch = await batches.next()) {
+      await evaluateBatch(work, batch)
+      if (log.isFull()) await session.reading(log, () => log.flush())
+      await session.giveWay(performance.now())
     }
-    if (cursor.taken === 0 && !signal.aborted) fail('REG_DATA_EMPTY.evaluation', { place })
+  } finally {
+    await batches.close()
   }
 }
 
-/** One batch from its start to its end. @returns what a prediction gave; its caller owns it */
-async function evaluateBatch(session: Session, work: Work, { data, isOwned }: Batch) {
-  const { kind, cap, log, context, size: total } = work
+/** One batch from its start to its end. */
+async function evaluateBatch(work: Work, { data, isOwned }: EvaluationBatch): Promise<void> {
+  const { session, kind, isSanityCheck, log, context, batches, evaluated } = work
   const { hooks, state, stage } = session
-  const about = { data, stage, loader: context.loader, total, sanity: cap !== undefined }
-  const told = (own: object) =>
-    at(state, { ...about, evaluated: context.batch, ...own }) as HookPayload<'predictBatchEnd'>
+  const { loader, size: total } = batches
+  context.loader = loader
+  log.suffix = loader === undefined ? '' : `/${loader}`
+  const common = { data, stage, loader, total, sanity: isSanityCheck }
   let step: StepResult = { output: undefined, owned: [] }
-  let isGiven = false
   try {
     log.begin(data)
     try {
-      await hooks.emit(`${kind}BatchStart`, told({}))
-      step = await (kind === 'predict' ? predictedBy : callStep)(session, work, data)
+      const payload = { ...common, evaluated: context.batch }
+      await hooks.emit(KINDS[kind].batchStart, withCounters(state, payload))
+      step = callStep(work, data)
       log.commit()
     } catch (thrown) {
-      const ended = { outcome: 'failed', metrics: log.step('the failed step') }
-      await hooks.emitAfterError(`${kind}BatchEnd`, told({ ...ended, output: step.output }))
-      const what = `${STEPS[kind]} failed in batch ${context.batch + 1}`
+      const { output } = step
+      const metrics = log.step('the failed step')
+      const failed = { outcome: 'failed' as const, metrics, output }
+      const payload = { ...common, evaluated: context.batch, ...failed }
+      await hooks.emitAfterError(KINDS[kind].batchEnd, withCounters(state, payload))
+      const what = `${KINDS[kind].step} failed in batch ${context.batch + 1}`
       throw located(thrown, 'REG_MODULE_FAILED', what)
     }
-    const { output } = step
     context.batch++
+    const name = loader ?? ''
+    evaluated[name] = (evaluated[name] ?? session.evaluated[kind][name] ?? 0) + 1
+    const { output } = step
     const metrics = log.step('this step')
-    await hooks.emit(`${kind}BatchEnd`, told({ outcome: 'completed', metrics, output }))
-    const isRecorded = kind !== 'predict' && cap === undefined && hooks.isHeard('record')
-    if (isRecorded && log.hasStepValues()) {
-      const values = await session.reading(log, () => log.reported())
-      const content = { kind: 'metrics', source: kind, interval: 'step', values } as const
-      await session.record(content, { step: work.index })
-    }
+    const completed = { outcome: 'completed' as const, metrics, output }
+    const payload = { ...common, evaluated: context.batch, ...completed }
+    await hooks.emit(KINDS[kind].batchEnd, withCounters(state, payload))
+    if (!isSanityCheck && hooks.isHeard('record') && log.hasStepValues())
+      await recordStep(work, evaluated[name] - 1)
     metrics.isReleased = true
-    isGiven = kind === 'predict'
-    return output
   } finally {
-    if (!isGiven) disposeAll(step.owned)
-    if (!isOwned) disposeAll(data, isGiven ? step.output : undefined)
+    disposeAll(step.owned)
+    if (!isOwned) disposeAll(data)
   }
 }
 
-/** What a step returned besides metrics, and which of its tensors the step made. */
-type StepResult = { readonly output: unknown; readonly owned: readonly tf.Tensor[] }
-
-/** Calls a predictStep, which may be asynchronous. */
-async function predictedBy(session: Session, { context }: Work, data: unknown) {
-  const { module, hooks } = session
-  const firstId = nextId()
-  const output = await callPredictStep(() =>
-    hooks.userCodeWrappers.run('evaluation', 0, () => module.predictStep?.(data, context)),
-  )
-  return { output, owned: madeSince(firstId, output) }
+/** Records the metrics of a step. @param step the batch among all that its loader gave in the run, 0-based */
+async function recordStep({ session, kind, log }: Work, step: number): Promise<void> {
+  const values = await session.reading(log, () => log.reported())
+  await session.record({ kind: 'metrics', source: kind, interval: 'step', values }, { step })
 }
 
 /** Calls a step in a tidy, which its output outlives; metrics go to the log. */
-function callStep(session: Session, { kind, log, context }: Work, data: unknown): StepResult {
-  const [step, prefix] = [STEPS[kind], PREFIXES[kind]]
+function callStep({ session, kind, log, context }: Work, data: unknown): StepResult {
+  const { step, prefix } = KINDS[kind]
   const { module, hooks } = session
   const firstId = nextId()
   let output: unknown
@@ -204,13 +194,4 @@ function callStep(session: Session, { kind, log, context }: Work, data: unknown)
   })
   for (const tensor of owned) tensor.kept = false
   return { output, owned }
-}
-
-/** Tensors of an output that its step made. Those of the batch, of the model, and what the module keeps itself stay whose they are. */
-function madeSince(firstId: number, output: unknown): tf.Tensor[] {
-  const made: tf.Tensor[] = []
-  forEachTensor(output, (tensor) => {
-    if (tensor.id > firstId && !tensor.kept) made.push(tensor)
-  })
-  return made
 }

@@ -26,6 +26,11 @@ type Sums = { total: number; weight: number; last?: number; stamp?: number }
 /** Values of metrics by name. */
 export type Numbers = Readonly<Record<string, number>>
 
+/** Copies values over those of the same names. */
+export function copyNumbers(from: Numbers, into: Record<string, number>): void {
+  for (const [name, value] of Object.entries(from)) into[name] = value
+}
+
 /** A value of a metric: known, or on the device in a tensor that is owned until the value is added. */
 export type Logged = Readonly<{ metric: Metric; weight?: number; stamp?: number }> & Value
 type Value = { value: number | undefined; tensor?: Tensor; reading?: Reading | undefined }

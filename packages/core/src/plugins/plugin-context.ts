@@ -26,18 +26,11 @@ export interface PluginInfo {
   readonly mutedBy?: string
 }
 
-/** What others may see of a plugin. Who muted it counts until the end of that run. */
-export function infoOf(plugin: PluginInfo): PluginInfo {
-  const { id, name, writes, isMuted, mutedBy } = plugin
-  const info = { id, name, writes, isMuted }
-  return isMuted && mutedBy !== undefined ? { ...info, mutedBy } : info
-}
-
-/** What a plugin is given. */
+/** What a plugin receives. */
 export interface PluginContext {
   /** The plugin's id: its name, unless another was given. */
   readonly id: string
-  /** Counters of completed things, and what goes on. */
+  /** Counters of completed things, and what the trainer is doing. */
   readonly state: RunState
   /** Folder in which plugins write: the option of that name. */
   readonly rootDir: string
@@ -57,7 +50,7 @@ export interface PluginContext {
   readonly snapshot: () => Promise<Snapshot>
   /** Sends a record of any kind to the loggers. */
   record(content: RecordContent): Promise<void>
-  /** Asks for the end of the run; the first wish wins and waits for `minEpochs` and `minSteps`. */
+  /** Asks the run to stop; the first request wins and waits for `minEpochs` and `minSteps`. */
   requestStop(message: string): void
   /** Takes its own request to stop back: in `loadState`, where it would decide otherwise now. */
   withdrawStop(): void
@@ -90,11 +83,11 @@ export interface PluginContext {
    * })
    */
   schedule(every: Every, option: string): Schedule
-  /** Wraps the synchronous heart of each step. */
+  /** Wraps the synchronous part of each step: forward and backward pass. */
   wrapStep(wrap: (next: StepRunner) => StepRunner): void
-  /** Stands around each synchronous call into the user's code: factories, loaders, steps. */
+  /** Wraps each synchronous call into the user's code: factories, loaders, steps. */
   aroundSync(section: SyncSection): void
-  /** Stands around each tap of each plugin. */
+  /** Wraps each tap of each plugin. */
   observeTaps(observer: TapObserver): void
   /**
    * Says what the plugin waits for on purpose, from now until the function that it gives is called. A

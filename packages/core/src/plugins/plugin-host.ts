@@ -1,82 +1,91 @@
-import * as tf from '@tensorflow/tfjs-core'
-import { fail, located, quote, say } from '../floor/errors.js'
-import { checkEvery, type Every } from '../floor/every.js'
+import { located, quote, say } from '../floor/errors.js'
 import { decodeJson, encodeJson, type Json } from '../floor/json.js'
-import { type NamedSchedule, Schedule, stoppedClock } from '../floor/schedule.js'
-import type { Report } from '../hooks/report.js'
+import type { NamedSchedule } from '../floor/schedule.js'
+import type { Report, Reporter } from '../hooks/report.js'
 import type { TapOwner } from '../hooks/tap-owner.js'
-import type { Session } from '../run/session.js'
 import { type NamedTensorData, type TensorData, under } from '../state/variables.js'
-import type { Plugin, PluginEntry, PluginHandle } from './plugin.js'
-import { flattenPlugins } from './plugin.js'
-import { infoOf, type PluginContext, type PluginInfo } from './plugin-context.js'
+import { buildContext } from './build-context.js'
+import type { HostedTrainer } from './hosted-trainer.js'
+import { InstalledPlugin } from './installed-plugin.js'
+import { flattenPlugins, type Plugin, type PluginEntry } from './plugin.js'
 import { orderPlugins } from './plugin-order.js'
 import type { TrainerServices } from './services.js'
 import type { StepRunner } from './step-runner.js'
 
-interface Installed extends TapOwner, Pick<PluginInfo, 'name' | 'writes'> {
-  readonly plugin: Plugin
-  readonly wraps: ((next: StepRunner) => StepRunner)[]
-  readonly services: (readonly [name: string, service: unknown])[]
-  readonly schedules: NamedSchedule[]
-  handle: PluginHandle<unknown>
-  /** Who muted it, if it is muted. */
-  mutedBy?: string
+/** What a report says beside its text. */
+type ReportDetails = Pick<Report, 'waitsFor'>
+
+/** A reporter that may say more than plugins can. */
+interface HostReporter extends Reporter {
+  info(message: string, details?: ReportDetails): void
+  warn(message: string, details?: ReportDetails): void
 }
 
 /** Applies plugins, once per trainer, and keeps their order, services, reports and states. */
 export class PluginHost {
-  installed: readonly Installed[] = []
+  /** In their order. */
+  installed: readonly InstalledPlugin[] = []
   /** Who uses the trainer: taps after all plugins. */
   readonly user: TapOwner = {
     id: 'user',
-    order: Infinity,
+    order: Number.POSITIVE_INFINITY,
     taps: new Set(),
     waits: [],
     isMuted: false,
     turn: 0,
   }
+  readonly #trainer: HostedTrainer
 
-  readonly #active = () => this.installed.filter(({ isMuted }) => !isMuted)
-
-  constructor(private readonly session: Session) {}
+  constructor(trainer: HostedTrainer) {
+    this.#trainer = trainer
+  }
 
   /** Adds plugins. @returns a function that takes them out again */
   use(entries: PluginEntry): () => Promise<void> {
     const added = flattenPlugins(entries)
-    const placed = this.installed.map(({ plugin }) => plugin)
-    for (const [place, plugin] of orderPlugins(placed, added).entries()) {
-      if (placed.includes(plugin)) continue
-      const { id, name, writes = false } = plugin
-      const low = this.installed[place - 1]?.order ?? 0
-      const order = (low + (this.installed[place]?.order ?? low + 2)) / 2
-      const lists = { wraps: [], services: [], schedules: [], waits: [] }
-      const own = { taps: new Set<string>(), ...lists, handle: {} }
-      const owner: Installed = { id, name, writes, plugin, order, isMuted: false, turn: 0, ...own }
-      this.installed = this.installed.toSpliced(place, 0, owner)
+    const present = this.installed.map(({ plugin }) => plugin)
+    for (const [index, plugin] of orderPlugins(present, added).entries()) {
+      if (present.includes(plugin)) continue
+      const installed = new InstalledPlugin(plugin, this.#orderAt(index))
+      this.installed = this.installed.toSpliced(index, 0, installed)
       try {
-        owner.handle = plugin.apply(this.#contextFor(owner)) ?? {}
+        installed.handle = plugin.apply(this.#contextFor(installed)) ?? {}
       } catch (thrown) {
         this.remove(added).catch(() => {})
+        const { id } = plugin
         const what = `Plugin "${id}" failed when it was applied`
         throw located(thrown, 'REG_HOOK_FAILED', what, { plugin: id })
       }
-      if (owner.wraps.length > 0) owner.taps.add('step')
+      if (installed.wraps.length > 0) installed.taps.add('step')
     }
     return () => this.remove(added)
   }
 
+  /** An order between those of the plugins before and behind an index. */
+  #orderAt(index: number): number {
+    const before = this.installed[index - 1]?.order ?? 0
+    const behind = this.installed[index]?.order ?? before + 2
+    return (before + behind) / 2
+  }
+
+  #active(): readonly InstalledPlugin[] {
+    return this.installed.filter(({ isMuted }) => !isMuted)
+  }
+
   /** Who would provide a service if it were not muted, and who muted it. */
   mutedProvider(name: keyof TrainerServices): Readonly<{ plugin: string; by: string }> | undefined {
-    const provides = ({ services }: Installed) => services.some(([own]) => own === name)
-    const found = this.installed.find((one) => one.isMuted && provides(one))
+    const found = this.installed.find(
+      ({ isMuted, services }) => isMuted && services.some(([provided]) => provided === name),
+    )
     return found && { plugin: found.id, by: found.mutedBy ?? 'another plugin' }
   }
 
   /** All services of a name, in plugin order. */
   services<Name extends keyof TrainerServices>(name: Name): readonly TrainerServices[Name][] {
-    const all = this.#active().flatMap(({ services }) => services)
-    return all.filter(([own]) => own === name).map(([, service]) => service as never)
+    return this.#active()
+      .flatMap(({ services }) => services)
+      .filter(([provided]) => provided === name)
+      .map(([, service]) => service as TrainerServices[Name])
   }
 
   /** The schedules of the plugins in use. */
@@ -85,47 +94,54 @@ export class PluginHost {
   }
 
   /**
-   * Brings reports to a person: to every service `reporter`, else warnings become warnings of the
-   * process. Watchers of the event `report` see all of them.
+   * Brings reports to a person: to every service `reporter`; without one, warnings become warnings of
+   * the process. Watchers of the event `report` see all of them.
    *
    * @param plugin id of the plugin that reports; absent for the core
    */
-  reporter(plugin?: string) {
-    type Details = Pick<Report, 'waitsFor'>
-    const send = (level: Report['level']) => (message: string, details?: Details) => {
-      const report = { level, message, ...(plugin && { plugin }), ...details }
-      const reporters = this.services('reporter')
-      for (const reporter of reporters) reporter.report(report)
-      const text = plugin ? `${plugin}: ${message}` : message
-      const isUnseen = reporters.length === 0 && level === 'warn'
-      if (isUnseen) globalThis.process?.emitWarning?.(text, 'RegimenWarning')
-      this.session.hooks.bus.emit('report', report)
+  reporter(plugin?: string): HostReporter {
+    return {
+      info: (message, details) => this.#report({ level: 'info', message, ...details }, plugin),
+      warn: (message, details) => this.#report({ level: 'warn', message, ...details }, plugin),
     }
-    return { info: send('info'), warn: send('warn') }
   }
 
-  /** The heart of a step inside everything that plugins wrapped around it; the first plugin is outermost. */
-  wrapped(heart: StepRunner): StepRunner {
-    const wraps = this.#active().flatMap((one) => one.wraps)
-    return wraps.reduceRight((next, wrap) => wrap(next), heart)
+  #report(content: Report, plugin: string | undefined): void {
+    const report = plugin === undefined ? content : { ...content, plugin }
+    const reporters = this.services('reporter')
+    for (const reporter of reporters) reporter.report(report)
+    if (reporters.length === 0 && report.level === 'warn') {
+      const text = plugin === undefined ? report.message : `${plugin}: ${report.message}`
+      globalThis.process?.emitWarning?.(text, 'RegimenWarning')
+    }
+    this.#trainer.hooks.bus.emit('report', report)
+  }
+
+  /** A step in everything that plugins wrapped around it; the first plugin is outermost. */
+  wrapped(step: StepRunner): StepRunner {
+    const wraps = this.#active().flatMap((plugin) => plugin.wraps)
+    return wraps.reduceRight((next, wrap) => wrap(next), step)
   }
 
   /** Whether there is such a plugin, not muted. */
-  readonly isActive = (id: string): boolean => this.#active().some((one) => one.id === id)
+  isActive(id: string): boolean {
+    return this.#active().some((plugin) => plugin.id === id)
+  }
 
   /** The plugins that keep state. */
-  readonly stateful = () => this.#active().filter(({ handle }) => handle.saveState)
+  stateful(): readonly InstalledPlugin[] {
+    return this.#active().filter(({ handle }) => handle.saveState)
+  }
 
   /** The states of the plugins by id, tagged; their tensors are added to the given ones. */
   save(tensors: Record<string, TensorData>): Record<string, Json> {
     const states: Record<string, Json> = {}
-    for (const { id, handle } of this.#active()) {
-      if (!handle.saveState) continue
-      const saved = handle.saveState()
-      const isWhole = 'tensors' in Object(saved) && 'meta' in Object(saved)
-      const { meta, tensors: own } = Object(isWhole ? saved : { meta: saved })
+    for (const { id, handle } of this.stateful()) {
+      const saved = handle.saveState?.()
+      const hasTensors = 'tensors' in Object(saved) && 'meta' in Object(saved)
+      const { meta, tensors: ofPlugin } = Object(hasTensors ? saved : { meta: saved })
       states[id] = encodeJson(meta, `The state of plugin ${quote(id)}`)
-      for (const name in own) tensors[`plugin/${id}/${name}`] = own[name]
+      for (const name in ofPlugin) tensors[`plugin/${id}/${name}`] = ofPlugin[name]
     }
     return states
   }
@@ -133,85 +149,49 @@ export class PluginHost {
   /** Gives the plugins their saved states; what is left over is reported. @throws REG_CHECKPOINT_MISMATCH */
   load(metas: Readonly<Record<string, Json>>, tensors: NamedTensorData): void {
     for (const [id, saved] of Object.entries(metas)) {
-      const own = under(`plugin/${id}/`, tensors)
-      const meta = decodeJson(saved)
-      const plugin = this.installed.find((one) => one.id === id)
-      try {
-        plugin?.handle.loadState?.(Object.keys(own).length > 0 ? { meta, tensors: own } : meta)
-      } catch (thrown) {
-        const what = `Plugin ${quote(id)} cannot go on from its saved state`
-        throw located(thrown, 'REG_CHECKPOINT_MISMATCH', what, { plugin: id, data: { plugin: id } })
+      const plugin = this.installed.find((installed) => installed.id === id)
+      if (!plugin) {
+        this.reporter().warn(say('notice.stateLeft', { plugin: id }))
+        continue
       }
-      if (!plugin) this.reporter().warn(say('notice.stateLeft', { plugin: id }))
+      const ofPlugin = under(`plugin/${id}/`, tensors)
+      const meta = decodeJson(saved)
+      const state = Object.keys(ofPlugin).length > 0 ? { meta, tensors: ofPlugin } : meta
+      try {
+        plugin.handle.loadState?.(state)
+      } catch (thrown) {
+        const what = `Plugin ${quote(id)} cannot resume from its saved state`
+        const details = { plugin: id, data: { plugin: id } }
+        throw located(thrown, 'REG_CHECKPOINT_MISMATCH', what, details)
+      }
     }
   }
 
   /** Takes plugins out, or all of them, the last first, and disposes of them. */
   async remove(plugins?: readonly Plugin[]): Promise<void> {
     const removed = this.installed.filter(({ plugin }) => plugins?.includes(plugin) ?? true)
-    for (const one of removed) one.isMuted = true
-    this.installed = this.installed.filter((one) => !removed.includes(one))
+    for (const installed of removed) installed.isMuted = true
+    this.installed = this.installed.filter((installed) => !removed.includes(installed))
     for (const { handle } of removed.reverse()) await handle.dispose?.()
   }
 
-  /** Makes a schedule of a plugin, which goes by the clock of the fit under way. */
-  #scheduleOf(owner: Installed, given: Every, option: string): Schedule {
-    const { session } = this
-    const { id } = owner
-    const every = checkEvery(given, { owner: id, option })
-    const schedule = new Schedule(every, () => session.fit?.schedules.clock ?? stoppedClock)
-    owner.schedules.push({ key: `${id}/${option}`, owner: id, plugin: id, option, schedule })
-    return schedule
-  }
-
-  #contextFor(owner: Installed): PluginContext {
-    const { id, plugin, wraps, services } = owner
-    const { session } = this
-    const { hooks } = session
-    const open = (call: string) =>
-      session.state.stage === 'idle' ? fail('REG_NOT_RUNNING.call', { call }) : session
+  #contextFor(installed: InstalledPlugin) {
+    const { id } = installed
     const mute = (other: string) => {
-      const muted = { isMuted: true, mutedBy: id }
-      void Object.assign(this.installed.find((one) => one.id === other) ?? {}, muted)
+      const found = this.installed.find((plugin) => plugin.id === other)
+      if (!found) return
+      found.isMuted = true
+      found.mutedBy = id
     }
-    const list = () => this.installed.map(infoOf)
-    const context: Omit<PluginContext, 'signal' | 'rootDir'> = {
-      id,
-      hooks: hooks.facade(owner, [id, plugin.name]),
-      events$: hooks.bus.all(id),
-      tf,
-      state: session.view,
+    return buildContext({
+      trainer: this.#trainer,
+      installed,
       report: this.reporter(id),
-      plugins: { list, mute },
-      log: (...given) => open('log').log(...given),
-      record: (content) => open('record').record(content),
-      snapshot: session.snapshot,
-      requestSave: () => void Object.assign(open('requestSave'), { isSaveRequested: true }),
-      requestStop: (message) => {
-        if (open('requestStop').requested) return
-        session.requested = { kind: 'plugin', plugin: id, message }
-        hooks.bus.emit('stopRequested', session.requested)
+      others: {
+        plugins: { list: () => this.installed.map(({ info }) => info), mute },
+        service: (name) => this.services(name)[0],
+        services: (name) => this.services(name),
       },
-      schedule: (every, option) => {
-        session.assertIdle('schedule()')
-        return this.#scheduleOf(owner, every, option)
-      },
-      withdrawStop: () => {
-        if (open('withdrawStop').requested?.plugin === id) session.requested = undefined
-      },
-      wrapStep: (wrap) => void wraps.push(wrap),
-      aroundSync: (around) => void hooks.userCodeWrappers.add(owner, around),
-      observeTaps: (around) => void hooks.tapWrappers.add(owner, around),
-      explainWait: (until) => {
-        owner.waits.push(until)
-        return () => void owner.waits.splice(owner.waits.indexOf(until) >>> 0, 1)
-      },
-      provide: (name, service) => void services.push([name, service]),
-      service: (name) => this.services(name)[0],
-      services: (name) => this.services(name),
-    }
-    const signal = { get: () => session.signal }
-    const rootDir = { get: () => session.options.rootDir }
-    return Object.defineProperties(context as PluginContext, { signal, rootDir })
+    })
   }
 }

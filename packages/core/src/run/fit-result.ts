@@ -1,6 +1,6 @@
 import type { PossibleMetrics } from '../metrics/metric-names.js'
 import type { BestValue } from '../plugins/services.js'
-import type { StopReason } from '../state/run-state.js'
+import type { StopReason } from '../state/stop-reason.js'
 
 /** One row of `result.history`: the 0-based epoch and its metrics. */
 export type HistoryRow = PossibleMetrics & { readonly epoch: number }

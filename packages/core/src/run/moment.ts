@@ -4,13 +4,15 @@ import { fail } from '../floor/errors.js'
 import type { Json } from '../floor/json.js'
 import type { ScheduleState } from '../floor/schedule.js'
 import type { Metric, Numbers } from '../metrics/metrics.js'
-import type { PluginStop } from '../state/run-state.js'
+import { isEpochOpen, isMidEpoch } from '../state/phase.js'
 import type { Position } from '../state/snapshot.js'
+import type { PluginStop } from '../state/stop-reason.js'
 import type { NamedTensorData, TensorData } from '../state/variables.js'
 import type { HistoryRow } from './fit-result.js'
-import type { FitRun } from './fit-run.js'
+import type { FitState } from './fit-state.js'
+import type { RunSchedules } from './run-schedules.js'
 
-/** What a run is at one moment, but for its weights and optimizers. */
+/** What a fit is at one moment, but for its weights and optimizers. */
 export interface Moment {
   readonly position: Position
   readonly elapsedMs: number
@@ -32,42 +34,54 @@ export interface Moment {
 }
 
 /** The present moment. After the metrics that wait on the device were fetched. @throws REG_BUSY */
-export function momentOf(run: FitRun): Moment {
-  const { position, epochLog, session, results, validatedInEpoch: validated } = run
-  const train = run.loaderPosition(position.isInEpoch) ?? fail('REG_BUSY.loader')
+export function momentOf(fit: FitState, schedules: RunSchedules): Moment {
+  const { session, epochLog, phase } = fit
+  const isEpochResumed = isEpochOpen(phase) || phase === 'cut'
+  const train = fit.loaderPosition({ isMidEpoch: isMidEpoch(phase) })
   return {
-    position,
-    elapsedMs: run.elapsedMs(),
-    history: [...run.history],
-    sums: position.isInEpoch ? epochLog.save().map((metric) => Object.assign({}, metric)) : [],
-    results: Object.assign({}, results),
-    validated,
-    train,
-    validation: validationStates(run),
-    schedules: Object.fromEntries(
-      run.schedules.all.map(({ key, schedule }) => [key, schedule.last]),
-    ),
-    trainBatches: run.trainBatches ?? null,
-    evaluated: Object.assign({}, session.evaluated.validation),
-    requested: session.requested ?? null,
-    ...pluginStates(run),
-    weights: run.variables.map(({ dataId }) => dataId),
+    position: positionOf(fit),
+    elapsedMs: fit.elapsedMs(),
+    history: [...fit.history],
+    sums: isEpochResumed ? epochLog.save().map((metric) => ({ ...metric })) : [],
+    results: { ...fit.results },
+    validated: fit.validatedInEpoch,
+    train: train ?? fail('REG_BUSY.loader'),
+    validation: validationStates(fit),
+    schedules: Object.fromEntries(schedules.all.map(({ key, schedule }) => [key, schedule.last])),
+    trainBatches: fit.trainBatches ?? null,
+    evaluated: { ...session.evaluated.validation },
+    requested: session.stopRequest ?? null,
+    ...pluginStates(fit),
+    weights: fit.variables.map(({ dataId }) => dataId),
+  }
+}
+
+/** An epoch that was cut short is the one that is resumed. */
+function positionOf({ state, phase }: FitState): Position {
+  const { epoch, batch, step, samples, validations } = state
+  return {
+    epoch: phase === 'cut' ? epoch - 1 : epoch,
+    batch: phase === 'betweenEpochs' ? 0 : batch,
+    step,
+    samples,
+    validations,
+    phase,
   }
 }
 
 /** The states of the plugins now. */
-export function pluginStates({ session }: FitRun): Pick<Moment, 'plugins' | 'pluginTensors'> {
+export function pluginStates({ session }: FitState): Pick<Moment, 'plugins' | 'pluginTensors'> {
   const pluginTensors: Record<string, TensorData> = {}
   return { plugins: session.host.save(pluginTensors), pluginTensors }
 }
 
-const validationStates = (run: FitRun): Record<string, Json> =>
+const validationStates = (fit: FitState): Record<string, Json> =>
   Object.fromEntries(
-    validationLoaders(run).map(({ name, loader }) => [name, loader.state?.() ?? null]),
+    validationLoaders(fit).map(({ name, loader }) => [name, loader.state?.() ?? null]),
   )
 
-/** The validation loaders that last for the whole run and can tell their position; an only one is `''`. */
-export const validationLoaders = ({ data: { validation = [] } }: FitRun) =>
+/** The validation loaders that last for the whole run and have a position; an only one is `''`. */
+export const validationLoaders = ({ data: { validation = [] } }: FitState) =>
   namedSources(validation, 'data.validation').flatMap(({ name = '', source, place }) =>
     typeof source === 'function' || !source.state ? [] : [{ name, loader: source, place }],
   )

@@ -1,36 +1,37 @@
 import { checkShare } from '../floor/every.js'
 import { type NamedSchedule, Schedule, type ScheduleClock } from '../floor/schedule.js'
-import type { FitRun } from './fit-run.js'
+import { isEpochOpen } from '../state/phase.js'
+import type { FitState } from './fit-state.js'
 
-/** The clock by which the schedules of a fit go. Reads where the fit stands; allocates nothing. */
-class RunClock implements ScheduleClock {
-  readonly #run: FitRun
+/** The clock of a fit's schedules. Reads where the fit stands; allocates nothing. */
+class FitClock implements ScheduleClock {
+  readonly #fit: FitState
 
-  constructor(run: FitRun) {
-    this.#run = run
+  constructor(fit: FitState) {
+    this.#fit = fit
   }
 
   get epoch(): number {
-    const { state, isInEpoch } = this.#run
-    return isInEpoch ? state.epoch + 1 : state.epoch
+    const { state, phase } = this.#fit
+    return isEpochOpen(phase) ? state.epoch + 1 : state.epoch
   }
 
   get batch(): number {
-    const { state, isInBatch } = this.#run
-    return isInBatch ? state.batch + 1 : state.batch
+    const { state, activity } = this.#fit
+    return activity === 'batch' ? state.batch + 1 : state.batch
   }
 
   get step(): number {
-    const { state, isInBatch, stepBeforeBatch } = this.#run
-    return isInBatch ? stepBeforeBatch + 1 : state.step
+    const { state, activity, stepBeforeBatch } = this.#fit
+    return activity === 'batch' ? stepBeforeBatch + 1 : state.step
   }
 
   get elapsedMs(): number {
-    return this.#run.elapsedMs()
+    return this.#fit.elapsedMs()
   }
 
   get trainBatches(): number | undefined {
-    return this.#run.trainBatches
+    return this.#fit.trainBatches
   }
 }
 
@@ -39,32 +40,32 @@ export class RunSchedules {
   readonly clock: ScheduleClock
   readonly validation: Schedule
   readonly log: Schedule
-  readonly #run: FitRun
+  readonly #fit: FitState
 
-  constructor(run: FitRun) {
-    const { options } = run.session
-    this.#run = run
-    this.clock = new RunClock(run)
+  constructor(fit: FitState) {
+    const { options } = fit.session
+    this.#fit = fit
+    this.clock = new FitClock(fit)
     this.validation = new Schedule(options.validateEvery, () => this.clock)
     this.log = new Schedule(options.logEvery, () => this.clock)
   }
 
   /** All of them; that of validations only where there is one. */
   get all(): readonly NamedSchedule[] {
-    const { session, validation } = this.#run
-    const trainers = [named('logEvery', this.log)]
-    if (validation) trainers.push(named('validateEvery', this.validation))
-    return [...trainers, ...session.host.schedules]
+    const { session, isValidated } = this.#fit
+    const trainer = [ofTrainer('logEvery', this.log)]
+    if (isValidated) trainer.push(ofTrainer('validateEvery', this.validation))
+    return [...trainer, ...session.host.schedules]
   }
 
   /** Refuses shares of an epoch whose size is not known now. @throws REG_OPTION_INVALID */
   checkShares(): void {
     for (const { schedule, key: _, ...owner } of this.all)
-      checkShare(schedule.every, owner, this.#run.trainBatches)
+      checkShare(schedule.every, owner, this.#fit.trainBatches)
   }
 }
 
-const named = (option: string, schedule: Schedule): NamedSchedule => ({
+const ofTrainer = (option: string, schedule: Schedule): NamedSchedule => ({
   key: option,
   owner: 'Trainer',
   option,

@@ -1,28 +1,24 @@
 import { fail, isRegimenError } from '../floor/errors.js'
 import type { SaveReason } from '../hooks/payloads.js'
 import { PluginWitness } from '../plugins/plugin-witness.js'
-import type { FitRun } from './fit-run.js'
+import type { Activity, FitState } from './fit-state.js'
 import { type Moment, momentOf, pluginStates } from './moment.js'
-
-/**
- * Where a run is: `opening` until it has its state; `batch` from its beginning to its `stepEnd`;
- * `batchEnd`, `fitStart` and `save` in these hooks; `between` everywhere else.
- */
-type Phase = 'opening' | 'between' | 'batch' | 'batchEnd' | 'fitStart' | 'save'
+import type { RunSchedules } from './run-schedules.js'
 
 /** Throws why no snapshot can be taken. */
 type Refusal = () => never
 
 /**
- * Knows of which moment of a run a snapshot can be taken. That is the present one between two batches;
- * while a validation or an epoch's end goes on, or after an error, the last one before.
+ * Knows of which moment of a fit a snapshot can be taken. That is the present one between two batches;
+ * during a validation or an epoch's end, and after an error, it is the last one before.
  */
 export class StateKeeper {
   /** Counts the optimizer steps that were tried. */
   changes = 0
-  #phase: Phase = 'opening'
+  readonly #fit: FitState
+  readonly #schedules: RunSchedules
   #held: Moment | Refusal | undefined
-  /** Why there will be no snapshot of this run any more. */
+  /** Why there will be no snapshot of this fit any more. */
   #refusal: Refusal | undefined
   #changesBefore = 0
   readonly #weightsBefore: object[] = []
@@ -30,40 +26,37 @@ export class StateKeeper {
   #savedStep: number | undefined
   #atEnd: Moment | Refusal | undefined
 
-  constructor(private readonly run: FitRun) {}
-
-  /** Whether a batch is under way, up to its last step. */
-  get isInBatch(): boolean {
-    return this.#phase === 'batch'
+  constructor(fit: FitState, schedules: RunSchedules) {
+    this.#fit = fit
+    this.#schedules = schedules
   }
 
-  /** The run has its state: a new one, or that of a snapshot. */
+  /** The fit has its state: a new one, or that of a snapshot. */
   open(): void {
-    this.#phase = 'between'
+    this.#fit.activity = 'between'
   }
 
   /** A batch begins, in which the state is neither that before nor that after it. */
   beginBatch(): void {
-    const { hooks, variables } = this.run
-    this.#phase = 'batch'
+    const { hooks, variables, session } = this.#fit
+    this.#fit.activity = 'batch'
     this.#held = undefined
     this.#changesBefore = this.changes
     hooks.turn++
-    this.#witness ??= new PluginWitness(this.run.session.host.stateful())
+    this.#witness ??= new PluginWitness(session.host.stateful())
     if (hooks.isTapped('error')) this.#witness.begin()
-    for (let i = 0; i < variables.length; i++)
-      this.#weightsBefore[i] = (variables[i] as { dataId: object }).dataId
+    for (let i = 0; i < variables.length; i++) this.#weightsBefore[i] = dataIdOf(variables[i])
   }
 
-  /** A hook begins that is called once for what it tells of, also when the run is resumed. */
-  beginHook(phase: 'batchEnd' | 'fitStart'): void {
-    this.#phase = phase
-    this.run.hooks.turn++
+  /** A hook begins that is called once for each batch or fit, also when that is resumed. */
+  beginHook(hook: 'batchEnd' | 'fitStart'): void {
+    this.#fit.activity = hook
+    this.#fit.hooks.turn++
   }
 
   /** That hook has ended. */
   endHook(): void {
-    this.#phase = 'between'
+    this.#fit.activity = 'between'
   }
 
   /**
@@ -74,8 +67,8 @@ export class StateKeeper {
    */
   async hold(): Promise<void> {
     if (this.#held) return
-    await this.run.flush()
-    this.#held = heldMoment(this.run)
+    await this.#fit.flush()
+    this.#held = this.#presentMoment()
   }
 
   /** What followed is complete: the present moment counts again. */
@@ -85,117 +78,121 @@ export class StateKeeper {
 
   /** After an error: the last moment that can be resumed from is held, if there is one. */
   async holdAfterError(thrown: unknown): Promise<void> {
-    const phase = this.#phase
-    if (phase === 'opening') return
-    this.#phase = 'between'
+    const { activity } = this.#fit
+    if (activity === 'opening') return
+    this.#fit.activity = 'between'
     if (this.#held || this.#refusal) return
-    this.#refusal = phase === 'batch' ? this.#tornBatch() : tornPlugin(this.run, phase, thrown)
+    this.#refusal = activity === 'batch' ? this.#tornBatch() : this.#tornPlugin(activity, thrown)
     if (this.#refusal) return
-    await this.hold().catch((why: unknown) => {
-      this.#refusal = () => {
-        throw why
-      }
+    await this.hold().catch((cause: unknown) => {
+      this.#refusal = rethrow(cause)
     })
   }
 
-  /** `save` begins: in it the present moment counts, but where it comes in the middle of a validation. */
+  /** Calls `save`, in which the present moment counts, unless it interrupts a validation. */
   async saving(reason: SaveReason, emit: () => Promise<void> | void): Promise<void> {
     const held = this.#held
     if (reason !== 'interrupted') this.#held = undefined
-    this.#phase = 'save'
+    this.#fit.activity = 'save'
     try {
       await emit()
-      this.#savedStep = this.run.state.step
+      this.#savedStep = this.#fit.state.step
     } catch (thrown) {
       this.#held = held
       throw thrown
     } finally {
-      this.#phase = 'between'
+      this.#fit.activity = 'between'
     }
   }
 
   /**
    * The fit has ended. From now on snapshots are of this moment, with the weights as they are then:
-   * plugins may give up what they know of the fit, and what the trainer runs next is none of it.
+   * plugins may forget what they know of the fit, and what the trainer runs next is no part of it.
    */
   end(): void {
-    this.#atEnd = heldMoment(this.run)
+    this.#atEnd = this.#presentMoment()
   }
 
-  /** From now on no snapshot of this run can be taken. */
+  /** From now on no snapshot of this fit can be taken. */
   refuse(refusal: Refusal): void {
     this.#refusal = refusal
   }
 
   /** The newest moment that can be resumed from. @throws REG_BUSY */
   async moment(): Promise<Moment> {
-    const { run } = this
-    const phase = this.#phase
-    if (phase === 'opening') fail('REG_BUSY.opening')
+    const { activity, state, variables } = this.#fit
+    if (activity === 'opening') fail('REG_BUSY.opening')
     this.#refusal?.()
-    if (phase === 'batch') fail('REG_BUSY.step')
-    if (run.state.isSanityCheck) fail('REG_BUSY.sanity')
-    if (phase === 'batchEnd' || phase === 'fitStart') {
-      const plugins = this.#behindIn(phase)
-      if (plugins.length > 0) fail('REG_BUSY.turn', { hook: phase, plugins })
-    }
+    if (activity === 'batch') fail('REG_BUSY.step')
+    if (state.isSanityCheck) fail('REG_BUSY.sanity')
+    if (activity === 'batchEnd' || activity === 'fitStart') this.#assertAllCalled(activity)
     const held = this.#held
-    if (held === undefined) {
-      if (this.#atEnd) return told(this.#atEnd)
-      await run.flush()
-      return momentOf(run)
-    }
-    if (typeof held === 'function') return held()
-    const isSame = held.weights.every((one, index) => one === run.variables[index]?.dataId)
+    if (held === undefined) return this.#atEnd ? resolve(this.#atEnd) : this.#now()
+    const moment = resolve(held)
+    const isSame = moment.weights.every((dataId, index) => dataId === dataIdOf(variables[index]))
     if (!isSame) fail('REG_BUSY.weights')
-    return phase === 'save' ? { ...held, ...pluginStates(run) } : held
+    return activity === 'save' ? { ...moment, ...pluginStates(this.#fit) } : moment
   }
 
-  /** Plugins with state whose tap of a hook has still to be called in this turn. */
-  #behindIn(hook: Phase): string[] {
-    const { hooks, session } = this.run
-    const behind = session.host.stateful().filter(({ taps, turn }) => {
-      return taps.has(hook) && turn !== hooks.turn
-    })
-    return behind.map(({ id }) => id)
+  async #now(): Promise<Moment> {
+    await this.#fit.flush()
+    return momentOf(this.#fit, this.#schedules)
+  }
+
+  /** The present moment, or why there is none, for when a snapshot is asked for. */
+  #presentMoment(): Moment | Refusal {
+    try {
+      return momentOf(this.#fit, this.#schedules)
+    } catch (thrown) {
+      return rethrow(thrown)
+    }
+  }
+
+  /** Refuses a snapshot before all plugins with state have had their turn in a hook. */
+  #assertAllCalled(hook: 'batchEnd' | 'fitStart'): void {
+    const { hooks, session } = this.#fit
+    const waiting = session.host
+      .stateful()
+      .filter(({ taps, turn }) => taps.has(hook) && turn !== hooks.turn)
+    if (waiting.length > 0) fail('REG_BUSY.turn', { hook, plugins: waiting.map(({ id }) => id) })
   }
 
   /** Why the batch that failed leaves nothing to resume from, if so. */
   #tornBatch(): Refusal | undefined {
-    const { run } = this
-    const { state } = run
-    const isSame = this.#weightsBefore.every((one, index) => one === run.variables[index]?.dataId)
+    const { state, variables, hooks } = this.#fit
+    const isSame = this.#weightsBefore.every(
+      (dataId, index) => dataId === dataIdOf(variables[index]),
+    )
     const newest =
       this.#savedStep === undefined
         ? 'There was none yet: begin anew'
         : `The newest is that after step ${this.#savedStep}`
-    const about = { batch: state.batch + 1, epoch: state.epoch + 1, newest }
-    if (!isSame || this.changes > this.#changesBefore) return () => fail('REG_BUSY.torn', about)
-    const plugins = this.#witness?.changed(run.hooks.turn) ?? []
-    if (plugins.length > 0) return () => fail('REG_BUSY.tornPlugins', { ...about, plugins })
+    const failed = { batch: state.batch + 1, epoch: state.epoch + 1, newest }
+    if (!isSame || this.changes > this.#changesBefore) return () => fail('REG_BUSY.torn', failed)
+    const plugins = this.#witness?.changed(hooks.turn) ?? []
+    if (plugins.length > 0) return () => fail('REG_BUSY.tornPlugins', { ...failed, plugins })
     return undefined
   }
-}
 
-/** The present moment, or why there is none, for when a snapshot is asked for. */
-function heldMoment(run: FitRun): Moment | Refusal {
-  try {
-    return momentOf(run)
-  } catch (thrown) {
-    return () => {
-      throw thrown
-    }
+  /** A plugin that failed in a hook that is not called again may have lost what it received. */
+  #tornPlugin(activity: Activity, thrown: unknown): Refusal | undefined {
+    if (activity !== 'batchEnd' || !isRegimenError(thrown)) return undefined
+    const { plugin, hook } = thrown
+    const isStateful = this.#fit.session.host.stateful().some(({ id }) => id === plugin)
+    if (plugin === undefined || hook !== activity || !isStateful) return undefined
+    return () => fail('REG_BUSY.tornPlugin', { plugin, hook })
   }
 }
 
-const told = (moment: Moment | Refusal): Moment =>
+const resolve = (moment: Moment | Refusal): Moment =>
   typeof moment === 'function' ? moment() : moment
 
-/** A plugin that failed in a hook that is not called again may have lost what it was told. */
-function tornPlugin({ session }: FitRun, phase: Phase, thrown: unknown): Refusal | undefined {
-  if (phase !== 'batchEnd' || !isRegimenError(thrown)) return undefined
-  const { plugin, hook } = thrown
-  const isStateful = session.host.stateful().some(({ id }) => id === plugin)
-  if (plugin === undefined || hook !== phase || !isStateful) return undefined
-  return () => fail('REG_BUSY.tornPlugin', { plugin, hook })
+const rethrow = (thrown: unknown): Refusal => {
+  return () => {
+    throw thrown
+  }
 }
+
+/** What a variable holds: another object once it was assigned. */
+const dataIdOf = (variable: object | undefined): object =>
+  (variable as { readonly dataId: object }).dataId

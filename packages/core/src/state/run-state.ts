@@ -18,7 +18,7 @@ export interface Counters {
   readonly validations: number
 }
 
-/** Counters, and what goes on. Read-only for everyone but the loop. */
+/** The counters and what the trainer is doing. Read-only for everyone but the loop. */
 export interface RunState extends Counters {
   /** What the trainer is doing; `idle` between runs. */
   readonly stage: Stage | 'idle'
@@ -26,14 +26,19 @@ export interface RunState extends Counters {
   readonly isSanityCheck: boolean
 }
 
-/** A type as those write it who own it. */
+/** A type whose fields may be written. */
 export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
-const NOTHING: Counters = { epoch: 0, batch: 0, step: 0, samples: 0, validations: 0 }
-
 /** The state of a trainer that has not run. */
-export const initialState = (): Mutable<RunState> =>
-  Object.assign({ stage: 'idle' as const, isSanityCheck: false }, NOTHING)
+export const initialState = (): Mutable<RunState> => ({
+  stage: 'idle',
+  isSanityCheck: false,
+  epoch: 0,
+  batch: 0,
+  step: 0,
+  samples: 0,
+  validations: 0,
+})
 
 /** A view that follows the state and cannot change it. */
 export function readOnlyView(state: RunState): RunState {
@@ -42,51 +47,18 @@ export function readOnlyView(state: RunState): RunState {
   return Object.freeze(Object.defineProperties({}, Object.fromEntries(getters))) as RunState
 }
 
+/** Copies the counters. */
+export function copyCounters(from: Counters, into: Mutable<Counters>): void {
+  into.epoch = from.epoch
+  into.batch = from.batch
+  into.step = from.step
+  into.samples = from.samples
+  into.validations = from.validations
+}
+
 /** Adds the counters to a fresh payload. Spreading both into a third object costs microseconds. */
-export function at<T extends object>(state: Counters, payload: T): T & Counters {
+export function withCounters<T extends object>(counters: Counters, payload: T): T & Counters {
   const target = payload as T & Mutable<Counters>
-  target.epoch = state.epoch
-  target.batch = state.batch
-  target.step = state.step
-  target.samples = state.samples
-  target.validations = state.validations
+  copyCounters(counters, target)
   return target
 }
-
-/** How something that began came to its end. */
-export type Outcome = 'completed' | 'stopped' | 'interrupted' | 'failed' | 'skipped'
-
-/** A plugin's request to stop. */
-export type PluginStop = {
-  /** Which kind of reason it is. */
-  readonly kind: 'plugin'
-  /** Id of the plugin that asked. */
-  readonly plugin: string
-  /** Why it asked. */
-  readonly message: string
-}
-/** Why a run ended. */
-export type StopReason = LimitStop | SignalStop | PluginStop
-type LimitStop = {
-  /** Which limit was reached; `noBatches`: there was nothing to train with. */
-  readonly kind: 'maxEpochs' | 'maxSteps' | 'maxSeconds' | 'noBatches'
-}
-type SignalStop = {
-  /** Which kind of reason it is. */
-  readonly kind: 'signal'
-  /** The reason that the signal gave. */
-  readonly reason: string
-}
-
-/** A stop reason in words, for screens. */
-export function describeStop(stop: StopReason): string {
-  if (stop.kind === 'plugin') return `${stop.plugin}: ${stop.message}`
-  if (stop.kind === 'signal') return `interrupted: ${stop.reason}`
-  return stop.kind === 'noBatches' ? 'there were no training batches' : `reached ${stop.kind}`
-}
-
-const OUTCOMES: Partial<Record<string, Outcome>> = { signal: 'interrupted', plugin: 'stopped' }
-
-/** How a fit went that ended for a reason, or for none. */
-export const outcomeOf = (stop?: StopReason): Outcome =>
-  stop ? (OUTCOMES[stop.kind] ?? 'completed') : 'failed'

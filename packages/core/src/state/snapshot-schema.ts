@@ -1,6 +1,7 @@
 import { decodeJson, type Json } from '../floor/json.js'
 import { type ShapeCheck, shape } from '../floor/shape.js'
 import { NUMBERS } from './optimizer-holders.js'
+import { type Phase, phases } from './phase.js'
 
 const { count, finite, number, text, flag, json, that, object, record, list, optional, orNull } =
   shape
@@ -16,17 +17,27 @@ const duration = that(
   (value) => Number.isFinite(value) && Number(value) >= 0,
 )
 
-const position = object({
+const counters = {
   epoch: counter,
   batch: counter,
   step: counter,
   samples: counter,
   validations: counter,
+}
+const phase = that(`one of ${phases.join(', ')}`, (value) => phases.includes(value as Phase))
+const withPhase = object({ ...counters, phase })
+/** As it was saved at first: flags in place of the phase. */
+const withFlags = object({
+  ...counters,
   isInEpoch: flag,
   isBoundaryPending: flag,
   isDataOver: flag,
   isCut: optional(flag),
 })
+const position: ShapeCheck = (value, place) => {
+  const hasFlags = typeof value === 'object' && value !== null && 'isInEpoch' in value
+  return hasFlags ? withFlags(value, place) : withPhase(value, place)
+}
 
 const scheduleState = object({ epoch: counter, batch: counter, step: counter, elapsedMs: duration })
 

@@ -1,9 +1,11 @@
 import { fail, quote } from '../floor/errors.js'
 import type { Json } from '../floor/json.js'
 import type { ScheduleState } from '../floor/schedule.js'
-import type { Counters, PluginStop } from './run-state.js'
+import { type Phase, type PhaseFlags, phaseOfFlags } from './phase.js'
+import type { Counters } from './run-state.js'
 import type { SavedOptimizer } from './saved-optimizer.js'
 import { snapshotFault } from './snapshot-schema.js'
+import type { PluginStop } from './stop-reason.js'
 import type { NamedTensorData } from './variables.js'
 
 /**
@@ -59,29 +61,32 @@ export type SavedLoaders = {
   readonly train: Json
   /**
    * Batches of the epoch that had been taken where `train` stands. A resumed run reads the rest of
-   * those that were used again, and leaves them out.
+   * those that were used again, and skips them.
    */
   readonly trainBatch?: number
   /** By name; a single validation loader has the name `''`. */
   readonly validation: { readonly [name: string]: Json }
 }
 
-/**
- * Where a run stands: the counters (`batch` is 0 between epochs); whether the epoch has begun and is
- * to be gone on with; whether the validation that may be due after the last batch is still to be
- * done; whether all batches of that epoch were used; and whether a limit or a request cut it short
- * and it was ended all the same.
- */
-export type Position = Pick<Counters, keyof Counters> &
-  Readonly<Record<'isInEpoch' | 'isBoundaryPending' | 'isDataOver', boolean>> & {
-    readonly isCut?: boolean
-  }
+/** Where a run stands: the counters (`batch` is 0 between epochs) and the phase. */
+export type Position = Pick<Counters, keyof Counters> & { readonly phase: Phase }
 
-/** Checks that a value is a whole snapshot of this version. @throws REG_CHECKPOINT_MISMATCH */
+/**
+ * Checks that a value is a whole snapshot of this version. One that has flags in place of its phase,
+ * as they were saved at first, is given the phase.
+ *
+ * @throws REG_CHECKPOINT_MISMATCH
+ */
 export function checkedSnapshot(snapshot: Snapshot): Snapshot {
   const format: unknown = snapshot?.meta?.format
   const found = typeof format === 'number' ? `a snapshot of format ${format}` : quote(snapshot)
   if (format !== 1) fail('REG_CHECKPOINT_MISMATCH.format', { found })
   const fault = snapshotFault(snapshot)
-  return fault === undefined ? snapshot : fail('REG_CHECKPOINT_MISMATCH.shape', { fault })
+  if (fault !== undefined) fail('REG_CHECKPOINT_MISMATCH.shape', { fault })
+  const position: Position | (Counters & PhaseFlags) = snapshot.meta.position
+  if ('phase' in position) return snapshot
+  const { epoch, batch, step, samples, validations } = position
+  const phase = phaseOfFlags(position)
+  const withPhase = { epoch, batch, step, samples, validations, phase }
+  return { ...snapshot, meta: { ...snapshot.meta, position: withPhase } }
 }

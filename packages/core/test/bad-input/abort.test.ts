@@ -122,9 +122,9 @@ describe('an abort of a fit', () => {
   })
 
   it.each([
-    { step: 2, position: { epoch: 0, batch: 2, isDataOver: false } },
-    { step: 3, position: { epoch: 0, batch: 3, isDataOver: true } },
-    { step: 4, position: { epoch: 1, batch: 1, isDataOver: false } },
+    { step: 2, position: { epoch: 0, batch: 2, phase: 'afterBatch' } },
+    { step: 3, position: { epoch: 0, batch: 3, phase: 'afterLastBatch' } },
+    { step: 4, position: { epoch: 1, batch: 1, phase: 'afterBatch' } },
   ])(
     'after step $step of 6 is gone on with from its snapshot: the weights of a whole run',
     async ({ step, position }) => {

@@ -116,7 +116,7 @@ describe('a run that is gone on with', () => {
 
   it('C110: in mid-epoch: the remaining batches only, in an epoch that is begun again', async () => {
     const snapshot = await snapshotAfter({ maxSteps: 1 }, lineBatches(3))
-    expect(snapshot.meta.position).toMatchObject({ epoch: 0, batch: 1, step: 1, isInEpoch: true })
+    expect(snapshot.meta.position).toMatchObject({ epoch: 0, batch: 1, step: 1, phase: 'cut' })
     const { seen, used } = await goOn({ maxSteps: 3 }, lineBatches(3), snapshot)
     expect(used).toEqual([1, 2])
     expect(seen.of('epochStart')).toMatchObject([{ epoch: 0, batch: 1, step: 1 }])

@@ -130,7 +130,7 @@ describe('a snapshot given as an object', () => {
     await expect(run).rejects.toMatchObject({
       code: 'REG_CHECKPOINT_MISMATCH',
       plugin: 'strict',
-      message: expect.stringMatching(/Plugin "strict" cannot go on from its saved state/),
+      message: expect.stringMatching(/Plugin "strict" cannot resume from its saved state/),
     })
     await trainer.dispose()
     tf.dispose(Object.values(module.variables()))

@@ -285,7 +285,7 @@ describe('what is logged at the end of an epoch', () => {
     const whole = await ended(false)
     expect(whole.history.map((row) => row[NAME])).toEqual([100])
     const { saved } = await ended(true)
-    expect(saved?.meta.position).toMatchObject({ isDataOver: true, batch: 3 })
+    expect(saved?.meta.position).toMatchObject({ phase: 'afterLastBatch', batch: 3 })
     const resumed = await ended(false, saved)
     expect(resumed.history).toEqual(whole.history)
   })

@@ -1,36 +1,37 @@
-import { BatchCursor } from '../data/batch-cursor.js'
+import type { BatchCursor } from '../data/batch-cursor.js'
 import { disposeAll } from '../data/containers.js'
 import { fail, say } from '../floor/errors.js'
 import type { FitRun } from '../run/fit-run.js'
+import { openLoader } from '../run/open-loader.js'
 
 /** Opens the training data: at their beginning, or where the run that is resumed was saved. */
 export async function openTraining(run: FitRun): Promise<BatchCursor> {
-  const { data, session, resume: position, hooks, loaderPosition } = run
+  const { data, session, resumedLoader: position, hooks, state } = run
   const keepsPositions = hooks.isTapped('error')
-  run.resume = undefined
+  run.resumedLoader = undefined
   const source = { split: 'train', source: data.train, place: 'data.train' } as const
-  const cursor = await BatchCursor.open({ ...source, session, position, keepsPositions })
-  run.loaderPosition = () => cursor.position(run.state.batch)
+  const cursor = await openLoader(session, { ...source, position, keepsPositions })
+  run.cursor = cursor
   run.trainBatches = cursor.size
   try {
     run.schedules.checkShares()
     adviseLoader(run, cursor)
     const isRestored = position && position.state !== null && cursor.loader.restore
-    if (!isRestored && run.state.batch > 0) {
-      session.report.info(say('notice.leftOut', { batch: run.state.batch }))
+    if (!isRestored && state.batch > 0) {
+      session.report.info(say('notice.leftOut', { batch: state.batch }))
     }
-    await leaveOutUsed(run, cursor)
+    await skipUsed(run, cursor)
   } catch (thrown) {
     await cursor.close().catch(() => undefined)
     // No batch was trained on: the run still stands where it stood.
-    run.loaderPosition = loaderPosition
+    run.cursor = undefined
     throw thrown
   }
   return cursor
 }
 
-/** Reads the batches that the saved run had used of its epoch again. @throws REG_DATA_FAILED */
-async function leaveOutUsed({ state }: FitRun, cursor: BatchCursor): Promise<void> {
+/** Reads the batches of the epoch that the saved run had used again. @throws REG_DATA_FAILED */
+async function skipUsed({ state }: FitRun, cursor: BatchCursor): Promise<void> {
   const { batch, epoch } = state
   const place = 'data.train'
   while (cursor.taken < batch) {
@@ -41,11 +42,29 @@ async function leaveOutUsed({ state }: FitRun, cursor: BatchCursor): Promise<voi
   }
 }
 
-/** A function that gives one and the same loader for every epoch hides its position: that is said once. */
+/** A function that gives the same loader for every epoch hides its position: that is said once. */
 function adviseLoader(run: FitRun, { loader }: BatchCursor): void {
   if (typeof run.data.train !== 'function' || !loader.state) return
   const isSame = loader === run.newestLoader
   if (isSame && !run.hasSaidSameLoader) run.session.report.warn(say('notice.sameLoader'))
   run.hasSaidSameLoader ||= isSame
   run.newestLoader = loader
+}
+
+/** Closes the training data and keeps where they stand. */
+export async function closeTraining(run: FitRun, cursor: BatchCursor): Promise<void> {
+  const inEpoch = cursor.position(run.state.batch)
+  await cursor.close()
+  run.cursor = undefined
+  run.closedLoader = { inEpoch, next: cursor.nextPosition() }
+}
+
+/** Whether no batch follows one that was taken, which is disposed of where that cannot be told. */
+export async function isLastBatch(cursor: BatchCursor, batch: unknown): Promise<boolean> {
+  try {
+    return await cursor.isAtEnd()
+  } catch (thrown) {
+    if (!cursor.isOwner) disposeAll(batch)
+    throw thrown
+  }
 }

@@ -1,0 +1,149 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { fail, located } from '../floor/errors.js'
+import type { RunInfo } from '../hooks/run-info.js'
+import {
+  checkModule,
+  type EvaluationModule,
+  type Made,
+  type TrainingModule,
+} from '../module/modules.js'
+import { resolveOptions } from '../state/options.js'
+import { withCounters } from '../state/run-state.js'
+import { checkedSnapshot, type Snapshot } from '../state/snapshot.js'
+import type { Outcome } from '../state/stop-reason.js'
+import { tableOf } from '../state/variables.js'
+import { silenceGreeting } from './greeting.js'
+import { preflight } from './preflight.js'
+import type { RunRequest, Session } from './session.js'
+
+/** What is to be run, with its module. */
+export interface StageRequest extends RunRequest {
+  readonly module: Made<TrainingModule<never> | EvaluationModule<never>>
+}
+
+/** How a stage went, and what it gives to the caller. */
+export interface StageResult<Result> {
+  readonly outcome: Outcome
+  readonly result: Result
+}
+
+/** Runs a stage: configure, the engine and the module, the body, error, teardown. @throws the first cause */
+export async function runStage<Result>(
+  session: Session,
+  request: StageRequest,
+  body: () => Promise<StageResult<Result>>,
+): Promise<Result> {
+  session.begin(request)
+  let outcome: Outcome = 'stopped'
+  try {
+    await prepare(session, request)
+    const ended = await body()
+    outcome = ended.outcome
+    return ended.result
+  } catch (thrown) {
+    outcome = 'failed'
+    throw await emitError(session, thrown)
+  } finally {
+    await tearDown(session, outcome)
+  }
+}
+
+/** The same for a body that gives its results one after the other. */
+export async function* runGeneratingStage<Item, Result>(
+  session: Session,
+  request: StageRequest,
+  body: () => AsyncGenerator<Item, StageResult<Result>>,
+): AsyncGenerator<Item, Result> {
+  session.begin(request)
+  let outcome: Outcome = 'stopped'
+  try {
+    await prepare(session, request)
+    const ended = yield* body()
+    outcome = ended.outcome
+    return ended.result
+  } catch (thrown) {
+    outcome = 'failed'
+    throw await emitError(session, thrown)
+  } finally {
+    await tearDown(session, outcome)
+  }
+}
+
+/** configure; then the module is made and checked, the backend is ready, the variables are known. */
+async function prepare(session: Session, { stage, module: made }: StageRequest): Promise<void> {
+  const { hooks, state, signal, original } = session
+  const { plugins: _, ...options } = original
+  session.configured = await hooks.waterfall('configure', options, withCounters(state, { stage }))
+  session.options = resolveOptions(session.configured)
+  silenceGreeting()
+  const within = <Result>(call: () => Result) => hooks.userCodeWrappers.run('module', 0, call)
+  const module = checkModule(typeof made === 'function' ? await within(made) : made, stage)
+  session.module = module
+  await preflight(stage, session.report)
+  await within(() => module.setup?.({ stage, signal }))
+  session.table = tableOf(within(() => module.variables()))
+}
+
+/** What a fit knows of its run besides what every stage knows. */
+type FitInfo = Pick<RunInfo, 'optimizers' | 'splits' | 'trainBatches' | 'validationBatches'>
+const NO_FIT: FitInfo = {
+  optimizers: {},
+  splits: [],
+  trainBatches: undefined,
+  validationBatches: undefined,
+}
+
+/** setup: from here on plugins know the run. */
+export async function emitSetup(session: Session, info: FitInfo = NO_FIT): Promise<void> {
+  const { stage, options, module, table, fit, hooks, state } = session
+  const run: RunInfo = {
+    stage,
+    options,
+    module,
+    hparams: module.hparams ?? {},
+    variables: table.byName,
+    backend: tf.getBackend(),
+    isResumed: session.resumeFrom !== undefined,
+    optimizers: info.optimizers,
+    splits: info.splits,
+    validationBatches: info.validationBatches,
+    // Of a fit it may be known later, with the first loader.
+    get trainBatches() {
+      return stage === 'fit' ? fit?.trainBatches : undefined
+    },
+  }
+  await hooks.emit('setup', withCounters(state, { stage, run }))
+}
+
+/** Finds the snapshot that a run begins with. @throws REG_SERVICE_MISSING, REG_CHECKPOINT_MISMATCH */
+export async function findSnapshot({ resumeFrom, host }: Session): Promise<Snapshot | undefined> {
+  if (resumeFrom === undefined) return undefined
+  if (typeof resumeFrom !== 'string') return checkedSnapshot(resumeFrom)
+  const reference = resumeFrom
+  const service = host.services('checkpoints')[0]
+  const muted = host.mutedProvider('checkpoints')
+  if (!service && muted) fail('REG_SERVICE_MISSING.muted', { reference, ...muted })
+  if (!service) fail('REG_SERVICE_MISSING.checkpoints', { reference })
+  return checkedSnapshot((await service.load(reference)) as Snapshot)
+}
+
+/** Shows an error to those who observe, whose own errors do not replace it. */
+async function emitError(session: Session, thrown: unknown): Promise<unknown> {
+  const error = located(thrown, 'REG_MODULE_FAILED', `${session.stage} failed`)
+  session.activeLog = undefined
+  await session.hooks.emitAfterError('error', withCounters(session.state, { error }))
+  return error
+}
+
+async function tearDown(session: Session, outcome: Outcome): Promise<void> {
+  const { hooks, state, stage } = session
+  const emit = outcome === 'failed' ? 'emitAfterError' : 'emit'
+  session.activeLog = undefined
+  try {
+    await hooks[emit]('teardown', withCounters(state, { stage, outcome }))
+  } catch (thrown) {
+    throw await emitError(session, thrown)
+  } finally {
+    session.end()
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Where a fit stands in its loop; a snapshot keeps it.
+ *
+ * - `betweenEpochs`: no epoch has begun yet, or the last one has ended
+ * - `inEpoch`: an epoch is under way, and what was due after its newest batch is done
+ * - `afterBatch`: a validation that may be due after the newest batch is still to be done
+ * - `afterLastBatch`: the same, and the epoch has no more batches
+ * - `afterData`: the epoch has no more batches, and what was due after the last one is done
+ * - `cut`: a limit or a stop request ended the epoch before its data; it continues when resumed
+ */
+export type Phase =
+  | 'betweenEpochs'
+  | 'inEpoch'
+  | 'afterBatch'
+  | 'afterLastBatch'
+  | 'afterData'
+  | 'cut'
+
+/** Every phase. */
+export const phases: readonly Phase[] = [
+  'betweenEpochs',
+  'inEpoch',
+  'afterBatch',
+  'afterLastBatch',
+  'afterData',
+  'cut',
+]
+
+/** Whether an epoch has begun and has not ended. */
+export const isEpochOpen = (phase: Phase): boolean => phase !== 'betweenEpochs' && phase !== 'cut'
+
+/** Whether a validation that may be due after the newest batch is still to be done. */
+export const isBoundaryPending = (phase: Phase): boolean =>
+  phase === 'afterBatch' || phase === 'afterLastBatch'
+
+/** Whether all batches of the epoch were used. */
+export const isDataUsed = (phase: Phase): boolean =>
+  phase === 'afterLastBatch' || phase === 'afterData'
+
+/** Whether a run that is resumed reads the rest of an epoch's batches. */
+export const isMidEpoch = (phase: Phase): boolean =>
+  phase === 'inEpoch' || phase === 'afterBatch' || phase === 'cut'
+
+/** The phase once the loader has no more batches. */
+export const withoutData = (phase: Phase): Phase =>
+  isBoundaryPending(phase) ? 'afterLastBatch' : 'afterData'
+
+/** The flags that snapshots of format 1 had in place of a phase. */
+export interface PhaseFlags {
+  readonly isInEpoch: boolean
+  readonly isBoundaryPending: boolean
+  readonly isDataOver: boolean
+  readonly isCut?: boolean
+}
+
+/** The phase that the flags of a snapshot of format 1 stand for. */
+export function phaseOfFlags(flags: PhaseFlags): Phase {
+  if (flags.isCut) return 'cut'
+  if (!flags.isInEpoch) return 'betweenEpochs'
+  if (flags.isDataOver) return flags.isBoundaryPending ? 'afterLastBatch' : 'afterData'
+  return flags.isBoundaryPending ? 'afterBatch' : 'inEpoch'
+}
