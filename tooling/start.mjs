@@ -8,10 +8,10 @@ import { fileURLToPath } from 'node:url'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const example = join(root, 'examples', 'mnist')
 const cli = join(root, 'packages', 'cli', 'dist', 'main.js')
-const given = process.argv.slice(2)
-const isGiven = ([flag]) => given.some((one) => one === flag || one.startsWith(`${flag}=`))
-const own = [['--test'], ['--checkpoint', 'best']].filter((one) => !isGiven(one)).flat()
-const child = spawn(process.execPath, [cli, 'fit', ...own, ...given], {
+const args = process.argv.slice(2)
+const isTyped = ([flag]) => args.some((arg) => arg === flag || arg.startsWith(`${flag}=`))
+const defaults = [['--test'], ['--checkpoint', 'best']].filter((words) => !isTyped(words)).flat()
+const child = spawn(process.execPath, [cli, 'fit', ...defaults, ...args], {
   cwd: example,
   stdio: 'inherit',
 })
