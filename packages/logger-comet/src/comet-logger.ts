@@ -1,5 +1,5 @@
-import type { Plugin, PluginContext } from '@regimen/core'
-import { type LoggerOptions, loggerPlugin } from '@regimen/logger-kit'
+import type { Plugin } from '@regimen/core'
+import { type LoggerOptions, loggerPlugin, logModelGraph } from '@regimen/logger-kit'
 import { checkOptions } from './check-options.js'
 import type { CometOptions, SnakeCasedOptions } from './options.js'
 import { resolveSettings } from './settings/resolve.js'
@@ -48,35 +48,4 @@ export function cometLogger(options: CometLoggerOptions = {}): Plugin {
       if (logGraph) logModelGraph(context)
     },
   })
-}
-
-/** As much of a `tf.LayersModel` as is needed here. */
-interface SerializableModel {
-  readonly layers: unknown
-  toJSON(): unknown
-}
-
-/**
- * Logs the graph of a module that trains a layers model, once training begins. Others have none.
- */
-function logModelGraph({ id, hooks, record, report }: PluginContext): void {
-  let model: SerializableModel | undefined
-  hooks.setup.tap(id, ({ stage, run }) => {
-    model = stage === 'fit' ? modelOf(run.module) : undefined
-  })
-  hooks.fitStart.tapPromise(id, async () => {
-    if (!model) return
-    try {
-      const body = model.toJSON()
-      if (typeof body === 'string') await record({ kind: 'graph', format: 'keras-json', body })
-    } catch (thrown) {
-      report.warn(`The graph of the model is not logged, since it cannot be written: ${thrown}`)
-    }
-  })
-}
-
-function modelOf(module: unknown): SerializableModel | undefined {
-  const { model } = Object(module) as { readonly model?: Partial<SerializableModel> }
-  const isModel = model?.layers !== undefined && typeof model.toJSON === 'function'
-  return isModel ? (model as SerializableModel) : undefined
 }

@@ -1,8 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppendFile, replaceFile } from '@regimen/logger-kit/files'
-import { TableFile } from './table-file.js'
-import { cutTornLine } from './whole-lines.js'
+import { cutTornLine, TableFile } from './table-file.js'
 import { parseYaml, type YamlEntries, yamlOf } from './yaml.js'
 
 /** A file that is made of one piece. */

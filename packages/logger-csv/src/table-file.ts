@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { AppendFile, replaceFile } from '@regimen/logger-kit/files'
 import { columnsWith, headerOf, lineOf, parseHeader, type Row, widened } from './table.js'
-import { cutTornLine } from './whole-lines.js'
 
 /** A table in a CSV file, whose columns may become more. It never holds half a line. */
 export class TableFile {
@@ -86,4 +85,14 @@ export class TableFile {
     this.#file = replaced
     this.#columns = columns
   }
+}
+
+const NEWLINE = 10
+
+/** Cuts off what is behind the last whole line of a file. @returns the rest of it */
+export async function cutTornLine(file: AppendFile): Promise<string> {
+  const bytes = await readFile(file.path)
+  const end = bytes.lastIndexOf(NEWLINE) + 1
+  if (end < bytes.length) await file.cut(end)
+  return bytes.subarray(0, end).toString()
 }

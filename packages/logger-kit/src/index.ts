@@ -1,6 +1,7 @@
 export type { Counts } from './delivery/counts.js'
 export type { LoggerDefinition, LoggerOptions } from './plugin/definition.js'
 export { loggerPlugin } from './plugin/logger-plugin.js'
+export { logModelGraph } from './plugin/model-graph.js'
 export type { LoggerHandle } from './plugin/service.js'
 export type { BackPressure } from './record/record-queue.js'
 export type {

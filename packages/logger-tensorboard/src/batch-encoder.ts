@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import type {
-  GraphRecord,
-  HistogramRecord,
-  ImageRecord,
-  MetricRecord,
-  RecordBase,
-  Rejection,
-  WriterRecord,
+import {
+  type GraphRecord,
+  type HistogramRecord,
+  type ImageRecord,
+  type MetricRecord,
+  messageOf,
+  type RecordBase,
+  type Rejection,
+  type WriterRecord,
 } from '@regimen/logger-kit/writer'
 import { graphEvent, summaryEvent } from './event.js'
 import { graphDef } from './graph-def.js'
@@ -130,8 +131,8 @@ export class BatchEncoder {
     try {
       this.events.push(graphEvent(record, graphDef(kerasGraph(record.body))))
     } catch (thrown) {
-      const message = thrown instanceof Error ? thrown.message : String(thrown)
-      this.#reject(record, 'graph', `The graph of the model could not be read: ${message}`)
+      const text = `The graph of the model could not be read: ${messageOf(thrown)}`
+      this.#reject(record, 'graph', text)
     }
   }
 

@@ -1,8 +1,7 @@
 import type { Plugin } from '@regimen/core'
-import { type LoggerOptions, loggerPlugin } from '@regimen/logger-kit'
+import { type LoggerOptions, loggerPlugin, logModelGraph } from '@regimen/logger-kit'
 import { checkOptions } from './check-options.js'
 import { logHistograms } from './histograms.js'
-import { logGraph } from './model-graph.js'
 import type { TensorboardLoggerOptions } from './options.js'
 import { writer } from './writer.js'
 
@@ -33,7 +32,7 @@ export function tensorboardLogger(options: TensorboardLoggerOptions = {}): Plugi
     options: settings,
     common: rest,
     apply: (context) => {
-      if (graph) logGraph(context)
+      if (graph) logModelGraph(context)
       if (histograms) logHistograms(context, histograms)
     },
   })

@@ -83,6 +83,7 @@ export class FileDelivery implements Delivery {
       deliver: (batch) => connection.deliver(batch),
       rested: () => connection.progress.notify(),
     })
+    connection.signal.addEventListener('abort', () => this.#queue.wake(), { once: true })
   }
 
   start(): void {

@@ -35,6 +35,7 @@ export class Pump {
     this.#backlog = backlog
     this.#connection = connection
     this.#queues = Array.from({ length: capabilities.concurrency ?? 1 }, queue)
+    connection.signal.addEventListener('abort', () => this.#wakeAll(), { once: true })
   }
 
   /** Whether nothing gets through at the moment. */

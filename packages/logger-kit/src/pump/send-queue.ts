@@ -43,14 +43,13 @@ export class SendQueue {
   #isDelivering = false
 
   constructor(options: SendQueueOptions) {
-    const { clock, capabilities, records = new RecordQueue(), signal } = options
+    const { clock, capabilities, records = new RecordQueue() } = options
     this.#options = options
     this.#limits = limitsOf(capabilities)
     this.#flushMs = capabilities.flushMs ?? FLUSH_MS
     this.#dueItems = Math.min(this.#limits.maxItems, MOST_GATHERED)
     this.#records = records
     this.#changed = new Condition(clock)
-    signal.addEventListener('abort', () => this.#changed.notify(), { once: true })
   }
 
   get isIdle(): boolean {
@@ -67,7 +66,7 @@ export class SendQueue {
     this.#records.push(queued)
   }
 
-  /** Looks again whether a batch is due. */
+  /** Looks again whether a batch is due, or the signal is aborted. */
   wake(): void {
     this.#changed.notify()
   }
