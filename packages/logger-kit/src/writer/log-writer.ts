@@ -23,7 +23,10 @@ export interface Capabilities {
   readonly maxBytes?: number
   /** Whether a batch may hold several kinds. Default `false`: a batch is then one request. */
   readonly isMixed?: boolean
-  /** Batches in flight at once. Default 1. Records of one kind and name never overtake each other. */
+  /**
+   * Batches in flight at once, of a service; files get one after the other. Default 1. Records of one
+   * kind and name never overtake each other.
+   */
   readonly concurrency?: number
   /** How long records are gathered before they are written. Default 500 ms. */
   readonly flushMs?: number
@@ -56,7 +59,7 @@ export interface LoggerRequest {
 /** How a run ended. A run whose process was killed is `interrupted`. */
 export type RunStatus = 'finished' | 'failed' | 'interrupted'
 
-/** What a writer is given when a run begins, or when one is gone on with. */
+/** What a writer receives when a run begins, or when one is resumed. */
 export interface OpenContext {
   /** 32 hex digits, chosen by the kit: the same whenever this run is opened. */
   readonly runId: string
@@ -112,7 +115,7 @@ export interface WriteResult {
   readonly rejected?: readonly Rejection[]
 }
 
-/** What a writer is told when a run ends. */
+/** What a writer receives when a run ends. */
 export interface CloseContext {
   readonly status: RunStatus
   /** When the run ended, in milliseconds since 1970. */
@@ -129,7 +132,7 @@ export interface LogWriter {
   /** Known from the start, before {@link open}. */
   readonly capabilities: Capabilities
   /**
-   * Begins a run, or goes on with one: called again after a failure that is tried again, after a
+   * Begins a run, or resumes one: called again after a failure that is tried again, after a
    * fit for a test, and to deliver what is left over. What must not happen twice is kept in
    * `context.state`.
    *
@@ -148,7 +151,7 @@ export interface LogWriter {
   close(context: CloseContext): Promise<void>
 }
 
-/** What {@link WriterFactory.create} is given beside the options. */
+/** What {@link WriterFactory.create} receives beside the options. */
 export interface WriterSetup {
   /** Keys by name, as the logger's `secrets` gave them. */
   readonly secrets: Readonly<Record<string, Secret>>
