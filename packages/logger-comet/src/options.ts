@@ -26,11 +26,11 @@ export interface CometOptions {
   /** Name to show. Default: `COMET_EXPERIMENT_NAME`, else one of our own that is unique. */
   readonly experimentName?: string
   /**
-   * Key of the experiment to go on with; with `api: 'sdk'` or `offline` also of the one to create.
+   * Key of the experiment to resume; with `api: 'sdk'` or `offline` also of the one to create.
    */
   readonly experimentKey?: string
   /**
-   * What `experimentKey` means: go on with it, create it, or whichever is possible (the default).
+   * What `experimentKey` means: resume it, create it, or whichever is possible (the default).
    */
   readonly mode?: 'get_or_create' | 'get' | 'create'
   /** Write an archive for `comet upload` instead of sending. Needs no key. Default `false`. */

@@ -46,7 +46,7 @@ class TensorboardWriter implements LogWriter {
   #run: Run | undefined
   #file: EventFile | undefined
   #tags: WrittenTags = noTags({})
-  /** Hyperparameters of which more come in the next batch: they are told together. */
+  /** Hyperparameters of which more come in the next batch: they are written together. */
   #parameters: readonly ParameterRecord[] = []
   /** The folder of a run whose first file could not be made yet. */
   #claimed: RunFolder | undefined

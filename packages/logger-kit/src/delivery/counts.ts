@@ -16,7 +16,7 @@ export interface Counts {
   readonly replayed: number
   /** Requests that were made again. */
   readonly retries: number
-  /** Delivered, perhaps twice: it could not be told whether the first time had arrived. */
+  /** Delivered, perhaps twice: nobody knows whether the first time had arrived. */
   readonly possibleDuplicates: number
   /** Of those spooled: sent without an answer, so that they may arrive twice. */
   readonly unconfirmed: number

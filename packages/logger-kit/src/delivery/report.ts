@@ -13,7 +13,7 @@ export interface Places {
 }
 
 /**
- * What a person is told at the end of a run: how many records went where, what was lost and why, and
+ * What a person reads at the end of a run: how many records went where, what was lost and why, and
  * what to do about those that wait.
  */
 export function reportLine(counts: Counts, places: Places): string {

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 
-/** A file that only grows. What a failed write left of its bytes can be told, and cut off. */
+/** A file that only grows. What a failed write left of its bytes is known, and can be cut off. */
 export class AppendFile {
   /** Bytes that are in the file for good. */
   size: number
@@ -20,7 +20,7 @@ export class AppendFile {
     return new AppendFile(path, await open(path, 'wx+'), 0)
   }
 
-  /** Goes on with a file. @throws ENOENT where there is none, and whatever the disk says */
+  /** Opens a file that there is, to append to it. @throws ENOENT where there is none, and whatever the disk says */
   static async reopen(path: string): Promise<AppendFile> {
     const handle = await open(path, 'r+')
     return new AppendFile(path, handle, (await handle.stat()).size)

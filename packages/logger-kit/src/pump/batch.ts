@@ -15,7 +15,7 @@ export const limitsOf = (capabilities: Capabilities): BatchLimits => ({
   isMixed: capabilities.isMixed ?? false,
 })
 
-/** How large a record is, about, in bytes of JSON. */
+/** Roughly how large a record is, in bytes of JSON. */
 export function sizeOf(record: WriterRecord): number {
   switch (record.kind) {
     case 'metric':

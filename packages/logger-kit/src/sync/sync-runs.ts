@@ -18,7 +18,7 @@ import { findWriter } from './find-writer.js'
 /** How many folders deep spools are looked for. */
 const DEEPEST = 6
 
-/** How {@link syncRuns} goes about it. */
+/** Options of {@link syncRuns}. */
 export interface SyncOptions {
   /** Folder of the project, as seen from which loggers are installed. Default: the current one. */
   readonly from?: string

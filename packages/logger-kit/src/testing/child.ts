@@ -16,7 +16,7 @@ export type ChildTask =
       readonly rootDir: string
       readonly steps: number
       /**
-       * After this many steps and a save; `wait`: it goes on until it is killed. `kill`: it is killed at
+       * After this many steps and a save; `wait`: it continues until it is killed. `kill`: it is killed at
        * the instant in which the last record has been taken.
        */
       readonly ending: 'wait' | 'exit' | 'throw' | 'kill'
@@ -64,7 +64,7 @@ export function startChild(task: ChildTask, env: Readonly<Record<string, string>
 }
 
 /**
- * In the child process, which is told to call it by a text.
+ * Called in the child process.
  *
  * @public
  */

@@ -38,7 +38,7 @@ interface PlannedFault {
   times: number
 }
 
-/** A service on loopback whose requests fail as told. The heart of a fake of any real service. */
+/** A service on loopback whose requests fail as planned: what a fake of any real service is built on. */
 export class FakeService {
   readonly requests: SeenRequest[] = []
   readonly #answer: (request: SeenRequest) => Answer | Promise<Answer>

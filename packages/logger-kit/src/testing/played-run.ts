@@ -53,7 +53,7 @@ export class PlayedRun {
     return handle.counts
   }
 
-  /** What the logger tells about itself. */
+  /** The service `logger` that it provides. */
   get handle(): LoggerHandle | undefined {
     return this.#handle
   }

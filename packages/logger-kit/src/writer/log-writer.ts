@@ -19,7 +19,7 @@ export interface Capabilities {
   readonly offline: 'spool' | 'native'
   /** Records of one batch. Default 1000. */
   readonly maxItems?: number
-  /** Bytes of one batch, about. Default 1 MiB. */
+  /** Bytes of one batch, roughly. Default 1 MiB. */
   readonly maxBytes?: number
   /** Whether a batch may hold several kinds. Default `false`: a batch is then one request. */
   readonly isMixed?: boolean
