@@ -1,17 +1,39 @@
-// Writes the generated pages of docs/ from the tables in core; `--check` only compares.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+// Writes the generated pages of docs/ from the tables in core, and the tables of options in READMEs; `--check` only compares.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { optionRows } from '../packages/core/dist/config/index.js'
 import { errorCodes, lifecycle } from '../packages/core/dist/index.js'
 import { errorFields } from './error-fields.mjs'
 import { hookPayloads } from './hook-payloads.mjs'
+import { optionTableNames, withOptionTables } from './option-tables.mjs'
 
 const docs = join(dirname(fileURLToPath(import.meta.url)), '..', 'docs')
 const isCheck = process.argv.includes('--check')
-const stale = [page('hooks.md', hooksPage()), page('errors.md', errorsPage())].filter(Boolean)
+const stale = [
+  page('hooks.md', hooksPage()),
+  page('errors.md', errorsPage()),
+  ...(await readmes()),
+].filter(Boolean)
 if (stale.length > 0) {
   console.error(`Stale: ${stale.join(', ')}. Run "npm run docs" and commit.`)
   process.exitCode = 1
+}
+
+/** Every README with a table of options. */
+async function readmes() {
+  const packages = join(docs, '..', 'packages')
+  const pages = readdirSync(packages).map(async (name) => {
+    const path = `../packages/${name}/README.md`
+    const readme = existsSync(join(docs, path)) ? readFileSync(join(docs, path), 'utf8') : ''
+    if (optionTableNames(readme).length === 0) return undefined
+    const exported = await import(`../packages/${name}/dist/index.js`)
+    return page(
+      path,
+      withOptionTables(readme, (key) => exported[key], optionRows),
+    )
+  })
+  return Promise.all(pages)
 }
 
 function page(name, text) {

@@ -10,7 +10,7 @@ import { readCatalog } from './catalog.js'
 import { CheckpointRun } from './checkpoint-run.js'
 import { closingLine } from './closing-line.js'
 import { type Found, find, newestIn, type Place } from './finder.js'
-import { type CheckpointOptions, checkOptions } from './options.js'
+import { type CheckpointOptions, resolveOptions } from './options.js'
 import type { CheckpointStore } from './store.js'
 
 declare module '@regimen/core' {
@@ -41,8 +41,8 @@ interface Shelf extends CheckpointService {
  * await new Trainer({ plugins }).fit(module, data, { resumeFrom: 'last' })
  */
 export function checkpoint(options: CheckpointOptions = {}): Plugin {
-  const settings = checkOptions(options)
-  const { id = 'checkpoint' } = options
+  const settings = resolveOptions(options)
+  const { id } = settings
   return definePlugin<Json>({
     name: 'checkpoint',
     id,

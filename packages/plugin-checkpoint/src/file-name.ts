@@ -1,4 +1,4 @@
-import { RegimenError } from '@regimen/core'
+import { invalidOption } from '@regimen/core'
 
 /** The ending of every checkpoint. */
 export const EXTENSION = '.safetensors'
@@ -16,32 +16,25 @@ export interface NameTemplate {
   readonly insertNames: boolean
 }
 
-/** Checks a template. @throws REG_OPTION_INVALID */
-export function checkTemplate(filename: unknown): string {
-  const text = typeof filename === 'string' ? filename : ''
-  const fixed = text.replace(PLACEHOLDER, '')
-  const format = [...text.matchAll(PLACEHOLDER)].find(([, , spec = '']) => !FORMAT.test(spec))
-  const problem =
-    text === ''
-      ? 'give a text such as "{epoch}-{step}"'
-      : /[{}]/.test(fixed)
-        ? 'its braces do not match'
-        : /[/\\:*?"<>|\0]/.test(fixed)
-          ? 'leave out slashes and other signs that file names cannot hold'
-          : format
-            ? `"${format[2]}" is no format; give one such as .2f, 03d, .3e or nothing`
-            : (LABELS as readonly string[]).includes(text) || text.startsWith('.')
-              ? 'that name is taken'
-              : undefined
-  if (problem === undefined) return text
-  const found = typeof filename === 'string' ? `"${filename}"` : String(filename)
-  throw new RegimenError(
-    'REG_OPTION_INVALID',
-    `"filename" of checkpoint is ${found}; ${problem}.`,
-    {
-      data: { owner: 'checkpoint', option: 'filename', found: filename },
-    },
-  )
+/** Refuses a template that makes no file names. @throws REG_OPTION_INVALID */
+export function checkTemplate(filename: string): void {
+  const expected = templateFault(filename)
+  if (expected !== undefined) invalidOption('checkpoint', 'filename', filename, expected)
+}
+
+/** What a template should be that makes no file names. */
+function templateFault(filename: string): string | undefined {
+  if (filename === '') return 'a text such as "{epoch}-{step}"'
+  const fixed = filename.replace(PLACEHOLDER, '')
+  if (/[{}]/.test(fixed)) return 'a text whose braces match'
+  if (/[/\\:*?"<>|\0]/.test(fixed)) {
+    return 'a text without slashes and other signs that file names cannot hold'
+  }
+  const formats = [...filename.matchAll(PLACEHOLDER)].map(([, , format = '']) => format)
+  const unknown = formats.find((format) => !FORMAT.test(format))
+  if (unknown !== undefined) return `formats such as .2f, 03d or .3e, which "${unknown}" is not`
+  const isTaken = (LABELS as readonly string[]).includes(filename) || filename.startsWith('.')
+  return isTaken ? 'another name, as that one is taken' : undefined
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   suggestion,
 } from '@regimen/core'
 import { type CatalogEntry, readCatalog, type Unreadable, unreadableFor } from './catalog.js'
-import { isBetter } from './retention.js'
+import { isBetterScore } from './retention.js'
 import { fileOf, versionsIn } from './run-folder.js'
 import { type CheckpointInfo, infoIn, unpackSnapshot } from './snapshot-file.js'
 import type { CheckpointStore } from './store.js'
@@ -179,7 +179,7 @@ function bestFirst(entries: readonly CatalogEntry[], { mode = 'min' }: Place): C
   const others = entries.filter((entry) => entry.score !== null && !label.includes(entry))
   const sorted = others.sort((a, b) => {
     const [x, y] = [a.score ?? Number.NaN, b.score ?? Number.NaN]
-    return isBetter(mode, x, y) ? -1 : isBetter(mode, y, x) ? 1 : 0
+    return isBetterScore(mode, x, y) ? -1 : isBetterScore(mode, y, x) ? 1 : 0
   })
   return [...label, ...sorted]
 }

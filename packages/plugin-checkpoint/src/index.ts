@@ -10,7 +10,7 @@ export {
   type WeightTarget,
 } from './load-weights.js'
 export { memoryStore } from './memory-store.js'
-export type { CheckpointOptions } from './options.js'
+export { type CheckpointOptions, options } from './options.js'
 export type { CheckpointInfo } from './snapshot-file.js'
 export {
   type CheckpointStore,

@@ -1,10 +1,17 @@
 import {
-  checkEvery,
-  type ErrorData,
   type Every,
+  either,
+  every,
+  flag,
+  having,
+  integer,
+  invalidOption,
   type MetricName,
-  RegimenError,
-  suggestion,
+  type OptionFieldsOf,
+  oneOf,
+  optionSchema,
+  path,
+  text,
 } from '@regimen/core'
 import { checkTemplate } from './file-name.js'
 import type { CheckpointStore } from './store.js'
@@ -40,162 +47,114 @@ export interface CheckpointOptions {
   readonly id?: string
 }
 
-/** Checked options with every default filled in. */
-export interface CheckpointSettings {
-  readonly dir: string
-  readonly monitor: string | undefined
-  readonly mode: 'min' | 'max' | undefined
-  readonly topK: number
-  readonly every: Every | undefined
-  readonly last: boolean | Every
-  readonly onException: boolean
-  readonly filename: string
-  readonly insertNames: boolean
-  readonly fallback: boolean
-  readonly store: CheckpointStore | undefined
-}
-
-const STORE = ['folders', 'list', 'read', 'write', 'copy', 'remove', 'claim', 'tidy', 'close']
-const KEYS =
-  'dir monitor mode topK every last onException filename insertNames fallback store id'.split(' ')
 /** How options of Lightning's ModelCheckpoint are called here. */
-const LIGHTNING: Readonly<Record<string, string>> = {
-  auto_insert_metric_name: 'insertNames',
-  dirpath: 'dir',
-  every_n_epochs: 'every: { epochs: n }',
-  every_n_train_steps: 'every: { steps: n }',
-  filepath: 'dir and filename',
-  period: 'every: { epochs: n }',
-  prefix: 'filename',
-  save_last: 'last',
-  save_on_exception: 'onException',
-  save_top_k: 'topK',
-  save_weights_only: 'loadWeights() of any checkpoint',
-  train_time_interval: 'every: { seconds: n }',
+const lightningNames = {
+  '^auto_insert_metric_name$': 'insertNames',
+  '^dirpath$': 'dir',
+  '^every_n_epochs$|^period$': 'every: { epochs: n }',
+  '^every_n_train_steps$': 'every: { steps: n }',
+  '^filepath$': 'dir and filename',
+  '^prefix$': 'filename',
+  '^save_last$': 'last',
+  '^save_on_exception$': 'onException',
+  '^save_top_k$': 'topK',
+  '^save_weights_only$': 'loadWeights() of any checkpoint',
+  '^train_time_interval$': 'every: { seconds: n }',
 }
 
-/** @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
-export function checkOptions(options: CheckpointOptions): CheckpointSettings {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalid(
-      `checkpoint was given ${shown(options)}; give an object such as { dir: "runs" }.`,
-      { found: options },
+/** The options of {@link CheckpointOptions}: check, defaults, table, help and JSON schema. */
+export const options = optionSchema(
+  'checkpoint',
+  {
+    dir: path()
+      .otherwise("`'checkpoints'`")
+      .expecting('the path of a folder')
+      .describe(
+        'folder of all runs, below `rootDir` unless absolute or in it already; `~` is home',
+      ),
+    monitor: text<MetricName | 'epoch' | 'step'>()
+      .otherwise('none')
+      .expecting('the name of a metric')
+      .describe('a metric, `epoch` or `step` that tells good from bad'),
+    mode: oneOf('min', 'max')
+      .otherwise('none')
+      .describe('whether less or more of it is best; required with `monitor`'),
+    topK: integer()
+      .from(-1)
+      .default(1)
+      .describe('numbered files: the k best, without `monitor` the newest; 0 none, -1 all'),
+    every: every().otherwise('see below').describe('when a numbered file is due'),
+    last: either(flag(), every())
+      .default(true)
+      .describe(
+        'at every save of the trainer; a schedule of its own; `false`: when interrupted only',
+      ),
+    onException: flag()
+      .default(true)
+      .describe(
+        'an error leaves `exception.safetensors` once a batch was trained; used only where it is named',
+      ),
+    filename: text()
+      .default('{epoch}-{step}')
+      .expecting('a text such as "{epoch}-{step}"')
+      .describe('`{val_loss:.2f}` and so on; epochs from 0; a missing metric is 0'),
+    insertNames: flag().default(true).describe('`epoch=3` rather than `3`'),
+    fallback: flag()
+      .default(true)
+      .describe('`last`, `best`: an older file, with a warning, where the newest cannot be read'),
+    store: having<CheckpointStore>(
+      'folders',
+      'list',
+      'read',
+      'write',
+      'copy',
+      'remove',
+      'claim',
+      'tidy',
+      'close',
     )
-  }
-  const unknown = Object.keys(options).find((key) => !KEYS.includes(key))
-  if (unknown !== undefined) {
-    const here = Object.hasOwn(LIGHTNING, unknown) ? LIGHTNING[unknown] : undefined
-    const hint = here ? ` In Regimen it is ${here}.` : suggestion(unknown, KEYS)
-    const text = `checkpoint has no option "${unknown}".${hint} It takes ${KEYS.join(', ')}.`
-    throw new RegimenError('REG_OPTION_UNKNOWN', text, {
-      data: { owner: 'checkpoint', option: unknown, options: KEYS },
-    })
-  }
-  const { monitor, mode, topK = 1, every, last = true, store, dir } = options
-  checkMonitor(monitor, mode, topK)
-  for (const key of ['onException', 'insertNames', 'fallback'] as const) {
-    const value: unknown = options[key]
-    if (value === undefined || typeof value === 'boolean') continue
-    throw invalid(`"${key}" of checkpoint is ${shown(value)}; give true or false.`, {
-      option: key,
-      found: value,
-    })
-  }
-  if (dir !== undefined && (typeof dir !== 'string' || dir === '')) {
-    throw invalid(`"dir" of checkpoint is ${shown(dir)}; give the path of a folder.`, {
-      option: 'dir',
-      found: dir,
-    })
-  }
-  const { id } = options
-  if (id !== undefined && !(typeof id === 'string' && /^[\w-][\w.-]*$/.test(id))) {
-    const wanted = 'letters, digits, "_", "-" and ".", as it may name a folder'
-    throw invalid(`"id" of checkpoint is ${shown(id)}; give ${wanted}.`, {
-      option: 'id',
-      found: id,
-      expected: wanted,
-    })
-  }
-  const lacking = STORE.filter(
-    (name) => typeof (store as unknown as Record<string, unknown> | null)?.[name] !== 'function',
-  )
-  if (store !== undefined && lacking.length > 0) {
-    const advice = 'give memoryStore(), fileStore(folder) or a CheckpointStore of your own'
-    throw invalid(`"store" of checkpoint lacks ${lacking.join(', ')}; ${advice}.`, {
-      option: 'store',
-      found: store,
-      lacking,
-    })
-  }
-  if (store !== undefined && dir !== undefined) {
-    throw invalid('checkpoint was given both "dir" and "store"; a store knows its own place.', {
-      options: ['dir', 'store'],
-    })
-  }
-  return {
-    dir: dir ?? 'checkpoints',
-    monitor,
-    mode,
-    topK,
-    every:
-      every === undefined ? undefined : checkEvery(every, { owner: 'checkpoint', option: 'every' }),
-    last:
-      typeof last === 'boolean' ? last : checkEvery(last, { owner: 'checkpoint', option: 'last' }),
-    onException: options.onException ?? true,
-    filename: checkTemplate(options.filename ?? '{epoch}-{step}'),
-    insertNames: options.insertNames ?? true,
-    fallback: options.fallback ?? true,
-    store,
-  }
+      .expecting('memoryStore(), fileStore(folder) or a CheckpointStore of your own')
+      .describe('keeps the files, in place of `dir`'),
+    id: text()
+      .matching(/^[\w-][\w.-]*$/, 'letters, digits, "_", "-" and ".", as it may name a folder')
+      .default('checkpoint')
+      .describe('tells two checkpoints of a trainer apart'),
+  } satisfies OptionFieldsOf<CheckpointOptions>,
+  lightningNames,
+)
+
+/** Checked options with every default filled in. */
+export interface CheckpointSettings extends Omit<ReturnType<typeof options.check>, 'dir'> {
+  readonly dir: string
 }
 
-function checkMonitor(monitor: unknown, mode: unknown, topK: unknown): void {
-  if (monitor !== undefined && (typeof monitor !== 'string' || monitor === '')) {
-    throw invalid(`"monitor" of checkpoint is ${shown(monitor)}; give the name of a metric.`, {
-      option: 'monitor',
-      found: monitor,
-    })
+/** Checks options and fills in defaults. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
+export function resolveOptions(given: CheckpointOptions): CheckpointSettings {
+  const resolved = options.check(given)
+  const { dir, store, filename } = resolved
+  checkMonitor(resolved)
+  if (store !== undefined && dir !== undefined) {
+    const expected = 'none beside "store", which knows its own place'
+    invalidOption('checkpoint', 'dir', dir, expected, { data: { options: ['dir', 'store'] } })
   }
-  if (mode !== undefined && mode !== 'min' && mode !== 'max') {
-    throw invalid(`"mode" of checkpoint is ${shown(mode)}; give "min" or "max".`, {
-      option: 'mode',
-      found: mode,
-      expected: ['min', 'max'],
-    })
-  }
+  checkTemplate(filename)
+  return { ...resolved, dir: dir ?? 'checkpoints' }
+}
+
+type Ranking = Pick<CheckpointSettings, 'monitor' | 'mode' | 'topK'>
+
+/** Refuses what could not tell good from bad. @throws REG_OPTION_INVALID */
+function checkMonitor({ monitor, mode, topK }: Ranking): void {
   if (monitor !== undefined && mode === undefined) {
-    const text = `checkpoint monitors ${shown(monitor)}, but whether less or more is better`
-    throw invalid(`${text} is not said; give mode: "min" or "max".`, {
-      option: 'mode',
-      found: mode,
-      expected: ['min', 'max'],
-    })
+    invalidOption('checkpoint', 'mode', mode, `"min" or "max", since "monitor" is "${monitor}"`)
   }
   if (monitor === undefined && mode !== undefined) {
-    throw invalid('checkpoint was given "mode" without "monitor"; give the name of a metric too.', {
-      option: 'monitor',
-      found: monitor,
-    })
+    const expected = `the name of a metric, since "mode" is "${mode}"`
+    invalidOption('checkpoint', 'monitor', monitor, expected)
   }
-  if (!Number.isSafeInteger(topK) || (topK as number) < -1) {
-    throw invalid(`"topK" of checkpoint is ${shown(topK)}; give a whole number, 0 none, -1 all.`, {
-      option: 'topK',
-      found: topK,
-    })
+  if (monitor === undefined && topK > 1) {
+    const other = '"topK" of 1 for the newest, -1 for all'
+    const expected = `a metric to tell the best ${topK} by, or ${other}`
+    invalidOption('checkpoint', 'monitor', monitor, expected)
   }
-  if (monitor === undefined && (topK as number) > 1) {
-    const text = `checkpoint is to keep the best ${topK}, but has no "monitor" to tell them by`
-    throw invalid(`${text}; give one, or topK: 1 for the newest, -1 for all.`, {
-      option: 'monitor',
-      found: monitor,
-    })
-  }
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value))
-}
-
-function invalid(text: string, data: ErrorData): RegimenError {
-  return new RegimenError('REG_OPTION_INVALID', text, { data: { owner: 'checkpoint', ...data } })
 }

@@ -1,6 +1,6 @@
 import type { Schedule } from '@regimen/core'
 import type { CheckpointSettings } from './options.js'
-import { isBetter, isWorthKeeping, type Kept } from './retention.js'
+import { isBetterScore, isWorthKeeping, type Kept } from './retention.js'
 
 /** What has fallen due and is still to be written. */
 export interface Dues {
@@ -67,7 +67,7 @@ function isNumberedDue(dues: Dues, { every }: CheckpointSettings, at: SaveMoment
 }
 
 function beats(mode: 'min' | 'max', score: number, best: number | undefined): boolean {
-  return !Number.isNaN(score) && (best === undefined || isBetter(mode, score, best))
+  return !Number.isNaN(score) && (best === undefined || isBetterScore(mode, score, best))
 }
 
 /** Whether a schedule falls due with the batch that has just ended, which is noted. */

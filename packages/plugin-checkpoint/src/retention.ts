@@ -1,3 +1,5 @@
+import { isBetter } from '@regimen/core'
+
 /** A numbered file that counts among the best, or the newest where nothing is monitored. */
 export interface Kept {
   /** File name without folder. */
@@ -14,11 +16,9 @@ export interface RetentionRule {
   readonly mode: 'min' | 'max' | undefined
 }
 
-/** Whether a score is strictly better than another one; NaN never is. */
-export function isBetter(mode: 'min' | 'max', score: number, than: number): boolean {
-  if (Number.isNaN(score)) return false
-  if (Number.isNaN(than)) return true
-  return mode === 'min' ? score < than : score > than
+/** Whether a score is strictly better than another one; any number is better than NaN. */
+export function isBetterScore(mode: 'min' | 'max', score: number, than: number): boolean {
+  return isBetter(mode, score, than) || (Number.isNaN(than) && !Number.isNaN(score))
 }
 
 /** Whether a file with this score would be kept. With a full list a tie is not. */
@@ -29,7 +29,7 @@ export function isWorthKeeping(
 ): boolean {
   if (topK === 0) return false
   if (topK < 0 || mode === undefined || kept.length < topK) return true
-  return isBetter(mode, score ?? Number.NaN, worstOf(kept, mode).score ?? Number.NaN)
+  return isBetterScore(mode, score ?? Number.NaN, worstOf(kept, mode).score ?? Number.NaN)
 }
 
 /** What leaves the list so that one more file finds room in it. */
@@ -46,6 +46,6 @@ export function leavingFor(kept: readonly Kept[], { topK, mode }: RetentionRule)
 
 function worstOf(kept: readonly Kept[], mode: 'min' | 'max'): Kept {
   return kept.reduce((worst, one) =>
-    isBetter(mode, worst.score ?? Number.NaN, one.score ?? Number.NaN) ? one : worst,
+    isBetterScore(mode, worst.score ?? Number.NaN, one.score ?? Number.NaN) ? one : worst,
   )
 }

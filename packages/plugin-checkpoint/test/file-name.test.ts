@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { checkTemplate, freeName, nameOf } from '../src/file-name.js'
+import { freeName, nameOf } from '../src/file-name.js'
+import { checkpoint } from '../src/index.js'
 
 const name = (filename: string, values: Record<string, number>, insertNames = true) =>
-  nameOf({ filename: checkTemplate(filename), insertNames }, values)
+  nameOf({ filename, insertNames }, values)
 
 describe('names of numbered files', () => {
   it('C031: a number is formatted as asked', () => {
@@ -56,12 +57,12 @@ describe('names of numbered files', () => {
     ['a/{epoch}', /slashes/],
     ['..\\{epoch}', /slashes/],
     ['{epoch', /braces/],
-    ['{epoch:03x}', /"03x" is no format/],
+    ['{epoch:03x}', /"03x" is not/],
     ['last', /taken/],
     ['.hidden', /taken/],
     [7, /is 7/],
   ])('the template %s is an error at construction', (template, text) => {
-    expect(() => checkTemplate(template)).toThrow(text)
+    expect(() => checkpoint({ filename: template as string })).toThrow(text)
   })
 
   it('get a version where they are taken', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isBetter, isWorthKeeping, type Kept, leavingFor } from '../src/retention.js'
+import { isBetterScore, isWorthKeeping, type Kept, leavingFor } from '../src/retention.js'
 
 /** What is left, by index, after scores came one after the other. */
 function left(scores: readonly (number | null)[], topK: number, mode?: 'min' | 'max'): number[] {
@@ -41,8 +41,8 @@ describe('retention', () => {
   it('takes NaN only while there is room, and lets it go first', () => {
     expect(left([Number.NaN, 8, 7, Number.NaN], 1, 'min')).toEqual([2])
     expect(left([5, Number.NaN, 9], 2, 'min')).toEqual([0, 2])
-    expect(isBetter('max', Number.NaN, -1)).toBe(false)
-    expect(isBetter('max', -1, Number.NaN)).toBe(true)
+    expect(isBetterScore('max', Number.NaN, -1)).toBe(false)
+    expect(isBetterScore('max', -1, Number.NaN)).toBe(true)
   })
 
   it('lets several go where fewer are wanted than before', () => {

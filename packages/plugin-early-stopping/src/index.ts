@@ -1,2 +1,2 @@
 export { earlyStopping } from './early-stopping.js'
-export type { EarlyStoppingOptions } from './options.js'
+export { type EarlyStoppingOptions, options } from './options.js'

@@ -1,3 +1,5 @@
+import { isBetter } from '@regimen/core'
+
 /** What the rule goes by. All of it comes from the options, none of it from a saved state. */
 export interface PatienceOptions {
   readonly mode: 'min' | 'max'
@@ -65,9 +67,8 @@ export function initialPatience(mode: PatienceOptions['mode']): PatienceState {
  */
 export function judge(options: PatienceOptions, state: PatienceState, check: Check): Verdict {
   const { value, epoch, step } = check
-  const isBetter = (a: number, b: number) => (options.mode === 'min' ? a < b : a > b)
-  const delta = options.mode === 'min' ? options.minDelta : -options.minDelta
-  const improved = isBetter(value + delta, state.best)
+  const { mode } = options
+  const improved = isBetter(mode, value, state.best, options.minDelta)
     ? { ...state, best: value, bestEpoch: epoch, bestStep: step, wait: 0 }
     : undefined
   const waiting = { ...state, wait: state.wait + 1 }
@@ -81,8 +82,8 @@ export function judge(options: PatienceOptions, state: PatienceState, check: Che
     reason,
   })
   if (options.checkFinite && !Number.isFinite(value)) return found('notFinite', state)
-  if (aim !== undefined && isBetter(value, aim)) return found('threshold', improved ?? state)
-  if (end !== undefined && isBetter(end, value)) return found('divergence', state)
+  if (aim !== undefined && isBetter(mode, value, aim)) return found('threshold', improved ?? state)
+  if (end !== undefined && isBetter(mode, end, value)) return found('divergence', state)
   if (improved) return found(null, improved)
   return found(waiting.wait >= options.patience ? 'patience' : null, waiting)
 }
@@ -94,18 +95,16 @@ export function judge(options: PatienceOptions, state: PatienceState, check: Che
 export function isStillStopped(options: PatienceOptions, state: PatienceState): boolean {
   const { reason, stoppedValue, stoppedWait } = state
   const value = stoppedValue ?? state.best
-  const isBetter = (a: number, b: number) => (options.mode === 'min' ? a < b : a > b)
+  const { mode, stoppingThreshold: aim, divergenceThreshold: end } = options
   switch (reason) {
     case null:
       return false
     case 'patience':
       return (stoppedWait ?? state.wait) >= options.patience
     case 'threshold':
-      return options.stoppingThreshold !== undefined && isBetter(value, options.stoppingThreshold)
+      return aim !== undefined && isBetter(mode, value, aim)
     case 'divergence':
-      return (
-        options.divergenceThreshold !== undefined && isBetter(options.divergenceThreshold, value)
-      )
+      return end !== undefined && isBetter(mode, end, value)
     case 'notFinite':
       return options.checkFinite
   }

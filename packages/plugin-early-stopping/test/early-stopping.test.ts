@@ -526,46 +526,50 @@ describe('options', () => {
     [
       'C017: an unknown mode',
       { mode: 'unknown_option' },
-      '"mode" of earlyStopping can be "min" or "max", got "unknown_option".',
+      'earlyStopping: "mode" is "unknown_option"; expected "min" or "max".',
     ],
-    [
-      'no mode',
-      { mode: undefined },
-      '"mode" of earlyStopping can be "min" or "max", got undefined.',
-    ],
+    ['no mode', { mode: undefined }, 'earlyStopping: "mode" is missing; expected "min" or "max".'],
     [
       'no monitor',
       { monitor: '' },
-      '"monitor" of earlyStopping can be the name of a metric such as "val_loss", got "".',
+      'earlyStopping: "monitor" is ""; expected the name of a metric such as "val_loss".',
     ],
     [
       'a negative patience',
       { patience: -1 },
-      '"patience" of earlyStopping can be a whole number from 0, got -1.',
+      'earlyStopping: "patience" is -1; expected a non-negative integer or Infinity.',
     ],
-    ['half a patience', { patience: 1.5 }, 'a whole number from 0, got 1.5.'],
+    ['half a patience', { patience: 1.5 }, 'is 1.5; expected a non-negative integer or Infinity.'],
     [
       'a negative minDelta',
       { minDelta: -0.1 },
-      '"minDelta" of earlyStopping can be a number from 0, got -0.1.',
+      'earlyStopping: "minDelta" is -0.1; expected a non-negative number.',
     ],
-    ['a text as threshold', { stoppingThreshold: '3' }, 'a number, or be left out, got "3".'],
-    ['NaN as threshold', { divergenceThreshold: nan }, 'a number, or be left out, got NaN.'],
-    ['an unknown checkOn', { checkOn: 'step' }, '"validation" or "epoch", got "step".'],
+    [
+      'a text as threshold',
+      { stoppingThreshold: '3' },
+      'is "3"; expected a number, which may be infinite.',
+    ],
+    [
+      'NaN as threshold',
+      { divergenceThreshold: nan },
+      'is NaN; expected a number, which may be infinite.',
+    ],
+    ['an unknown checkOn', { checkOn: 'step' }, 'is "step"; expected "validation" or "epoch".'],
     [
       'a number for a boolean',
       { strict: 1 },
-      '"strict" of earlyStopping can be true or false, got 1.',
+      'earlyStopping: "strict" is 1; expected true or false.',
     ],
     [
       'a name of Lightning',
       { min_delta: 0.1 },
-      'earlyStopping has no option "min_delta". Did you mean "minDelta"?',
+      /^REG_OPTION_UNKNOWN: earlyStopping: "min_delta" is not known; .* Did you mean "minDelta"\?$/,
     ],
     ['another', { check_on_train_epoch_end: true }, 'Did you mean "checkOn"?'],
     ['a name of Keras', { restoreBestWeights: true }, 'Did you mean "restoreBest"?'],
     ['a slip', { patiance: 3 }, 'Did you mean "patience"?'],
-    ['an unknown name', { verbose: true }, 'It takes monitor, mode, patience,'],
+    ['an unknown name', { verbose: true }, 'expected one of "monitor", "mode", "patience",'],
   ])('%s is an error at construction', (_, wrong, text) => {
     const construct = () => earlyStopping({ ...LOSS, ...wrong } as EarlyStoppingOptions)
     expect(construct).toThrow(/^REG_OPTION_(INVALID|UNKNOWN): /)
@@ -575,7 +579,7 @@ describe('options', () => {
   it.each([undefined, null, 'val_loss', 3])('that are %j are no options', (given) => {
     const construct = () => earlyStopping(given as unknown as EarlyStoppingOptions)
     expect(construct).toThrow(
-      /^REG_OPTION_INVALID: .*such as \{ monitor: "val_loss", mode: "min" \}/,
+      /^REG_OPTION_INVALID: .*; expected an object with "monitor", "mode"\.$/,
     )
   })
 
@@ -585,7 +589,9 @@ describe('options', () => {
     ['max', 3, 5, 'above'],
   ] as const)('%s: thresholds %d and %d would end every run at once', (mode, best, worst, text) => {
     const thresholds = { stoppingThreshold: best, divergenceThreshold: worst }
-    expect(() => earlyStopping({ ...LOSS, mode, ...thresholds })).toThrow(`give one ${text}`)
+    expect(() => earlyStopping({ ...LOSS, mode, ...thresholds })).toThrow(
+      `expected a number ${text} "divergenceThreshold"`,
+    )
     const opposite = mode === 'min' ? 'max' : 'min'
     if (best !== worst) earlyStopping({ ...LOSS, ...thresholds, mode: opposite })
   })

@@ -11,6 +11,7 @@ export {
 } from './define-config.js'
 export { type ImportPlace, importPackage } from './import-file.js'
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.js'
+export { type OptionRow, optionRows } from './option-rows.js'
 export { resolveAccelerator } from './resolve-accelerator.js'
 export {
   type InstalledPlugin,

@@ -47,11 +47,12 @@ export function describeRange({
   if (isOpen && from === 0 && above === undefined) return `a non-negative ${noun}${end}`
   const isPositive = above === 0 || (isInteger && from === 1)
   if (isOpen && isPositive) return `a positive ${noun}${end}`
+  const hasLeast = above !== undefined || from !== undefined
   const bounds = [
     above === undefined ? '' : ` above ${above}`,
     from === undefined ? '' : ` from ${from}`,
     upTo === undefined ? '' : ` to ${upTo}`,
-    below === undefined ? '' : ` below ${below}`,
+    below === undefined ? '' : `${hasLeast ? ' and' : ''} below ${below}`,
   ]
   return `${article} ${noun}${bounds.join('')}${end}`
 }

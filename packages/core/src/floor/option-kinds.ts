@@ -92,13 +92,21 @@ export const func = <Call extends (...values: never) => unknown>(): OptionKind<C
 export function having<Value extends object>(
   ...methods: readonly (keyof Value & string)[]
 ): OptionKind<Value> {
-  const lacking = (value: unknown) =>
-    methods.filter((name) => typeof (Object(value) as Partial<Value>)[name] !== 'function')
   const words = methods.length === 1 ? 'the method' : 'the methods'
-  return custom<Value>({
-    wanted: `an object with ${words} ${methods.map(quote).join(', ')}`,
+  const wanted = `an object with ${words} ${methods.map(quote).join(', ')}`
+  return new OptionKind({
+    wanted,
     type: 'object',
-    isRight: (value) => typeof value === 'object' && lacking(value).length === 0,
+    read(found, option, report) {
+      const isObject = typeof found === 'object' && found !== null
+      const held = (isObject ? found : {}) as Partial<Value>
+      const lacking = methods.filter((name) => typeof held[name] !== 'function')
+      if (isObject && lacking.length === 0) return found
+      const fault = faultOf(option, found, wanted)
+      const foundText = `an object without ${lacking.map(quote).join(', ')}`
+      report(isObject ? { ...fault, foundText } : fault)
+      return undefined
+    },
   })
 }
 

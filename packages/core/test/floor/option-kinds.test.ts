@@ -116,8 +116,8 @@ describe.each<[name: string, kind: { readonly spec: object }, rows: [unknown, un
     number().above(0).below(1),
     [
       [0.5, 0.5],
-      [0, said('0', 'a number above 0 below 1')],
-      [1, said('1', 'a number above 0 below 1')],
+      [0, said('0', 'a number above 0 and below 1')],
+      [1, said('1', 'a number above 0 and below 1')],
     ],
   ],
   ['number().above(0)', number().above(0), [[0, said('0', 'a positive number')]]],
@@ -238,7 +238,7 @@ describe.each<[name: string, kind: { readonly spec: object }, rows: [unknown, un
     having<typeof stream>('write'),
     [
       [stream, stream],
-      [{ write: 1 }, said('{"write":1}', 'an object with the method "write"')],
+      [{ write: 1 }, said('an object without "write"', 'an object with the method "write"')],
       [null, said('null', 'an object with the method "write"')],
     ],
   ],
