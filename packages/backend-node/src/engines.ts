@@ -1,25 +1,13 @@
 import type { Plugin } from '@regimen/core'
-import type { Load, Machine } from './binding.js'
+import type { Machine } from './binding.js'
 import { gpuPlugin, nodePlugin } from './engine-plugin.js'
 import { findGpus } from './found-gpus.js'
-import type { Gpus } from './gpus.js'
+import type { GpuOptions, NodeOptions } from './options.js'
 
 declare module '@regimen/core' {
   interface PluginOptionsMap {
     'backend-node': NodeOptions
   }
-}
-
-/** Options of {@link node}. */
-export interface NodeOptions {
-  /** Imports the binding by its name. Default: `import(name)`, as seen from this package. */
-  readonly load?: Load
-}
-
-/** Options of {@link gpu}. */
-export interface GpuOptions extends NodeOptions {
-  /** How many GPUs (`1`), which by index (`[0, 2]` or `'0,2'`), or `-1` for all. Default 1. */
-  readonly gpus?: Gpus
 }
 
 const thisMachine: Machine = {

@@ -1,4 +1,4 @@
-import { RegimenError } from '@regimen/core'
+import { invalidOption, quote, RegimenError } from '@regimen/core'
 
 /** GPUs to use: how many (`1`), which by index (`[0, 2]`, `'0,2'`), or `-1` for all. */
 export type Gpus = number | readonly number[] | string
@@ -12,6 +12,9 @@ export type GpuWish =
 /** The devices that a process sees: `CUDA_VISIBLE_DEVICES`, or all where it is not set. */
 export type Devices = readonly string[] | 'all'
 
+/** What the option `gpus` may be, in words. */
+export const wantedGpus = 'a count such as 1, indices such as [0, 2] or "0,2", or -1 for all'
+
 /**
  * Reads the option `gpus`. A text is a list, so `'2'` is the GPU with index 2 and `2` are two GPUs.
  *
@@ -22,13 +25,13 @@ export function readGpus(gpus: unknown): GpuWish {
   if (text === '-1') return { kind: 'all' }
   if (typeof gpus === 'number') {
     if (Number.isInteger(gpus) && gpus > 0) return { kind: 'count', count: gpus }
-    throw invalid(gpus)
+    return invalid(gpus)
   }
   const isList = Array.isArray(gpus) || typeof gpus === 'string'
-  if (!isList || !/^\d+(,\d+)*$/.test(text)) throw invalid(gpus)
+  if (!isList || !/^\d+(,\d+)*$/.test(text)) return invalid(gpus)
   const indices = text.split(',').map(Number)
   const twice = indices.find((index, place) => indices.indexOf(index) !== place)
-  if (twice !== undefined) throw invalid(gpus, ` names GPU ${twice} twice`)
+  if (twice !== undefined) invalid(gpus, `, which names GPU ${twice} twice`)
   return { kind: 'indices', indices }
 }
 
@@ -66,11 +69,7 @@ export function chooseDevices(wish: GpuWish, visible: Devices, known: number | u
   })
 }
 
-function invalid(gpus: unknown, problem = ''): RegimenError {
-  const found = /object|string/.test(typeof gpus) ? JSON.stringify(gpus) : `${gpus}`
-  const text = `"gpus" is ${found}${problem && `, which${problem}`}; give`
-  const wanted = 'a count such as 1, indices such as [0, 2] or "0,2", or -1 for all'
-  return new RegimenError('REG_OPTION_INVALID', `${text} ${wanted}.`, {
-    data: { option: 'gpus', found: gpus, expected: wanted },
-  })
+function invalid(gpus: unknown, problem = ''): never {
+  const foundText = `${quote(gpus)}${problem}`
+  return invalidOption('gpu', 'gpus', gpus, wantedGpus, { foundText })
 }

@@ -1,1 +1,2 @@
-export { type GpuOptions, gpu, type NodeOptions, node } from './engines.js'
+export { gpu, node } from './engines.js'
+export { type GpuOptions, gpuOptions, type NodeOptions, options } from './options.js'

@@ -18,7 +18,7 @@ describe('gpus', () => {
   })
 
   it.each([
-    [0, '"gpus" is 0; give a count'],
+    [0, '"gpus" is 0; expected a count'],
     [-2, '"gpus" is -2;'],
     [1.5, '"gpus" is 1.5;'],
     [Number.NaN, '"gpus" is NaN;'],

@@ -1,2 +1,2 @@
 export { useWasm, type WasmOptions } from './load.js'
-export { wasm } from './wasm.js'
+export { options, wasm } from './wasm.js'

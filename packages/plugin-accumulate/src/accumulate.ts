@@ -1,6 +1,6 @@
 import { definePlugin, type Plugin, RegimenError, type StateWithTensors } from '@regimen/core'
 import { GradientSums, type WindowsMeta } from './gradient-sums.js'
-import { type AccumulateOptions, type WindowSize, windowSize } from './window-size.js'
+import { type AccumulateOptions, resolveOptions, type WindowSize } from './options.js'
 
 /** Tells other plugins how many batches make an optimizer step. */
 export interface AccumulateService {
@@ -29,8 +29,7 @@ declare module '@regimen/core' {
  * new Trainer({ plugins: [accumulate({ batches: 4 })] })
  */
 export function accumulate(options: AccumulateOptions): Plugin {
-  const batchesAt = windowSize(options)
-  const { reduction = 'mean' } = options
+  const { batchesAt, reduction } = resolveOptions(options)
   return definePlugin<StateWithTensors>({
     name: 'accumulate',
     apply({ id, hooks, tf, provide }) {

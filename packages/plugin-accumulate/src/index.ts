@@ -1,7 +1,8 @@
 export { type AccumulateService, accumulate } from './accumulate.js'
-export type {
-  AccumulateBatches,
-  AccumulateOptions,
-  AccumulateSchedule,
-  WindowSize,
-} from './window-size.js'
+export {
+  type AccumulateBatches,
+  type AccumulateOptions,
+  type AccumulateSchedule,
+  options,
+  type WindowSize,
+} from './options.js'

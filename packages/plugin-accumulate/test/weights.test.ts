@@ -106,7 +106,7 @@ describe('a loss that is a sum', () => {
 
   it('is a sum or a mean, nothing else', () => {
     expect(() => accumulate({ batches: 2, reduction: 'max' as never })).toThrow(
-      /REG_OPTION_INVALID: .*"reduction".*"max"; give "mean" or "sum"/,
+      /REG_OPTION_INVALID: accumulate: "reduction" is "max"; expected "mean" or "sum"/,
     )
   })
 })

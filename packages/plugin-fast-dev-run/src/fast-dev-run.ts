@@ -1,8 +1,10 @@
 import {
+  count,
   definePlugin,
+  type OptionFieldsOf,
+  optionSchema,
   type Plugin,
   type PluginInfo,
-  RegimenError,
   type TrainerOptions,
 } from '@regimen/core'
 
@@ -11,6 +13,14 @@ export interface FastDevRunOptions {
   /** Batches of training, validation, test and prediction. Default 1. */
   readonly batches?: number
 }
+
+/** The options of {@link FastDevRunOptions}: check, defaults, table, help and JSON schema. */
+export const options = optionSchema('fastDevRun', {
+  batches: count()
+    .from(1)
+    .default(1)
+    .describe('batches of training, validation, test and prediction'),
+} satisfies OptionFieldsOf<FastDevRunOptions>)
 
 /** Says to plugins and tools that a run is only a trial. */
 export interface FastDevRunService {
@@ -35,17 +45,17 @@ declare module '@regimen/core' {
  * @example
  * new Trainer({ plugins: [checkpoint(), process.env.TRY && fastDevRun({ batches: 2 })] })
  */
-export function fastDevRun(options: FastDevRunOptions = {}): Plugin {
-  const batches = checkedBatches(options)
+export function fastDevRun(given: FastDevRunOptions = {}): Plugin {
+  const { batches } = options.check(given)
   return definePlugin({
     name: 'fast-dev-run',
     apply({ id, hooks, plugins, provide, report }) {
       provide('fastDevRun', { batches })
-      hooks.configure.tap(id, (options) => {
+      hooks.configure.tap(id, (configured) => {
         const mutings = mutedPlugins(plugins.list())
         for (const muting of mutings) plugins.mute(muting.id)
         report.info(describeTrial(batches, mutings))
-        return trialOptions(options, batches)
+        return trialOptions(configured, batches)
       })
     },
   })
@@ -92,31 +102,4 @@ export function describeTrial(batches: number, mutings: readonly Muting[]): stri
   const amount = batches === 1 ? '1 batch' : `${batches} batches`
   const muted = mutings.map(({ id, reason }) => `"${id}" (${reason})`).join(', ')
   return `A trial run of ${amount} of everything. Muted: ${muted || 'nothing'}.`
-}
-
-/** The number of batches that the options say. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
-function checkedBatches(options: FastDevRunOptions): number {
-  if (typeof options !== 'object' || options === null) {
-    throw new RegimenError(
-      'REG_OPTION_INVALID',
-      `fastDevRun was given ${String(options)}; give an object such as { batches: 2 }.`,
-      { data: { owner: 'fastDevRun', found: options } },
-    )
-  }
-  const unknown = Object.keys(options).find((key) => key !== 'batches')
-  if (unknown !== undefined) {
-    throw new RegimenError(
-      'REG_OPTION_UNKNOWN',
-      `fastDevRun has no option "${unknown}". It takes batches.`,
-      { data: { owner: 'fastDevRun', option: unknown, options: ['batches'] } },
-    )
-  }
-  const batches: unknown = options.batches === undefined ? 1 : options.batches
-  if (typeof batches === 'number' && Number.isSafeInteger(batches) && batches >= 1) return batches
-  const found = typeof batches === 'string' ? `"${batches}"` : String(batches)
-  throw new RegimenError(
-    'REG_OPTION_INVALID',
-    `The option "batches" of fastDevRun is ${found}; give a whole number from 1.`,
-    { data: { owner: 'fastDevRun', option: 'batches', found: batches } },
-  )
 }

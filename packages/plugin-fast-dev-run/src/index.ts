@@ -1,1 +1,6 @@
-export { type FastDevRunOptions, type FastDevRunService, fastDevRun } from './fast-dev-run.js'
+export {
+  type FastDevRunOptions,
+  type FastDevRunService,
+  fastDevRun,
+  options,
+} from './fast-dev-run.js'

@@ -285,7 +285,7 @@ describe('the service', () => {
 
 describe('options', () => {
   it.each([
-    [{ batches: 0 }, 'The option "batches" of fastDevRun is 0; give a whole number from 1.'],
+    [{ batches: 0 }, 'fastDevRun: "batches" is 0; expected a positive integer.'],
     [{ batches: -1 }, 'is -1'],
     [{ batches: 1.5 }, 'is 1.5'],
     [{ batches: Number.NaN }, 'is NaN'],
@@ -293,9 +293,12 @@ describe('options', () => {
     [{ batches: '3' }, 'is "3"'],
     [{ batches: true }, 'is true'],
     [{ batches: null }, 'is null'],
-    [3, 'fastDevRun was given 3; give an object such as { batches: 2 }.'],
-    [null, 'fastDevRun was given null'],
-    [{ batch: 3 }, 'REG_OPTION_UNKNOWN: fastDevRun has no option "batch". It takes batches.'],
+    [3, 'fastDevRun: "options" is 3; expected an object with any of "batches".'],
+    [null, 'fastDevRun: "options" is null'],
+    [
+      { batch: 3 },
+      'REG_OPTION_UNKNOWN: fastDevRun: "batch" is not known; expected one of "batches".',
+    ],
   ])('C158: refuses %j at construction', (options, message) => {
     expect(() => fastDevRun(options as never)).toThrow(message)
   })

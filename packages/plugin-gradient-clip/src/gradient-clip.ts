@@ -1,6 +1,6 @@
 import { definePlugin, type Plugin, RegimenError } from '@regimen/core'
 import { clipByNorm, clipByValue, globalNorm } from './clip-gradients.js'
-import { checkClipOptions, type GradientClipOptions } from './clip-options.js'
+import { type GradientClipOptions, resolveOptions } from './options.js'
 
 declare module '@regimen/core' {
   interface PluginOptionsMap {
@@ -17,11 +17,10 @@ declare module '@regimen/core' {
  * new Trainer({ plugins: [gradientClip({ norm: 1 })] })
  */
 export function gradientClip(options: GradientClipOptions): Plugin {
-  checkClipOptions(options)
-  const { norm: limit, value, optimizer: only, log: isLogged = false, id } = options
+  const { norm: limit, value, optimizer: only, log: isLogged, id } = resolveOptions(options)
   return definePlugin({
     name: 'gradient-clip',
-    ...(id === undefined ? {} : { id }),
+    id,
     after: ['accumulate?'],
     apply({ id: own, hooks, tf, log }) {
       let metricOf = (_: string) => 'grad_norm'

@@ -1,7 +1,8 @@
-export type {
-  ClipByNorm,
-  ClipByValue,
-  CommonClipOptions,
-  GradientClipOptions,
-} from './clip-options.js'
 export { gradientClip } from './gradient-clip.js'
+export {
+  type ClipByNorm,
+  type ClipByValue,
+  type CommonClipOptions,
+  type GradientClipOptions,
+  options,
+} from './options.js'

@@ -1,2 +1,2 @@
 export { lrLogger } from './lr-logger.js'
-export type { LrLoggerOptions } from './options.js'
+export { type LrLoggerOptions, options } from './options.js'

@@ -7,7 +7,7 @@ import {
   type RunInfo,
   suggestion,
 } from '@regimen/core'
-import { checkOptions, type LrLoggerOptions } from './options.js'
+import { type LrLoggerOptions, options, type ResolvedOptions } from './options.js'
 import { duplicateOf, rateNames } from './rate-names.js'
 import { RateReader } from './rate-reader.js'
 
@@ -45,8 +45,8 @@ const NOT_STARTED: EpochRates = { epoch: -1, rates: {} }
  * new Trainer({ plugins: [csvLogger(), lrScheduler({ … }), lrLogger({ interval: 'epoch' })] })
  */
 export function lrLogger(given: LrLoggerOptions = {}): Plugin {
-  const options = checkOptions(given)
-  const { interval, strict = false, requireScheduler, id: own = 'lr-logger' } = options
+  const resolved = options.check(given)
+  const { interval, strict, requireScheduler, names, id: own } = resolved
   return definePlugin<EpochRates>({
     name: 'lr-logger',
     id: own,
@@ -55,10 +55,10 @@ export function lrLogger(given: LrLoggerOptions = {}): Plugin {
       let readers: readonly NamedReader[] = []
       let hasWarned = false
       let started: EpochRates = NOT_STARTED
-      const values = () => valuesOf(readers, options)
+      const values = () => valuesOf(readers, resolved)
 
       hooks.setup.tap(id, ({ stage, run }) => {
-        readers = stage === 'fit' ? readersOf(run, options.names ?? {}) : []
+        readers = stage === 'fit' ? readersOf(run, names ?? {}) : []
         hasWarned = false
         started = NOT_STARTED
         if (stage === 'fit') judge(context, lackOfLogger(context), strict)
@@ -68,7 +68,7 @@ export function lrLogger(given: LrLoggerOptions = {}): Plugin {
         if (requireScheduler !== false)
           judge(context, lackOfScheduler(context), requireScheduler ?? strict)
         const lacking = readers.filter(({ reader }) => reader.momentum === undefined)
-        if (!options.momentum || lacking.length === 0) return
+        if (!resolved.momentum || lacking.length === 0) return
         const named = lacking.map(({ name }) => quote(name)).join(', ')
         report.warn(`These optimizers do not have momentum, 0 is logged: ${named}.`)
       })
@@ -146,7 +146,7 @@ function readersOf(
 
 function valuesOf(
   readers: readonly NamedReader[],
-  { momentum, weightDecay }: LrLoggerOptions,
+  { momentum, weightDecay }: ResolvedOptions,
 ): Record<string, number> {
   const values: Record<string, number> = {}
   for (const { name, reader } of readers) {

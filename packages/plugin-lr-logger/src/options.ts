@@ -1,4 +1,4 @@
-import { quote, RegimenError, suggestion } from '@regimen/core'
+import { flag, type OptionFieldsOf, oneOf, optionSchema, record, text } from '@regimen/core'
 
 /** What `lrLogger` takes. */
 export interface LrLoggerOptions {
@@ -18,51 +18,30 @@ export interface LrLoggerOptions {
   readonly id?: string
 }
 
-const EXAMPLE = 'give an object such as { interval: "epoch" }'
-type Check = readonly [isValid: (value: unknown) => boolean, wanted: string]
-const isText = (value: unknown) => typeof value === 'string' && value !== ''
-const BOOLEAN: Check = [(value) => typeof value === 'boolean', 'true or false']
-const CHECKS: Readonly<Record<keyof LrLoggerOptions, Check>> = {
-  interval: [(value) => value === 'step' || value === 'epoch', '"step" or "epoch"'],
-  momentum: BOOLEAN,
-  weightDecay: BOOLEAN,
-  strict: BOOLEAN,
-  requireScheduler: BOOLEAN,
-  names: [
-    (value) => typeof value === 'object' && value !== null && Object.values(value).every(isText),
-    'texts by the names of optimizers',
-  ],
-  id: [isText, 'a text'],
-}
+/** The options of {@link LrLoggerOptions}: check, defaults, table, help and JSON schema. */
+export const options = optionSchema('lrLogger', {
+  interval: oneOf('step', 'epoch')
+    .otherwise('both')
+    .describe(
+      "`'step'`: a metric of each step, in records as often as the Trainer's `logEvery` says; `'epoch'`: a metric of each epoch, in its record and row of `history`",
+    ),
+  momentum: flag()
+    .default(false)
+    .describe('log it too (`beta1` for Adam and Adamax), 0 and a warning where there is none'),
+  weightDecay: flag().default(false).describe("log it too; tfjs' own optimizers have none: 0"),
+  strict: flag()
+    .default(false)
+    .describe(
+      'whether it is an error, instead of a notice, that there is no logger or that no plugin changes the rates',
+    ),
+  requireScheduler: flag()
+    .otherwise('as `strict`')
+    .describe('the same for the scheduler alone; `false` skips the notice too'),
+  names: record(text())
+    .otherwise('see below')
+    .describe("names to log under, by optimizer: `{ generator: 'lr-generator' }`"),
+  id: text().default('lr-logger').describe('tells two of them apart'),
+} satisfies OptionFieldsOf<LrLoggerOptions>)
 
-/** Checks options. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
-export function checkOptions(options: LrLoggerOptions): LrLoggerOptions {
-  if (typeof options !== 'object' || options === null)
-    throw new RegimenError(
-      'REG_OPTION_INVALID',
-      `lrLogger was given ${quote(options)}; ${EXAMPLE}.`,
-      { data: { owner: 'lrLogger', found: options } },
-    )
-  const keys = Object.keys(CHECKS)
-  for (const [key, value] of Object.entries(options)) {
-    const check = Object.hasOwn(CHECKS, key) ? CHECKS[key as keyof LrLoggerOptions] : undefined
-    if (!check) {
-      const folded = key.replaceAll('_', '').toLowerCase()
-      const shorter = keys.find((known) => folded.endsWith(known.toLowerCase()))
-      const hint = suggestion(shorter ?? key, keys)
-      const text = `lrLogger has no option ${quote(key)}.${hint}`
-      throw new RegimenError('REG_OPTION_UNKNOWN', `${text} It takes ${keys.join(', ')}.`, {
-        data: { owner: 'lrLogger', option: key, options: keys },
-      })
-    }
-    if (value !== undefined && !check[0](value)) throw invalid(key, value, check[1])
-  }
-  return options
-}
-
-function invalid(option: string, found: unknown, wanted: string): RegimenError {
-  const text = `"${option}" of lrLogger can be ${wanted}, got ${quote(found)}.`
-  return new RegimenError('REG_OPTION_INVALID', text, {
-    data: { owner: 'lrLogger', option, found, expected: wanted },
-  })
-}
+/** Checked options with every default filled in. */
+export type ResolvedOptions = ReturnType<typeof options.check>

@@ -316,19 +316,23 @@ describe('options', () => {
     [
       'an unknown interval',
       { interval: 'batch' },
-      '"interval" of lrLogger can be "step" or "epoch", got "batch".',
+      'lrLogger: "interval" is "batch"; expected "step" or "epoch".',
     ],
-    ['no boolean', { momentum: 1 }, '"momentum" of lrLogger can be true or false, got 1.'],
+    ['no boolean', { momentum: 1 }, 'lrLogger: "momentum" is 1; expected true or false.'],
     [
       'an empty name',
       { names: { main: '' } },
-      '"names" of lrLogger can be texts by the names of optimizers, got {"main":""}.',
+      'lrLogger: "names.main" is ""; expected a non-empty string.',
     ],
     ['a name of Lightning', { log_momentum: true }, 'Did you mean "momentum"?'],
     ['another', { log_weight_decay: true }, 'Did you mean "weightDecay"?'],
     ['a third', { logging_interval: 'step' }, 'Did you mean "interval"?'],
-    ['no object', null, 'lrLogger was given null; give an object such as'],
-    ['a slip', { momentm: true }, 'Did you mean "momentum"? It takes interval, momentum,'],
+    ['no object', null, 'lrLogger: "options" is null; expected an object with any of "interval"'],
+    [
+      'a slip',
+      { momentm: true },
+      /expected one of "interval", "momentum",.* Did you mean "momentum"\?$/,
+    ],
   ])('%s is an error at construction', (_, wrong, text) => {
     const construct = () => lrLogger(wrong as unknown as LrLoggerOptions)
     expect(construct).toThrow(/^REG_OPTION_(INVALID|UNKNOWN): /)

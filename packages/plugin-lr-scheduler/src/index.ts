@@ -1,5 +1,5 @@
 export { type LrSchedulerService, lrScheduler } from './lr-scheduler.js'
-export type { AnySchedule, LrSchedulerOptions } from './options.js'
+export { type AnySchedule, type LrSchedulerOptions, options } from './options.js'
 export { type Plateau, type PlateauOptions, type PlateauState, reduceOnPlateau } from './plateau.js'
 export type { Schedule } from './schedule.js'
 export { type ConstantOptions, constant } from './schedules/constant.js'

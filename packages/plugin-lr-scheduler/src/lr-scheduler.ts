@@ -1,7 +1,7 @@
 import { definePlugin, monitoredMetric, type Plugin, RegimenError } from '@regimen/core'
 import type { Driver } from './driver.js'
 import { driversOf, type FindServices } from './drivers-of.js'
-import { checkSchedulerOptions, isPlateau, type LrSchedulerOptions } from './options.js'
+import { isPlateau, type LrSchedulerOptions, resolveOptions } from './options.js'
 import { type WatchState, watchBoundary } from './plateau-watch.js'
 
 /** Tells other plugins which learning rates change. */
@@ -36,11 +36,10 @@ type SchedulerState = {
  * new Trainer({ plugins: [lrScheduler({ schedule: cosine({ steps: 1000 }), interval: 'step' })] })
  */
 export function lrScheduler(options: LrSchedulerOptions): Plugin {
-  checkSchedulerOptions(options)
-  const { interval = 'epoch', id } = options
+  const { interval = 'epoch', id } = resolveOptions(options)
   return definePlugin<SchedulerState>({
     name: 'lr-scheduler',
-    ...(id === undefined ? {} : { id }),
+    id,
     apply({ id: own, hooks, state, report, provide, services }) {
       let drivers: readonly Driver[] = []
       let isOnlyOptimizer = true

@@ -1,13 +1,12 @@
 import {
-  checkOptions,
-  invalid,
+  custom,
+  invalidOption,
+  number,
+  type OptionFieldsOf,
   oneOf,
-  optional,
-  positive,
-  quoted,
-  type Rule,
+  optionSchema,
   text,
-} from './check-options.js'
+} from '@regimen/core'
 import type { Plateau } from './plateau.js'
 import type { Schedule } from './schedule.js'
 import type { WholeRun } from './whole-run.js'
@@ -29,47 +28,52 @@ export interface LrSchedulerOptions {
   readonly id?: string
 }
 
-const some: Rule = {
-  wanted: 'a schedule such as cosine({ steps: 100 }), or some by the name of the optimizer',
-  accepts: (value) => isSchedule(value) || (typeof value === 'object' && value !== null),
-}
+const wantedSchedule =
+  'a schedule such as cosine({ steps: 100 }), or some by the name of the optimizer'
 
-/** Checks the options. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
-export function checkSchedulerOptions(options: LrSchedulerOptions): void {
-  checkOptions('lrScheduler', options, {
-    schedule: some,
-    interval: optional(oneOf('step', 'epoch')),
-    optimizer: optional(text),
-    baseLr: optional(positive),
-    id: optional(text),
+/** The options of {@link LrSchedulerOptions}: check, defaults, table, help and JSON schema. */
+export const options = optionSchema('lrScheduler', {
+  schedule: custom<LrSchedulerOptions['schedule']>({
+    wanted: wantedSchedule,
+    type: 'Schedule | Record<string, Schedule>',
+    isRight(value) {
+      if (isSchedule(value)) return true
+      const some = typeof value === 'object' && value !== null ? Object.values(value) : []
+      return some.length > 0 && some.every(isSchedule)
+    },
   })
-  const { schedule, interval, optimizer } = options
-  const all = isSchedule(schedule) ? [schedule] : Object.values(schedule)
-  const wrong = all.find((one) => !isSchedule(one))
-  if (all.length === 0 || wrong !== undefined) {
-    const found = all.length === 0 ? 'an empty object' : `an object with ${quoted(wrong)}`
-    throw invalid(`The option "schedule" of lrScheduler is ${found}`, `give ${some.wanted}`, {
-      owner: 'lrScheduler',
-      option: 'schedule',
-      found: schedule,
-      expected: some.wanted,
-    })
-  }
+    .required()
+    .describe('one for all optimizers, or a record by the name of the optimizer'),
+  interval: oneOf('step', 'epoch')
+    .otherwise("`'epoch'`")
+    .describe("what schedules count: `'step'` (see below) or `'epoch'`"),
+  optimizer: text().otherwise('all').describe('the only one that `schedule` is for'),
+  baseLr: number()
+    .above(0)
+    .otherwise("the optimizer's own")
+    .describe('the rate that schedules start from'),
+  id: text().default('lr-scheduler').describe('tells two of these apart'),
+} satisfies OptionFieldsOf<LrSchedulerOptions>)
+
+/** Checked options. */
+export type ResolvedOptions = ReturnType<typeof options.check>
+
+/** Checks the options and fills in defaults. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
+export function resolveOptions(given: LrSchedulerOptions): ResolvedOptions {
+  const resolved = options.check(given)
+  const { schedule, interval, optimizer } = resolved
   if (optimizer !== undefined && !isSchedule(schedule)) {
-    const found = 'lrScheduler was given an optimizer and schedules by name'
-    throw invalid(found, 'give one schedule with the optimizer, or leave it out', {
-      owner: 'lrScheduler',
-      options: ['optimizer', 'schedule'],
+    const expected = 'none beside schedules by the name of the optimizer'
+    invalidOption('lrScheduler', 'optimizer', optimizer, expected, {
+      data: { options: ['optimizer', 'schedule'] },
     })
   }
+  const all = isSchedule(schedule) ? [schedule] : Object.values(schedule)
   if (interval === 'step' && all.every(isPlateau)) {
-    const advice = 'leave it out: reduceOnPlateau has checkOn: "epoch" or "validation"'
-    throw invalid('The option "interval" of lrScheduler is "step" for a plateau', advice, {
-      owner: 'lrScheduler',
-      option: 'interval',
-      found: interval,
-    })
+    const expected = 'none for a plateau: reduceOnPlateau has checkOn: "epoch" or "validation"'
+    invalidOption('lrScheduler', 'interval', interval, expected)
   }
+  return resolved
 }
 
 /** The schedule of an optimizer, if it has one. */

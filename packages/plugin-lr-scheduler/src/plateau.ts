@@ -1,15 +1,15 @@
-import type { MetricName } from '@regimen/core'
 import {
-  atLeastZero,
+  amount,
   checkOptions,
-  countOrZero,
+  count,
   flag,
+  isBetter,
+  type MetricName,
+  number,
+  type OptionFieldsOf,
   oneOf,
-  optional,
-  positive,
-  type Rule,
   text,
-} from './check-options.js'
+} from '@regimen/core'
 
 /** What {@link reduceOnPlateau} takes. */
 export interface PlateauOptions {
@@ -58,10 +58,19 @@ export interface Plateau extends Required<Pick<PlateauOptions, 'monitor' | 'chec
   readonly rate: (reductions: number, base: number) => number
 }
 
-const belowOne: Rule = {
-  wanted: 'a number above 0 and below 1',
-  accepts: (value) => positive.accepts(value) && (value as number) < 1,
-}
+const fields = {
+  monitor: text<MetricName>().required(),
+  mode: oneOf('min', 'max').required(),
+  factor: number().above(0).below(1).default(0.1),
+  patience: count().default(10),
+  threshold: amount().default(1e-4),
+  thresholdMode: oneOf('rel', 'abs').default('rel'),
+  cooldown: count().default(0),
+  minLr: amount().default(0),
+  minChange: amount().default(1e-8),
+  checkOn: oneOf('epoch', 'validation').default('epoch'),
+  strict: flag().default(true),
+} satisfies OptionFieldsOf<PlateauOptions>
 
 /**
  * Multiplies the rate by `factor` when a metric has not improved for more than `patience` judgements.
@@ -72,20 +81,8 @@ const belowOne: Rule = {
  * lrScheduler({ schedule: reduceOnPlateau({ monitor: 'val_loss', mode: 'min', patience: 3 }) })
  */
 export function reduceOnPlateau(options: PlateauOptions): Plateau {
-  checkOptions('reduceOnPlateau', options, {
-    monitor: text,
-    mode: oneOf('min', 'max'),
-    factor: optional(belowOne),
-    patience: optional(countOrZero),
-    threshold: optional(atLeastZero),
-    thresholdMode: optional(oneOf('rel', 'abs')),
-    cooldown: optional(countOrZero),
-    minLr: optional(atLeastZero),
-    minChange: optional(atLeastZero),
-    checkOn: optional(oneOf('epoch', 'validation')),
-    strict: optional(flag),
-  })
-  const { monitor, mode, patience = 10, cooldown = 0, checkOn = 'epoch', strict = true } = options
+  const checked = checkOptions('reduceOnPlateau', options, fields)
+  const { monitor, mode, patience, cooldown, checkOn, strict } = checked
   const best = mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
   return {
     kind: 'plateau',
@@ -94,26 +91,28 @@ export function reduceOnPlateau(options: PlateauOptions): Plateau {
     strict,
     initial: { best, bad: 0, cooldown: 0, reductions: 0 },
     judge(state, value) {
-      const isImproved = isBetter(value, state.best, options)
+      const isImproved = isBetter(mode, value, markOf(state.best, checked))
       const isCooling = state.cooldown > 0
       const bad = isImproved || isCooling ? 0 : state.bad + 1
       const next = { ...state, best: isImproved ? value : state.best }
       if (bad > patience) return { ...next, bad: 0, cooldown, reductions: state.reductions + 1 }
       return { ...next, bad, cooldown: isCooling ? state.cooldown - 1 : 0 }
     },
-    rate: (reductions, base) => reduced(reductions, base, options),
+    rate: (reductions, base) => reduced(reductions, base, checked),
   }
 }
 
-function isBetter(value: number, best: number, options: PlateauOptions): boolean {
-  const { mode, threshold = 1e-4, thresholdMode = 'rel' } = options
+/** What a value must be better than. */
+function markOf(
+  best: number,
+  { mode, threshold, thresholdMode }: Required<PlateauOptions>,
+): number {
   const sign = mode === 'min' ? -1 : 1
-  const mark = thresholdMode === 'rel' ? best * (1 + sign * threshold) : best + sign * threshold
-  return mode === 'min' ? value < mark : value > mark
+  return thresholdMode === 'rel' ? best * (1 + sign * threshold) : best + sign * threshold
 }
 
-function reduced(reductions: number, base: number, options: PlateauOptions): number {
-  const { factor = 0.1, minLr = 0, minChange = 1e-8 } = options
+function reduced(reductions: number, base: number, options: Required<PlateauOptions>): number {
+  const { factor, minLr, minChange } = options
   let rate = base
   for (let done = 0; done < reductions; done++) {
     const next = Math.max(rate * factor, minLr)

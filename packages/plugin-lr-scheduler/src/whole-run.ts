@@ -1,5 +1,4 @@
-import type { RunInfo } from '@regimen/core'
-import { invalid, quoted } from './check-options.js'
+import { invalidOption, quote, type RunInfo } from '@regimen/core'
 import type { Schedule } from './schedule.js'
 
 /** A schedule that is made when the length of the run is known. */
@@ -19,11 +18,7 @@ export interface WholeRun {
  */
 export function wholeRun(make: (steps: number) => Schedule): WholeRun {
   if (typeof make !== 'function') {
-    throw invalid(
-      `wholeRun was given ${quoted(make)}`,
-      'give (steps) => cosine({ steps }) or the like',
-      { owner: 'wholeRun', found: make },
-    )
+    invalidOption('wholeRun', 'make', make, 'a function such as (steps) => cosine({ steps })')
   }
   return { kind: 'wholeRun', make }
 }
@@ -66,18 +61,16 @@ export function scheduleOver(
   const { steps, epochs } = lengthOfRun({ trainBatches, maxEpochs, maxSteps, batchesAt })
   const length = interval === 'epoch' ? epochs : steps
   if (length === Number.POSITIVE_INFINITY) {
-    const found = `wholeRun cannot tell how many ${interval}s the run will have: nothing limits it`
-    throw invalid(
-      found,
-      'set maxSteps, give the training loader a "size", or give the schedule a number',
-      { owner: 'wholeRun', options: ['maxSteps', 'maxEpochs', 'size'] },
-    )
+    const limit = 'one, a training loader with a "size", or a schedule with a number'
+    const expected = `${limit}: nothing tells how many ${interval}s the run will have`
+    invalidOption('wholeRun', 'maxSteps', maxSteps, expected, {
+      data: { options: ['maxSteps', 'maxEpochs', 'size'] },
+    })
   }
   const schedule: unknown = make(length)
   if (typeof schedule === 'function') return schedule as Schedule
-  const found = `The function of wholeRun returned ${quoted(schedule)}`
-  throw invalid(found, 'return a schedule such as cosine({ steps })', {
-    owner: 'wholeRun',
-    found: schedule,
+  const expected = 'a function that returns a schedule such as cosine({ steps })'
+  return invalidOption('wholeRun', 'make', schedule, expected, {
+    foundText: `a function that returned ${quote(schedule)}`,
   })
 }

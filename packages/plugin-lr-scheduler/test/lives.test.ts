@@ -154,7 +154,7 @@ describe('a plateau', () => {
   it('cannot be set by step', () => {
     const schedule = reduceOnPlateau({ monitor: 'loss', mode: 'min' })
     expect(() => lrScheduler({ schedule, interval: 'step' })).toThrow(
-      /"interval" of lrScheduler is "step" for a plateau; leave it out: reduceOnPlateau has checkOn/,
+      /lrScheduler: "interval" is "step"; expected none for a plateau: reduceOnPlateau has checkOn/,
     )
   })
 

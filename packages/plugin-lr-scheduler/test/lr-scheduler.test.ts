@@ -309,22 +309,25 @@ describe('what is refused', () => {
   it.each([
     [
       undefined,
-      /REG_OPTION_INVALID: lrScheduler was given undefined; give an object with schedule/,
+      /REG_OPTION_INVALID: lrScheduler: "options" is undefined; expected an object with "schedule"/,
     ],
-    [{}, /"schedule" of lrScheduler is undefined; give a schedule such as cosine/],
-    [{ schedule: 0.1 }, /"schedule" of lrScheduler is 0.1; give a schedule/],
-    [{ schedule: {} }, /"schedule" of lrScheduler is an empty object/],
-    [{ schedule: { main: 'cosine' } }, /is an object with "cosine"; give a schedule/],
+    [{}, /lrScheduler: "schedule" is missing; expected a schedule such as cosine/],
+    [{ schedule: 0.1 }, /lrScheduler: "schedule" is 0.1; expected a schedule/],
+    [{ schedule: {} }, /lrScheduler: "schedule" is \{\}; expected a schedule/],
+    [{ schedule: { main: 'cosine' } }, /is \{"main":"cosine"\}; expected a schedule/],
     [
       { schedule: halves, interval: 'batch' },
-      /"interval" of lrScheduler is "batch"; give "step" or/,
+      /lrScheduler: "interval" is "batch"; expected "step" or/,
     ],
     [
       { schedule: halves, frequency: 2 },
-      /REG_OPTION_UNKNOWN: lrScheduler has no option "frequency"/,
+      /REG_OPTION_UNKNOWN: lrScheduler: "frequency" is not known/,
     ],
-    [{ schedule: halves, baseLr: 0 }, /"baseLr" of lrScheduler is 0; give a number above 0/],
-    [{ schedule: { a: halves }, optimizer: 'a' }, /an optimizer and schedules by name/],
+    [{ schedule: halves, baseLr: 0 }, /lrScheduler: "baseLr" is 0; expected a positive number/],
+    [
+      { schedule: { a: halves }, optimizer: 'a' },
+      /"optimizer" is "a"; expected none beside schedules by the name/,
+    ],
   ])('C196: %o at construction', (options, message) => {
     expect(() => lrScheduler(options as never)).toThrow(message)
   })

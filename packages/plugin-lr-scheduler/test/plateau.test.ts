@@ -174,13 +174,13 @@ describe('wrong options are errors at construction', () => {
     [
       'C193: no monitor',
       { mode: 'min' },
-      /"monitor" of reduceOnPlateau is undefined; give a non-empty/,
+      /reduceOnPlateau: "monitor" is missing; expected a non-empty/,
     ],
-    ['no mode', { monitor: 'loss' }, /"mode" of reduceOnPlateau is undefined; give "min" or "max"/],
-    ['mode auto', { monitor: 'loss', mode: 'auto' }, /"mode" .* is "auto"/],
+    ['no mode', { monitor: 'loss' }, /reduceOnPlateau: "mode" is missing; expected "min" or "max"/],
+    ['mode auto', { monitor: 'loss', mode: 'auto' }, /"mode" is "auto"/],
     ['a factor of 1', { monitor: 'loss', mode: 'min', factor: 1 }, /above 0 and below 1/],
-    ['half a patience', { monitor: 'loss', mode: 'min', patience: 0.5 }, /"patience" .* is 0.5/],
-    ['a misspelt one', { monitor: 'loss', mode: 'min', patince: 3 }, /no option "patince"/],
+    ['half a patience', { monitor: 'loss', mode: 'min', patience: 0.5 }, /"patience" is 0.5/],
+    ['a misspelt one', { monitor: 'loss', mode: 'min', patince: 3 }, /"patince" is not known/],
   ])('%s', (_, options, message) => {
     expect(() => reduceOnPlateau(options as never)).toThrow(message)
   })

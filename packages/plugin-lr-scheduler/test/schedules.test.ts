@@ -135,35 +135,44 @@ describe('a schedule', () => {
 
 describe('wrong options are errors at construction', () => {
   it.each([
-    [() => step({} as never), /REG_OPTION_INVALID: .*"every" of step is undefined; give a whole/],
-    [() => step({ every: 1.5 }), /"every" of step is 1.5; give a whole number from 1/],
-    [() => step({ every: 1, gamma: -1 }), /"gamma" of step is -1; give a number above 0/],
-    [() => step({ evry: 1 } as never), /REG_OPTION_UNKNOWN: step has no option "evry". It takes/],
-    [() => step(undefined as never), /step was given undefined; give an object with every, gamma/],
-    [() => multiStep({ milestones: [3, 2] }), /"milestones" of multiStep is \[3, 2\]; .* rising/],
-    [() => exponential({ gamma: 0 }), /"gamma" of exponential is 0/],
-    [() => cosine({ steps: 0 }), /"steps" of cosine is 0; give a whole number from 1/],
+    [
+      () => step({} as never),
+      /REG_OPTION_INVALID: step: "every" is missing; expected a positive integer/,
+    ],
+    [() => step({ every: 1.5 }), /step: "every" is 1.5; expected a positive integer/],
+    [() => step({ every: 1, gamma: -1 }), /step: "gamma" is -1; expected a positive number/],
+    [
+      () => step({ evry: 1 } as never),
+      /REG_OPTION_UNKNOWN: step: "evry" is not known; .* Did you mean "every"\?/,
+    ],
+    [
+      () => step(undefined as never),
+      /step: "options" is undefined; expected an object with "every"/,
+    ],
+    [() => multiStep({ milestones: [3, 2] }), /multiStep: "milestones" is \[3,2\]; .* rising/],
+    [() => exponential({ gamma: 0 }), /exponential: "gamma" is 0/],
+    [() => cosine({ steps: 0 }), /cosine: "steps" is 0; expected a positive integer/],
     [
       () => cosine({ steps: 9, minLr: Number.NaN }),
-      /"minLr" of cosine is NaN; give a number from 0/,
+      /cosine: "minLr" is NaN; expected a non-negative number/,
     ],
-    [() => cosineRestarts({ steps: 9, growth: 0.5 }), /"growth" of cosineRestarts is 0.5/],
-    [() => oneCycle({ maxLr: 1 } as never), /"steps" of oneCycle is undefined/],
-    [() => oneCycle({ maxLr: 1, steps: 5, warmupShare: 2 }), /is 2; give a number from 0 to 1/],
+    [() => cosineRestarts({ steps: 9, growth: 0.5 }), /cosineRestarts: "growth" is 0.5/],
+    [() => oneCycle({ maxLr: 1 } as never), /oneCycle: "steps" is missing/],
+    [() => oneCycle({ maxLr: 1, steps: 5, warmupShare: 2 }), /is 2; expected a number from 0 to 1/],
     [
       () => oneCycle({ maxLr: 1, steps: 5, anneal: 'cos' as never }),
-      /"anneal" of oneCycle is "cos"; give "cosine" or "linear"/,
+      /oneCycle: "anneal" is "cos"; expected "cosine" or "linear"/,
     ],
-    [() => polynomial({ steps: 5, power: 0 }), /"power" of polynomial is 0/],
-    [() => warmup({ steps: 5, startFactor: -1 }), /"startFactor" of warmup is -1/],
-    [() => constant({ factor: -1 }), /"factor" of constant is -1/],
+    [() => polynomial({ steps: 5, power: 0 }), /polynomial: "power" is 0/],
+    [() => warmup({ steps: 5, startFactor: -1 }), /warmup: "startFactor" is -1/],
+    [() => constant({ factor: -1 }), /constant: "factor" is -1/],
     [
       () => sequence({ schedules: [], milestones: [] }),
-      /"schedules" of sequence is \[\]; give a list/,
+      /sequence: "schedules" is \[\]; expected a list/,
     ],
     [
       () => sequence({ schedules: [constant(), constant()], milestones: [] }),
-      /2 schedules and the milestones \[\]; give one milestone for each schedule but the first/,
+      /"milestones" is \[\]; expected one milestone for each of 2 schedules but the first/,
     ],
   ])('%s', (make, message) => {
     expect(make).toThrow(message)

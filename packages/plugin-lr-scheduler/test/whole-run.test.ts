@@ -91,19 +91,29 @@ describe('a schedule over the whole run', () => {
   })
 
   it.each([
-    [{ isSized: false }, /how many steps the run will have: nothing limits it; set maxSteps/],
-    [{ maxEpochs: INFINITE, interval: 'epoch' as const }, /how many epochs the run will have/],
+    [
+      { isSized: false },
+      /"maxSteps" is Infinity; expected .*: nothing tells how many steps the run will have/,
+    ],
+    [
+      { maxEpochs: INFINITE, interval: 'epoch' as const },
+      /nothing tells how many epochs the run will have/,
+    ],
   ])('is an error where that cannot be told: %o', async (options, message) => {
     await expect(lengthsOf(options)).rejects.toThrow(message)
   })
 
   it('must be a function that makes a schedule', async () => {
     expect(() => wholeRun(constant as never)).not.toThrow()
-    expect(() => wholeRun(0.1 as never)).toThrow(/wholeRun was given 0.1; give \(steps\) => cosine/)
+    expect(() => wholeRun(0.1 as never)).toThrow(
+      /wholeRun: "make" is 0.1; expected a function such as \(steps\) => cosine/,
+    )
     const { module, dispose } = slope(() => tf.train.sgd(1))
     const plugins = [lrScheduler({ schedule: wholeRun(() => 0.1 as never) })]
     const fit = new Trainer({ maxEpochs: 1, plugins }).fit(module, { train: ones(1) })
-    await expect(fit).rejects.toThrow(/The function of wholeRun returned 0.1; return a schedule/)
+    await expect(fit).rejects.toThrow(
+      /"make" is a function that returned 0.1; expected a function that returns a schedule/,
+    )
     dispose()
   })
 })

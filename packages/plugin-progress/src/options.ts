@@ -1,4 +1,4 @@
-import { quote, RegimenError } from '@regimen/core'
+import { amount, flag, having, type OptionFieldsOf, oneOf, optionSchema } from '@regimen/core'
 import type { ProgressStream } from './stream.js'
 
 /** What {@link progress} takes. */
@@ -21,39 +21,39 @@ export interface ProgressOptions {
 /** {@link ProgressOptions}, checked and complete. */
 export type ProgressSettings = Required<ProgressOptions>
 
-const KEYS = ['summary', 'results', 'display', 'refreshMs', 'stream'] as const
 const REFRESH_MS = { bars: 100, lines: 10_000 }
+
+/** The options of {@link ProgressOptions}: check, defaults, table, help and JSON schema. */
+export const options = optionSchema('progress', {
+  summary: flag()
+    .default(true)
+    .describe(
+      'whether a table of layers (variables, where there is no model) comes before the first batch of a fit',
+    ),
+  results: flag().default(true).describe('whether a table of the metrics comes after each run'),
+  display: oneOf('bars', 'lines')
+    .otherwise('by the stream')
+    .describe("`'bars'` on a terminal outside CI, else `'lines'`: one now and then, one per epoch"),
+  refreshMs: amount()
+    .orInfinity()
+    .otherwise('100, lines 10,000')
+    .describe(
+      'milliseconds between two redraws; the waits between lines grow up to six times that',
+    ),
+  stream: having<ProgressStream>('write')
+    .otherwise('`process.stdout`')
+    .expecting('a writable stream')
+    .describe('where to write'),
+} satisfies OptionFieldsOf<ProgressOptions>)
 
 /**
  * Checks the options and fills them in.
  *
  * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID
  */
-export function progressSettings(options: ProgressOptions): ProgressSettings {
-  if (typeof options !== 'object' || options === null) {
-    const text = `progress was given ${quote(options)}; give an object such as { display: "lines" }.`
-    throw new RegimenError('REG_OPTION_INVALID', text, {
-      data: { owner: 'progress', found: options },
-    })
-  }
-  const unknown = Object.keys(options).find((key) => !(KEYS as readonly string[]).includes(key))
-  if (unknown !== undefined) {
-    throw new RegimenError(
-      'REG_OPTION_UNKNOWN',
-      `progress has no option "${unknown}". It takes ${KEYS.join(', ')}.`,
-      { data: { owner: 'progress', option: unknown, options: KEYS } },
-    )
-  }
-  const { summary = true, results = true, stream = process.stdout } = options
-  const display = options.display ?? displayOf(stream)
-  const refreshMs = options.refreshMs ?? REFRESH_MS[display]
-  if (typeof summary !== 'boolean') throw invalid('summary', summary, 'true or false')
-  if (typeof results !== 'boolean') throw invalid('results', results, 'true or false')
-  if (refreshMs === undefined) throw invalid('display', display, '"bars" or "lines"')
-  if (typeof refreshMs !== 'number' || Number.isNaN(refreshMs) || refreshMs < 0) {
-    throw invalid('refreshMs', refreshMs, 'milliseconds from 0')
-  }
-  if (typeof stream?.write !== 'function') throw invalid('stream', stream, 'a writable stream')
+export function progressSettings(given: ProgressOptions): ProgressSettings {
+  const { summary, results, stream = process.stdout, ...others } = options.check(given)
+  const { display = displayOf(stream), refreshMs = REFRESH_MS[display] } = others
   return { summary, results, display, refreshMs, stream }
 }
 
@@ -61,12 +61,4 @@ function displayOf(stream: ProgressStream): 'bars' | 'lines' {
   const { CI, TERM } = process.env
   const isInCi = CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0'
   return stream?.isTTY === true && !isInCi && TERM !== 'dumb' ? 'bars' : 'lines'
-}
-
-function invalid(option: string, found: unknown, wanted: string): RegimenError {
-  return new RegimenError(
-    'REG_OPTION_INVALID',
-    `The option "${option}" of progress is ${quote(found)}; give ${wanted}.`,
-    { data: { owner: 'progress', option, found, expected: wanted } },
-  )
 }

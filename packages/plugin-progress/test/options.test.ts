@@ -9,20 +9,23 @@ afterEach(() => {
 
 describe('options', () => {
   it.each([
+    [{ summary: 1 }, 'REG_OPTION_INVALID: progress: "summary" is 1; expected true or false.'],
+    [{ results: 'no' }, 'REG_OPTION_INVALID: progress: "results" is "no"'],
+    [{ display: 'dots' }, 'progress: "display" is "dots"; expected "bars" or "lines".'],
+    [{ refreshMs: -1 }, 'progress: "refreshMs" is -1; expected a non-negative number or Infinity.'],
+    [{ refreshMs: Number.NaN }, 'progress: "refreshMs" is NaN'],
+    [{ refreshMs: '5' }, 'progress: "refreshMs" is "5"'],
     [
-      { summary: 1 },
-      'REG_OPTION_INVALID: The option "summary" of progress is 1; give true or false.',
+      { stream: {} },
+      'progress: "stream" is an object without "write"; expected a writable stream.',
     ],
-    [{ results: 'no' }, 'REG_OPTION_INVALID: The option "results" of progress is "no"'],
-    [{ display: 'dots' }, 'The option "display" of progress is "dots"; give "bars" or "lines".'],
-    [{ refreshMs: -1 }, 'The option "refreshMs" of progress is -1; give milliseconds from 0.'],
-    [{ refreshMs: Number.NaN }, 'The option "refreshMs" of progress is NaN'],
-    [{ refreshMs: '5' }, 'The option "refreshMs" of progress is "5"'],
-    [{ stream: {} }, 'The option "stream" of progress is {}'],
-    [{ stream: null }, 'The option "stream" of progress is null'],
-    [null, 'REG_OPTION_INVALID: progress was given null; give an object'],
-    [5, 'REG_OPTION_INVALID: progress was given 5; give an object'],
-    [{ refreshRate: 5 }, 'REG_OPTION_UNKNOWN: progress has no option "refreshRate". It takes'],
+    [{ stream: null }, 'progress: "stream" is null'],
+    [null, 'REG_OPTION_INVALID: progress: "options" is null; expected an object'],
+    [5, 'REG_OPTION_INVALID: progress: "options" is 5; expected an object'],
+    [
+      { refreshRate: 5 },
+      'REG_OPTION_UNKNOWN: progress: "refreshRate" is not known; expected one of',
+    ],
   ])('refuses %j', (options, message) => {
     expect(() => progress(options as never)).toThrow(message)
   })

@@ -1,1 +1,1 @@
-export { type SeedOptions, seed } from './seed.js'
+export { options, type SeedOptions, seed } from './seed.js'

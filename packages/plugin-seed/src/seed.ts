@@ -1,4 +1,12 @@
-import { definePlugin, type Plugin, quote, RegimenError, type SyncSectionKind } from '@regimen/core'
+import {
+  count,
+  definePlugin,
+  type OptionFieldsOf,
+  optionSchema,
+  type Plugin,
+  RegimenError,
+  type SyncSectionKind,
+} from '@regimen/core'
 import { placeOf, seededPlaces } from './places.js'
 
 /** What {@link seed} takes instead of a number. */
@@ -6,6 +14,14 @@ export interface SeedOptions {
   /** An integer from 0 to `Number.MAX_SAFE_INTEGER`. */
   readonly seed: number
 }
+
+/** The options of {@link SeedOptions}: check, table, help and JSON schema. */
+export const options = optionSchema('seed', {
+  seed: count()
+    .upTo(Number.MAX_SAFE_INTEGER)
+    .required()
+    .describe('an integer from 0 to 2^53 - 1; `seed(42)` says the same'),
+} satisfies OptionFieldsOf<SeedOptions>)
 
 declare module '@regimen/core' {
   interface PluginOptionsMap {
@@ -27,8 +43,8 @@ const GENERATOR = 'philox4x32-10'
  * const trainer = new Trainer({ plugins: [seed(42)] })
  * await trainer.fit(() => makeModule(), () => makeData())
  */
-export function seed(options: number | SeedOptions): Plugin {
-  const configured = checkedSeed(options)
+export function seed(given: number | SeedOptions): Plugin {
+  const configured = checkedSeed(given)
   return definePlugin<SeedState>({
     name: 'seed',
     apply({ id, hooks, state, report, aroundSync }) {
@@ -73,26 +89,10 @@ function unknownGenerator({ generator, seed }: SeedState): RegimenError {
   })
 }
 
-const ADVICE = `give a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, such as seed(42)`
-
 /** The seed that the options say. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
-export function checkedSeed(options: number | SeedOptions): number {
-  const isObject = typeof options === 'object' && options !== null && !Array.isArray(options)
-  const record: Readonly<Record<string, unknown>> = isObject ? { ...options } : { seed: options }
-  const unknown = Object.keys(record).find((key) => key !== 'seed')
-  if (unknown !== undefined) {
-    throw new RegimenError(
-      'REG_OPTION_UNKNOWN',
-      `seed has no option ${quote(unknown)}. It takes seed.`,
-      { data: { owner: 'seed', option: unknown, options: ['seed'] } },
-    )
-  }
-  const value = record.seed
-  if (isSeed(value)) return value
-  const found = typeof value === 'bigint' ? `${value}n` : quote(value)
-  throw new RegimenError('REG_OPTION_INVALID', `The seed is ${found}; ${ADVICE}.`, {
-    data: { owner: 'seed', option: 'seed', found: value },
-  })
+export function checkedSeed(given: number | SeedOptions): number {
+  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given)
+  return options.check(isObject ? given : { seed: given }).seed
 }
 
 /** Whether a value can be a seed. */

@@ -16,12 +16,12 @@ describe('the seed', () => {
     ['an infinity', Number.POSITIVE_INFINITY, 'Infinity'],
     ['text', '42', '"42"'],
     ['a bigint', 42n, '42n'],
-    ['nothing', undefined, 'undefined'],
+    ['nothing', undefined, 'missing'],
     ['null', null, 'null'],
     ['true', true, 'true'],
     ['a list', [1], '[1]'],
   ])('cannot be %s', (_, value, quoted) => {
-    const text = `The seed is ${quoted}; give a whole number from 0 to 9007199254740991`
+    const text = `seed: "seed" is ${quoted}; expected an integer from 0 to 9007199254740991`
     const wrong = expect.objectContaining({
       code: 'REG_OPTION_INVALID',
       message: expect.stringContaining(text),
@@ -31,13 +31,13 @@ describe('the seed', () => {
   })
 
   it('has to be there', () => {
-    expect(() => seed({} as SeedOptions)).toThrow(/The seed is undefined/)
+    expect(() => seed({} as SeedOptions)).toThrow(/"seed" is missing/)
   })
 
   it('is the only option', () => {
     const wrong = expect.objectContaining({
       code: 'REG_OPTION_UNKNOWN',
-      message: expect.stringContaining('seed has no option "workers"'),
+      message: expect.stringContaining('seed: "workers" is not known'),
     })
     expect(() => seed({ seed: 1, workers: true } as SeedOptions)).toThrow(wrong)
   })

@@ -1,2 +1,2 @@
-export type { ProfilerOptions, ReportStream } from './options.js'
+export { options, type ProfilerOptions, type ReportStream } from './options.js'
 export { profiler } from './profiler.js'

@@ -1,4 +1,18 @@
-import { quote, RegimenError } from '@regimen/core'
+import {
+  count,
+  either,
+  flag,
+  group,
+  having,
+  invalidOption,
+  number,
+  type OptionFieldsOf,
+  oneOf,
+  optionSchema,
+  path,
+  RegimenError,
+  text,
+} from '@regimen/core'
 import { type NodeModules, nodeModules } from './node-files.js'
 
 /** What a report is written to: `process.stdout` or anything that takes text. */
@@ -46,11 +60,43 @@ export interface ProfilerSettings {
   readonly maxMs: number
 }
 
-const KEYS = ['id', 'mode', 'output', 'rows', 'stream', 'kernels', 'maxSeconds']
-const MODES = ['simple', 'advanced', 'trace']
 const KERNEL_STEP = 10
-const MAX_SECONDS = 60
-const ROWS = 10
+
+/** The options of {@link ProfilerOptions}: check, defaults, table, help and JSON schema. */
+export const options = optionSchema('profiler', {
+  mode: oneOf('simple', 'advanced', 'trace')
+    .default('simple')
+    .describe("`'advanced'` adds a V8 CPU profile, `'trace'` a trace for Perfetto and DevTools"),
+  output: either(path(), oneOf(false))
+    .otherwise("`'profile'`")
+    .expecting('a folder, or false')
+    .describe(
+      'folder (from `rootDir`) for `<stage>-<id>.txt`, `.cpuprofile`, `.trace.json`; `false` for none',
+    ),
+  rows: count()
+    .from(1)
+    .orInfinity()
+    .default(10)
+    .describe(
+      'rows that are printed, those that took longest; `Infinity` for all; the file has all',
+    ),
+  kernels: either(flag(), group({ step: count().from(1).required().describe('which batch') }))
+    .default(false)
+    .describe('table of the kernels of one training batch: `{ step: n }`; `true` is the tenth'),
+  maxSeconds: number()
+    .above(0)
+    .orInfinity()
+    .default(60)
+    .describe('seconds for which the CPU profile and the trace are collected'),
+  stream: having<ReportStream>('write')
+    .otherwise('see below')
+    .expecting('a writable stream')
+    .describe('where to write; default: the service `reporter`, else `process.stdout`'),
+  id: text()
+    .matching(/^[\w.-]+$/, 'letters, digits, "_", "-" and "."')
+    .default('profiler')
+    .describe('tells two apart'),
+} satisfies OptionFieldsOf<ProfilerOptions>)
 
 /**
  * Checks the options and fills them in.
@@ -58,62 +104,32 @@ const ROWS = 10
  * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID
  */
 export function profilerSettings(
-  options: ProfilerOptions,
+  given: ProfilerOptions,
   node: NodeModules | null = nodeModules() ?? null,
 ): ProfilerSettings {
-  if (typeof options !== 'object' || options === null) {
-    const advice = "give an object such as { mode: 'trace' }"
-    throw new RegimenError(
-      'REG_OPTION_INVALID',
-      `profiler was given ${quote(options)}; ${advice}.`,
-      {
-        data: { owner: 'profiler', found: options },
-      },
-    )
-  }
-  const unknown = Object.keys(options).find((key) => !KEYS.includes(key))
-  if (unknown !== undefined) {
-    const text = `profiler has no option "${unknown}". It takes ${KEYS.join(', ')}.`
-    throw new RegimenError('REG_OPTION_UNKNOWN', text, {
-      data: { owner: 'profiler', option: unknown, options: KEYS },
-    })
-  }
-  const { id = 'profiler', mode = 'simple', stream, kernels = false } = options
-  const { maxSeconds = MAX_SECONDS, rows = ROWS } = options
-  const isOutputAsked = Boolean(options.output) || mode !== 'simple'
-  const output = options.output ?? (node || isOutputAsked ? 'profile' : false)
-  if (!MODES.includes(mode)) throw invalid('mode', mode, '"simple", "advanced" or "trace"')
-  if (typeof id !== 'string' || !/^[\w.-]+$/.test(id)) {
-    throw invalid('id', id, 'letters, digits, "_", "-" and "."')
-  }
-  if (output !== false && (typeof output !== 'string' || output === '')) {
-    throw invalid('output', output, 'a folder, or false')
-  }
+  const checked = options.check(given)
+  const { id, mode, rows, stream, kernels, maxSeconds } = checked
+  const isOutputAsked = Boolean(checked.output) || mode !== 'simple'
+  const output = checked.output ?? (node || isOutputAsked ? 'profile' : false)
   if (output === false && mode !== 'simple') {
-    throw invalid('output', output, `a folder, since mode "${mode}" writes files`)
+    invalidOption('profiler', 'output', output, `a folder, since mode "${mode}" writes files`)
   }
   if (output !== false && !node) throw needsNode(mode)
-  if (!(rows >= 1) || !(Number.isInteger(rows) || rows === Number.POSITIVE_INFINITY)) {
-    throw invalid('rows', rows, 'a whole number from 1, or Infinity')
+  return {
+    id,
+    mode,
+    output: output === false ? undefined : output,
+    isOutputAsked,
+    rows,
+    stream,
+    kernelStep: kernelStepOf(kernels),
+    maxMs: maxSeconds * 1000,
   }
-  if (stream !== undefined && typeof stream?.write !== 'function') {
-    throw invalid('stream', stream, 'a writable stream')
-  }
-  if (!(maxSeconds > 0) || typeof maxSeconds !== 'number') {
-    throw invalid('maxSeconds', maxSeconds, 'seconds above 0')
-  }
-  const kernelStep = kernelStepOf(kernels)
-  const folder = output === false ? undefined : output
-  const maxMs = maxSeconds * 1000
-  return { id, mode, output: folder, isOutputAsked, rows, stream, kernelStep, maxMs }
 }
 
-function kernelStepOf(kernels: unknown): number | undefined {
-  if (kernels === false) return undefined
-  if (kernels === true) return KERNEL_STEP
-  const step: unknown = Object(kernels).step
-  if (typeof step === 'number' && Number.isSafeInteger(step) && step >= 1) return step
-  throw invalid('kernels', kernels, 'true, false or { step: a batch from 1 }')
+function kernelStepOf(kernels: boolean | { readonly step: number }): number | undefined {
+  if (typeof kernels === 'object') return kernels.step
+  return kernels ? KERNEL_STEP : undefined
 }
 
 function needsNode(mode: string): RegimenError {
@@ -126,11 +142,4 @@ function needsNode(mode: string): RegimenError {
     `In profiler, ${what}, which takes Node.js. In a browser ${advice}.`,
     { data: { owner: 'profiler', option: mode === 'simple' ? 'output' : 'mode' } },
   )
-}
-
-function invalid(option: string, found: unknown, wanted: string): RegimenError {
-  const text = `The option "${option}" of profiler is ${quote(found)}; give ${wanted}.`
-  return new RegimenError('REG_OPTION_INVALID', text, {
-    data: { owner: 'profiler', option, found, expected: wanted },
-  })
 }

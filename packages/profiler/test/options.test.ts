@@ -23,30 +23,27 @@ it('fills in what is not given', () => {
 })
 
 it.each([
-  [{ mode: 'advance' }, 'The option "mode" of profiler is "advance"; give "simple",'],
-  [{ output: 3 }, 'The option "output" of profiler is 3; give a folder, or false.'],
-  [{ output: '' }, 'The option "output" of profiler is ""'],
-  [
-    { mode: 'trace', output: false },
-    'The option "output" of profiler is false; give a folder, since',
-  ],
-  [{ rows: 0 }, 'The option "rows" of profiler is 0; give a whole number from 1, or Infinity.'],
-  [{ rows: 2.5 }, 'The option "rows" of profiler is 2.5'],
-  [{ rows: '9' }, 'The option "rows" of profiler is "9"'],
-  [{ id: '../x' }, 'The option "id" of profiler is "../x"'],
-  [{ stream: {} }, 'The option "stream" of profiler is {}; give a writable stream.'],
-  [{ kernels: { step: 0 } }, 'The option "kernels" of profiler is {"step":0}; give true'],
-  [{ kernels: 3 }, 'The option "kernels" of profiler is 3'],
-  [{ maxSeconds: 0 }, 'The option "maxSeconds" of profiler is 0; give seconds above 0.'],
-  [{ maxSeconds: '9' }, 'The option "maxSeconds" of profiler is "9"'],
-  [null, 'profiler was given null; give an object'],
+  [{ mode: 'advance' }, 'profiler: "mode" is "advance"; expected "simple",'],
+  [{ output: 3 }, 'profiler: "output" is 3; expected a folder, or false.'],
+  [{ output: '' }, 'profiler: "output" is ""'],
+  [{ mode: 'trace', output: false }, 'profiler: "output" is false; expected a folder, since'],
+  [{ rows: 0 }, 'profiler: "rows" is 0; expected a positive integer or Infinity.'],
+  [{ rows: 2.5 }, 'profiler: "rows" is 2.5'],
+  [{ rows: '9' }, 'profiler: "rows" is "9"'],
+  [{ id: '../x' }, 'profiler: "id" is "../x"'],
+  [{ stream: {} }, 'profiler: "stream" is an object without "write"; expected a writable stream.'],
+  [{ kernels: { step: 0 } }, 'profiler: "kernels.step" is 0; expected a positive integer.'],
+  [{ kernels: 3 }, 'profiler: "kernels" is 3'],
+  [{ maxSeconds: 0 }, 'profiler: "maxSeconds" is 0; expected a positive number or Infinity.'],
+  [{ maxSeconds: '9' }, 'profiler: "maxSeconds" is "9"'],
+  [null, 'profiler: "options" is null; expected an object'],
 ])('refuses %j', (options, text) => {
   expect(() => profiler(options as never)).toThrow(`REG_OPTION_INVALID: ${text}`)
 })
 
 it('refuses options that it does not know', () => {
   expect(() => profiler({ path: 'x' } as never)).toThrow(
-    'REG_OPTION_UNKNOWN: profiler has no option "path". It takes id, mode, output, rows,',
+    'REG_OPTION_UNKNOWN: profiler: "path" is not known; expected one of "mode", "output", "rows",',
   )
 })
 

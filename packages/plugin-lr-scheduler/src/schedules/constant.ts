@@ -1,4 +1,4 @@
-import { atLeastZero, checkOptions, count, optional } from '../check-options.js'
+import { amount, checkOptions, count } from '@regimen/core'
 import { namedSchedule, type Schedule } from '../schedule.js'
 
 /** What {@link constant} takes. */
@@ -15,7 +15,9 @@ export interface ConstantOptions {
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  */
 export function constant(options: ConstantOptions = {}): Schedule {
-  checkOptions('constant', options, { factor: optional(atLeastZero), steps: optional(count) })
-  const { factor = 1, steps = Number.POSITIVE_INFINITY } = options
+  const { factor, steps = Number.POSITIVE_INFINITY } = checkOptions('constant', options, {
+    factor: amount().default(1),
+    steps: count().from(1),
+  })
   return namedSchedule('constant', (done, base) => (done < steps ? base * factor : base))
 }

@@ -1,4 +1,4 @@
-import { atLeastZero, checkOptions, count, optional } from '../check-options.js'
+import { amount, checkOptions, count } from '@regimen/core'
 import { namedSchedule, type Schedule } from '../schedule.js'
 
 /** What {@link cosine} takes. */
@@ -9,6 +9,8 @@ export interface CosineOptions {
   readonly minLr?: number
 }
 
+const cosineFields = { steps: count().from(1).required(), minLr: amount().default(0) }
+
 /**
  * minLr + (base - minLr) * (1 + cos(pi * count / steps)) / 2. As `CosineAnnealingLR` of PyTorch: it
  * does not stay at `minLr`, but goes up again afterwards.
@@ -18,8 +20,7 @@ export interface CosineOptions {
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  */
 export function cosine(options: CosineOptions): Schedule {
-  checkOptions('cosine', options, { steps: count, minLr: optional(atLeastZero) })
-  const { steps, minLr = 0 } = options
+  const { steps, minLr } = checkOptions('cosine', options, cosineFields)
   return namedSchedule('cosine', (done, base) => annealed(base, minLr, done / steps))
 }
 
@@ -38,9 +39,8 @@ export interface CosineRestartsOptions extends CosineOptions {
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  */
 export function cosineRestarts(options: CosineRestartsOptions): Schedule {
-  const rules = { steps: count, minLr: optional(atLeastZero), growth: optional(count) }
-  checkOptions('cosineRestarts', options, rules)
-  const { steps, minLr = 0, growth = 1 } = options
+  const fields = { ...cosineFields, growth: count().from(1).default(1) }
+  const { steps, minLr, growth } = checkOptions('cosineRestarts', options, fields)
   return namedSchedule('cosineRestarts', (done, base) => {
     if (growth === 1) return annealed(base, minLr, (done % steps) / steps)
     let [begin, length] = [0, steps]

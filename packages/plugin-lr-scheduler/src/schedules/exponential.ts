@@ -1,4 +1,4 @@
-import { checkOptions, positive } from '../check-options.js'
+import { checkOptions, number } from '@regimen/core'
 import { namedSchedule, type Schedule } from '../schedule.js'
 
 /** What {@link exponential} takes. */
@@ -13,7 +13,6 @@ export interface ExponentialOptions {
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  */
 export function exponential(options: ExponentialOptions): Schedule {
-  checkOptions('exponential', options, { gamma: positive })
-  const { gamma } = options
+  const { gamma } = checkOptions('exponential', options, { gamma: number().above(0).required() })
   return namedSchedule('exponential', (done, base) => base * gamma ** done)
 }

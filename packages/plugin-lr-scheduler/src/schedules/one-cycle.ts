@@ -1,4 +1,4 @@
-import { checkOptions, count, flag, oneOf, optional, positive, share } from '../check-options.js'
+import { checkOptions, count, flag, number, oneOf } from '@regimen/core'
 import { namedSchedule, type Schedule } from '../schedule.js'
 
 /** What {@link oneCycle} takes. */
@@ -34,18 +34,18 @@ interface Phase {
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
-  checkOptions('oneCycle', options, {
-    maxLr: positive,
-    steps: count,
-    warmupShare: optional(share),
-    divFactor: optional(positive),
-    finalDivFactor: optional(positive),
-    anneal: optional(oneOf('cosine', 'linear')),
-    threePhase: optional(flag),
+  const checked = checkOptions('oneCycle', options, {
+    maxLr: number().above(0).required(),
+    steps: count().from(1).required(),
+    warmupShare: number().from(0).upTo(1).default(0.3),
+    divFactor: number().above(0).default(25),
+    finalDivFactor: number().above(0).default(1e4),
+    anneal: oneOf('cosine', 'linear').default('cosine'),
+    threePhase: flag().default(false),
   })
-  const between = options.anneal === 'linear' ? linear : cosine
-  const phases = phasesOf(options)
-  const last = options.steps - 1
+  const between = checked.anneal === 'linear' ? linear : cosine
+  const phases = phasesOf(checked)
+  const last = checked.steps - 1
   return namedSchedule('oneCycle', (done) => {
     const at = Math.min(done, last)
     const index = phases.findIndex(({ end }) => at <= end)
@@ -58,11 +58,11 @@ export function oneCycle(options: OneCycleOptions): Schedule {
 function phasesOf({
   maxLr,
   steps,
-  warmupShare = 0.3,
-  divFactor = 25,
-  finalDivFactor = 1e4,
-  threePhase = false,
-}: OneCycleOptions): readonly Phase[] {
+  warmupShare,
+  divFactor,
+  finalDivFactor,
+  threePhase,
+}: Required<OneCycleOptions>): readonly Phase[] {
   const first = maxLr / divFactor
   const final = first / finalDivFactor
   const rise = { end: warmupShare * steps - 1, from: first, to: maxLr }

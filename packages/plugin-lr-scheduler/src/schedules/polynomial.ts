@@ -1,4 +1,4 @@
-import { checkOptions, count, optional, positive } from '../check-options.js'
+import { checkOptions, count, number } from '@regimen/core'
 import { namedSchedule, type Schedule } from '../schedule.js'
 
 /** What {@link polynomial} takes. */
@@ -16,8 +16,10 @@ export interface PolynomialOptions {
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  */
 export function polynomial(options: PolynomialOptions): Schedule {
-  checkOptions('polynomial', options, { steps: count, power: optional(positive) })
-  const { steps, power = 1 } = options
+  const { steps, power } = checkOptions('polynomial', options, {
+    steps: count().from(1).required(),
+    power: number().above(0).default(1),
+  })
   return namedSchedule(
     'polynomial',
     (done, base) => base * (1 - Math.min(done, steps) / steps) ** power,

@@ -1,5 +1,5 @@
-import { checkOptions, invalid, quoted, type Rule, milestones as rising } from '../check-options.js'
-import { namedSchedule, type Schedule } from '../schedule.js'
+import { checkOptions, custom, invalidOption } from '@regimen/core'
+import { namedSchedule, rising, type Schedule } from '../schedule.js'
 
 /** What {@link sequence} takes. */
 export interface SequenceOptions {
@@ -9,11 +9,12 @@ export interface SequenceOptions {
   readonly milestones: readonly number[]
 }
 
-const functions: Rule = {
+const someSchedules = custom<readonly Schedule[]>({
   wanted: 'a list of schedules such as [warmup({ steps: 10 }), cosine({ steps: 90 })]',
-  accepts: (value) =>
+  type: 'Schedule[]',
+  isRight: (value) =>
     Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'function'),
-}
+})
 
 /**
  * One schedule after the other. As `SequentialLR` of PyTorch.
@@ -21,16 +22,15 @@ const functions: Rule = {
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  */
 export function sequence(options: SequenceOptions): Schedule {
-  checkOptions('sequence', options, { schedules: functions, milestones: rising })
-  const schedules = [...options.schedules]
-  const marks = [...options.milestones]
+  const checked = checkOptions('sequence', options, {
+    schedules: someSchedules.required(),
+    milestones: rising().required(),
+  })
+  const schedules = [...checked.schedules]
+  const marks = [...checked.milestones]
   if (marks.length !== schedules.length - 1) {
-    const found = `sequence has ${schedules.length} schedules and the milestones ${quoted(marks)}`
-    throw invalid(found, 'give one milestone for each schedule but the first', {
-      owner: 'sequence',
-      option: 'milestones',
-      found: marks,
-    })
+    const expected = `one milestone for each of ${schedules.length} schedules but the first`
+    invalidOption('sequence', 'milestones', marks, expected)
   }
   return namedSchedule('sequence', (done, base) => {
     const turn = marks.filter((mark) => mark <= done).length

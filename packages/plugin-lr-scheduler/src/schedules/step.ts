@@ -1,5 +1,5 @@
-import { checkOptions, count, optional, positive, milestones as rising } from '../check-options.js'
-import { namedSchedule, type Schedule } from '../schedule.js'
+import { checkOptions, count, number } from '@regimen/core'
+import { namedSchedule, rising, type Schedule } from '../schedule.js'
 
 /** What {@link step} takes. */
 export interface StepOptions {
@@ -15,8 +15,10 @@ export interface StepOptions {
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  */
 export function step(options: StepOptions): Schedule {
-  checkOptions('step', options, { every: count, gamma: optional(positive) })
-  const { every, gamma = 0.1 } = options
+  const { every, gamma } = checkOptions('step', options, {
+    every: count().from(1).required(),
+    gamma: number().above(0).default(0.1),
+  })
   return namedSchedule('step', (done, base) => base * gamma ** Math.floor(done / every))
 }
 
@@ -34,8 +36,10 @@ export interface MultiStepOptions {
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  */
 export function multiStep(options: MultiStepOptions): Schedule {
-  checkOptions('multiStep', options, { milestones: rising, gamma: optional(positive) })
-  const { milestones, gamma = 0.1 } = options
+  const { milestones, gamma } = checkOptions('multiStep', options, {
+    milestones: rising().required(),
+    gamma: number().above(0).default(0.1),
+  })
   const marks = [...milestones]
   return namedSchedule(
     'multiStep',

@@ -1,4 +1,4 @@
-import { atLeastZero, checkOptions, count, optional } from '../check-options.js'
+import { amount, checkOptions, count } from '@regimen/core'
 import { namedSchedule, type Schedule } from '../schedule.js'
 
 /** What {@link warmup} takes. */
@@ -19,9 +19,11 @@ export interface WarmupOptions {
  * sequence({ schedules: [warmup({ steps: 100 }), cosine({ steps: 900 })], milestones: [100] })
  */
 export function warmup(options: WarmupOptions): Schedule {
-  const factor = optional(atLeastZero)
-  checkOptions('warmup', options, { steps: count, startFactor: factor, endFactor: factor })
-  const { steps, startFactor = 1 / 3, endFactor = 1 } = options
+  const { steps, startFactor, endFactor } = checkOptions('warmup', options, {
+    steps: count().from(1).required(),
+    startFactor: amount().default(1 / 3),
+    endFactor: amount().default(1),
+  })
   return namedSchedule('warmup', (done, base) => {
     if (done >= steps) return base * endFactor
     return base * (startFactor + ((endFactor - startFactor) * done) / steps)
