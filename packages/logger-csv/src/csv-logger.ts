@@ -1,7 +1,6 @@
 import type { Plugin } from '@regimen/core'
-import { type LoggerOptions, loggerPlugin } from '@regimen/logger-kit'
-import { checkOptions } from './check-options.js'
-import type { CsvLoggerOptions } from './options.js'
+import { loggerPlugin } from '@regimen/logger-kit'
+import { type CsvLoggerOptions, options } from './options.js'
 import { writer } from './writer.js'
 
 declare module '@regimen/core' {
@@ -9,8 +8,6 @@ declare module '@regimen/core' {
     'logger-csv': CsvLoggerOptions
   }
 }
-
-const COMMON = ['id', 'deadlineMs', 'maxQueue', 'backPressure', 'thread'] as const
 
 /**
  * Logs to files: every metric to `metrics.csv` and `metrics.jsonl`, hyperparameters to `hparams.yaml`.
@@ -20,14 +17,15 @@ const COMMON = ['id', 'deadlineMs', 'maxQueue', 'backPressure', 'thread'] as con
  * @example
  * new Trainer({ plugins: [csvLogger({ name: 'mnist' })] }) // runs/mnist/version_0/metrics.csv
  */
-export function csvLogger(options: CsvLoggerOptions = {}): Plugin {
-  const { settings, rest } = checkOptions<LoggerOptions>(options, COMMON)
+export function csvLogger(given: CsvLoggerOptions = {}): Plugin {
+  const checked = options.check(given)
+  const { id, deadlineMs, maxQueue, backPressure, thread, ...settings } = checked
   return loggerPlugin({
     name: 'csv-logger',
     module: new URL('./writer.js', import.meta.url),
     package: '@regimen/logger-csv',
     writer,
     options: settings,
-    common: rest,
+    common: { id, deadlineMs, maxQueue, backPressure, thread },
   })
 }

@@ -1,2 +1,2 @@
 export { csvLogger, csvLogger as default } from './csv-logger.js'
-export type { CsvLoggerOptions, CsvSettings } from './options.js'
+export { type CsvLoggerOptions, type CsvSettings, options } from './options.js'

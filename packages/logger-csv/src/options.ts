@@ -1,4 +1,5 @@
-import type { LoggerOptions } from '@regimen/logger-kit'
+import { count, type OptionFieldsOf, optionSchema } from '@regimen/core'
+import { fileFields, type LoggerOptions, loggerFields } from '@regimen/logger-kit'
 
 /** What `csvLogger` takes. */
 export interface CsvLoggerOptions extends LoggerOptions, CsvSettings {}
@@ -16,3 +17,13 @@ export interface CsvSettings {
   /** How long records are gathered before they are written, in milliseconds. Default 1000. */
   readonly flushMs?: number
 }
+
+/** The options of {@link CsvLoggerOptions}: check, defaults, table, help and JSON schema. */
+export const options = optionSchema('csvLogger', {
+  ...fileFields('csv'),
+  flushMs: count()
+    .from(1)
+    .otherwise('`1000`')
+    .describe('milliseconds for which records are gathered before they are written'),
+  ...loggerFields('csv-logger'),
+} satisfies OptionFieldsOf<CsvLoggerOptions>)

@@ -3,15 +3,15 @@ import { type CsvLoggerOptions, csvLogger } from '../src/index.js'
 
 describe('options that cannot be used', () => {
   it.each([
-    [null, 'an object with options'],
-    [{ dir: '' }, '"dir" of csvLogger is ""'],
+    [null, '"options" is null; expected an object'],
+    [{ dir: '' }, 'csvLogger: "dir" is ""; expected the path of a folder.'],
     [{ name: '../up' }, '"name"'],
     [{ name: '/' }, '"name"'],
     [{ version: -1 }, '"version"'],
     [{ version: 1.5 }, '"version"'],
     [{ version: '..' }, '"version"'],
     [{ prefix: '' }, '"prefix"'],
-    [{ flushMs: 0 }, 'more than 0'],
+    [{ flushMs: 0 }, 'expected a positive integer'],
     [{ maxQueue: 0 }, 'maxQueue'],
   ])('%j', (options, message) => {
     const call = () => csvLogger(options as CsvLoggerOptions)

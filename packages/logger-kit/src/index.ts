@@ -1,5 +1,7 @@
 export type { Counts } from './delivery/counts.js'
+export { loggerFields } from './plugin/common-options.js'
 export type { LoggerDefinition, LoggerOptions } from './plugin/definition.js'
+export { fileFields } from './plugin/file-options.js'
 export { loggerPlugin } from './plugin/logger-plugin.js'
 export { logModelGraph } from './plugin/model-graph.js'
 export type { LoggerHandle } from './plugin/service.js'

@@ -1,6 +1,7 @@
-export type {
-  HistogramOptions,
-  TensorboardLoggerOptions,
-  TensorboardSettings,
+export {
+  type HistogramOptions,
+  options,
+  type TensorboardLoggerOptions,
+  type TensorboardSettings,
 } from './options.js'
 export { tensorboardLogger, tensorboardLogger as default } from './tensorboard-logger.js'

@@ -1,5 +1,15 @@
-import type { Every } from '@regimen/core'
-import type { LoggerOptions } from '@regimen/logger-kit'
+import {
+  count,
+  type Every,
+  every,
+  flag,
+  group,
+  list,
+  type OptionFieldsOf,
+  optionSchema,
+  text,
+} from '@regimen/core'
+import { fileFields, type LoggerOptions, loggerFields } from '@regimen/logger-kit'
 
 /** What `tensorboardLogger` takes. */
 export interface TensorboardLoggerOptions extends LoggerOptions, TensorboardSettings {
@@ -36,3 +46,26 @@ export interface TensorboardSettings {
   /** Tags that the table of hyperparameters shows. Default: TensorBoard finds all of all runs. */
   readonly hparamMetrics?: readonly string[]
 }
+
+/** The options of {@link TensorboardLoggerOptions}: check, defaults, table, help and JSON schema. */
+export const options = optionSchema('tensorboardLogger', {
+  ...fileFields('tensorboard'),
+  histograms: group({
+    every: every().required().describe('when they are logged'),
+    weights: flag().describe('those of weights'),
+    gradients: flag().describe('those of gradients'),
+    bins: count().from(1).describe('bins of each'),
+  })
+    .otherwise('none')
+    .describe('`{ every, weights: true, gradients: true, bins: 30 }`; `every` as `logEvery`'),
+  graph: flag().default(true).describe('log the graph of a module that has a layers model'),
+  hparamMetrics: list(text())
+    .otherwise('all')
+    .describe("tags that the table of hyperparameters shows, `['val_loss']`"),
+  flushMs: count()
+    .from(1)
+    .upTo(2000)
+    .otherwise('`1000`')
+    .describe('milliseconds for which records are gathered before they are written'),
+  ...loggerFields('tensorboard-logger'),
+} satisfies OptionFieldsOf<TensorboardLoggerOptions>)

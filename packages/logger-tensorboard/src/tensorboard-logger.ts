@@ -1,8 +1,7 @@
 import type { Plugin } from '@regimen/core'
-import { type LoggerOptions, loggerPlugin, logModelGraph } from '@regimen/logger-kit'
-import { checkOptions } from './check-options.js'
+import { loggerPlugin, logModelGraph } from '@regimen/logger-kit'
 import { logHistograms } from './histograms.js'
-import type { TensorboardLoggerOptions } from './options.js'
+import { options, type TensorboardLoggerOptions } from './options.js'
 import { writer } from './writer.js'
 
 declare module '@regimen/core' {
@@ -10,8 +9,6 @@ declare module '@regimen/core' {
     'logger-tensorboard': TensorboardLoggerOptions
   }
 }
-
-const COMMON = ['id', 'deadlineMs', 'maxQueue', 'backPressure', 'thread'] as const
 
 /**
  * Logs event files that TensorBoard reads. Each run has a folder of its own, `version_N`.
@@ -21,16 +18,16 @@ const COMMON = ['id', 'deadlineMs', 'maxQueue', 'backPressure', 'thread'] as con
  * new Trainer({ plugins: [tensorboardLogger({ histograms: { every: { epochs: 1 } } })] })
  * // tensorboard --logdir runs/tensorboard
  */
-export function tensorboardLogger(options: TensorboardLoggerOptions = {}): Plugin {
-  const { settings, own, rest } = checkOptions<LoggerOptions>(options, COMMON)
-  const { histograms, graph = true } = own
+export function tensorboardLogger(given: TensorboardLoggerOptions = {}): Plugin {
+  const { histograms, graph, ...others } = options.check(given)
+  const { id, deadlineMs, maxQueue, backPressure, thread, ...settings } = others
   return loggerPlugin({
     name: 'tensorboard-logger',
     module: new URL('./writer.js', import.meta.url),
     package: '@regimen/logger-tensorboard',
     writer,
     options: settings,
-    common: rest,
+    common: { id, deadlineMs, maxQueue, backPressure, thread },
     apply: (context) => {
       if (graph) logModelGraph(context)
       if (histograms) logHistograms(context, histograms)

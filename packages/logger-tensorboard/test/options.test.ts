@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { type TensorboardLoggerOptions, tensorboardLogger } from '../src/index.js'
+import {
+  type HistogramOptions,
+  type TensorboardLoggerOptions,
+  tensorboardLogger,
+} from '../src/index.js'
 
 describe('options that cannot be used', () => {
   it.each([
-    [{ dir: '' }, '"dir" of tensorboardLogger is ""'],
+    [{ dir: '' }, 'tensorboardLogger: "dir" is ""; expected the path of a folder.'],
     [{ name: '../up' }, '"name"'],
     [{ name: 'a//b' }, '"name"'],
     [{ version: -1 }, '"version"'],
@@ -12,11 +16,10 @@ describe('options that cannot be used', () => {
     [{ prefix: '' }, '"prefix"'],
     [{ flushMs: 0 }, '"flushMs"'],
     [{ flushMs: 2001 }, 'from 1 to 2000'],
-    [{ hparamMetrics: 'val_loss' }, 'a list of tags'],
-    [{ histograms: true }, '{ every: { steps: n } }'],
-    [{ histograms: { every: 5 } }, '{ every: { steps: n } }'],
+    [{ hparamMetrics: 'val_loss' }, 'a list, each item a non-empty string'],
+    [{ histograms: true }, 'expected an object with "every"'],
+    [{ histograms: { every: 5 } }, '"histograms.every" is 5; expected one of { steps: n }'],
     [{ histograms: { every: { steps: 1 }, bins: 0 } }, 'bins'],
-    [{ histograms: { every: { steps: 1 }, colour: 'red' } }, '"histograms"'],
     [{ graph: 'yes' }, 'true or false'],
   ])('%j', (options, message) => {
     const call = () => tensorboardLogger(options as TensorboardLoggerOptions)
@@ -28,5 +31,10 @@ describe('options that cannot be used', () => {
     const call = () => tensorboardLogger({ flushMS: 5 } as TensorboardLoggerOptions)
     expect(call).toThrow('REG_OPTION_UNKNOWN')
     expect(call).toThrow('Did you mean "flushMs"?')
+    const histograms = { every: { steps: 1 }, colour: 'red' } as HistogramOptions
+    const nested = () => tensorboardLogger({ histograms })
+    expect(nested).toThrow(
+      'REG_OPTION_UNKNOWN: tensorboardLogger: "histograms.colour" is not known',
+    )
   })
 })

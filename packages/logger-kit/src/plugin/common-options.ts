@@ -1,4 +1,13 @@
-import { quote, RegimenError } from '@regimen/core'
+import {
+  amount,
+  checkOptions,
+  count,
+  flag,
+  type OptionFieldsOf,
+  oneOf,
+  RegimenError,
+  text,
+} from '@regimen/core'
 import { ADDRESS_FAULTS, faultOfAddress, holdsKey } from '../http/address.js'
 import type { WriterFactory } from '../writer/log-writer.js'
 import { messageOf } from '../writer/logger-error.js'
@@ -17,8 +26,9 @@ export function checkAddresses(
 ): void {
   const refuse = (option: string, fault: string) => {
     const way = 'expected an address such as "https://example.com", and the key by itself'
-    const text = `${name}: "${option}" ${fault} (it is not shown); ${way}.`
-    throw new RegimenError('REG_OPTION_INVALID', text, { data: { owner: factoryOf(name), option } })
+    const owner = factoryOf(name)
+    const text = `${owner}: "${option}" ${fault} (it is not shown); ${way}.`
+    throw new RegimenError('REG_OPTION_INVALID', text, { data: { owner, option } })
   }
   const visit = (option: string, value: unknown): void => {
     if (typeof value === 'string' && holdsKey(value)) refuse(option, 'holds a password or a key')
@@ -35,41 +45,51 @@ export function checkAddresses(
 export type CommonOptions = Required<LoggerOptions>
 
 /**
+ * The options that every logger has, for its own schema: `{ url: text(), ...loggerFields('my-logger') }`.
+ *
+ * @param name the logger's name, the default of `id`
+ */
+export const loggerFields = (name: string) =>
+  ({
+    id: text()
+      .matching(
+        /^(?!\.+$)[\w.-]+$/,
+        'a name of letters, digits, "-", "_" and ".", for a folder is named after it',
+      )
+      .default(name)
+      .describe('tells two loggers of a kind apart'),
+    deadlineMs: amount()
+      .orInfinity()
+      .default(60_000)
+      .describe('how long the end of a run waits for what has not been delivered'),
+    maxQueue: count()
+      .from(1)
+      .default(10_000)
+      .describe('records kept in memory; with a spool the others wait on disk'),
+    backPressure: oneOf('coalesce', 'drop-oldest')
+      .default('coalesce')
+      .describe('what becomes of metrics that neither memory nor disk has room for'),
+    thread: flag().default(true).describe('whether the writer runs in a thread of its own'),
+  }) satisfies OptionFieldsOf<LoggerOptions>
+
+/**
  * The common options of a logger with every default filled in.
  *
- * @throws REG_OPTION_INVALID
+ * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  */
 export function checkCommon(name: string, common: LoggerOptions, options: unknown): CommonOptions {
-  const { id = name, deadlineMs = 60_000, maxQueue = 10_000, thread = true } = common
-  const { backPressure = 'coalesce' } = common
-  const invalid = (option: string, found: unknown, wanted: string) => {
-    const text = `${name}: ${option} is ${quote(found)}; give ${wanted}.`
-    const data = { owner: factoryOf(name), option, found, expected: wanted }
-    throw new RegimenError('REG_OPTION_INVALID', text, { data })
-  }
-  if (typeof id !== 'string' || !/^[\w.-]+$/.test(id) || /^\.+$/.test(id)) {
-    invalid('id', id, 'a name of letters, digits, "-", "_" and ".", for a folder is named after it')
-  }
-  if (!(typeof deadlineMs === 'number' && deadlineMs >= 0)) {
-    invalid('deadlineMs', deadlineMs, 'a number of milliseconds from 0')
-  }
-  if (!(Number.isInteger(maxQueue) && maxQueue >= 1)) {
-    invalid('maxQueue', maxQueue, 'a whole number from 1')
-  }
-  if (backPressure !== 'coalesce' && backPressure !== 'drop-oldest') {
-    invalid('backPressure', backPressure, '"coalesce" or "drop-oldest"')
-  }
-  if (typeof thread !== 'boolean') invalid('thread', thread, 'true or false')
+  const checked = checkOptions(factoryOf(name), common, loggerFields(name))
   try {
     structuredClone(options)
   } catch (thrown) {
+    const owner = factoryOf(name)
     throw new RegimenError(
       'REG_OPTION_INVALID',
-      `${name}: its options go to another thread, which takes plain data only: ${messageOf(thrown)}`,
-      { cause: thrown, data: { owner: factoryOf(name) } },
+      `${owner}: its options go to another thread, which takes plain data only: ${messageOf(thrown)}`,
+      { cause: thrown, data: { owner } },
     )
   }
-  return { id, deadlineMs, maxQueue, backPressure, thread }
+  return checked
 }
 
 /** The function that makes a logger is called as its name: `csvLogger` of `csv-logger`. */

@@ -226,14 +226,14 @@ describe('a logger whose thread dies', () => {
 
 describe('an option that cannot be used', () => {
   it.each([
-    [{ id: '../x' }, 'id is "../x"'],
-    [{ id: '..' }, 'id is ".."'],
-    [{ id: '' }, 'id is ""'],
-    [{ deadlineMs: -1 }, 'deadlineMs is -1'],
-    [{ deadlineMs: Number.NaN }, 'deadlineMs is NaN'],
-    [{ maxQueue: 0 }, 'maxQueue is 0'],
-    [{ backPressure: 'block' as never }, 'backPressure is "block"'],
-    [{ thread: 1 as never }, 'thread is 1'],
+    [{ id: '../x' }, '"id" is "../x"'],
+    [{ id: '..' }, '"id" is ".."'],
+    [{ id: '' }, '"id" is ""'],
+    [{ deadlineMs: -1 }, '"deadlineMs" is -1'],
+    [{ deadlineMs: Number.NaN }, '"deadlineMs" is NaN'],
+    [{ maxQueue: 0 }, '"maxQueue" is 0'],
+    [{ backPressure: 'block' as never }, '"backPressure" is "block"'],
+    [{ thread: 1 as never }, '"thread" is 1'],
   ])('%j is refused when the logger is made', (given, text) => {
     let thrown: unknown
     try {
@@ -242,7 +242,7 @@ describe('an option that cannot be used', () => {
       thrown = error
     }
     expect(isRegimenError(thrown) && thrown.code).toBe('REG_OPTION_INVALID')
-    expect(String(thrown)).toContain(`http-logger: ${text}`)
+    expect(String(thrown)).toContain(`httpLogger: ${text}`)
   })
 
   it.each([
