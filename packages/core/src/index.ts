@@ -93,7 +93,8 @@ export type * from './plugins/services.js'
 
 // Hooks
 
-export type { HookName, HookPayload, HookValue, LifecycleName } from './hooks/lifecycle.js'
+export type { HookPayload, HookValue } from './hooks/hook-types.js'
+export type { HookName, LifecycleName } from './hooks/lifecycle.js'
 export { lifecycle } from './hooks/lifecycle.js'
 export type * from './hooks/payloads.js'
 export type { Hooks, SeriesHook, WaterfallHook } from './hooks/tappable.js'
@@ -105,7 +106,8 @@ export type { SyncSection, SyncSectionKind, TapObserver } from './hooks/call-wra
 // Streams
 
 export type { EventOf, EventStream, TrainerEvents, WatchOptions } from './hooks/event-bus.js'
-export type { EventName, EventPayload, TrainerEvent } from './hooks/lifecycle.js'
+export type { EventPayload, TrainerEvent } from './hooks/hook-types.js'
+export type { EventName } from './hooks/lifecycle.js'
 
 // Plugins
 
@@ -125,7 +127,7 @@ export type { Position, Snapshot, SnapshotMeta } from './state/snapshot.js'
 export { snapshotFault } from './state/snapshot-schema.js'
 export type { Outcome, StopReason } from './state/stop-reason.js'
 export { describeStop } from './state/stop-reason.js'
-export type { NamedTensorData, TensorData } from './state/variables.js'
+export type { NamedTensorData, TensorData } from './state/tensor-data.js'
 
 // Errors
 

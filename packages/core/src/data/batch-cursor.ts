@@ -1,14 +1,8 @@
-import { fail, located, messageOf, say } from '../floor/errors.js'
-import type { Json } from '../floor/json.js'
+import { located, say } from '../floor/errors.js'
 import type { DataSource, LoaderTraits } from './batch-source.js'
 import { type DatasetLike, limitedSize, namedSource, sizeTold } from './batch-source.js'
 import { disposeAll } from './containers.js'
-
-/**
- * Where a loader stands: its state, and how many batches of the epoch had been taken then. A run that
- * had used more reads the rest again and skips it.
- */
-export type LoaderPosition = { readonly state: Json; readonly batch: number }
+import { type LoaderPosition, restoreLoader } from './loader-position.js'
 
 type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>
 type AnyIterable = Iterable<unknown> & AsyncIterable<unknown> & DatasetLike<unknown>
@@ -194,20 +188,3 @@ const iteratorOf = async (source: Partial<AnyIterable>): Promise<AnyIterator> =>
   source[Symbol.iterator]?.() ??
   source[Symbol.asyncIterator]?.() ??
   ((await source.iterator?.()) as AsyncIterator<unknown>)
-
-/** Whose position is restored: the loader's place in the data, and where in its epoch it stood. */
-type Restoring = { readonly place: string; readonly isMidEpoch: boolean }
-
-/**
- * Puts a loader where another one stood.
- *
- * @throws REG_DATA_FAILED that says what works with other rows or another batch size
- */
-export function restoreLoader(loader: LoaderTraits, state: Json, { place, isMidEpoch }: Restoring) {
-  try {
-    loader.restore?.(state)
-  } catch (thrown) {
-    const key = isMidEpoch ? 'REG_DATA_FAILED.restoreMidEpoch' : 'REG_DATA_FAILED.restore'
-    fail(key, { place, message: messageOf(thrown) }, { cause: thrown })
-  }
-}

@@ -2,7 +2,8 @@ import type { Observer, Operator } from 'rxjs'
 import { distinctUntilChanged, filter, merge, Observable, Subject, Subscriber } from 'rxjs'
 import { isStrayPromise } from '../data/containers.js'
 import { fail, messageOf, say } from '../floor/errors.js'
-import type { EventName, HookPayload, TrainerEvent } from './lifecycle.js'
+import type { HookPayload, TrainerEvent } from './hook-types.js'
+import type { EventName } from './lifecycle.js'
 import { hiddenKeys, lifecycle, lifecycleNames, startNames } from './lifecycle.js'
 
 /** One event of one name. */

@@ -10,11 +10,10 @@ import {
   type TapType,
 } from './guarded-tap.js'
 import { HookPairs } from './hook-pairs.js'
+import type { HookPayload, HookValue } from './hook-types.js'
 import { InterpretedHook, type Pending } from './interpreted-hook.js'
 import {
   type HookName,
-  type HookPayload,
-  type HookValue,
   hookNames,
   lifecycle,
   type SeriesName,

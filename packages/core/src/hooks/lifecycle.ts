@@ -22,7 +22,6 @@ import type {
   PredictBatchStartPayload,
   PredictEndPayload,
   PredictStartPayload,
-  RecordEventPayload,
   SanityEndPayload,
   SanityStartPayload,
   SavePayload,
@@ -168,7 +167,8 @@ export const lifecycle = {
   ),
 } as const
 
-type Lifecycle = typeof lifecycle
+/** The table as a type. */
+export type Lifecycle = typeof lifecycle
 
 /** Every name in the lifecycle. */
 export type LifecycleName = keyof Lifecycle
@@ -181,18 +181,6 @@ export type WaterfallName = OfKind<'waterfall' | 'sync waterfall'>
 export type HookName = SeriesName | WaterfallName
 /** Everything that can be watched. */
 export type EventName = SeriesName | OfKind<'stream'>
-
-/** What a hook's taps receive. */
-export type HookPayload<N extends LifecycleName> = NonNullable<Lifecycle[N]['types']>['payload']
-/** What the taps of a waterfall may replace. */
-export type HookValue<N extends WaterfallName> = NonNullable<Lifecycle[N]['types']>['value']
-/** What watchers of a name receive: the payload without what may hold tensors, and the name. */
-export type EventPayload<N extends EventName> = N extends 'record'
-  ? RecordEventPayload
-  : Visible<HookPayload<N>>
-type Visible<P> = P extends unknown ? Readonly<Omit<P, 'data' | 'output' | 'snapshot'>> : never
-/** One event of `events$`; `name` tells which. */
-export type TrainerEvent = { [N in EventName]: { readonly name: N } & EventPayload<N> }[EventName]
 
 /** Payload keys that streams leave out. */
 export const hiddenKeys: ReadonlySet<string> = new Set(['data', 'output', 'snapshot'])

@@ -1,12 +1,5 @@
-import type {
-  HookName,
-  HookPayload,
-  HookValue,
-  LifecycleName,
-  lifecycle,
-  SeriesName,
-  WaterfallName,
-} from './lifecycle.js'
+import type { HookPayload, HookValue } from './hook-types.js'
+import type { HookName, LifecycleName, lifecycle, SeriesName, WaterfallName } from './lifecycle.js'
 
 /** Refuses functions that return promises; its text is what the compiler says. */
 type Synchronous<Result> =

@@ -1,17 +1,14 @@
-import * as tf from '@tensorflow/tfjs-core'
 import type { DataSources } from '../data/batch-source.js'
-import { disposeAll, isStrayPromise, isTensor } from '../data/containers.js'
-import { fail, located } from '../floor/errors.js'
+import { disposeAll } from '../data/containers.js'
+import { located } from '../floor/errors.js'
 import { MetricLog } from '../metrics/metric-log.js'
 import type { Numbers } from '../metrics/metrics.js'
 import { copyNumbers } from '../metrics/metrics.js'
 import type { MutableStepContext, Session } from '../run/session.js'
 import { withCounters } from '../state/run-state.js'
 import type { Outcome } from '../state/stop-reason.js'
-import { nextId } from '../state/variables.js'
 import { type EvaluationBatch, EvaluationBatches } from './evaluation-batches.js'
-import { madeSince, type StepResult } from './step-result.js'
-import { explaining } from './tfjs-errors.js'
+import { callEvaluationStep, type StepResult } from './evaluation-step.js'
 
 /** What is evaluated, and how. */
 export interface Evaluation {
@@ -137,7 +134,7 @@ async function evaluateBatch(work: Work, { data, isOwned }: EvaluationBatch): Pr
     try {
       const payload = { ...common, evaluated: context.batch }
       await hooks.emit(KINDS[kind].batchStart, withCounters(state, payload))
-      step = callStep(work, data)
+      step = callEvaluationStep(work, KINDS[kind], data)
       log.commit()
     } catch (thrown) {
       const { output } = step
@@ -169,29 +166,4 @@ async function evaluateBatch(work: Work, { data, isOwned }: EvaluationBatch): Pr
 async function recordStep({ session, kind, log }: Work, step: number): Promise<void> {
   const values = await session.reading(log, () => log.reported())
   await session.record({ kind: 'metrics', source: kind, interval: 'step', values }, { step })
-}
-
-/** Calls a step in a tidy, which its output outlives; metrics go to the log. */
-function callStep({ session, kind, log, context }: Work, data: unknown): StepResult {
-  const { step, prefix } = KINDS[kind]
-  const { module, hooks } = session
-  const firstId = nextId()
-  let output: unknown
-  let owned: tf.Tensor[] = []
-  tf.tidy(() => {
-    const call = () => module[step]?.(data, context)
-    const result = explaining(() => hooks.userCodeWrappers.run<unknown>('evaluation', 0, call))
-    if (isStrayPromise(result)) fail('REG_STEP_OUTPUT.promise', { place: step })
-    if (result !== undefined && Object(result) !== result)
-      fail('REG_STEP_OUTPUT.evaluation', { place: step, found: result })
-    const values = (isTensor(result) ? { loss: result } : result) as Record<string, unknown>
-    for (const name in values) {
-      if (name === 'output') output = values[name]
-      else log.returned(prefix + name, values[name])
-    }
-    owned = madeSince(firstId, output)
-    for (const tensor of owned) tf.keep(tensor)
-  })
-  for (const tensor of owned) tensor.kept = false
-  return { output, owned }
 }

@@ -6,33 +6,15 @@ import type { FitRun } from '../run/fit-run.js'
 import { isEpochToBeClosed, noteWaitingRequest, stopReasonOf } from '../run/stop-rules.js'
 import { isBoundaryPending, isDataUsed, isEpochOpen, withoutData } from '../state/phase.js'
 import { withCounters } from '../state/run-state.js'
-import type { Outcome, StopReason } from '../state/stop-reason.js'
+import type { StopReason } from '../state/stop-reason.js'
 import { endOfEpoch, endOfFit, metricsSoFar, reportEpoch } from './epoch-metrics.js'
 import { recordResumedStep, recordStep } from './step-records.js'
 import { trainBatch } from './train-batch.js'
 import { closeTraining, isLastBatch, openTraining } from './training-loader.js'
-import { isSanityChecked, isValidationDueAtEnd, trySanityBatches, validate } from './validation.js'
+import { isValidationDueAtEnd, validate } from './validation.js'
 
 /** How an epoch went: to its end, cut short by a request or limit, or interrupted by the signal. */
 type EpochOutcome = 'completed' | 'stopped' | 'interrupted'
-
-/** sanityStart, a few validation batches, sanityEnd. */
-export async function sanityCheck(run: FitRun): Promise<void> {
-  const { hooks, state, keeper } = run
-  if (!isSanityChecked(run)) return
-  state.isSanityCheck = true
-  let outcome: Outcome
-  try {
-    await hooks.emit('sanityStart', withCounters(state, {}))
-    outcome = (await trySanityBatches(run)).outcome
-  } catch (thrown) {
-    await keeper.holdAfterError(thrown)
-    await hooks.emitAfterError('sanityEnd', withCounters(state, { outcome: 'failed' }))
-    throw thrown
-  }
-  await hooks.emit('sanityEnd', withCounters(state, { outcome }))
-  state.isSanityCheck = false
-}
 
 /** fitStart, the epochs, fitEnd. Trains until a limit, a plugin or the signal says stop. */
 export async function fitLoop(run: FitRun): Promise<StopReason> {

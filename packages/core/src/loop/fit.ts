@@ -10,11 +10,13 @@ import type { CurrentFit, Session } from '../run/session.js'
 import { emitSetup, findSnapshot, type StageResult } from '../run/stage.js'
 import { isOver } from '../run/stop-rules.js'
 import { parkOptimizer, unparkOptimizer } from '../state/optimizer-parking.js'
+import { isOptimizer } from '../state/optimizer-slots.js'
 import { isUnlimited, neverDue, type ResolvedOptions } from '../state/options.js'
 import { outcomeOf, type StopReason } from '../state/stop-reason.js'
-import { isOptimizer, nextId } from '../state/variables.js'
+import { nextId } from '../state/tensor-data.js'
 import { backwardPass } from './backward-pass.js'
-import { fitLoop, sanityCheck } from './fit-loop.js'
+import { fitLoop } from './fit-loop.js'
+import { sanityCheck } from './sanity-check.js'
 
 const SPLITS = ['train', 'validation', 'test', 'predict']
 

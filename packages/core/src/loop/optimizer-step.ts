@@ -3,10 +3,11 @@ import { disposeAll } from '../data/containers.js'
 import { located, quote } from '../floor/errors.js'
 import type { StepInput } from '../plugins/step-runner.js'
 import type { FitRun } from '../run/fit-run.js'
+import { applyWatched } from '../state/optimizer-hidden-state.js'
 import { beginStep, endStep } from '../state/optimizer-rates.js'
-import { applyWatched } from '../state/optimizer-state.js'
+import { alignSlots } from '../state/optimizer-slots.js'
 import { withCounters } from '../state/run-state.js'
-import { alignSlots, renamed, renamedBack } from '../state/variables.js'
+import { renamed, renamedBack } from '../state/variables.js'
 import { checkedLoss } from './backward-pass.js'
 
 /** Forward and backward pass; then, of each optimizer, gradients, stepStart, its step and stepEnd. */

@@ -8,9 +8,9 @@ import type { MutableStepContext, Session } from '../run/session.js'
 import type { StageResult } from '../run/stage.js'
 import { withCounters } from '../state/run-state.js'
 import type { Outcome } from '../state/stop-reason.js'
-import { nextId } from '../state/variables.js'
+import { nextId } from '../state/tensor-data.js'
 import { type EvaluationBatch, EvaluationBatches } from './evaluation-batches.js'
-import { madeSince, type StepResult } from './step-result.js'
+import { madeSince, type StepResult } from './evaluation-step.js'
 import { explaining } from './tfjs-errors.js'
 
 /** How a prediction went. */

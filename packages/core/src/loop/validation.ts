@@ -27,18 +27,6 @@ export async function validate(run: FitRun, onInterrupted: () => Promise<void>):
   return true
 }
 
-/** A few validation batches before training: what is wrong with the validation shows at once. */
-export async function trySanityBatches(run: FitRun) {
-  const { session, data } = run
-  const { sanityBatches: cap } = session.options
-  return evaluate(session, { kind: 'validation', sources: data.validation ?? [], cap })
-}
-
-/** Whether a sanity check is asked for. */
-export function isSanityChecked({ session, isValidated }: FitRun): boolean {
-  return isValidated && session.options.sanityBatches > 0 && !session.signal.aborted
-}
-
 /** Whether a validation is due at the end of an epoch, `isCut` short or not. */
 export function isValidationDueAtEnd(run: FitRun, { isCut }: { readonly isCut: boolean }): boolean {
   const { state, validatedInEpoch } = run

@@ -1,6 +1,6 @@
 import { fail } from '../floor/errors.js'
 import type { Json } from '../floor/json.js'
-import type { NamedTensorData } from '../state/variables.js'
+import type { NamedTensorData } from '../state/tensor-data.js'
 import type { PluginContext } from './plugin-context.js'
 
 /** The version of the contract between core and plugins. It changes only when old plugins would break. */

@@ -3,7 +3,7 @@ import { encodeJson } from '../floor/json.js'
 import { withCounters } from '../state/run-state.js'
 import { type SavedOptimizer, saveOptimizer } from '../state/saved-optimizer.js'
 import type { Snapshot, SnapshotMeta } from '../state/snapshot.js'
-import { copyTensors, type TensorData } from '../state/variables.js'
+import { copyTensors, type TensorData } from '../state/tensor-data.js'
 import type { FitRun } from './fit-run.js'
 import type { Moment } from './moment.js'
 

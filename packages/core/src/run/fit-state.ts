@@ -1,6 +1,7 @@
 import type { Optimizer, Variable } from '@tensorflow/tfjs-core'
-import type { BatchCursor, LoaderPosition } from '../data/batch-cursor.js'
+import type { BatchCursor } from '../data/batch-cursor.js'
 import type { FitData, LoaderTraits } from '../data/batch-source.js'
+import type { LoaderPosition } from '../data/loader-position.js'
 import { fail } from '../floor/errors.js'
 import { MetricLog } from '../metrics/metric-log.js'
 import type { Metric, Numbers } from '../metrics/metrics.js'

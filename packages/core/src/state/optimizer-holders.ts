@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from '../data/containers.js'
-import { isVariable, type VariableTable } from './variables.js'
+import { isVariable } from './tensor-data.js'
+import type { VariableTable } from './variables.js'
 
 /**
  * What a value is in the state of an optimizer. Nothing is known of `other`; `sealed` cannot be looked

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import { isVariable, type VariableTable } from './variables.js'
+import { isVariable } from './tensor-data.js'
+import type { VariableTable } from './variables.js'
 
 /**
  * A text or key of an optimizer's state as it is saved: tfjs' name of a variable in it, or its id, which

@@ -1,9 +1,11 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from '../data/containers.js'
+import { meetOptimizer, renewFirstSeen } from './optimizer-first-seen.js'
 import { placesIn, put, tensorsFoundIn } from './optimizer-holders.js'
-import { meetOptimizer, renewFirstSeen } from './optimizer-state.js'
+import { forgetOrder } from './optimizer-slots.js'
 import { parkWeights, unparkWeights } from './optimizer-weights.js'
-import { forgetOrder, park, revived, type VariableTable } from './variables.js'
+import { park, revived } from './tensor-data.js'
+import type { VariableTable } from './variables.js'
 
 /**
  * Moves what an optimizer allocated since a point in time out of tensor memory, so that a run leaves

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { fail } from '../floor/errors.js'
 import { decodeJson } from '../floor/json.js'
+import { firstSeenOf, isState } from './optimizer-first-seen.js'
 import {
   drop,
   entriesOf,
@@ -13,15 +14,9 @@ import {
 } from './optimizer-holders.js'
 import { labelOf, nameToday } from './optimizer-names.js'
 import { noteOwnRate } from './optimizer-rates.js'
-import { firstSeenOf, isState, type SavedItem, type SavedNode } from './optimizer-state.js'
-import {
-  assign,
-  isVariable,
-  type NamedTensorData,
-  tensorOf,
-  type VariableTable,
-  variableOf,
-} from './variables.js'
+import type { SavedItem, SavedNode } from './optimizer-state.js'
+import { assign, isVariable, type NamedTensorData, tensorOf, variableOf } from './tensor-data.js'
+import type { VariableTable } from './variables.js'
 
 /**
  * Gives an optimizer what {@link stateOf} saved. What it holds besides is as it was at first.

@@ -1,24 +1,22 @@
-import * as tf from '@tensorflow/tfjs-core'
+import type * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from '../data/containers.js'
 import { fail } from '../floor/errors.js'
 import { encodeJson, type Json } from '../floor/json.js'
+import { firstSeenOf, isState } from './optimizer-first-seen.js'
+import { hasHiddenState } from './optimizer-hidden-state.js'
 import {
   entriesOf,
-  hasWeights,
-  isBuiltIn,
   kindOf,
   type Numbers,
   opaqueValue,
   type Place,
   pathTo,
-  placesIn,
   tagOf,
-  tensorsFoundIn,
 } from './optimizer-holders.js'
 import { savedId, savedNames } from './optimizer-ids.js'
 import { labelOf, type SavedName, savedName } from './optimizer-names.js'
-import { changesOwnRate } from './optimizer-rates.js'
-import { isVariable, type VariableTable } from './variables.js'
+import { isVariable } from './tensor-data.js'
+import type { VariableTable } from './variables.js'
 
 /** What an optimizer of a class of the user's own holds, as it is saved in `meta`. */
 export type SavedNode =
@@ -34,101 +32,6 @@ export type SavedNode =
 /** A key and what is under it. */
 export type SavedItem = readonly [key: SavedName, node: SavedNode]
 
-/** What an optimizer held before it was used: what is still the same is configuration, and no state. */
-type FirstSeen = { readonly values: Map<string, unknown>; readonly instances: Set<string> }
-
-const firstSeen = new WeakMap<object, FirstSeen>()
-const withHiddenState = new WeakSet<object>()
-
-/** Notes what an optimizer holds when it is met for the first time. */
-export function meetOptimizer(optimizer: object): void {
-  if (!firstSeen.has(optimizer)) firstSeen.set(optimizer, seenIn(optimizer))
-}
-
-function seenIn(optimizer: object): FirstSeen {
-  const values = new Map<string, unknown>()
-  const instances = new Set<string>()
-  for (const { path, value } of placesIn(optimizer)) {
-    const kind = kindOf(value)
-    if (kind === 'value' || (kind === 'tensor' && !isVariable(value))) values.set(path, value)
-    if (kind === 'opaque') values.set(path, opaqueValue(value))
-    if (kind === 'object') instances.add(path)
-  }
-  return { values, instances }
-}
-
-/** What an optimizer held at first. */
-export function firstSeenOf(optimizer: object): FirstSeen {
-  meetOptimizer(optimizer)
-  return firstSeen.get(optimizer) as FirstSeen
-}
-
-/** A tensor that an optimizer holds since it was met has been replaced by one with the same values. */
-export function renewFirstSeen(optimizer: object, path: string, tensor: tf.Tensor): void {
-  const values = firstSeen.get(optimizer)?.values
-  if (values?.has(path)) values.set(path, tensor)
-}
-
-/** Whether a place holds state: neither configuration nor a variable of the module. */
-export function isState(place: Place, { values }: FirstSeen, { byName }: VariableTable): boolean {
-  const { holder, key, value, path } = place
-  const isUsual = values.has(path) ? Object.is(values.get(path), value) : value === undefined
-  if (isVariable(value)) return !Object.values(byName).includes(value)
-  if (isTensor(value)) return !isUsual && !isBuiltIn(holder)
-  if (kindOf(value) === 'numbers') return true
-  return kindOf(value) === 'value' && !isUsual && !isConfig(holder, key) && path !== '/iterations_'
-}
-
-/** Whether a field of an optimizer is a part of its configuration, which counts when a run is resumed. */
-function isConfig(holder: object, key: unknown): boolean {
-  if (key === 'learningRate') return !changesOwnRate(holder)
-  const { getConfig } = holder as { readonly getConfig?: () => unknown }
-  if (holder instanceof Map || typeof getConfig !== 'function') return false
-  try {
-    return Object.hasOwn(Object(getConfig.call(holder)), key as string)
-  } catch {
-    return false
-  }
-}
-
-/**
- * Applies gradients as the first time, and notes whether the optimizer keeps tensors where they cannot
- * be found: it made some, or assigned to variables, that are neither in it nor in the module.
- */
-export function applyWatched(
-  optimizer: tf.Optimizer,
-  gradients: tf.NamedTensorMap,
-  table: VariableTable,
-): void {
-  if (isBuiltIn(optimizer) || hasWeights(optimizer)) {
-    optimizer.applyGradients(gradients)
-    return
-  }
-  const before = outsideOf(optimizer, gradients, table)
-  optimizer.applyGradients(gradients)
-  const after = outsideOf(optimizer, gradients, table)
-  const isAssigned = [...before.variables].some(
-    ([variable, held]) => after.variables.has(variable) && variable.dataId !== held,
-  )
-  if (after.count > before.count || isAssigned) withHiddenState.add(optimizer)
-}
-
-/** The tensors that are neither an optimizer's nor gradients: how many, and what variables hold. */
-function outsideOf(optimizer: object, gradients: tf.NamedTensorMap, table: VariableTable) {
-  const found = tensorsFoundIn(optimizer, table)
-  const own = Object.values(table.byName)
-  const engine = tf.engine() as unknown as {
-    readonly state: { readonly registeredVariables: Readonly<Record<string, tf.Variable>> }
-  }
-  const others = Object.values(engine.state.registeredVariables).filter(
-    (variable) => !found.has(variable) && !own.includes(variable),
-  )
-  const variables = new Map(others.map((variable) => [variable, variable.dataId as object]))
-  for (const gradient of Object.values(gradients)) found.add(gradient)
-  const alive = [...found].filter((tensor) => !tensor.isDisposed)
-  return { count: tf.memory().numTensors - alive.length, variables }
-}
-
 /**
  * What an optimizer holds, for a snapshot: through maps, lists, records, objects and other optimizers,
  * with the module's names of variables.
@@ -140,7 +43,7 @@ function outsideOf(optimizer: object, gradients: tf.NamedTensorMap, table: Varia
 export function stateOf(optimizer: object, name: string, table: VariableTable) {
   const refuse = (found: string, path: string): never =>
     fail('REG_STATE_INVALID.optimizer', { optimizer: name, place: path.slice(1), found })
-  if (withHiddenState.has(optimizer)) fail('REG_STATE_INVALID.hidden', { optimizer: name })
+  if (hasHiddenState(optimizer)) fail('REG_STATE_INVALID.hidden', { optimizer: name })
   const seen = firstSeenOf(optimizer)
   const tensors: Record<string, tf.Tensor> = {}
   const names = new Map<tf.Tensor, string>()

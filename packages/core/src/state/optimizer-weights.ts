@@ -9,8 +9,8 @@ import {
   nextId,
   type TensorData,
   tensorOf,
-  type VariableTable,
-} from './variables.js'
+} from './tensor-data.js'
+import type { VariableTable } from './variables.js'
 
 type Copies = readonly { readonly name: string; readonly data: TensorData }[]
 

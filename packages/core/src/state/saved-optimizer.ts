@@ -3,16 +3,11 @@ import { hasWeights, isBuiltIn } from './optimizer-holders.js'
 import type { SavedName } from './optimizer-names.js'
 import { changesOwnRate, noteOwnRate } from './optimizer-rates.js'
 import { restoreState } from './optimizer-restore.js'
+import { restoreSlots, slotsByName } from './optimizer-slots.js'
 import { type SavedItem, stateOf } from './optimizer-state.js'
 import { restoreWeights, weightsOf } from './optimizer-weights.js'
-import {
-  copyTensors,
-  type NamedTensorData,
-  restoreSlots,
-  slotsByName,
-  under,
-  type VariableTable,
-} from './variables.js'
+import { copyTensors, type NamedTensorData, under } from './tensor-data.js'
+import type { VariableTable } from './variables.js'
 
 /** What a snapshot's `meta` says of an optimizer. Its tensors are among the snapshot's. */
 export type SavedOptimizer = {

@@ -6,7 +6,7 @@ import type { Counters } from './run-state.js'
 import type { SavedOptimizer } from './saved-optimizer.js'
 import { snapshotFault } from './snapshot-schema.js'
 import type { PluginStop } from './stop-reason.js'
-import type { NamedTensorData } from './variables.js'
+import type { NamedTensorData } from './tensor-data.js'
 
 /**
  * The whole state of a run, as data: what a checkpoint file holds. `meta` is JSON as it is; numbers

@@ -1,0 +1,14 @@
+import type { EventName, Lifecycle, LifecycleName, WaterfallName } from './lifecycle.js'
+import type { RecordEventPayload } from './payloads.js'
+
+/** What a hook's taps receive. */
+export type HookPayload<N extends LifecycleName> = NonNullable<Lifecycle[N]['types']>['payload']
+/** What the taps of a waterfall may replace. */
+export type HookValue<N extends WaterfallName> = NonNullable<Lifecycle[N]['types']>['value']
+/** What watchers of a name receive: the payload without what may hold tensors, and the name. */
+export type EventPayload<N extends EventName> = N extends 'record'
+  ? RecordEventPayload
+  : Visible<HookPayload<N>>
+type Visible<P> = P extends unknown ? Readonly<Omit<P, 'data' | 'output' | 'snapshot'>> : never
+/** One event of `events$`; `name` tells which. */
+export type TrainerEvent = { [N in EventName]: { readonly name: N } & EventPayload<N> }[EventName]

@@ -1,0 +1,97 @@
+import type * as tf from '@tensorflow/tfjs-core'
+import { disposeAll, isTensor } from '../data/containers.js'
+import { fail } from '../floor/errors.js'
+import { assign, isVariable, type NamedTensorData, variableOf } from './tensor-data.js'
+import type { VariableTable } from './variables.js'
+
+/** What tfjs' optimizers keep of one variable. */
+type Slot = { readonly originalName: string; variable: tf.Variable }
+
+const aligned = new WeakMap<tf.Optimizer, readonly string[]>()
+
+/** The slots of an optimizer may be in another order from now on. */
+export const forgetOrder = (optimizer: tf.Optimizer) => aligned.delete(optimizer)
+
+/**
+ * Puts an optimizer's slots in the order of the gradients it is about to be given. tfjs finds slots
+ * by position, so that a variable that is frozen or freed between two steps would get another's.
+ * Those of an optimizer inside of it are put in the same order.
+ *
+ * @returns whether gradients of these variables come for the first time, or after others
+ */
+export function alignSlots(optimizer: tf.Optimizer, names: readonly string[]): boolean {
+  const known = aligned.get(optimizer)
+  if (names.length === known?.length && names.every((name, i) => name === known[i])) return false
+  aligned.set(optimizer, names)
+  for (const [key, field] of Object.entries(optimizer)) {
+    if (isOptimizer(field)) {
+      forgetOrder(field)
+      alignSlots(field, names)
+    }
+    const slots = slotsIn(field)
+    if (slots.length === 0) continue
+    const byName = new Map(slots.map((slot) => [ownerOf(slot), slot]))
+    const others = slots.filter((slot) => !names.includes(ownerOf(slot)))
+    Object.assign(optimizer, { [key]: [...names.map((name) => byName.get(name)), ...others] })
+  }
+  return true
+}
+
+/**
+ * The variables that hold an optimizer's state. Those of slots have the name `<array>/<variable>`, by
+ * the module's names of variables, single ones the field's name, such as `accBeta1`. Constants, such
+ * as learning rates, are left out: the config's count when resuming.
+ */
+export function slotsByName(optimizer: tf.Optimizer, { nameOf }: VariableTable) {
+  const state = [...tensorsIn(optimizer, nameOf)].filter(({ tensor }) => isVariable(tensor))
+  return Object.fromEntries(state.map(({ path, tensor }) => [path, tensor]))
+}
+
+/**
+ * Gives an optimizer a saved state.
+ *
+ * @throws REG_CHECKPOINT_MISMATCH where it holds slots of variables that the module has not
+ */
+export function restoreSlots(
+  optimizer: tf.Optimizer,
+  from: NamedTensorData,
+  table: VariableTable,
+  source: string,
+): void {
+  const fields = new Map(Object.entries(optimizer))
+  for (const field of fields.values()) if (slotsIn(field).length > 0) disposeAll(field.splice(0))
+  const unknown: string[] = []
+  for (const [path, data] of Object.entries(from)) {
+    const [key = '', ...rest] = path.split('/')
+    const owner = rest.join('/')
+    const own = Object.hasOwn(table.byName, owner) ? table.byName[owner] : undefined
+    const [field, name] = [fields.get(key), own?.name]
+    if (rest.length === 0 && isVariable(field)) assign(field, data)
+    else if (name !== undefined && Array.isArray(field))
+      field.push({ originalName: `${name}/${key}`, variable: variableOf(data) })
+    else unknown.push(path)
+  }
+  if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { source, slots: unknown })
+}
+
+/** Whether a value is an optimizer, of whichever copy of tfjs. */
+export const isOptimizer = (value: unknown): value is tf.Optimizer =>
+  'applyGradients' in Object(value)
+
+const slotsIn = (field: unknown): Slot[] =>
+  Array.isArray(field) ? field.filter((slot) => isTensor(slot?.variable)) : []
+
+/** tfjs' name of the variable that a slot belongs to. */
+const ownerOf = ({ originalName: path }: Slot) => path.slice(0, path.lastIndexOf('/'))
+
+/** The tensors that an optimizer holds, and under which name of its state. */
+function* tensorsIn(optimizer: tf.Optimizer, nameOf?: ReadonlyMap<string, string>) {
+  for (const [key, field] of Object.entries(optimizer)) {
+    if (isTensor(field)) yield { path: key, tensor: field }
+    for (const slot of slotsIn(field)) {
+      const name = ownerOf(slot)
+      const path = `${key}/${nameOf?.get(name) ?? name}`
+      yield { path, tensor: slot.variable }
+    }
+  }
+}
