@@ -51,8 +51,8 @@ function hooksPage() {
     ([name, { kind, about, depth, counter, isReversed }]) => {
       const label = `${'&emsp;'.repeat(depth)}\`${name}\``
       const order = isReversed ? 'reverse' : ''
-      const told = toldBy(payloads.get(name), groups)
-      return `| ${label} | ${kind} | ${about} | ${told} | ${order} | ${counter ?? ''} |`
+      const received = receivedBy(payloads.get(name), groups)
+      return `| ${label} | ${kind} | ${about} | ${received} | ${order} | ${counter ?? ''} |`
     },
   )
   const counters = payloads.get('epochStart').fields.filter(isCounter)
@@ -80,14 +80,14 @@ batch. Ends carry an \`outcome\`: \`completed\`, \`stopped\`, \`interrupted\`, \
 a waterfall is called with the value that it may replace, and then with the payload. The last column is
 the counter that \`on(name, { every: n })\` divides.
 
-| name | kind | when | told | order | every |
+| name | kind | when | receives | order | every |
 |---|---|---|---|---|---|
 ${rows.join('\n')}
 
 ## Payloads
 
 Each is an interface that \`@regimen/core\` exports. Streams leave out what may hold tensors: \`data\`,
-\`output\` and \`snapshot\`; watchers of \`record\` are told \`{ record }\`.
+\`output\` and \`snapshot\`; watchers of \`record\` receive \`{ record }\`.
 
 ### Counters
 
@@ -116,10 +116,10 @@ function groupsOf(all) {
   return new Map(byName)
 }
 
-/** What a tap is told, with a link to its fields. */
-function toldBy(told, groups) {
-  if (!told) return ''
-  const { payload, value } = told
+/** What a tap receives, with a link to its fields. */
+function receivedBy(received, groups) {
+  if (!received) return ''
+  const { payload, value } = received
   const names = groups.get(payload)?.names ?? ['counters']
   const link = `[\`${payload}\`](#${names.join('-').toLowerCase()})`
   return value ? `${inCell(value)}, ${link}` : link

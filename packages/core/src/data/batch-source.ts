@@ -76,11 +76,11 @@ export function namedSources<B>(sources: DataSources<B>, place: string) {
 /** Batches of an epoch that a loader tells of, if it does. @throws REG_DATA_INVALID */
 export function sizeTold(source: unknown, place: string): number | undefined {
   const { length, size } = source as { length?: number } & LoaderTraits
-  const told: unknown = Array.isArray(source) ? length : size
+  const found: unknown = Array.isArray(source) ? length : size
   // A dataset of tfjs says null where it does not know, and Infinity where it repeats for ever.
-  if (told === undefined || told === null || told === Number.POSITIVE_INFINITY) return undefined
-  const isCount = Number.isSafeInteger(told) && Number(told) >= 0
-  return isCount ? Number(told) : fail('REG_DATA_INVALID.size', { place, found: told })
+  if (found === undefined || found === null || found === Number.POSITIVE_INFINITY) return undefined
+  const isCount = Number.isSafeInteger(found) && Number(found) >= 0
+  return isCount ? Number(found) : fail('REG_DATA_INVALID.size', { place, found })
 }
 
 /**

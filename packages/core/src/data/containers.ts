@@ -61,7 +61,7 @@ export function sizesIn(batch: unknown, sizes: number[] = []): readonly number[]
  * The number of samples in a batch: the first of its sizes. A scalar counts as one, and so does a
  * batch without any tensor or list; a string or an object of a class tells nothing.
  *
- * @param warn told where the sizes differ
+ * @param warn called where the sizes differ
  */
 export function sizeOfBatch(batch: unknown, warn?: (text: string) => void): number | undefined {
   const sizes = sizesIn(batch)

@@ -51,78 +51,78 @@ interface WithOutput {
   readonly output: unknown
 }
 
-/** What `configure` tells. */
+/** What taps of `configure` receive. */
 export interface ConfigurePayload extends Staged {}
-/** What `setup` tells. */
+/** What taps of `setup` receive. */
 export interface SetupPayload extends Staged {
   /** The run that begins: its module, variables, optimizers and options. */
   readonly run: RunInfo
 }
-/** What `loadState` tells. */
+/** What taps of `loadState` receive. */
 export interface LoadStatePayload {
   /** The snapshot that has been restored; streams leave it out. */
   readonly snapshot: Snapshot
 }
-/** What `sanityStart` tells. */
+/** What taps of `sanityStart` receive. */
 export interface SanityStartPayload extends Counters {}
-/** What `sanityEnd` tells. */
+/** What taps of `sanityEnd` receive. */
 export interface SanityEndPayload extends Ended {}
-/** What `fitStart` tells. */
+/** What taps of `fitStart` receive. */
 export interface FitStartPayload extends Counters {}
-/** What `fitEnd` tells; its metrics are the newest of each name. */
+/** What taps of `fitEnd` receive; its metrics are the newest of each name. */
 export interface FitEndPayload extends Measured {
   /** Why the run ended; `undefined` where it failed. */
   readonly stop: StopReason | undefined
 }
-/** What `epochStart` tells. */
+/** What taps of `epochStart` receive. */
 export interface EpochStartPayload extends Counters {}
-/** What `epochEnd` tells. */
+/** What taps of `epochEnd` receive. */
 export interface EpochEndPayload extends Measured {}
-/** What `batch` tells. */
+/** What taps of `batch` receive. */
 export interface BatchPayload extends Staged {}
-/** What `batchStart` tells. */
+/** What taps of `batchStart` receive. */
 export interface BatchStartPayload extends WithBatch {}
-/** What `batchEnd` tells. */
+/** What taps of `batchEnd` receive. */
 export interface BatchEndPayload extends Measured, WithBatch {}
-/** What `loss` tells. */
+/** What taps of `loss` receive. */
 export interface LossPayload extends OfOptimizer {}
-/** What `gradients` tells. */
+/** What taps of `gradients` receive. */
 export interface GradientsPayload extends OfOptimizer {
   /** Whether the batch is the last of its epoch. */
   readonly isLastBatch: boolean
   /** Samples of the batch, if they are known. */
   readonly batchSize: number | undefined
 }
-/** What `stepStart` tells. */
+/** What taps of `stepStart` receive. */
 export interface StepStartPayload extends OfOptimizer {}
-/** What `stepEnd` tells. */
+/** What taps of `stepEnd` receive. */
 export interface StepEndPayload extends OfOptimizer, Ended {}
-/** What `validationStart` tells. */
+/** What taps of `validationStart` receive. */
 export interface ValidationStartPayload extends OfEvaluation {}
-/** What `validationBatchStart` tells. */
+/** What taps of `validationBatchStart` receive. */
 export interface ValidationBatchStartPayload extends OfEvaluationBatch {}
-/** What `validationBatchEnd` tells. */
+/** What taps of `validationBatchEnd` receive. */
 export interface ValidationBatchEndPayload extends OfEvaluationBatch, Measured, WithOutput {}
-/** What `validationEnd` tells. */
+/** What taps of `validationEnd` receive. */
 export interface ValidationEndPayload extends OfEvaluation, Measured {}
-/** What `testStart` tells. */
+/** What taps of `testStart` receive. */
 export interface TestStartPayload extends OfEvaluation {}
-/** What `testBatchStart` tells. */
+/** What taps of `testBatchStart` receive. */
 export interface TestBatchStartPayload extends OfEvaluationBatch {}
-/** What `testBatchEnd` tells. */
+/** What taps of `testBatchEnd` receive. */
 export interface TestBatchEndPayload extends OfEvaluationBatch, Measured, WithOutput {}
-/** What `testEnd` tells. */
+/** What taps of `testEnd` receive. */
 export interface TestEndPayload extends OfEvaluation, Measured {}
-/** What `predictStart` tells. */
+/** What taps of `predictStart` receive. */
 export interface PredictStartPayload extends OfEvaluation {}
-/** What `predictBatchStart` tells. */
+/** What taps of `predictBatchStart` receive. */
 export interface PredictBatchStartPayload extends OfEvaluationBatch {}
-/** What `predictBatchEnd` tells. */
+/** What taps of `predictBatchEnd` receive. */
 export interface PredictBatchEndPayload extends OfEvaluationBatch, Measured, WithOutput {}
-/** What `predictEnd` tells. */
+/** What taps of `predictEnd` receive. */
 export interface PredictEndPayload extends OfEvaluation, Measured {}
 
-/** What `monitor` tells: what has just ended, a validation, an epoch, or both. */
+/** What taps of `monitor` receive: what has just ended, a validation, an epoch, or both. */
 export interface MonitorPayload {
   /** The metrics of what has just ended. */
   readonly metrics: Metrics
@@ -135,24 +135,24 @@ export interface MonitorPayload {
 }
 /** `boundary` after a validation or epoch, `requested` by a plugin, `interrupted` by a signal. */
 export type SaveReason = 'boundary' | 'requested' | 'interrupted'
-/** What `save` tells. */
+/** What taps of `save` receive. */
 export interface SavePayload extends MonitorPayload {
   /** Why there is something to save: `boundary`, `requested` or `interrupted`. */
   readonly reason: SaveReason
   /** Copies the whole state as it is now; streams leave it out. */
   readonly snapshot: () => Promise<Snapshot>
 }
-/** What watchers of `record` are told. */
+/** What watchers of `record` receive. */
 export interface RecordEventPayload {
   /** The record, as the loggers have it. */
   readonly record: LogRecord
 }
-/** What `saveState` tells. */
+/** What taps of `saveState` receive. */
 export interface SaveStatePayload extends Counters {}
-/** What `error` tells. */
+/** What taps of `error` receive. */
 export interface ErrorPayload extends Counters {
   /** What failed first, with the plugin and the hook where they are known. */
   readonly error: RegimenError
 }
-/** What `teardown` tells. */
+/** What taps of `teardown` receive. */
 export interface TeardownPayload extends Staged, Ended {}

@@ -59,7 +59,7 @@ export async function closeTraining(run: FitRun, cursor: BatchCursor): Promise<v
   run.closedLoader = { inEpoch, next: cursor.nextPosition() }
 }
 
-/** Whether no batch follows one that was taken, which is disposed of where that cannot be told. */
+/** Whether no batch follows one that was taken, which is disposed of where no answer can be had. */
 export async function isLastBatch(cursor: BatchCursor, batch: unknown): Promise<boolean> {
   try {
     return await cursor.isAtEnd()

@@ -65,7 +65,7 @@ export class MetricLog {
   /**
    * Begins the step of a batch, whose values {@link commit} adds and {@link rollBack} forgets.
    *
-   * @param warn told where the batch has tensors of different sizes
+   * @param warn called where the batch has tensors of different sizes
    */
   begin(data: unknown, warn?: (text: string) => void): void {
     this.samples = sizeOfBatch(data, warn)

@@ -116,7 +116,7 @@ export class MetricsView {
     return fail('REG_METRIC_MISSING.get', { metric: name, origin, reported, hint })
   }
 
-  /** The value if it can be told without waiting, else `undefined`. */
+  /** The value if it is known without waiting, else `undefined`. */
   atHand(name: MetricName): number | undefined {
     return this.isReleased ? undefined : this.#find(name)?.value
   }

@@ -33,7 +33,7 @@ export type ManualOutput = MetricValues | void
 export type TrainingOutput = StepOutput | ManualOutput
 
 /**
- * What a step is told: how many epochs, steps (batches in which weights changed) and batches (of this
+ * What a step receives: how many epochs, steps (batches in which weights changed) and batches (of this
  * epoch, or of this validation) are completed, and more. It is reused from step to step: read from it, do not keep it.
  */
 export interface StepContext extends Pick<Counters, 'epoch' | 'batch' | 'step'> {
@@ -55,7 +55,7 @@ export interface StepContext extends Pick<Counters, 'epoch' | 'batch' | 'step'> 
 
 type OptimizeOptions = { readonly variables?: readonly Variable[] }
 
-/** What the step of a module that optimizes by itself is told. */
+/** What the step of a module that optimizes by itself receives. */
 export interface ManualStepContext extends StepContext {
   /**
    * One optimizer step: runs `loss` inside the tape and applies the gradients of the optimizer's
@@ -69,5 +69,5 @@ export interface ManualStepContext extends StepContext {
   optimize(name: string, loss: () => Tensor, options?: OptimizeOptions): Promise<number | undefined>
 }
 
-/** What `setup` of a module is told. */
+/** What `setup` of a module receives. */
 export type ModuleContext = Pick<StepContext, 'stage' | 'signal'>

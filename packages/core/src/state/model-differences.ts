@@ -4,8 +4,8 @@ import { quote } from '../floor/errors.js'
 export type VariableKind = { readonly dtype: string; readonly shape: readonly number[] }
 type Kinds = Readonly<Record<string, VariableKind>>
 
-/** How many names of each kind of difference are told. */
-const TOLD = 3
+/** How many names of each kind of difference are listed. */
+const LISTED = 3
 
 /**
  * How saved variables differ from those of a module, for an error's text: what is missing, what is too
@@ -30,8 +30,8 @@ export function modelDifferences(saved: Kinds, here: Kinds): string | undefined 
 
 function listed(what: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined
-  const more = names.length > TOLD ? ` and ${names.length - TOLD} more` : ''
-  return `${what} (${names.length}): ${names.slice(0, TOLD).join(', ')}${more}`
+  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : ''
+  return `${what} (${names.length}): ${names.slice(0, LISTED).join(', ')}${more}`
 }
 
 const kindOf = ({ dtype, shape }: VariableKind): string => `${dtype} [${shape}]`

@@ -42,7 +42,7 @@ export type SnapshotMeta = {
   readonly loaders: SavedLoaders
   /** Where each schedule last happened: `validateEvery`, `logEvery`, `<plugin>/<option>`. */
   readonly schedules: { readonly [name: string]: ScheduleState }
-  /** Batches of the epoch, where a loader told. */
+  /** Batches of the epoch, where its loader has a size. */
   readonly trainBatches: number | null
   /** Batches of completed validations by name of the loader, `''` for an only one. */
   readonly evaluated: { readonly [loader: string]: number }
@@ -56,7 +56,7 @@ export type SnapshotMeta = {
   readonly [key: string]: Json
 }
 
-/** Positions of loaders, as they told them. */
+/** Positions of loaders, as their `state` gave them. */
 export type SavedLoaders = {
   readonly train: Json
   /**
