@@ -79,15 +79,8 @@ module.exports = {
       name: 'no-circles',
       comment: 'One way down, types counted.',
       severity: 'error',
-      from: { path: '^packages/(?!core/|logger-kit/)[^/]+/src/' },
-      to: { circular: true },
-    },
-    {
-      name: 'no-circles-of-code',
-      comment: 'Where types still go round: `node tooling/circles.mjs` lists them.',
-      severity: 'error',
       from: { path: '^packages/[^/]+/src/' },
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
   ],
   options: {
