@@ -6,13 +6,13 @@ export type { SnapshotReference } from './run/session.js'
 
 /** Options of a fit. */
 export interface FitOptions {
-  /** Interrupts the run at the end of the batch under way; `fit` then resolves. */
+  /** Interrupts the run at the end of the current batch; `fit` then resolves. */
   readonly signal?: AbortSignal | undefined
-  /** What the run resumes: a snapshot, `'last'`, `'best'` or a path. */
+  /** What to resume from: a snapshot, `'last'`, `'best'` or a path. */
   readonly resumeFrom?: SnapshotReference | undefined
 }
 
-/** The module of a fit whose data have batches of type `B`, and of type `P` for `predict`. */
+/** The module of a fit whose batches are of type `B`, and of type `P` in `predict`. */
 export type FittedModule<
   B,
   Auto extends boolean,
@@ -31,8 +31,8 @@ export type FittedModule<
 
 /** Options of a validation, test or prediction. */
 export interface EvaluateOptions {
-  /** Interrupts the run at the end of the batch under way, which is then an error: REG_INTERRUPTED. */
+  /** Interrupts the run at the end of the current batch; it then rejects with REG_INTERRUPTED. */
   readonly signal?: AbortSignal | undefined
-  /** Weights to use. */
+  /** Weights to load first. */
   readonly checkpoint?: SnapshotReference | undefined
 }

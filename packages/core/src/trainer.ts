@@ -43,11 +43,11 @@ export type { EvaluateOptions, FitOptions, SnapshotReference } from './trainer-o
  * const { stop, metrics } = await trainer.fit(module, { train, validation })
  */
 export class Trainer {
-  /** Awaited, ordered, may change or stop the run; errors end it. */
+  /** Awaited and in order; taps may change or stop the run, and an error ends it. */
   readonly hooks: Hooks
-  /** All events. They only watch: nothing waits for a subscriber. Completes at `dispose`. */
+  /** All events, for watching only: the loop waits for no subscriber. Completes on `dispose`. */
   readonly events$: TrainerEvents
-  /** Counters of completed things, and what the trainer is doing. */
+  /** Counters of completed work, and what the trainer is doing. */
   readonly state: RunState
   readonly #session: Session
 
@@ -61,17 +61,17 @@ export class Trainer {
     this.state = session.view
   }
 
-  /** The events of one name. @throws REG_OPTION_INVALID where `every` divides nothing */
+  /** The events of one name. @throws REG_OPTION_INVALID if `every` is not a positive integer */
   on<Name extends EventName>(name: Name, options?: WatchOptions): EventStream<EventOf<Name>> {
     return this.#session.hooks.bus.on(name, options)
   }
 
   /**
-   * Trains. Resolves also when stopped or interrupted; rejects with the first cause when something failed.
+   * Trains. Also resolves if the run is stopped or interrupted; rejects with the first error otherwise.
    *
-   * A module that is written in place needs no types: its batch is that of the data.
+   * A module written inline needs no type annotations: its batch type is that of the data.
    *
-   * @throws REG_BUSY, REG_DISPOSED, REG_MODULE_INVALID, REG_DATA_INVALID, and whatever fails on the way
+   * @throws REG_BUSY, REG_DISPOSED, REG_MODULE_INVALID, REG_DATA_INVALID, and whatever else fails during the run
    */
   async fit<
     B extends AnyBatch = NoBatch,
@@ -99,7 +99,7 @@ export class Trainer {
    * Validates.
    *
    * @returns metrics by name, `val_loss` and so on
-   * @throws REG_INTERRUPTED where the signal is aborted; `error.data.metrics` are the means so far
+   * @throws REG_INTERRUPTED if the signal is aborted; `error.data.metrics` has the means so far
    */
   async validate<
     V extends EvaluationOutput,
@@ -116,7 +116,7 @@ export class Trainer {
    * Tests.
    *
    * @returns metrics by name, `test_loss` and so on
-   * @throws REG_INTERRUPTED where the signal is aborted; `error.data.metrics` are the means so far
+   * @throws REG_INTERRUPTED if the signal is aborted; `error.data.metrics` has the means so far
    */
   async test<T extends EvaluationOutput, D extends DataSources<AnyBatch> = DataSources<NoBatch>>(
     module: Made<TestedModule<TakenBatch<BatchOf<D>>, T>>,
@@ -127,9 +127,9 @@ export class Trainer {
   }
 
   /**
-   * What `predictStep` returns for each batch, awaited. The caller owns its tensors.
+   * Yields what `predictStep` returns for each batch, awaited. The caller owns its tensors.
    *
-   * @throws REG_INTERRUPTED where the signal is aborted, after what was yielded
+   * @throws REG_INTERRUPTED if the signal is aborted, after the batches already yielded
    */
   async *predict<P, B extends AnyBatch = NoBatch>(
     module: Made<PredictingModule<TakenBatch<NoInfer<B>>, P>>,
@@ -151,8 +151,8 @@ export class Trainer {
   /**
    * Adds a plugin, or a list of them, between runs.
    *
-   * @returns a function that takes it out again
-   * @throws REG_BUSY, and what is wrong with the plugin
+   * @returns a function that removes it
+   * @throws REG_BUSY, and the error of an invalid plugin
    */
   use(plugin: PluginEntry): () => Promise<void> {
     this.#session.assertIdle('use()')
@@ -160,16 +160,16 @@ export class Trainer {
   }
 
   /**
-   * The whole state of the current or last fit, copied.
+   * Copies the whole state of the current or last fit.
    *
-   * While a validation or an epoch's end goes on, and after an error, it is that of the moment before.
+   * During a validation or an epoch's end, and after an error, this is the state just before it.
    *
-   * @throws REG_NOT_RUNNING before the first fit; REG_BUSY in the middle of a step, and wherever else no
-   * snapshot can be taken that could be resumed from
+   * @throws REG_NOT_RUNNING before the first fit; REG_BUSY in the middle of a step, and whenever a fit
+   * could not be resumed from the snapshot
    */
   readonly snapshot = (): Promise<Snapshot> => this.#session.snapshot()
 
-  /** The loop in words, with every plugin at its place. */
+  /** The loop in words, with each plugin in its place. */
   readonly explain = (): string => explain(this.#session)
 
   /** Ends the streams and disposes of the plugins. The trainer cannot run afterwards. */

@@ -9,9 +9,9 @@ type Tape = readonly { readonly saved?: readonly (Tensor | null)[] }[]
 type EngineState = { activeTape: Tape | null; gradientDepth: number }
 
 /**
- * Runs forward and backward pass of a step on tfjs' tape. Leaves no tensor behind when it throws: what
- * tfjs saved on its tape for the backward pass is disposed of, since tfjs itself does so only after one
- * that succeeded (`tfjs-core/src/engine.ts`, `gradients`).
+ * Runs the forward and backward pass of a step on tfjs' tape. Leaves no tensor behind if it throws: it
+ * disposes of what tfjs saved on the tape, which tfjs itself does only after a backward pass that
+ * succeeded (`tfjs-core/src/engine.ts`, `gradients`).
  *
  * @throws REG_GRADIENT_NONE, REG_GRADIENT_MISSING, REG_OPTIMIZER_INVALID, REG_KERNEL_MISSING
  */
@@ -28,7 +28,7 @@ export function backwardPass({ loss, optimizer, variables }: StepInput): NamedTe
     for (const { saved } of (depth === 0 && state.activeTape) || []) disposeAll(saved)
     if (depth === 0) state.activeTape = null
     if (isRegimenError(cause)) throw cause
-    // tfjs gives its errors no code: its text is all there is.
+    // Errors of tfjs have no code: only the text identifies them.
     const text = messageOf(cause)
     if (/Cannot find a connection|Cannot compute gradient of y=f\(x\)/.test(text))
       fail('REG_GRADIENT_NONE.loss', { optimizer, count }, { cause })
@@ -37,7 +37,7 @@ export function backwardPass({ loss, optimizer, variables }: StepInput): NamedTe
   }
 }
 
-/** Checks that a loss is one, and makes it a scalar. @throws REG_STEP_OUTPUT */
+/** Checks that a loss is a tensor of one element, and reshapes it to a scalar. @throws REG_STEP_OUTPUT */
 export function checkedLoss(loss: unknown, place: string): Tensor {
   if (isTensor(loss) && loss.size === 1) return loss.rank === 0 ? loss : tf.reshape(loss, [])
   if (isTensor(loss)) fail('REG_STEP_OUTPUT.shape', { place, shape: loss.shape })

@@ -3,32 +3,32 @@ import type { FitRun } from '../run/fit-run.js'
 import { withCounters } from '../state/run-state.js'
 import { type Outcome, outcomeOf, type StopReason } from '../state/stop-reason.js'
 
-/** What `fitEnd` gives its taps: the newest value of every metric. */
+/** What taps of `fitEnd` receive: the latest value of every metric. */
 export function endOfFit({ state, results }: FitRun, stop: StopReason | undefined) {
   const metrics = finalMetrics(results, 'the run')
   return withCounters(state, { stop, outcome: outcomeOf(stop), metrics })
 }
 
-/** What `epochEnd` gives its taps: the metrics of the epoch, final where it came to its end. */
+/** What taps of `epochEnd` receive: the metrics of the epoch, final if it was completed or stopped. */
 export function endOfEpoch(run: FitRun, outcome: Outcome) {
   const { state, epochLog, session } = run
   if (outcome === 'completed' || outcome === 'stopped') {
     const metrics = epochLog.finish(`epoch ${state.epoch}`)
     return withCounters(state, { outcome, metrics })
   }
-  // What hooks log from now on is a metric of no whole epoch: it is accepted, and not reported.
+  // What hooks log from now on belongs to no whole epoch: it is accepted, but not reported.
   session.activeLog = run.newLog()
   session.activeLog.finish('the epoch so far')
   return withCounters(state, { outcome, metrics: metricsSoFar(run) })
 }
 
-/** The metrics of an epoch that is not over. */
+/** The metrics of an epoch that has not ended. */
 export const metricsSoFar = ({ epochLog }: FitRun): Metrics =>
   finalMetrics(epochLog.values(), 'the epoch so far')
 
 /**
- * Reports an epoch that has ended: its row of the history and its record. Hooks may have added metrics
- * in `epochEnd`.
+ * Reports an epoch that has ended: adds its history row and sends its record. Taps of `epochEnd` may
+ * have added metrics.
  *
  * @returns its metrics by each of their names
  */
@@ -38,7 +38,7 @@ export async function reportEpoch(run: FitRun): Promise<Numbers> {
   const reported = await epochLog.reported()
   const values = { ...epochLog.values(), ...reported }
   copyNumbers(values, results)
-  // An epoch that was cut short and resumed has one row.
+  // An epoch that was cut short and resumed still has one row.
   if (history.at(-1)?.epoch === epoch) history.pop()
   history.push({ epoch, ...reported, ...validatedInEpoch })
   const content = { kind: 'metrics', source: 'train', interval: 'epoch', values: reported } as const

@@ -14,9 +14,9 @@ import { callEvaluationStep, type StepResult } from './evaluation-step.js'
 export interface Evaluation {
   readonly kind: 'validation' | 'test'
   readonly sources: DataSources<unknown>
-  /** Batches of each loader that are tried; makes it a sanity check. */
+  /** At most this many batches of each loader; makes it a sanity check. */
   readonly cap?: number
-  /** Called where the signal interrupts it, before any end hook. */
+  /** Called if the signal interrupts it, before any end hook. */
   readonly onInterrupted?: () => Promise<void>
 }
 
@@ -27,7 +27,7 @@ export interface Evaluated {
   readonly batches: number
   /** Its metrics as they are reported. */
   readonly result: Numbers
-  /** The same by each of their names: `b`, `b_step` and `b_epoch` of one that is logged per step and per epoch. */
+  /** The same by each of their names: `b`, `b_step` and `b_epoch` of a metric logged per step and per epoch. */
   readonly values: Numbers
 }
 
@@ -49,8 +49,8 @@ const TEST = {
 } as const
 const KINDS = { validation: VALIDATION, test: TEST } as const
 
-/** An evaluation at work. */
-interface Work {
+/** An evaluation in progress. */
+interface EvaluationRun {
   readonly session: Session
   readonly kind: 'validation' | 'test'
   readonly isSanityCheck: boolean
@@ -58,11 +58,11 @@ interface Work {
   /** What its steps receive; `batch` counts the batches of all loaders. */
   readonly context: MutableStepContext
   readonly batches: EvaluationBatches
-  /** Batches of each loader over the whole run: counted once the evaluation is complete. */
+  /** Batches of each loader over the whole fit: counted once the evaluation is complete. */
   readonly evaluated: Record<string, number>
 }
 
-/** Runs a validation or a test over all its loaders. Its metrics are means weighted by batch size. */
+/** Runs a validation or a test over all its loaders. Metrics are means weighted by batch size. */
 export async function evaluate(session: Session, evaluation: Evaluation): Promise<Evaluated> {
   const { kind, sources, cap, onInterrupted } = evaluation
   const { state, hooks, options, stage } = session
@@ -72,17 +72,17 @@ export async function evaluate(session: Session, evaluation: Evaluation): Promis
   const log = new MetricLog({ source: kind, names: session.metricNames })
   const context = session.stepContext(false)
   const batches = new EvaluationBatches(session, { kind, sources, cap: cap ?? Infinity })
-  const work: Work = { session, kind, isSanityCheck, log, context, batches, evaluated: {} }
+  const run: EvaluationRun = { session, kind, isSanityCheck, log, context, batches, evaluated: {} }
   const payload = { stage, sanity: isSanityCheck }
   let outcome: Outcome = 'failed'
   session.activeLog = log
   try {
     await hooks.emit(KINDS[kind].start, withCounters(state, { ...payload }))
-    await evaluateAll(work)
+    await evaluateAll(run)
     await session.reading(log, () => log.flush())
     const isInterrupted = session.signal.aborted
     if (isInterrupted) await onInterrupted?.()
-    else if (!isSanityCheck) countEvaluation(work)
+    else if (!isSanityCheck) countEvaluation(run)
     outcome = isInterrupted ? 'interrupted' : 'completed'
   } finally {
     log.dispose()
@@ -101,17 +101,17 @@ export async function evaluate(session: Session, evaluation: Evaluation): Promis
   return { outcome, batches: context.batch, result, values: { ...log.values(), ...result } }
 }
 
-/** A complete evaluation is counted; an interrupted one is done again when resumed. */
-function countEvaluation({ session, kind, evaluated }: Work): void {
+/** Counts a complete evaluation; an interrupted one is repeated when the fit is resumed. */
+function countEvaluation({ session, kind, evaluated }: EvaluationRun): void {
   if (kind === 'validation') session.state.validations++
   copyNumbers(evaluated, session.evaluated[kind])
 }
 
-async function evaluateAll(work: Work): Promise<void> {
-  const { session, log, batches } = work
+async function evaluateAll(run: EvaluationRun): Promise<void> {
+  const { session, log, batches } = run
   try {
     for (let batch = await batches.next(); batch; batch = await batches.next()) {
-      await evaluateBatch(work, batch)
+      await evaluateBatch(run, batch)
       if (log.isFull()) await session.reading(log, () => log.flush())
       await session.giveWay(performance.now())
     }
@@ -120,9 +120,12 @@ async function evaluateAll(work: Work): Promise<void> {
   }
 }
 
-/** One batch from its start to its end. */
-async function evaluateBatch(work: Work, { data, isOwned }: EvaluationBatch): Promise<void> {
-  const { session, kind, isSanityCheck, log, context, batches, evaluated } = work
+/** Evaluates one batch: start hook, step, end hook, record. */
+async function evaluateBatch(
+  run: EvaluationRun,
+  { data, isOwned }: EvaluationBatch,
+): Promise<void> {
+  const { session, kind, isSanityCheck, log, context, batches, evaluated } = run
   const { hooks, state, stage } = session
   const { loader, size: total } = batches
   context.loader = loader
@@ -134,7 +137,7 @@ async function evaluateBatch(work: Work, { data, isOwned }: EvaluationBatch): Pr
     try {
       const payload = { ...common, evaluated: context.batch }
       await hooks.emit(KINDS[kind].batchStart, withCounters(state, payload))
-      step = callEvaluationStep(work, KINDS[kind], data)
+      step = callEvaluationStep(run, KINDS[kind], data)
       log.commit()
     } catch (thrown) {
       const { output } = step
@@ -154,7 +157,7 @@ async function evaluateBatch(work: Work, { data, isOwned }: EvaluationBatch): Pr
     const payload = { ...common, evaluated: context.batch, ...completed }
     await hooks.emit(KINDS[kind].batchEnd, withCounters(state, payload))
     if (!isSanityCheck && hooks.isHeard('record') && log.hasStepValues())
-      await recordStep(work, evaluated[name] - 1)
+      await recordStep(run, evaluated[name] - 1)
     metrics.isReleased = true
   } finally {
     disposeAll(step.owned)
@@ -162,8 +165,8 @@ async function evaluateBatch(work: Work, { data, isOwned }: EvaluationBatch): Pr
   }
 }
 
-/** Records the metrics of a step. @param step the batch among all that its loader gave in the run, 0-based */
-async function recordStep({ session, kind, log }: Work, step: number): Promise<void> {
+/** Records the metrics of a step. @param step 0-based index of the batch among all that its loader yielded in the run */
+async function recordStep({ session, kind, log }: EvaluationRun, step: number): Promise<void> {
   const values = await session.reading(log, () => log.reported())
   await session.record({ kind: 'metrics', source: kind, interval: 'step', values }, { step })
 }

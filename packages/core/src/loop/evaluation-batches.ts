@@ -4,17 +4,17 @@ import { fail } from '../floor/errors.js'
 import { openLoader } from '../run/open-loader.js'
 import type { Session } from '../run/session.js'
 
-/** What can be evaluated. */
+/** What kind of evaluation it is. */
 export type EvaluationKind = 'validation' | 'test' | 'predict'
 
 /** A batch of an evaluation. */
 export interface EvaluationBatch {
   readonly data: unknown
-  /** Whether it belongs to its source, so that it is not disposed of. */
+  /** Whether its source owns it: then it is not disposed of here. */
   readonly isOwned: boolean
 }
 
-/** What is read: the loaders of a kind, of each no more than `cap` batches. */
+/** The loaders to read, at most `cap` batches of each. */
 interface EvaluationData {
   readonly kind: EvaluationKind
   readonly sources: DataSources<unknown>
@@ -29,9 +29,9 @@ interface NamedLoader {
 
 /** The batches of all loaders of an evaluation, one after the other, until the signal is aborted. */
 export class EvaluationBatches {
-  /** Name of the loader that is read, where there are several. */
+  /** Name of the current loader if there are several. */
   loader: string | undefined
-  /** Batches of the loader that is read, as limits leave them, if known. */
+  /** Number of batches of the current loader after limits, if known. */
   size: number | undefined
   readonly #session: Session
   readonly #kind: EvaluationKind
@@ -47,7 +47,7 @@ export class EvaluationBatches {
     this.#loaders = namedSources(sources, `data.${kind}`)
   }
 
-  /** The next batch, if there is one. @throws REG_DATA_FAILED, REG_DATA_EMPTY */
+  /** The next batch, or `undefined` at the end. @throws REG_DATA_FAILED, REG_DATA_EMPTY */
   async next(): Promise<EvaluationBatch | undefined> {
     const { signal } = this.#session
     while (!signal.aborted) {
@@ -73,7 +73,7 @@ export class EvaluationBatches {
     return cursor
   }
 
-  /** Closes the loader that is read. */
+  /** Closes the current loader. */
   async close(): Promise<void> {
     const cursor = this.#cursor
     this.#cursor = undefined

@@ -7,17 +7,17 @@ import type { Session } from '../run/session.js'
 import { nextId } from '../state/tensor-data.js'
 import { explaining } from './tfjs-errors.js'
 
-/** What a step returned besides metrics, and which of its tensors the step made. */
+/** What a step returned besides metrics, and which tensors of it the step made. */
 export interface StepResult {
   readonly output: unknown
   readonly owned: readonly tf.Tensor[]
 }
 
 /**
- * Tensors of an output that its step made. Those of the batch, of the model, and what the module keeps
- * itself stay whose they are.
+ * Tensors of an output that the step made. Tensors of the batch or the model, and those that the module
+ * keeps, belong to others.
  *
- * @param firstId ids of tensors that the step makes are larger
+ * @param firstId tensors that the step makes have larger ids
  */
 export function madeSince(firstId: number, output: unknown): tf.Tensor[] {
   const made: tf.Tensor[] = []
@@ -28,21 +28,21 @@ export function madeSince(firstId: number, output: unknown): tf.Tensor[] {
 }
 
 /** What a step of a validation or test needs. */
-interface StepScene {
+interface StepEnvironment {
   readonly session: Session
   readonly log: MetricLog
   readonly context: StepContext
 }
 
-/** Which step it is, and what the names of its metrics begin with. */
+/** Which step to call, and the prefix of its metrics' names. */
 interface StepKind {
   readonly step: 'validationStep' | 'testStep'
   readonly prefix: string
 }
 
-/** Calls a step in a tidy, which its output outlives; metrics go to the log. @throws REG_STEP_OUTPUT */
+/** Calls a step in a tidy that its output outlives; metrics go to the log. @throws REG_STEP_OUTPUT */
 export function callEvaluationStep(
-  { session, log, context }: StepScene,
+  { session, log, context }: StepEnvironment,
   { step, prefix }: StepKind,
   data: unknown,
 ): StepResult {

@@ -13,10 +13,10 @@ import { trainBatch } from './train-batch.js'
 import { closeTraining, isLastBatch, openTraining } from './training-loader.js'
 import { isValidationDueAtEnd, validate } from './validation.js'
 
-/** How an epoch went: to its end, cut short by a request or limit, or interrupted by the signal. */
+/** How an epoch ended: completed, cut short by a stop request or limit, or interrupted by the signal. */
 type EpochOutcome = 'completed' | 'stopped' | 'interrupted'
 
-/** fitStart, the epochs, fitEnd. Trains until a limit, a plugin or the signal says stop. */
+/** fitStart, the epochs, fitEnd. Trains until a limit, a stop request or the signal ends it. */
 export async function fitLoop(run: FitRun): Promise<StopReason> {
   const { hooks, state, keeper } = run
   let stop: StopReason
@@ -45,7 +45,7 @@ async function trainEpochs(run: FitRun): Promise<StopReason> {
   return { kind: 'signal', reason: messageOf(signal.reason) }
 }
 
-/** epochStart, the batches with the validations that are due, epochEnd, monitor, save. */
+/** epochStart, the batches and any validations due among them, epochEnd, monitor, save. */
 async function trainEpoch(run: FitRun): Promise<void> {
   const { hooks, state, session, keeper } = run
   if (!isEpochOpen(run.phase)) beginEpoch(run)
@@ -70,9 +70,9 @@ async function trainEpoch(run: FitRun): Promise<void> {
 }
 
 function beginEpoch(run: FitRun): void {
-  // A function makes another loader for each epoch.
-  const isMadeAnew = typeof run.data.train === 'function'
-  const next = isMadeAnew ? { state: null, batch: 0 } : run.loaderPosition({ isMidEpoch: false })
+  // A function makes a new loader for each epoch.
+  const isNewLoader = typeof run.data.train === 'function'
+  const next = isNewLoader ? { state: null, batch: 0 } : run.loaderPosition({ isMidEpoch: false })
   run.closedLoader = { inEpoch: next, next }
   run.state.batch = 0
   run.phase = 'inEpoch'
@@ -121,7 +121,7 @@ async function trainBatches(run: FitRun): Promise<EpochOutcome> {
   }
 }
 
-/** The record of the step, a pause for the event loop, and the signal, after which `save` comes at once. */
+/** Records the step and yields to the event loop; if the signal was aborted, emits `save` at once. */
 async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupted' | undefined> {
   const { session, epochLog, hooks } = run
   const now = performance.now()
@@ -138,7 +138,7 @@ async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupte
   return 'interrupted'
 }
 
-/** What may come between two batches: the limits, a validation, monitor and save. */
+/** Between two batches: checks the limits, then a validation, monitor and save if they are due. */
 async function betweenBatches(run: FitRun, cursor?: BatchCursor) {
   const { session, schedules, epochLog, keeper } = run
   const stopReason = stopReasonOf(run)
@@ -165,7 +165,7 @@ function endOfData(run: FitRun): EpochOutcome {
   return 'completed'
 }
 
-/** monitor, then save: after a validation, an epoch, or both. */
+/** Emits monitor, then save: after a validation, an epoch, or both. */
 async function boundary(
   run: FitRun,
   training: Numbers,
@@ -181,10 +181,10 @@ async function boundary(
   run.validated = undefined
 }
 
-/** What `save` comes after: a validation, the end of an epoch, or neither. */
+/** What `save` follows: a validation, the end of an epoch, both or neither. */
 type SaveOccasion = { validation: boolean; epoch: boolean; metrics: Metrics }
 
-/** save: every state and metric is fresh, and every loss so far was read and finite. */
+/** Emits save: all state and metrics are up to date, and every loss so far was read and finite. */
 async function save(run: FitRun, reason: SaveReason, occasion?: SaveOccasion): Promise<void> {
   const { hooks, session, state, keeper } = run
   session.isSaveRequested = false

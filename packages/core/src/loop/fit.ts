@@ -20,7 +20,7 @@ import { sanityCheck } from './sanity-check.js'
 
 const SPLITS = ['train', 'validation', 'test', 'predict']
 
-/** setup, loadState, the sanity check and the loop. */
+/** Emits setup, loads the snapshot, runs the sanity check and the loop. */
 export async function fit(
   session: Session,
   made: Made<FitData<unknown>>,
@@ -37,7 +37,7 @@ export async function fit(
       await unparkOptimizer(optimizer, session.table)
     const run = newFit(session, data, optimizers, sizes.trainBatches)
     const validationBatches = run.isValidated ? sizes.validationBatches : 0
-    // Before `setup`: where there is no such snapshot, no plugin has begun anything.
+    // Before `setup`: if there is no such snapshot, no plugin has started anything.
     const snapshot = await findSnapshot(session)
     await emitSetup(session, { ...sizes, validationBatches, optimizers })
     if (snapshot) await restoreSnapshot(run, snapshot)
@@ -54,7 +54,7 @@ export async function fit(
   }
 }
 
-/** A fit that begins, which the session knows from now on. @throws REG_OPTION_INVALID */
+/** Begins a fit and makes it the session's current one. @throws REG_OPTION_INVALID */
 function newFit(
   session: Session,
   data: FitData<unknown>,
@@ -65,7 +65,7 @@ function newFit(
   const run = new FitRun({ session, data, optimizers, trainBatches, runner })
   session.fit = currentFit(run)
   for (const { schedule } of session.host.schedules) schedule.restore()
-  // What a function will make is known with its first loader only.
+  // If a function makes the loaders, their size is known only with the first one.
   if (typeof data.train !== 'function') run.schedules.checkShares()
   return run
 }
@@ -98,13 +98,13 @@ function resultOf({ session, results, history }: FitRun, stop: StopReason): FitR
   return Object.defineProperty(result, 'module', { enumerable: false })
 }
 
-/** Asks a module for its optimizers; an only one has the name `main`. @throws REG_OPTIMIZER_INVALID */
+/** The optimizers of a module by name; a single one is called `main`. @throws REG_OPTIMIZER_INVALID */
 function optimizersOf(module: TrainingModule<unknown>): Record<string, Optimizer> {
   const made: unknown = module.configureOptimizers()
   const byName: Record<string, Optimizer> = isOptimizer(made) ? { main: made } : Object(made)
   const names = Object.keys(byName)
-  const isRight = names.length > 0 && Object.values(byName).every(isOptimizer)
-  if (!isRight) fail('REG_OPTIMIZER_INVALID.made', { found: made })
+  const isValid = names.length > 0 && Object.values(byName).every(isOptimizer)
+  if (!isValid) fail('REG_OPTIMIZER_INVALID.made', { found: made })
   for (const optimizer of Object.values(byName)) {
     const optimizers = names.filter((name) => byName[name] === optimizer)
     if (optimizers.length > 1) fail('REG_OPTIMIZER_INVALID.twice', { optimizers })
@@ -112,7 +112,7 @@ function optimizersOf(module: TrainingModule<unknown>): Record<string, Optimizer
   return byName
 }
 
-/** The sizes of a fit's data, which are checked. @throws REG_DATA_INVALID, REG_OPTION_INVALID */
+/** Checks a fit's data. @returns their sizes. @throws REG_DATA_INVALID, REG_OPTION_INVALID */
 function sizesOf(data: FitData<unknown>, { limitBatches }: ResolvedOptions) {
   const splits = Object.keys(Object(data))
   const unknown = splits.find((key) => !SPLITS.includes(key))
@@ -125,7 +125,7 @@ function sizesOf(data: FitData<unknown>, { limitBatches }: ResolvedOptions) {
   return { splits, trainBatches, validationBatches }
 }
 
-/** Says what a user may not have meant: no limit, or nothing that is ever validated. */
+/** Reports what the user may not have intended: no limit, or a validation that never runs. */
 function adviseFit(session: Session, { validation }: FitData<unknown>, size: number | undefined) {
   const { report, configured, options, module } = session
   if (isUnlimited(configured)) report.warn(say('notice.noLimit'))

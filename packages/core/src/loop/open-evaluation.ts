@@ -3,7 +3,7 @@ import { emitSetup, findSnapshot } from '../run/stage.js'
 import { sourceOf } from '../state/snapshot.js'
 import { restoreVariables } from '../state/variables.js'
 
-/** setup of a validation, test or prediction, which begins with the weights that it was asked to use. */
+/** Emits setup of a validation, test or prediction, then loads the checkpoint's weights if one was asked for. */
 export async function openEvaluation(session: Session): Promise<void> {
   const { stage, table, fit } = session
   const snapshot = await findSnapshot(session)

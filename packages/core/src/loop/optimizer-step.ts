@@ -10,7 +10,7 @@ import { withCounters } from '../state/run-state.js'
 import { renamed, renamedBack } from '../state/variables.js'
 import { checkedLoss } from './backward-pass.js'
 
-/** Forward and backward pass; then, of each optimizer, gradients, stepStart, its step and stepEnd. */
+/** Forward and backward pass; then, for each optimizer, gradients, stepStart, its step and stepEnd. */
 export async function optimize(
   run: FitRun,
   input: StepInput,
@@ -33,7 +33,7 @@ export async function optimize(
   }
 }
 
-/** The gradients of an optimizer's own variables. */
+/** The gradients of the variables that an optimizer owns. */
 function gradientsOf(
   optimizer: string,
   gradients: NamedTensorMap,
@@ -43,7 +43,7 @@ function gradientsOf(
   return Object.fromEntries(entries.filter(([name]) => owners.get(name) === optimizer))
 }
 
-/** The gradients as the taps of `gradients` leave them; `null` skips the step. */
+/** The gradients after the taps of `gradients`; `null` skips the step. */
 async function tappedGradients(run: FitRun, optimizer: string, gradients: NamedTensorMap) {
   const { hooks, state, table, isLastBatch, epochLog } = run
   const payload = withCounters(state, { optimizer, isLastBatch, batchSize: epochLog.samples })
@@ -76,12 +76,12 @@ async function applyGradients(
     await hooks.emitAfterError('stepEnd', withCounters(state, { optimizer, outcome: 'failed' }))
     throw located(thrown, 'REG_MODULE_FAILED', `Optimizer ${quote(optimizer)} failed`)
   }
-  // The batch counts once, as soon as the first of its optimizers has changed weights.
+  // The batch counts as one step, as soon as its first optimizer has changed weights.
   state.step = run.stepBeforeBatch + 1
   await hooks.emit('stepEnd', withCounters(state, { optimizer, outcome: 'completed' }))
 }
 
-/** A loss, checked, as the taps of `loss` leave it. Called inside the tape. @throws REG_STEP_OUTPUT */
+/** A loss after the taps of `loss`, checked. Called inside the tape. @throws REG_STEP_OUTPUT */
 export function tappedLoss(
   { hooks, state }: FitRun,
   loss: unknown,

@@ -25,18 +25,18 @@ const resultOf = (outcome: Outcome, batches: number): StageResult<Predicted> => 
   result: { outcome, batches },
 })
 
-/** A prediction at work. */
-interface Work {
+/** A prediction in progress. */
+interface PredictionRun {
   readonly session: Session
-  /** Empty: what the hooks or the step of a prediction log is refused. */
+  /** Stays empty: a prediction cannot log. */
   readonly log: MetricLog
   readonly context: MutableStepContext
   readonly batches: EvaluationBatches
 }
 
 /**
- * Gives what the step returns for each batch, awaited; the caller owns its tensors. Where the signal is
- * aborted no further batch is used.
+ * Yields what the step returns for each batch, awaited; the caller owns its tensors. Once the signal is
+ * aborted, no further batch is used.
  *
  * @returns how it went
  */
@@ -49,13 +49,18 @@ export async function* predict(
   const log = new MetricLog({ source: 'test', names: session.metricNames })
   const context = session.stepContext(false)
   const data = { kind: 'predict', sources: source, cap: Infinity } as const
-  const work: Work = { session, log, context, batches: new EvaluationBatches(session, data) }
+  const run: PredictionRun = {
+    session,
+    log,
+    context,
+    batches: new EvaluationBatches(session, data),
+  }
   const payload = { stage, sanity: false }
-  // A caller that takes no more batches stops it.
+  // The outcome if the caller takes no more batches.
   let outcome: Outcome = 'stopped'
   try {
     await hooks.emit('predictStart', withCounters(state, { ...payload }))
-    yield* predictAll(work)
+    yield* predictAll(run)
     outcome = session.signal.aborted ? 'interrupted' : 'completed'
   } catch (thrown) {
     outcome = 'failed'
@@ -69,11 +74,11 @@ export async function* predict(
   return resultOf(outcome, context.batch)
 }
 
-async function* predictAll(work: Work): AsyncGenerator<unknown, void> {
-  const { session, batches } = work
+async function* predictAll(run: PredictionRun): AsyncGenerator<unknown, void> {
+  const { session, batches } = run
   try {
     for (let batch = await batches.next(); batch; batch = await batches.next()) {
-      yield await predictBatch(work, batch)
+      yield await predictBatch(run, batch)
       await session.giveWay(performance.now())
     }
   } finally {
@@ -81,21 +86,24 @@ async function* predictAll(work: Work): AsyncGenerator<unknown, void> {
   }
 }
 
-/** One batch from its start to its end. @returns what the step returned; its caller owns it */
-async function predictBatch(work: Work, { data, isOwned }: EvaluationBatch): Promise<unknown> {
-  const { session, log, context, batches } = work
+/** Predicts one batch: start hook, step, end hook. @returns what the step returned; the caller owns it */
+async function predictBatch(
+  run: PredictionRun,
+  { data, isOwned }: EvaluationBatch,
+): Promise<unknown> {
+  const { session, log, context, batches } = run
   const { hooks, state, stage } = session
   const { loader, size: total } = batches
   context.loader = loader
   const common = { data, stage, loader, total, sanity: false }
   let step: StepResult = { output: undefined, owned: [] }
-  let isGiven = false
+  let isReturned = false
   try {
     log.begin(data)
     try {
       const payload = { ...common, evaluated: context.batch }
       await hooks.emit('predictBatchStart', withCounters(state, payload))
-      step = await callStep(work, data)
+      step = await callStep(run, data)
       log.commit()
     } catch (thrown) {
       const metrics = log.step('the failed step')
@@ -111,16 +119,16 @@ async function predictBatch(work: Work, { data, isOwned }: EvaluationBatch): Pro
     const payload = { ...common, evaluated: context.batch, ...completed }
     await hooks.emit('predictBatchEnd', withCounters(state, payload))
     metrics.isReleased = true
-    isGiven = true
+    isReturned = true
     return step.output
   } finally {
-    if (!isGiven) disposeAll(step.owned)
-    if (!isOwned) disposeAll(data, isGiven ? step.output : undefined)
+    if (!isReturned) disposeAll(step.owned)
+    if (!isOwned) disposeAll(data, isReturned ? step.output : undefined)
   }
 }
 
 /** Calls a predictStep, which may be asynchronous. */
-async function callStep({ session, context }: Work, data: unknown): Promise<StepResult> {
+async function callStep({ session, context }: PredictionRun, data: unknown): Promise<StepResult> {
   const { module, hooks } = session
   const firstId = nextId()
   const output = await callPredictStep(() =>
@@ -130,8 +138,8 @@ async function callStep({ session, context }: Work, data: unknown): Promise<Step
 }
 
 /**
- * Calls a `predictStep`, which may be asynchronous. What it returns is its caller's; other tensors that
- * it made, an asynchronous one those up to its first `await`, are disposed of.
+ * Calls a `predictStep`, which may be asynchronous. The caller owns what it returns. Other tensors that
+ * it made are disposed of; if it is asynchronous, those made up to its first `await`.
  */
 export async function callPredictStep(step: () => unknown): Promise<unknown> {
   const engine = tf.engine()

@@ -3,7 +3,7 @@ import { withCounters } from '../state/run-state.js'
 import type { Outcome } from '../state/stop-reason.js'
 import { evaluate } from './evaluate.js'
 
-/** sanityStart, a few validation batches, sanityEnd: what is wrong with the validation shows at once. */
+/** sanityStart, a few validation batches, sanityEnd: mistakes in the validation show before training. */
 export async function sanityCheck(run: FitRun): Promise<void> {
   const { hooks, state, keeper, session, data, isValidated } = run
   const { sanityBatches: cap } = session.options

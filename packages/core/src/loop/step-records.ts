@@ -2,7 +2,7 @@ import type { BatchCursor } from '../data/batch-cursor.js'
 import type { FitRun } from '../run/fit-run.js'
 import { isRequestGranted } from '../run/stop-rules.js'
 
-/** Records the metrics of a step where that is due, or where a stop request makes it the last one. */
+/** Records the metrics of a step if that is due, or if a stop request makes it the last step. */
 export async function recordStep(run: FitRun, cursor: BatchCursor): Promise<void> {
   const { session, state, epochLog, schedules } = run
   const { log } = schedules
@@ -14,7 +14,7 @@ export async function recordStep(run: FitRun, cursor: BatchCursor): Promise<void
   log.markDone()
 }
 
-/** Records the step after which a resumed run begins, where the saved run had not come to that. */
+/** Records the step before the point of resuming, unless the saved run had already done so. */
 export async function recordResumedStep(run: FitRun, cursor: BatchCursor): Promise<void> {
   const { last } = run.schedules.log
   const { epoch, batch } = run.schedules.clock

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { fail, messageOf } from '../floor/errors.js'
 import needs from '../module/stage-needs.json' with { type: 'json' }
 
-/** What tfjs says, and what it means: its errors have no code, so that their texts are all there is. */
+/** Texts of tfjs errors that we explain: errors of tfjs have no code, only a text. */
 const TEXTS = {
   kernel: /Kernel '(\w+)' not registered for backend '(\w+)'/,
   gradient: /gradient function not found for (\w+)/,
@@ -12,8 +12,8 @@ const TEXTS = {
 const REGIMEN_KERNELS = Symbol.for('regimen.backend-wasm')
 
 /**
- * Throws the error that says in our words what tfjs says in its own: a kernel that the backend lacks, a
- * gradient that nobody has. Returns where the text is another.
+ * Throws our error for a known error of tfjs: a kernel that the backend lacks, or a gradient that no
+ * backend has. Returns if the error is another.
  *
  * @throws REG_KERNEL_MISSING, REG_GRADIENT_MISSING
  */
@@ -32,7 +32,7 @@ export function explainTfjsError(cause: unknown): void {
   fail('REG_GRADIENT_MISSING.kernel', { kernel, instead }, { cause })
 }
 
-/** Calls a step outside of training, and says in our words what tfjs says in its own. */
+/** Calls a step outside of training and explains errors of tfjs. @throws as {@link explainTfjsError} */
 export function explaining<T>(call: () => T): T {
   try {
     return call()
@@ -42,7 +42,7 @@ export function explaining<T>(call: () => T): T {
   }
 }
 
-/** Engines that may have what this one lacks: never the one in use with all that it can have. */
+/** Names accelerators that may have the missing kernel, never the one in use. */
 function otherEngines(backend: string): string {
   const ours = '"wasm" (@regimen/backend-wasm)'
   if (backend !== 'wasm') return backend === 'cpu' ? ours : `${ours} or "cpu"`

@@ -50,7 +50,7 @@ function takeStep(run: FitRun, data: unknown): Promise<void> {
   return run.isManual ? manualStep(run, data) : automaticStep(run, data)
 }
 
-/** A batch failed: it gets its end, and its metrics are forgotten. @returns the error with its place */
+/** Ends a failed batch: emits batchEnd and discards its metrics. @returns the error with its place */
 async function failBatch(run: FitRun, data: unknown, thrown: unknown): Promise<unknown> {
   const { state, hooks, epochLog, keeper } = run
   const place = `batch ${state.batch + 1} of epoch ${state.epoch + 1}`
@@ -63,7 +63,7 @@ async function failBatch(run: FitRun, data: unknown, thrown: unknown): Promise<u
   return error
 }
 
-/** One loss for all optimizers; each takes a step with the gradients of its own variables. */
+/** One loss for all optimizers; each steps with the gradients of the variables that it owns. */
 function automaticStep(run: FitRun, data: unknown): Promise<void> {
   const { owners, optimizerNames: names, variables, session, context, epochLog } = run
   const module = session.module as AutomaticModule<unknown>
@@ -79,7 +79,7 @@ function automaticStep(run: FitRun, data: unknown): Promise<void> {
   return optimize(run, { data, optimizer, variables, loss: lossOfBatch }, names)
 }
 
-/** The module takes its steps itself, with `context.optimize`. */
+/** The module steps its optimizers itself, with `context.optimize`. */
 async function manualStep(run: FitRun, data: unknown): Promise<void> {
   const { session, context, epochLog, hooks } = run
   const module = session.module as ManualModule<unknown>

@@ -4,7 +4,7 @@ import { fail, say } from '../floor/errors.js'
 import type { FitRun } from '../run/fit-run.js'
 import { openLoader } from '../run/open-loader.js'
 
-/** Opens the training data: at their beginning, or where the run that is resumed was saved. */
+/** Opens the training data: from the beginning, or from the position that a resumed run was saved at. */
 export async function openTraining(run: FitRun): Promise<BatchCursor> {
   const { data, session, resumedLoader: position, hooks, state } = run
   const keepsPositions = hooks.isTapped('error')
@@ -23,14 +23,14 @@ export async function openTraining(run: FitRun): Promise<BatchCursor> {
     await skipUsed(run, cursor)
   } catch (thrown) {
     await cursor.close().catch(() => undefined)
-    // No batch was trained on: the run still stands where it stood.
+    // No batch was trained on: the run's position has not changed.
     run.cursor = undefined
     throw thrown
   }
   return cursor
 }
 
-/** Reads the batches of the epoch that the saved run had used again. @throws REG_DATA_FAILED */
+/** Reads and skips the batches of the epoch that the saved run had used. @throws REG_DATA_FAILED */
 async function skipUsed({ state }: FitRun, cursor: BatchCursor): Promise<void> {
   const { batch, epoch } = state
   const place = 'data.train'
@@ -42,16 +42,16 @@ async function skipUsed({ state }: FitRun, cursor: BatchCursor): Promise<void> {
   }
 }
 
-/** A function that gives the same loader for every epoch hides its position: that is said once. */
+/** Warns once if a function returns the same loader for every epoch, which hides its position. */
 function adviseLoader(run: FitRun, { loader }: BatchCursor): void {
   if (typeof run.data.train !== 'function' || !loader.state) return
-  const isSame = loader === run.newestLoader
-  if (isSame && !run.hasSaidSameLoader) run.session.report.warn(say('notice.sameLoader'))
-  run.hasSaidSameLoader ||= isSame
-  run.newestLoader = loader
+  const isSame = loader === run.latestLoader
+  if (isSame && !run.hasWarnedOfSameLoader) run.session.report.warn(say('notice.sameLoader'))
+  run.hasWarnedOfSameLoader ||= isSame
+  run.latestLoader = loader
 }
 
-/** Closes the training data and keeps where they stand. */
+/** Closes the training data and keeps their position. */
 export async function closeTraining(run: FitRun, cursor: BatchCursor): Promise<void> {
   const inEpoch = cursor.position(run.state.batch)
   await cursor.close()
@@ -59,7 +59,7 @@ export async function closeTraining(run: FitRun, cursor: BatchCursor): Promise<v
   run.closedLoader = { inEpoch, next: cursor.nextPosition() }
 }
 
-/** Whether no batch follows one that was taken, which is disposed of where no answer can be had. */
+/** Whether a batch is the last of its epoch. If the loader fails, the batch is disposed of. */
 export async function isLastBatch(cursor: BatchCursor, batch: unknown): Promise<boolean> {
   try {
     return await cursor.isAtEnd()

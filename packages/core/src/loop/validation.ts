@@ -6,8 +6,8 @@ import { evaluate } from './evaluate.js'
 /**
  * Validates now.
  *
- * @param onInterrupted called where the signal interrupts it, before any end hook
- * @returns false where the signal interrupted it
+ * @param onInterrupted called if the signal interrupts it, before any end hook
+ * @returns false if the signal interrupted it
  */
 export async function validate(run: FitRun, onInterrupted: () => Promise<void>): Promise<boolean> {
   const { session, data, results, schedules } = run
@@ -27,14 +27,14 @@ export async function validate(run: FitRun, onInterrupted: () => Promise<void>):
   return true
 }
 
-/** Whether a validation is due at the end of an epoch, `isCut` short or not. */
+/** Whether a validation is due at the end of an epoch; `isCut` if the epoch was cut short. */
 export function isValidationDueAtEnd(run: FitRun, { isCut }: { readonly isCut: boolean }): boolean {
   const { state, validatedInEpoch } = run
   const schedule = run.schedules.validation
   const isFresh = validatedInEpoch && schedule.last.step === state.step
   const isStopping = isRequestGranted(run, state.epoch + 1)
   if (isFresh || (isCut && !isStopping)) return false
-  // A run that a plugin ends is validated as it is given back.
+  // A run that a plugin stops is validated in its final state.
   const isLastChance = isStopping && schedule.isWithinEpoch
   return isLastChance || schedule.isDueAfterEpoch()
 }

@@ -7,11 +7,11 @@ import type { HostedTrainer } from './hosted-trainer.js'
 import type { InstalledPlugin } from './installed-plugin.js'
 import type { PluginContext } from './plugin-context.js'
 
-/** What a plugin reaches of the others. */
+/** A plugin's access to other plugins. */
 type PluginsAccess = Pick<PluginContext, 'plugins' | 'service' | 'services'>
 
-/** What a context is made of. */
-interface ContextParts {
+/** What a context is built from. */
+interface ContextInput {
   readonly trainer: HostedTrainer
   readonly installed: InstalledPlugin
   readonly report: Reporter
@@ -19,7 +19,7 @@ interface ContextParts {
 }
 
 /** What a plugin receives in `apply`. */
-export function buildContext({ trainer, installed, report, others }: ContextParts): PluginContext {
+export function buildContext({ trainer, installed, report, others }: ContextInput): PluginContext {
   const { id, plugin, wraps, services, schedules, waits } = installed
   const { hooks } = trainer
   const assertRunning = (call: string) => {

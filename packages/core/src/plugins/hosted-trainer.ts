@@ -4,10 +4,10 @@ import type { RunState } from '../state/run-state.js'
 import type { PluginStop } from '../state/stop-reason.js'
 import type { PluginContext } from './plugin-context.js'
 
-/** What plugins need of their trainer. */
+/** What plugins need from their trainer. */
 export interface HostedTrainer {
   readonly hooks: HookTable
-  /** The counters and the stage, which nobody but the loop changes. */
+  /** The counters and the stage; only the loop changes them. */
   readonly view: RunState
   readonly signal: AbortSignal
   readonly options: { readonly rootDir: string }

@@ -4,11 +4,11 @@ import type { Plugin, PluginHandle } from './plugin.js'
 import type { PluginInfo } from './plugin-context.js'
 import type { StepRunner } from './step-runner.js'
 
-/** A plugin of a trainer: its taps, and what it gave in `apply`. */
+/** A plugin of a trainer: its taps, and what it registered in `apply`. */
 export class InstalledPlugin implements TapOwner {
   readonly plugin: Plugin
   readonly id: string
-  /** Smaller comes first. */
+  /** Plugins are called in ascending order. */
   readonly order: number
   readonly taps = new Set<string>()
   readonly waits: (() => string | undefined)[] = []
@@ -27,7 +27,7 @@ export class InstalledPlugin implements TapOwner {
     this.order = order
   }
 
-  /** What others may see of it. Who muted it counts until the end of that run. */
+  /** What others may see of it. `mutedBy` holds until the end of that run. */
   get info(): PluginInfo {
     const { name, writes = false } = this.plugin
     const info = { id: this.id, name, writes, isMuted: this.isMuted }

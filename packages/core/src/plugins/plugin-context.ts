@@ -14,36 +14,36 @@ import type { StepRunner } from './step-runner.js'
 
 /** A plugin as others see it. */
 export interface PluginInfo {
-  /** What tells it from all others. */
+  /** Unique in its trainer. */
   readonly id: string
-  /** Name of its kind. */
+  /** Name of the plugin, shared by several of its kind. */
   readonly name: string
   /** Whether it touches disk or network. */
   readonly writes: boolean
   /** Whether its taps are switched off. */
   readonly isMuted: boolean
-  /** Id of the plugin that switched them off for this run; absent where nobody did. */
+  /** Id of the plugin that switched them off for this run; absent otherwise. */
   readonly mutedBy?: string
 }
 
 /** What a plugin receives. */
 export interface PluginContext {
-  /** The plugin's id: its name, unless another was given. */
+  /** The plugin's id, by default its name. */
   readonly id: string
-  /** Counters of completed things, and what the trainer is doing. */
+  /** Counters of completed work, and what the trainer is doing. */
   readonly state: RunState
-  /** Folder in which plugins write: the option of that name. */
+  /** Folder in which plugins write: the trainer's option `rootDir`. */
   readonly rootDir: string
-  /** The signal of the current run; it never fires between runs. */
+  /** The signal of the current run; between runs it is never aborted. */
   readonly signal: AbortSignal
   /**
-   * Logs a metric under the name as given.
+   * Logs a metric under exactly this name.
    *
-   * @throws REG_LOG_PLACE where no metrics are collected, REG_LOG_INVALID
+   * @throws REG_LOG_PLACE if no metrics are collected at the time, REG_LOG_INVALID
    */
   readonly log: StepContext['log']
   /**
-   * Copies the whole state as it is now.
+   * Copies the whole state of the fit.
    *
    * @throws REG_NOT_RUNNING, REG_BUSY
    */
@@ -52,27 +52,27 @@ export interface PluginContext {
   record(content: RecordContent): Promise<void>
   /** Asks the run to stop; the first request wins and waits for `minEpochs` and `minSteps`. */
   requestStop(message: string): void
-  /** Takes its own request to stop back: in `loadState`, where it would decide otherwise now. */
+  /** Withdraws the plugin's stop request: in `loadState`, if it would decide otherwise now. */
   withdrawStop(): void
   /** Asks for the `save` hook at the end of the current batch. */
   requestSave(): void
-  /** Tap under your own id or name. */
+  /** Hooks to tap, under the plugin's id or name. */
   readonly hooks: Hooks
   /** Events; a subscriber that throws is reported under the plugin's id. */
   readonly events$: TrainerEvents
-  /** tfjs, the copy that the trainer uses. */
+  /** The copy of tfjs that the trainer uses. */
   readonly tf: typeof tf
-  /** Says something to a person, under the plugin's id. */
+  /** Reports to the user, under the plugin's id. */
   readonly report: Reporter
   /** The plugins of the trainer; `mute` switches a plugin's taps off for the rest of this run. */
   readonly plugins: { list(): readonly PluginInfo[]; mute(id: string): void }
   /**
-   * Makes a schedule, which goes by the counters of each fit: ask it in `batchEnd` or at the end of an
-   * epoch, and mark it done. Each fit begins it anew; snapshots keep it, so that a resumed fit has
-   * the same places. A share of an epoch whose size is not known is refused before the first batch.
-   * To be called in `apply`.
+   * Makes a schedule that follows the counters of each fit: ask it in `batchEnd` or at the end of an
+   * epoch, and mark it done. It restarts with each fit; snapshots keep it, and a resumed fit acts at
+   * the same batches. A fraction of an epoch of unknown size is refused before the first batch.
+   * Call it in `apply`.
    *
-   * @param option the option that it comes from, for errors
+   * @param option name of the option that holds `every`, for errors
    * @throws REG_OPTION_INVALID, REG_BUSY during a run
    * @example
    * const schedule = context.schedule(options.every, 'every')
@@ -90,12 +90,12 @@ export interface PluginContext {
   /** Wraps each tap of each plugin. */
   observeTaps(observer: TapObserver): void
   /**
-   * Says what the plugin waits for on purpose, from now until the function that it gives is called. A
-   * hook that takes longer than 5 s is then not suspected of a promise that never resolves: the run
-   * says `until …`, or nothing where there is no text, since the plugin has said it.
+   * Says what the plugin waits for on purpose, from now until the returned function is called. A hook
+   * that takes longer than 5 s is then not suspected of a promise that never resolves: the run reports
+   * `until …`, or nothing if there is no text, since the plugin itself has reported it.
    */
   explainWait(until: () => string | undefined): () => void
-  /** Offers something to other plugins under a name. */
+  /** Provides a service to other plugins under a name. */
   provide<Name extends keyof TrainerServices>(name: Name, service: TrainerServices[Name]): void
   /** The first service of that name, or `undefined`. */
   service<Name extends keyof TrainerServices>(name: Name): TrainerServices[Name] | undefined

@@ -12,10 +12,10 @@ import { orderPlugins } from './plugin-order.js'
 import type { TrainerServices } from './services.js'
 import type { StepRunner } from './step-runner.js'
 
-/** What a report says beside its text. */
+/** What a report has besides its text. */
 type ReportDetails = Pick<Report, 'waitsFor'>
 
-/** A reporter that may say more than plugins can. */
+/** A reporter with details that plugins cannot give. */
 interface HostReporter extends Reporter {
   info(message: string, details?: ReportDetails): void
   warn(message: string, details?: ReportDetails): void
@@ -23,9 +23,9 @@ interface HostReporter extends Reporter {
 
 /** Applies plugins, once per trainer, and keeps their order, services, reports and states. */
 export class PluginHost {
-  /** In their order. */
+  /** In plugin order. */
   installed: readonly InstalledPlugin[] = []
-  /** Who uses the trainer: taps after all plugins. */
+  /** The user of the trainer, whose taps come after those of all plugins. */
   readonly user: TapOwner = {
     id: 'user',
     order: Number.POSITIVE_INFINITY,
@@ -40,7 +40,7 @@ export class PluginHost {
     this.#trainer = trainer
   }
 
-  /** Adds plugins. @returns a function that takes them out again */
+  /** Adds plugins. @returns a function that removes them */
   use(entries: PluginEntry): () => Promise<void> {
     const added = flattenPlugins(entries)
     const present = this.installed.map(({ plugin }) => plugin)
@@ -61,18 +61,18 @@ export class PluginHost {
     return () => this.remove(added)
   }
 
-  /** An order between those of the plugins before and behind an index. */
+  /** An order between those of the plugins before and after an index. */
   #orderAt(index: number): number {
     const before = this.installed[index - 1]?.order ?? 0
-    const behind = this.installed[index]?.order ?? before + 2
-    return (before + behind) / 2
+    const after = this.installed[index]?.order ?? before + 2
+    return (before + after) / 2
   }
 
   #active(): readonly InstalledPlugin[] {
     return this.installed.filter(({ isMuted }) => !isMuted)
   }
 
-  /** Who would provide a service if it were not muted, and who muted it. */
+  /** The muted plugin that would provide a service, and who muted it. */
   mutedProvider(name: keyof TrainerServices): Readonly<{ plugin: string; by: string }> | undefined {
     const found = this.installed.find(
       ({ isMuted, services }) => isMuted && services.some(([provided]) => provided === name),
@@ -88,14 +88,14 @@ export class PluginHost {
       .map(([, service]) => service as TrainerServices[Name])
   }
 
-  /** The schedules of the plugins in use. */
+  /** The schedules of the active plugins. */
   get schedules(): readonly NamedSchedule[] {
     return this.#active().flatMap(({ schedules }) => schedules)
   }
 
   /**
-   * Brings reports to a person: to every service `reporter`; without one, warnings become warnings of
-   * the process. Watchers of the event `report` see all of them.
+   * Sends reports to every service `reporter`; without one, warnings become process warnings. The event
+   * `report` carries all of them.
    *
    * @param plugin id of the plugin that reports; absent for the core
    */
@@ -117,13 +117,13 @@ export class PluginHost {
     this.#trainer.hooks.bus.emit('report', report)
   }
 
-  /** A step in everything that plugins wrapped around it; the first plugin is outermost. */
+  /** A step with all wrappers of plugins; the first plugin is outermost. */
   wrapped(step: StepRunner): StepRunner {
     const wraps = this.#active().flatMap((plugin) => plugin.wraps)
     return wraps.reduceRight((next, wrap) => wrap(next), step)
   }
 
-  /** Whether there is such a plugin, not muted. */
+  /** Whether a plugin of this id is installed and not muted. */
   isActive(id: string): boolean {
     return this.#active().some((plugin) => plugin.id === id)
   }
@@ -133,7 +133,7 @@ export class PluginHost {
     return this.#active().filter(({ handle }) => handle.saveState)
   }
 
-  /** The states of the plugins by id, tagged; their tensors are added to the given ones. */
+  /** The encoded states of the plugins by id; their tensors are added to `tensors`. */
   save(tensors: Record<string, TensorData>): Record<string, Json> {
     const states: Record<string, Json> = {}
     for (const { id, handle } of this.stateful()) {
@@ -146,7 +146,7 @@ export class PluginHost {
     return states
   }
 
-  /** Gives the plugins their saved states; what is left over is reported. @throws REG_CHECKPOINT_MISMATCH */
+  /** Loads the saved states into their plugins; a state without a plugin is reported. @throws REG_CHECKPOINT_MISMATCH */
   load(metas: Readonly<Record<string, Json>>, tensors: NamedTensorData): void {
     for (const [id, saved] of Object.entries(metas)) {
       const plugin = this.installed.find((installed) => installed.id === id)
@@ -167,7 +167,7 @@ export class PluginHost {
     }
   }
 
-  /** Takes plugins out, or all of them, the last first, and disposes of them. */
+  /** Removes plugins, by default all, and disposes of them, the last first. */
   async remove(plugins?: readonly Plugin[]): Promise<void> {
     const removed = this.installed.filter(({ plugin }) => plugins?.includes(plugin) ?? true)
     for (const installed of removed) installed.isMuted = true

@@ -9,7 +9,7 @@ const WRONG = {
   after: 'REG_PLUGIN_ORDER.missing',
 } as const satisfies Record<keyof PluginRelations, string>
 
-/** Checks that plugins go together. A name that ends in `?` need not be that of any. */
+/** Checks that plugins fit together. A name that ends in `?` is optional. */
 function checkTogether(plugins: readonly Plugin[]): void {
   const names = new Set(plugins.map(({ name }) => name))
   for (const plugin of plugins) {
@@ -29,9 +29,9 @@ function checkTogether(plugins: readonly Plugin[]): void {
 }
 
 /**
- * The order in which plugins run: as listed, but for `before` and `after`.
+ * The order in which plugins run: as listed, except for `before` and `after`.
  *
- * @param placed plugins that run already and keep their order
+ * @param placed plugins that are already installed and keep their order
  * @throws REG_PLUGIN_DUPLICATE, REG_PLUGIN_REQUIRED, REG_PLUGIN_CONFLICT, REG_PLUGIN_ORDER
  */
 export function orderPlugins(placed: readonly Plugin[], added: readonly Plugin[]): Plugin[] {
@@ -40,11 +40,12 @@ export function orderPlugins(placed: readonly Plugin[], added: readonly Plugin[]
   const ordered: Plugin[] = []
   const isNamed = (names: readonly string[] = [], { name }: Plugin) =>
     names.includes(name) || names.includes(`${name}?`)
-  const isBefore = (one: Plugin, other: Plugin) =>
-    isNamed(one.before, other) ||
-    isNamed(other.after, one) ||
-    (placed.includes(one) && placed.indexOf(one) < placed.indexOf(other))
-  const isFree = (one: Plugin) => !waiting.some((other) => other !== one && isBefore(other, one))
+  const isBefore = (first: Plugin, second: Plugin) =>
+    isNamed(first.before, second) ||
+    isNamed(second.after, first) ||
+    (placed.includes(first) && placed.indexOf(first) < placed.indexOf(second))
+  const isFree = (plugin: Plugin) =>
+    !waiting.some((other) => other !== plugin && isBefore(other, plugin))
   while (waiting.length > 0) {
     const next = waiting.findIndex(isFree)
     if (next < 0) fail('REG_PLUGIN_ORDER.circle', { plugins: waiting.map(({ id }) => id) })

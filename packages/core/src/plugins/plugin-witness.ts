@@ -1,19 +1,19 @@
 import type { TapOwner } from '../hooks/tap-owner.js'
 
-/** A plugin with state, as far as a witness needs it. */
+/** What the witness needs from a plugin with state. */
 export interface StatefulPlugin extends Readonly<Pick<TapOwner, 'id' | 'turn' | 'taps'>> {
   readonly handle: { readonly saveState?: () => unknown }
 }
 
 /** Hooks in which a plugin may change its state before the weights change. */
 const BATCH_HOOKS = ['batch', 'batchStart', 'loss', 'gradients', 'stepStart'] as const
-/** Characters of a state up to which it is compared. */
-const LONGEST = 4096
+/** A state with more characters is not compared. */
+const MAX_LENGTH = 4096
 
 /**
- * Sees which plugins changed their state in a batch that failed: a run that is resumed from the state
- * of then would tell them of that batch twice. States with tensors, and long ones, are not compared:
- * of these plugins it counts that they were called.
+ * Sees which plugins changed their state in a batch that failed: they would receive that batch twice in
+ * a run resumed from this state. States with tensors, and long ones, are not compared: such a plugin
+ * counts as changed if it was called.
  */
 export class PluginWitness {
   readonly #seen: { readonly plugin: StatefulPlugin; before: string | undefined }[]
@@ -24,13 +24,13 @@ export class PluginWitness {
     this.#seen = plugins.filter(isInBatch).map((plugin) => ({ plugin, before: '' }))
   }
 
-  /** A batch begins. Cost: the text of each short state of a plugin that taps hooks of the batch. */
+  /** A batch begins. Cost: writes each short state of a plugin that taps batch hooks as JSON. */
   begin(): void {
-    for (const one of this.#seen)
-      if (one.before !== undefined) one.before = textOf(one.plugin.handle)
+    for (const entry of this.#seen)
+      if (entry.before !== undefined) entry.before = textOf(entry.plugin.handle)
   }
 
-  /** Ids of the plugins whose state may have changed in the batch that has this turn. */
+  /** Ids of the plugins whose state may have changed in the batch of this turn. */
   changed(turn: number): string[] {
     const called = this.#seen.filter(({ plugin }) => plugin.turn === turn)
     const changed = called.filter(
@@ -45,7 +45,7 @@ function textOf(handle: StatefulPlugin['handle']): string | undefined {
     const saved = handle.saveState?.()
     if (typeof saved === 'object' && saved !== null && 'tensors' in saved) return undefined
     const text = JSON.stringify(saved) ?? ''
-    return text.length > LONGEST ? undefined : text
+    return text.length > MAX_LENGTH ? undefined : text
   } catch {
     return undefined
   }

@@ -3,15 +3,15 @@ import type { Json } from '../floor/json.js'
 import type { NamedTensorData } from '../state/tensor-data.js'
 import type { PluginContext } from './plugin-context.js'
 
-/** The version of the contract between core and plugins. It changes only when old plugins would break. */
+/** The version of the contract between core and plugins. It changes only if old plugins would break. */
 export const PLUGIN_API = 1
 
-/** State of a plugin with tensors beside the Json. */
+/** State of a plugin: JSON and tensors. */
 export type StateWithTensors = { readonly meta: Json; readonly tensors: NamedTensorData }
 
 /**
- * State that can be saved as it is; else what the compiler says. Written for interfaces too, which have
- * no index signature and so are not `Json`.
+ * `S` if it can be saved as it is; otherwise a type that names the mistake. Accepts interfaces too,
+ * which have no index signature and are therefore not `Json`.
  */
 export type Saveable<S> = unknown extends S
   ? S
@@ -26,40 +26,39 @@ export type Saveable<S> = unknown extends S
           : NotSaveable
 type NotSaveable = 'state is Json: null, booleans, numbers, strings, arrays and plain objects'
 
-/** What `apply` may give back. */
+/** What `apply` may return. */
 export interface PluginHandle<S = Json> {
-  /** State to be saved: Json, or `{ meta, tensors }`. */
+  /** State to be saved: JSON, or `{ meta, tensors }`. */
   readonly saveState?: () => S & Saveable<S>
-  /** Takes what {@link saveState} gave, in another run or process. */
+  /** Receives what {@link saveState} returned, in another run or process. */
   readonly loadState?: (saved: S) => void
-  /** Called once, when the trainer is disposed of or the plugin is taken out. */
+  /** Called once, when the trainer is disposed of or the plugin is removed. */
   readonly dispose?: () => void | Promise<void>
 }
 
-/** How a plugin stands to others, by their names. A name that ends in `?` need not be that of any. */
+/** A plugin's relations to others, by their names. A name that ends in `?` is optional. */
 export interface PluginRelations {
-  /** Plugins that must be there too. */
+  /** Plugins that must be used too. */
   readonly requires?: readonly string[]
-  /** Plugins that must not be there. */
+  /** Plugins that must not be used too. */
   readonly conflicts?: readonly string[]
-  /** Plugins whose taps come after its own. */
+  /** Plugins that this one comes before. */
   readonly before?: readonly string[]
-  /** Plugins whose taps come before its own. */
+  /** Plugins that this one comes after. */
   readonly after?: readonly string[]
 }
 
 /**
- * What an author writes. The relations name plugins that must be there too, that must not, and whose
- * taps come after or before.
+ * What the author of a plugin writes.
  */
 export interface PluginDefinition<S = Json> extends PluginRelations {
   /** Name of the plugin, in kebab-case. */
   readonly name: string
-  /** Tells two plugins of one name apart. Default: the name. */
+  /** Distinguishes plugins of the same name. Default: the name. */
   readonly id?: string
-  /** Whether it touches disk or network, so that a trial run mutes it. */
+  /** Whether it touches disk or network; a trial run then mutes it. */
   readonly writes?: boolean
-  /** Called once per trainer. State lives in here, never outside. */
+  /** Called once per trainer. State lives inside this function, never outside. */
   readonly apply: (context: PluginContext) => PluginHandle<S> | void
 }
 
@@ -72,7 +71,7 @@ export type PluginEntry = Plugin | readonly PluginEntry[] | false | null | undef
 /**
  * Makes a plugin.
  *
- * @throws REG_PLUGIN_INVALID where the name is not kebab-case or `apply` is missing
+ * @throws REG_PLUGIN_INVALID if the name is not kebab-case or `apply` is missing
  * @example
  * definePlugin({
  *   name: 'hello',

@@ -1,40 +1,40 @@
 import type { Report } from '../hooks/report.js'
 
-/** What plugins offer each other by name; augmented by the package that provides it. */
+/** Services that plugins provide to each other, by name; a package that provides another augments this. */
 export interface TrainerServices {
   /** Turns `'last'`, `'best'` or a path into a snapshot. */
   checkpoints: CheckpointService
-  /** Present once for every logger; what it holds is up to the logger. */
+  /** One for each logger; further fields are up to the logger. */
   logger: LoggerService
-  /** Shows reports on a screen. */
+  /** Shows reports to the user. */
   reporter: ReporterService
   /** Knows the best value of a metric in the current or last fit: `result.best`. */
   bestValue: BestValueService
 }
 
-/** Finds a snapshot by label or path; throws when there is none or none is whole. */
+/** Finds a snapshot by label or path; throws if none is found, or none is complete. */
 export type CheckpointService = { load(reference: string): Promise<unknown> }
 
-/** Says who logs. */
+/** Names a logger. */
 export type LoggerService = { readonly name: string }
 
-/** Tells the best value so far; `undefined` before there is one. */
+/** Returns the best value so far; `undefined` before the first. */
 export type BestValueService = { best(): BestValue | undefined }
 
-/** The best value of a metric in a fit, and when it came. */
+/** The best value of a metric in a fit, and when it was reached. */
 export interface BestValue {
   /** Id of the plugin that watches the metric. */
   readonly plugin: string
   /** Name of the metric. */
   readonly monitor: string
-  /** Whether less or more of it is better. */
+  /** Whether lower or higher is better. */
   readonly mode: 'min' | 'max'
   readonly value: number
-  /** The 0-based epoch in which it came: `history.find((row) => row.epoch === best.epoch)` is its row. */
+  /** The 0-based epoch in which it was reached: `history.find((row) => row.epoch === best.epoch)` is its row. */
   readonly epoch: number
-  /** Optimizer steps completed then. */
+  /** Optimizer steps completed by then. */
   readonly step: number
 }
 
-/** Where reports go instead of the default, a process warning. */
+/** Receives reports, instead of the default: process warnings. */
 export type ReporterService = { report(report: Report): void }

@@ -1,19 +1,19 @@
 import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core'
 
-/** What the heart of a step works on. */
+/** The input of a forward and backward pass. */
 export interface StepInput {
   /** The batch. */
   readonly data: unknown
-  /** Name of the optimizer that the gradients are for; `main` where there is only one. */
+  /** Name of the optimizer that the gradients are for; `main` if it is the only one. */
   readonly optimizer: string
   /** Computes the loss (one element) inside the tape. */
   readonly loss: () => Tensor
-  /** Gradients are taken of those that are trainable. */
+  /** Gradients are computed for the trainable ones. */
   readonly variables: readonly Variable[]
 }
 
 /**
- * The synchronous heart of a step: tape, loss, gradients. Gives the gradients by tfjs' variable
- * names; the caller disposes of them.
+ * The forward and backward pass, synchronous. Returns the gradients by tfjs' variable names; the caller
+ * disposes of them.
  */
 export type StepRunner = (step: StepInput) => NamedTensorMap

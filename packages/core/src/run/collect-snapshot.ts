@@ -8,10 +8,10 @@ import type { FitRun } from './fit-run.js'
 import type { Moment } from './moment.js'
 
 /**
- * Copies the whole state of a fit: that of the present moment or, during a validation or an epoch's
- * end and after an error, that of the moment before.
+ * Copies the whole state of a fit: the present state or, during a validation or an epoch's end and
+ * after an error, the state just before it.
  *
- * @throws REG_BUSY where no snapshot can be taken that could be resumed from
+ * @throws REG_BUSY if a fit could not be resumed from the snapshot
  */
 export async function collectSnapshot(run: FitRun): Promise<Snapshot> {
   const { keeper, table, hooks } = run

@@ -11,34 +11,34 @@ import type { Phase } from '../state/phase.js'
 import type { HistoryRow } from './fit-result.js'
 import type { Session } from './session.js'
 
-/** What a fit is made of. */
-export interface FitParts {
+/** What a fit starts with. */
+export interface FitInput {
   readonly session: Session
   readonly data: FitData<unknown>
-  /** The optimizers by name; `main` where there is only one. */
+  /** The optimizers by name; a single one is called `main`. */
   readonly optimizers: Readonly<Record<string, Optimizer>>
-  /** Batches of an epoch, where that is known before a loader is opened. */
+  /** Batches per epoch, if known before a loader is opened. */
   readonly trainBatches: number | undefined
-  /** Forward and backward pass, in everything that plugins wrapped around them. */
+  /** Forward and backward pass, with all wrappers of plugins. */
   readonly runner: StepRunner
 }
 
 /**
  * What a fit is doing, as far as it matters for a snapshot: `opening` until the fit has its state;
- * `batch` from a batch's beginning to its `stepEnd`; `batchEnd`, `fitStart` and `save` in these hooks;
- * `between` everywhere else.
+ * `batch` from the beginning of a batch to its `stepEnd`; `batchEnd`, `fitStart` and `save` in these
+ * hooks; `between` at all other times.
  */
 export type Activity = 'opening' | 'between' | 'batch' | 'batchEnd' | 'fitStart' | 'save'
 
-/** Where a training loader stood when it was closed. */
+/** The positions of a training loader when it was closed. */
 interface ClosedLoader {
-  /** In the epoch; `undefined` where that was not kept. */
+  /** In the epoch; `undefined` if it was not kept. */
   readonly inEpoch: LoaderPosition | undefined
-  /** Where its next epoch begins. */
+  /** At the beginning of the next epoch. */
   readonly next: LoaderPosition | undefined
 }
 
-/** A fit: its data, its optimizers, its metrics and where it stands. */
+/** A fit: its data, its optimizers, its metrics and its progress. */
 export class FitState {
   readonly session: Session
   readonly data: FitData<unknown>
@@ -46,7 +46,7 @@ export class FitState {
   readonly optimizerNames: readonly string[]
   readonly runner: StepRunner
   readonly isManual: boolean
-  /** The optimizer of each variable by tfjs' name, where there are several and none is manual. */
+  /** The optimizer of each variable, by tfjs' name; only for several optimizers in automatic steps. */
   readonly owners: ReadonlyMap<string, string> | undefined
   readonly state: Session['state']
   readonly hooks: Session['hooks']
@@ -55,45 +55,45 @@ export class FitState {
   readonly variables: readonly Variable[]
   /** What steps receive. */
   readonly context: ReturnType<Session['stepContext']>
-  /** Whether there is anything to validate with. */
+  /** Whether the fit has validation data and a validationStep. */
   readonly isValidated: boolean
   readonly history: HistoryRow[] = []
-  /** The newest value of every metric. */
+  /** The latest value of every metric. */
   readonly results: Record<string, number> = {}
   /** The metrics of the current epoch. */
   epochLog: MetricLog
-  /** Values of the validation at this boundary by each of their names, if there was one. */
+  /** Values of the validation at this boundary, by each of their names, if one was run. */
   validated: Numbers | undefined
-  /** Values of the newest validation in this epoch, as its history row reports them. */
+  /** Values of the latest validation in this epoch, as its history row reports them. */
   validatedInEpoch: Numbers | undefined
 
-  /** When it began, as if the runs that it resumes had been just before. */
+  /** When it began, in ms; earlier by the time that the resumed runs took. */
   startedAt = performance.now()
   /** When training ended; `undefined` while it runs. */
   endedAt: number | undefined
 
   phase: Phase = 'betweenEpochs'
   activity: Activity = 'opening'
-  /** `state.step` before the batch under way, which adds one however many optimizers it has. */
+  /** `state.step` before the current batch, which adds one for any number of optimizers. */
   stepBeforeBatch = 0
-  /** Whether the batch under way is the last of its epoch; known only where `gradients` is tapped. */
+  /** Whether the current batch is the last of its epoch; known only if `gradients` is tapped. */
   isLastBatch = false
-  /** Whether it was said that a stop request waits for `minEpochs` or `minSteps`. */
+  /** Whether it was reported that a stop request waits for `minEpochs` or `minSteps`. */
   hasNotedRequest = false
 
-  /** Batches of an epoch, once that is known. */
+  /** Batches per epoch, once known. */
   trainBatches: number | undefined
   /** The training loader while its epoch is read. */
   cursor: BatchCursor | undefined
-  /** Where the training loader stands while it is closed; `undefined` before it was opened. */
+  /** Positions of the training loader while it is closed; `undefined` before it was opened. */
   closedLoader: ClosedLoader | undefined
-  /** Where the training loader of a resumed run begins. */
+  /** Position at which the training loader of a resumed run begins. */
   resumedLoader: LoaderPosition | undefined
-  /** The loader that a function made for the newest epoch, where it has a position. */
-  newestLoader: LoaderTraits | undefined
-  hasSaidSameLoader = false
+  /** The loader that a function made for the latest epoch, if it has a position. */
+  latestLoader: LoaderTraits | undefined
+  hasWarnedOfSameLoader = false
 
-  constructor({ session, data, optimizers, trainBatches, runner }: FitParts) {
+  constructor({ session, data, optimizers, trainBatches, runner }: FitInput) {
     const { module, options } = session
     this.session = session
     this.data = data
@@ -114,7 +114,7 @@ export class FitState {
     this.epochLog = this.newLog()
   }
 
-  /** The metrics of an epoch, which check the loss as soon as it is read. */
+  /** The metrics of an epoch; they check each loss as soon as it is read. */
   newLog(stamp = 0, saved: readonly Metric[] = []): MetricLog {
     const { metricNames: names } = this.session
     return new MetricLog({ source: 'training', names, watchLoss: this.checkLoss, stamp, saved })
@@ -129,18 +129,18 @@ export class FitState {
     fail('REG_LOSS_NOT_FINITE.step', { loss, batch, noticed, epoch: epoch + 1, step })
   }
 
-  /** Fetches the metrics that wait on the device. @throws REG_LOSS_NOT_FINITE */
+  /** Downloads the metrics that are still on the device. @throws REG_LOSS_NOT_FINITE */
   flush(): Promise<void> {
     return this.session.reading(this.epochLog, () => this.epochLog.flush())
   }
 
-  /** Milliseconds of training so far, those of the runs that it resumes included. */
+  /** Milliseconds of training so far, including those of the resumed runs. */
   elapsedMs(): number {
     return (this.endedAt ?? performance.now()) - this.startedAt
   }
 
   /**
-   * Position of the training loader: in its epoch, or where the next one begins; `undefined` where it
+   * Position of the training loader: in its epoch, or at the beginning of the next; `undefined` if it
    * is not known.
    */
   loaderPosition({ isMidEpoch }: { readonly isMidEpoch: boolean }): LoaderPosition | undefined {
@@ -150,7 +150,7 @@ export class FitState {
     return { state: state?.call(this.data.train) ?? null, batch: 0 }
   }
 
-  /** Ends the time of training; later calls do nothing. */
+  /** Stops the clock of training and disposes of the metrics; later calls do nothing. */
   close(): void {
     this.endedAt ??= performance.now()
     this.epochLog.dispose()

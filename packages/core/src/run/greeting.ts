@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
- * tfjs' cpu backend greets its first tensor in Node with an advertisement for tfjs-node; who chose that
- * backend knows.
+ * Silences tfjs' cpu backend, which in Node greets its first tensor with an advertisement for tfjs-node.
  */
 export function silenceGreeting(): void {
   const name = tf.getBackend() || 'cpu'

@@ -1,4 +1,4 @@
-/** Waits for the event loop to come round: timers, signals and I/O have had their turn then. */
+/** Resolves in the next turn of the event loop, after timers, signals and I/O had theirs. */
 export const macrotask = (): Promise<void> =>
   new Promise((resolve) => {
     if (typeof setImmediate === 'function') return setImmediate(resolve)

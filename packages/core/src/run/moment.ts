@@ -12,7 +12,7 @@ import type { HistoryRow } from './fit-result.js'
 import type { FitState } from './fit-state.js'
 import type { RunSchedules } from './run-schedules.js'
 
-/** What a fit is at one moment, but for its weights and optimizers. */
+/** The state of a fit at one moment, except its weights and optimizers. */
 export interface Moment {
   readonly position: Position
   readonly elapsedMs: number
@@ -29,11 +29,11 @@ export interface Moment {
   readonly requested: PluginStop | null
   readonly plugins: Readonly<Record<string, Json>>
   readonly pluginTensors: NamedTensorData
-  /** What the weights hold: a variable that is assigned gets another one of these. */
+  /** The data ids of the weights: a variable that is assigned gets a new one. */
   readonly weights: readonly object[]
 }
 
-/** The present moment. After the metrics that wait on the device were fetched. @throws REG_BUSY */
+/** The present moment. Call it after metrics were downloaded from the device. @throws REG_BUSY */
 export function momentOf(fit: FitState, schedules: RunSchedules): Moment {
   const { session, epochLog, phase } = fit
   const isEpochResumed = isEpochOpen(phase) || phase === 'cut'
@@ -56,7 +56,7 @@ export function momentOf(fit: FitState, schedules: RunSchedules): Moment {
   }
 }
 
-/** An epoch that was cut short is the one that is resumed. */
+/** The position to save: a run resumes the epoch that was cut short. */
 function positionOf({ state, phase }: FitState): Position {
   const { epoch, batch, step, samples, validations } = state
   return {
@@ -80,7 +80,7 @@ const validationStates = (fit: FitState): Record<string, Json> =>
     validationLoaders(fit).map(({ name, loader }) => [name, loader.state?.() ?? null]),
   )
 
-/** The validation loaders that last for the whole run and have a position; an only one is `''`. */
+/** The validation loaders that serve the whole run and have a position; a single one is named `''`. */
 export const validationLoaders = ({ data: { validation = [] } }: FitState) =>
   namedSources(validation, 'data.validation').flatMap(({ name = '', source, place }) =>
     typeof source === 'function' || !source.state ? [] : [{ name, loader: source, place }],

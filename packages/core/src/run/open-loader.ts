@@ -2,7 +2,7 @@ import { BatchCursor, type CursorOptions } from '../data/batch-cursor.js'
 import type { BatchLimits } from '../state/options.js'
 import type { Session } from './session.js'
 
-/** What of a loader is opened: its source and place, where it begins, and which limit it has. */
+/** Which loader to open, at which position and with which limit. */
 type LoaderOptions = Pick<CursorOptions, 'source' | 'place' | 'position' | 'keepsPositions'> & {
   readonly split: keyof BatchLimits
 }
@@ -10,7 +10,7 @@ type LoaderOptions = Pick<CursorOptions, 'source' | 'place' | 'position' | 'keep
 /** Opens a loader for the epoch that a run is in. @throws REG_DATA_FAILED, REG_DATA_INVALID */
 export function openLoader(session: Session, options: LoaderOptions): Promise<BatchCursor> {
   const { split, ...source } = options
-  const { state, hooks, report, noticesGiven } = session
+  const { state, hooks, report, noticesShown } = session
   const section = split === 'train' ? 'loader' : 'evaluation'
   return BatchCursor.open({
     ...source,
@@ -19,8 +19,8 @@ export function openLoader(session: Session, options: LoaderOptions): Promise<Ba
     limit: session.options.limitBatches[split],
     call: (batch, call) => hooks.userCodeWrappers.run(section, batch, call),
     warnOnce: (key, text) => {
-      if (!noticesGiven.has(key)) report.warn(text)
-      noticesGiven.add(key)
+      if (!noticesShown.has(key)) report.warn(text)
+      noticesShown.add(key)
     },
   })
 }

@@ -15,7 +15,7 @@ import { isEpochToBeClosed, stopReasonOf } from './stop-rules.js'
 
 type SavedMetrics = { sums: Metric[]; results: Numbers; validated?: Numbers }
 
-/** Puts a run where a snapshot was taken. @throws REG_CHECKPOINT_MISMATCH, REG_DATA_FAILED */
+/** Restores the state of a snapshot in a run. @throws REG_CHECKPOINT_MISMATCH, REG_DATA_FAILED */
 export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<void> {
   const { meta, tensors } = snapshot
   const { session } = run
@@ -26,7 +26,7 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   restoreVariables(run.table, tensors, source)
   await restoreOptimizers(run, snapshot)
   copyCounters(meta.position, run.state)
-  // An epoch that was cut short continues, where it is not over all the same.
+  // An epoch that was cut short is resumed, unless the limits still end it: see endAsSaved.
   run.phase = phase === 'cut' ? 'inEpoch' : phase
   run.startedAt -= meta.elapsedMs
   restoreMetrics(run, meta)
@@ -62,7 +62,7 @@ function restoreMetrics(run: FitRun, meta: SnapshotMeta): void {
   copyNumbers(meta.evaluated ?? {}, run.session.evaluated.validation)
 }
 
-/** A schedule that was not there when the snapshot was taken begins here. */
+/** A schedule that the snapshot does not know begins here. */
 function restoreSchedules(run: FitRun, { schedules = {} }: SnapshotMeta): void {
   for (const { key, schedule } of run.schedules.all) {
     const saved = schedules[key]
@@ -76,7 +76,7 @@ function restoreLoaders(run: FitRun, { position, loaders }: SnapshotMeta): void 
   const isInEpoch = isEpochOpen(phase) || phase === 'cut'
   const isMidEpoch = isInEpoch && !isDataUsed(phase) && batch > 0
   const train = { state: loaders.train, batch: loaders.trainBatch ?? (isMidEpoch ? batch : 0) }
-  // A function makes a loader for each epoch: only in the middle of one is it to begin elsewhere.
+  // A function makes a loader for each epoch: it needs a position only in the middle of an epoch.
   const isRestored = isMidEpoch || typeof run.data.train !== 'function'
   run.resumedLoader = isRestored ? train : undefined
   run.closedLoader = { inEpoch: train, next: train }
@@ -86,7 +86,7 @@ function restoreLoaders(run: FitRun, { position, loaders }: SnapshotMeta): void 
   }
 }
 
-/** What was decided when the snapshot was taken holds: a run that was over is over, and says so. */
+/** Honours what was decided before the snapshot: a run that had ended stays ended, with a warning. */
 function endAsSaved(run: FitRun, { epoch, step, phase }: Position): void {
   const { session, state } = run
   const { report, stopRequest, options, host } = session

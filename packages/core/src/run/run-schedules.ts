@@ -3,7 +3,7 @@ import { type NamedSchedule, Schedule, type ScheduleClock } from '../floor/sched
 import { isEpochOpen } from '../state/phase.js'
 import type { FitState } from './fit-state.js'
 
-/** The clock of a fit's schedules. Reads where the fit stands; allocates nothing. */
+/** The clock of a fit's schedules. Reads the fit's progress; allocates nothing. */
 class FitClock implements ScheduleClock {
   readonly #fit: FitState
 
@@ -35,7 +35,7 @@ class FitClock implements ScheduleClock {
   }
 }
 
-/** The schedules of a fit: those of its options, and those of the plugins in use. */
+/** The schedules of a fit: those of its options, and those of the active plugins. */
 export class RunSchedules {
   readonly clock: ScheduleClock
   readonly validation: Schedule
@@ -50,7 +50,7 @@ export class RunSchedules {
     this.log = new Schedule(options.logEvery, () => this.clock)
   }
 
-  /** All of them; that of validations only where there is one. */
+  /** All schedules; the one for validation only if the fit validates. */
   get all(): readonly NamedSchedule[] {
     const { session, isValidated } = this.#fit
     const trainer = [ofTrainer('logEvery', this.log)]
@@ -58,7 +58,7 @@ export class RunSchedules {
     return [...trainer, ...session.host.schedules]
   }
 
-  /** Refuses shares of an epoch whose size is not known now. @throws REG_OPTION_INVALID */
+  /** Refuses fractions of an epoch whose size is not known by now. @throws REG_OPTION_INVALID */
   checkShares(): void {
     for (const { schedule, key: _, ...owner } of this.all)
       checkShare(schedule.every, owner, this.#fit.trainBatches)

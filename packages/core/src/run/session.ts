@@ -22,28 +22,28 @@ import type { PluginStop } from '../state/stop-reason.js'
 import type { VariableTable } from '../state/variables.js'
 import { macrotask } from './macrotask.js'
 
-/** {@link StepContext} as the loop writes it: one object for many steps, since one per step costs much. */
+/** {@link StepContext} as the loop writes it: one object is reused, since one per step is expensive. */
 export type MutableStepContext = Mutable<StepContext>
 
-/** A snapshot, or what a checkpoint plugin finds: `'last'`, `'best'` or a path. */
+/** A snapshot, or what a checkpoint plugin can find: `'last'`, `'best'` or a path. */
 export type SnapshotReference = Snapshot | 'last' | 'best' | (string & {})
 
-/** What of the current or last fit a session needs. */
+/** What a session needs from the current or last fit. */
 export interface CurrentFit {
   /** The clock of its schedules. */
   readonly clock: ScheduleClock
-  /** Batches of an epoch, once that is known. */
+  /** Batches per epoch, once known. */
   readonly trainBatches: number | undefined
   readonly phase: Phase
   /** @throws REG_BUSY */
   snapshot(): Promise<Snapshot>
-  /** Variables were given the weights of a checkpoint for another stage. */
+  /** Called when another stage has loaded a checkpoint's weights into variables. */
   weightsReplaced(table: VariableTable, stage: Stage): void
-  /** Ends the time of training. */
+  /** Stops the clock of training. */
   close(): void
 }
 
-/** What is to be run. */
+/** What to run. */
 export interface RunRequest {
   readonly stage: Stage
   readonly signal?: AbortSignal | undefined
@@ -51,13 +51,13 @@ export interface RunRequest {
 }
 
 /**
- * What a trainer has, and what its current run works on: `begin` sets the fields of the run. The
- * module, its variables and the options are set before the run's body begins.
+ * The state of a trainer and of its current run: `begin` sets the fields of the run. The module, its
+ * variables and the options are set before the run's body begins.
  */
 export class Session {
   readonly original: TrainerOptions
   readonly state = initialState()
-  /** The state as everyone else sees it. */
+  /** The state as everyone else sees it: read-only. */
   readonly view = readOnlyView(this.state)
   readonly hooks: HookTable = new HookTable((text, more) => this.host.reporter().warn(text, more))
   readonly host = new PluginHost(this)
@@ -68,25 +68,25 @@ export class Session {
 
   stage: Stage = 'fit'
   signal = new AbortController().signal
-  /** Where the run begins, if not at the beginning. */
+  /** The snapshot that the run begins with, if any. */
   resumeFrom: SnapshotReference | undefined
   module!: TrainingModule<unknown>
   /** The module's variables. */
   table!: VariableTable
-  /** The options as `configure` left them. */
+  /** The options after the taps of `configure`. */
   configured: RunOptions = {}
   options: ResolvedOptions
-  /** The first stop request of a plugin, which the minima may delay. */
+  /** The first stop request of a plugin; `minEpochs` and `minSteps` may delay it. */
   stopRequest: PluginStop | undefined
   isSaveRequested = false
-  /** Where logged values go at the moment. */
+  /** Where logged values go now. */
   activeLog: MetricLog | undefined
   /** Which metric has which names in this run. */
   metricNames = new MetricNames()
-  /** Batches of completed evaluations so far, by kind and name of the loader, `''` for an only one. */
+  /** Batches of completed evaluations so far, by kind and name of the loader; a single one is named `''`. */
   evaluated = noneEvaluated()
-  /** Notices of this run that are given once. */
-  readonly noticesGiven = new Set<string>()
+  /** Notices that were shown in this run; each is shown once. */
+  readonly noticesShown = new Set<string>()
   #yieldedAt = 0
 
   /** @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID */
@@ -111,7 +111,7 @@ export class Session {
     this.stopRequest = undefined
     this.metricNames = new MetricNames()
     this.evaluated = noneEvaluated()
-    this.noticesGiven.clear()
+    this.noticesShown.clear()
     if (stage === 'fit') {
       this.fit = undefined
       copyCounters(initialState(), this.state)
@@ -128,8 +128,8 @@ export class Session {
   }
 
   /**
-   * Gives way to the event loop once in a while: a loop that awaits only settled promises starves
-   * timers, signals and I/O. After half of `yieldEvery`, since the next batch may take as long again.
+   * Yields to the event loop now and then: a loop that awaits only settled promises starves timers,
+   * signals and I/O. Yields after half of `yieldEvery`, since the next batch may take as long again.
    */
   async giveWay(now: number): Promise<void> {
     if (now - this.#yieldedAt < this.options.yieldEvery / 2) return
@@ -137,12 +137,12 @@ export class Session {
     this.#yieldedAt = performance.now()
   }
 
-  /** Reads metrics; observers of taps see it where some are on the device. */
+  /** Reads metrics; tap observers see the wait if some are still on the device. */
   reading<T>(log: MetricLog, read: () => Promise<T>): Promise<T> {
     return log.isWaiting() ? this.hooks.tapWrappers.run('', 'metrics', read) : read()
   }
 
-  /** Calls something in which no value can be logged: what it belongs to is final, or not begun. */
+  /** Calls a function that cannot log: the metrics it would log to are final, or not begun. */
   async withoutLog<Result>(call: () => Promise<Result> | Result): Promise<Result> {
     const { activeLog } = this
     this.activeLog = undefined
@@ -160,7 +160,7 @@ export class Session {
     log.log(name, value, options)
   }
 
-  /** Sends a record to the loggers. Its position is that of the newest batch, unless given. */
+  /** Sends a record to the loggers. Its position is that of the latest batch by default. */
   async record(content: RecordContent, position?: Partial<RecordPosition>): Promise<void> {
     if (!this.hooks.isHeard('record')) return
     const { epoch, step, batch, samples } = this.state
@@ -177,7 +177,7 @@ export class Session {
     })
   }
 
-  /** A context for steps. */
+  /** Makes a context for steps. */
   stepContext(training: boolean, loader?: string): MutableStepContext {
     const { stage, signal, log } = this
     const { epoch, step } = this.state

@@ -16,12 +16,12 @@ import { silenceGreeting } from './greeting.js'
 import { preflight } from './preflight.js'
 import type { RunRequest, Session } from './session.js'
 
-/** What is to be run, with its module. */
+/** What to run, with its module. */
 export interface StageRequest extends RunRequest {
   readonly module: Made<TrainingModule<never> | EvaluationModule<never>>
 }
 
-/** How a stage went, and what it gives to the caller. */
+/** How a stage ended, and its result for the caller. */
 export interface StageResult<Result> {
   readonly outcome: Outcome
   readonly result: Result
@@ -48,7 +48,7 @@ export async function runStage<Result>(
   }
 }
 
-/** The same for a body that gives its results one after the other. */
+/** The same for a body that yields its results one by one. */
 export async function* runGeneratingStage<Item, Result>(
   session: Session,
   request: StageRequest,
@@ -69,22 +69,22 @@ export async function* runGeneratingStage<Item, Result>(
   }
 }
 
-/** configure; then the module is made and checked, the backend is ready, the variables are known. */
+/** Emits configure; then makes and checks the module, waits for the backend, collects the variables. */
 async function prepare(session: Session, { stage, module: made }: StageRequest): Promise<void> {
   const { hooks, state, signal, original } = session
   const { plugins: _, ...options } = original
   session.configured = await hooks.waterfall('configure', options, withCounters(state, { stage }))
   session.options = resolveOptions(session.configured)
   silenceGreeting()
-  const within = <Result>(call: () => Result) => hooks.userCodeWrappers.run('module', 0, call)
-  const module = checkModule(typeof made === 'function' ? await within(made) : made, stage)
+  const callModule = <Result>(call: () => Result) => hooks.userCodeWrappers.run('module', 0, call)
+  const module = checkModule(typeof made === 'function' ? await callModule(made) : made, stage)
   session.module = module
   await preflight(stage, session.report)
-  await within(() => module.setup?.({ stage, signal }))
-  session.table = tableOf(within(() => module.variables()))
+  await callModule(() => module.setup?.({ stage, signal }))
+  session.table = tableOf(callModule(() => module.variables()))
 }
 
-/** What a fit knows of its run besides what every stage knows. */
+/** What a fit adds to the information on a run. */
 type FitInfo = Pick<RunInfo, 'optimizers' | 'splits' | 'trainBatches' | 'validationBatches'>
 const NO_FIT: FitInfo = {
   optimizers: {},
@@ -93,7 +93,7 @@ const NO_FIT: FitInfo = {
   validationBatches: undefined,
 }
 
-/** setup: from here on plugins know the run. */
+/** Emits setup: from now on plugins know the run. */
 export async function emitSetup(session: Session, info: FitInfo = NO_FIT): Promise<void> {
   const { stage, options, module, table, fit, hooks, state } = session
   const run: RunInfo = {
@@ -107,7 +107,7 @@ export async function emitSetup(session: Session, info: FitInfo = NO_FIT): Promi
     optimizers: info.optimizers,
     splits: info.splits,
     validationBatches: info.validationBatches,
-    // Of a fit it may be known later, with the first loader.
+    // In a fit it may be known only later, with the first loader.
     get trainBatches() {
       return stage === 'fit' ? fit?.trainBatches : undefined
     },
@@ -127,7 +127,7 @@ export async function findSnapshot({ resumeFrom, host }: Session): Promise<Snaps
   return checkedSnapshot((await service.load(reference)) as Snapshot)
 }
 
-/** Shows an error to those who observe, whose own errors do not replace it. */
+/** Emits an error; errors in its taps do not replace it. */
 async function emitError(session: Session, thrown: unknown): Promise<unknown> {
   const error = located(thrown, 'REG_MODULE_FAILED', `${session.stage} failed`)
   session.activeLog = undefined

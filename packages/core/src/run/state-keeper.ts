@@ -5,12 +5,12 @@ import type { Activity, FitState } from './fit-state.js'
 import { type Moment, momentOf, pluginStates } from './moment.js'
 import type { RunSchedules } from './run-schedules.js'
 
-/** Throws why no snapshot can be taken. */
+/** Throws the reason why no snapshot can be taken. */
 type Refusal = () => never
 
 /**
- * Knows of which moment of a fit a snapshot can be taken. That is the present one between two batches;
- * during a validation or an epoch's end, and after an error, it is the last one before.
+ * Knows from which moment of a fit a snapshot can be taken. Between two batches that is the present;
+ * during a validation or an epoch's end, and after an error, it is the last moment before it.
  */
 export class StateKeeper {
   /** Counts the optimizer steps that were tried. */
@@ -18,7 +18,7 @@ export class StateKeeper {
   readonly #fit: FitState
   readonly #schedules: RunSchedules
   #held: Moment | Refusal | undefined
-  /** Why there will be no snapshot of this fit any more. */
+  /** Why no snapshot of this fit can be taken any more. */
   #refusal: Refusal | undefined
   #changesBefore = 0
   readonly #weightsBefore: object[] = []
@@ -31,12 +31,12 @@ export class StateKeeper {
     this.#schedules = schedules
   }
 
-  /** The fit has its state: a new one, or that of a snapshot. */
+  /** Called when the fit has its state: a new one, or that of a snapshot. */
   open(): void {
     this.#fit.activity = 'between'
   }
 
-  /** A batch begins, in which the state is neither that before nor that after it. */
+  /** A batch begins: until it ends, the state is neither the one before it nor the one after it. */
   beginBatch(): void {
     const { hooks, variables, session } = this.#fit
     this.#fit.activity = 'batch'
@@ -48,20 +48,20 @@ export class StateKeeper {
     for (let i = 0; i < variables.length; i++) this.#weightsBefore[i] = dataIdOf(variables[i])
   }
 
-  /** A hook begins that is called once for each batch or fit, also when that is resumed. */
+  /** A hook begins that is called once per batch or fit, even if the fit is resumed. */
   beginHook(hook: 'batchEnd' | 'fitStart'): void {
     this.#fit.activity = hook
     this.#fit.hooks.turn++
   }
 
-  /** That hook has ended. */
+  /** The hook has ended. */
   endHook(): void {
     this.#fit.activity = 'between'
   }
 
   /**
    * Holds the present moment until what follows is complete: a validation, an epoch's end, `monitor`.
-   * A run that is resumed from it does all of it again.
+   * A run resumed from this moment repeats all of it.
    *
    * @throws REG_LOSS_NOT_FINITE
    */
@@ -71,12 +71,12 @@ export class StateKeeper {
     this.#held = this.#presentMoment()
   }
 
-  /** What followed is complete: the present moment counts again. */
+  /** What followed is complete: snapshots are of the present again. */
   release(): void {
     this.#held = undefined
   }
 
-  /** After an error: the last moment that can be resumed from is held, if there is one. */
+  /** After an error: holds the last moment that can be resumed from, if any. */
   async holdAfterError(thrown: unknown): Promise<void> {
     const { activity } = this.#fit
     if (activity === 'opening') return
@@ -89,7 +89,7 @@ export class StateKeeper {
     })
   }
 
-  /** Calls `save`, in which the present moment counts, unless it interrupts a validation. */
+  /** Calls `save`. Snapshots in it are of the present, unless it interrupts a validation. */
   async saving(reason: SaveReason, emit: () => Promise<void> | void): Promise<void> {
     const held = this.#held
     if (reason !== 'interrupted') this.#held = undefined
@@ -106,8 +106,8 @@ export class StateKeeper {
   }
 
   /**
-   * The fit has ended. From now on snapshots are of this moment, with the weights as they are then:
-   * plugins may forget what they know of the fit, and what the trainer runs next is no part of it.
+   * The fit has ended. From now on snapshots are of this moment, with the weights at the time of the
+   * call: plugins may forget the fit, and what the trainer runs next is not part of it.
    */
   end(): void {
     this.#atEnd = this.#presentMoment()
@@ -118,7 +118,7 @@ export class StateKeeper {
     this.#refusal = refusal
   }
 
-  /** The newest moment that can be resumed from. @throws REG_BUSY */
+  /** The latest moment that can be resumed from. @throws REG_BUSY */
   async moment(): Promise<Moment> {
     const { activity, state, variables } = this.#fit
     if (activity === 'opening') fail('REG_BUSY.opening')
@@ -139,7 +139,7 @@ export class StateKeeper {
     return momentOf(this.#fit, this.#schedules)
   }
 
-  /** The present moment, or why there is none, for when a snapshot is asked for. */
+  /** The present moment, or the refusal to throw once a snapshot is asked for. */
   #presentMoment(): Moment | Refusal {
     try {
       return momentOf(this.#fit, this.#schedules)
@@ -148,7 +148,7 @@ export class StateKeeper {
     }
   }
 
-  /** Refuses a snapshot before all plugins with state have had their turn in a hook. */
+  /** Refuses a snapshot until all plugins with state were called in the hook. */
   #assertAllCalled(hook: 'batchEnd' | 'fitStart'): void {
     const { hooks, session } = this.#fit
     const waiting = session.host
@@ -157,7 +157,7 @@ export class StateKeeper {
     if (waiting.length > 0) fail('REG_BUSY.turn', { hook, plugins: waiting.map(({ id }) => id) })
   }
 
-  /** Why the batch that failed leaves nothing to resume from, if so. */
+  /** Why a run cannot be resumed from the state that a failed batch left, if so. */
   #tornBatch(): Refusal | undefined {
     const { state, variables, hooks } = this.#fit
     const isSame = this.#weightsBefore.every(
@@ -174,7 +174,7 @@ export class StateKeeper {
     return undefined
   }
 
-  /** A plugin that failed in a hook that is not called again may have lost what it received. */
+  /** A plugin that failed in a hook that is not called again may have missed a batch. */
   #tornPlugin(activity: Activity, thrown: unknown): Refusal | undefined {
     if (activity !== 'batchEnd' || !isRegimenError(thrown)) return undefined
     const { plugin, hook } = thrown
@@ -193,6 +193,6 @@ const rethrow = (thrown: unknown): Refusal => {
   }
 }
 
-/** What a variable holds: another object once it was assigned. */
+/** The data id of a variable: a new object after each assignment. */
 const dataIdOf = (variable: object | undefined): object =>
   (variable as { readonly dataId: object }).dataId

@@ -3,7 +3,7 @@ import { isBoundaryPending, isEpochOpen } from '../state/phase.js'
 import type { StopReason } from '../state/stop-reason.js'
 import type { FitState } from './fit-state.js'
 
-/** Why a run is over, if it is. A plugin's stop request waits for `minEpochs` and `minSteps`. */
+/** Why a run has to stop, if so. A plugin's stop request waits for `minEpochs` and `minSteps`. */
 export function stopReasonOf(run: FitState): StopReason | undefined {
   const { epoch, step } = run.state
   const { options, stopRequest } = run.session
@@ -13,18 +13,18 @@ export function stopReasonOf(run: FitState): StopReason | undefined {
   return epoch >= options.maxEpochs ? { kind: 'maxEpochs' } : undefined
 }
 
-/** Whether a plugin asked to stop, and the minima are met once so many epochs are over. */
+/** Whether there is a stop request and the minima are met after so many epochs. */
 export function isRequestGranted({ session, state }: FitState, epochs: number): boolean {
   const { options, stopRequest } = session
   if (!stopRequest) return false
   return epochs >= options.minEpochs && state.step >= options.minSteps
 }
 
-/** Whether a stop request ended the epoch that a resumed run is in, which is still to be closed. */
+/** Whether a stop request cut short the epoch that a resumed run is in, and it is still to be closed. */
 export const isEpochToBeClosed = (run: FitState): boolean =>
   isEpochOpen(run.phase) && stopReasonOf(run)?.kind === 'plugin'
 
-/** Says once that a stop request waits for the minima while training continues. */
+/** Reports once that a stop request waits for the minima while training continues. */
 export function noteWaitingRequest(run: FitState): void {
   const { options, stopRequest, report } = run.session
   const { epoch, step } = run.state
@@ -38,7 +38,7 @@ export function noteWaitingRequest(run: FitState): void {
   report.info(say('notice.minimum', { ...stopRequest, unmet, epoch, step }))
 }
 
-/** Whether nothing is left to do, as where a run is resumed that had come to its end. */
+/** Whether nothing is left to do, as when a run is resumed that had already ended. */
 export function isOver(run: FitState): boolean {
   const { options, signal } = run.session
   if (signal.aborted || options.limitBatches.train === 0) return true
