@@ -3,7 +3,9 @@ export type CommandName =
   | 'doctor'
   | 'explain'
   | 'fit'
+  | 'help'
   | 'predict'
+  | 'schema'
   | 'sync'
   | 'test'
   | 'types'
@@ -98,6 +100,17 @@ export const commands: Readonly<Record<CommandName, Command>> = {
     summary: 'writes regimen-env.d.ts beside the config: types of the plugins that it may name',
     flags: ['config', 'debug', 'help'],
     examples: ['regimen types', 'regimen types --config experiments/trainer.config.ts'],
+  },
+  schema: {
+    summary: 'prints the JSON schema of a config in JSON or YAML, with the installed plugins',
+    flags: ['config', 'debug', 'help'],
+    examples: ['regimen schema > trainer.schema.json'],
+  },
+  help: {
+    summary: 'prints the options of an installed plugin',
+    argument: 'plugin',
+    flags: ['config', 'debug', 'help'],
+    examples: ['regimen help early-stopping'],
   },
   doctor: {
     summary: 'checks Node, the copies of tfjs, the engines and the gradients',

@@ -1,7 +1,18 @@
 import { type CommandName, commands, type Flag, type FlagName, flags } from './commands.js'
 
-/** The help for a command, or for all of them. */
-export function helpFor(command: CommandName | undefined): string {
+/** Whether a word is a command. */
+export const isCommand = (word: string): word is CommandName => Object.hasOwn(commands, word)
+
+/** Whether a command takes `--set`. */
+export const takesSettings = (command: CommandName): boolean =>
+  commands[command].flags.includes('set')
+
+/**
+ * The help for a command, or for all of them.
+ *
+ * @param settings lines about the keys that `--set` takes
+ */
+export function helpFor(command: CommandName | undefined, settings?: string): string {
   if (command) {
     const { summary, argument, flags: names, examples } = commands[command]
     return page(
@@ -10,6 +21,7 @@ export function helpFor(command: CommandName | undefined): string {
       'Flags',
       names.map(row),
       examples,
+      settings,
     )
   }
   const rows = Object.entries(commands).map(([name, { summary }]) => [name, summary] as const)
@@ -32,6 +44,7 @@ function page(
   title: string,
   rows: readonly Row[],
   examples: readonly string[],
+  settings?: string,
 ): string {
   const width = Math.max(...rows.map(([name]) => name.length)) + 2
   const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`)
@@ -45,6 +58,7 @@ function page(
     '',
     `${title}:`,
     ...lines,
+    ...(settings === undefined ? [] : ['', 'Keys of the config, as --set takes them:', settings]),
     '',
     'Examples:',
     ...shown,

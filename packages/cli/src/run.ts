@@ -3,7 +3,7 @@ import { type Arguments, parseArguments, typedCommand } from './arguments.js'
 import type { CommandContext, Streams } from './command-context.js'
 import type { CommandName } from './commands.js'
 import { colorsFor, describeError } from './error-text.js'
-import { helpFor } from './help.js'
+import { helpFor, takesSettings } from './help.js'
 import { listenForSignals } from './signals.js'
 import { UsageError } from './usage-error.js'
 
@@ -18,6 +18,8 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   explain: async () => (await import('./explain.js')).explain,
   sync: async () => (await import('./sync.js')).sync,
   types: async () => (await import('./types.js')).types,
+  schema: async () => (await import('./schema.js')).schema,
+  help: async () => (await import('./schema.js')).help,
   doctor: async () => (await import('./doctor.js')).doctor,
 }
 
@@ -35,8 +37,10 @@ export async function run(words: readonly string[], streams: Streams = process):
     args = await parseArguments(words)
     const { command, flags } = args
     if (flags.version !== undefined) streams.stdout.write(`${version}\n`)
-    else if (flags.help !== undefined || !command) streams.stdout.write(helpFor(command))
-    else {
+    else if (flags.help !== undefined || !command) {
+      const settings = command && takesSettings(command) ? await import('./schema.js') : undefined
+      streams.stdout.write(helpFor(command, settings?.settingLines()))
+    } else {
       const runCommand = await COMMANDS[command]()
       const isFine = await runCommand({ args, streams, signal: signals.signal })
       return signals.exitCode ?? (isFine === false ? 1 : 0)

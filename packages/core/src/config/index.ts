@@ -1,6 +1,7 @@
 export { suggestion } from '../floor/errors.js'
 export { optionHint } from '../state/options.js'
-export { checkConfig, configKeys } from './check-config.js'
+export { checkConfig, configFields, configKeys } from './check-config.js'
+export { configJsonSchema, type NamedSchema, pluginSchemas } from './config-schema.js'
 export type { ConfigTools } from './config-tools.js'
 export {
   type Accelerator,

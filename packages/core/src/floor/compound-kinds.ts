@@ -70,7 +70,7 @@ export function either<Given extends readonly unknown[]>(
   const schemas = specs.flatMap(({ json }) => json ?? [])
   return new OptionKind({
     wanted,
-    type: specs.map(({ type }) => type).join(' | '),
+    type: [...new Set(specs.map(({ type }) => type))].join(' | '),
     json: schemas.length > 0 ? { anyOf: schemas } : undefined,
     read(found, option, report) {
       const all: OptionFault[] = []

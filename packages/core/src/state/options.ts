@@ -95,6 +95,7 @@ export const trainerFields = {
     predict: limit().default(Infinity).describe('of a prediction'),
   })
     .default({})
+    .otherwise('all')
     .describe('how many batches of each kind are used: a count, or a share in (0, 1)'),
   sanityBatches: countOrAll()
     .default(2)
