@@ -36,8 +36,8 @@ describe('the data of errors, in every package', () => {
 const READERS_OF_PROSE = [
   'backend-node/src/load-failure.ts',
   'core/src/config/import-file.ts',
+  'core/src/loop/backward-pass.ts',
   'core/src/loop/tfjs-errors.ts',
-  'core/src/loop/train-batch.ts',
 ]
 
 /** Whether a source looks for something in the text of an error. */
