@@ -1,6 +1,21 @@
 /** The walls between packages: who may import whom. `npm run test:arch` checks them. */
+
+/** Folders of core, the lowest first: each imports only those before it. */
+const folders = ['floor', 'data', 'state', 'metrics', 'module', 'hooks', 'plugins', 'run', 'loop']
+const oneWay = folders.map((folder, index) => ({
+  name: `core-one-way-${folder}`,
+  comment: 'Folders of core import only those below them: ARCHITECTURE.md.',
+  severity: 'error',
+  from: { path: `^packages/core/src/${folder}/` },
+  to: {
+    path: '^packages/core/src/',
+    pathNot: `^packages/core/src/(?:${folders.slice(0, index + 1).join('|')})/`,
+  },
+}))
+
 module.exports = {
   forbidden: [
+    ...oneWay,
     {
       name: 'core-knows-no-package',
       comment: 'The loop knows no feature.',
