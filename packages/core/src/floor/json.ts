@@ -17,9 +17,7 @@ const TAGS: readonly string[] = ['NaN', 'Infinity', '-Infinity', '-0']
 export function encodeJson(value: unknown, place: string, above: readonly unknown[] = []): Json {
   const refuse = (found: string) => fail('REG_STATE_INVALID.value', { place, found })
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
-  const isExact = Number.isFinite(value) && !Object.is(value, -0)
-  const tag = value === 0 ? '-0' : String(value)
-  if (typeof value === 'number') return isExact ? value : { [TAG]: tag }
+  if (typeof value === 'number') return encodeNumber(value)
   if (typeof value !== 'object') return refuse(`a ${typeof value}`)
   if (above.includes(value)) return refuse('a cycle')
   if (above.length >= MAX_DEPTH) return refuse(`nested deeper than ${MAX_DEPTH} levels`)
@@ -30,6 +28,11 @@ export function encodeJson(value: unknown, place: string, above: readonly unknow
   const entries = Object.entries(value).filter(([, item]) => item !== undefined)
   const coded = Object.fromEntries(entries.map(([key, item]) => [key, inner(item, `.${key}`)]))
   return isLikeTagged(coded) ? { [TAG]: [coded[TAG] as Json] } : coded
+}
+
+function encodeNumber(value: number): Json {
+  if (Object.is(value, -0)) return { [TAG]: '-0' }
+  return Number.isFinite(value) ? value : { [TAG]: String(value) }
 }
 
 /** The value that {@link encodeJson} was given. */
