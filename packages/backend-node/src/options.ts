@@ -16,7 +16,7 @@ export interface GpuOptions extends NodeOptions {
 
 const load = func<Load>()
   .otherwise('`import(name)`')
-  .describe('imports the binding, where it is to be found elsewhere: `(name) => import(name)`')
+  .describe('imports the binding if it lies elsewhere: `(name) => import(name)`')
 
 /** The options of {@link NodeOptions}: check, table, help and JSON schema. */
 export const options = optionSchema('node', { load } satisfies OptionFieldsOf<NodeOptions>)
@@ -31,7 +31,7 @@ export const gpuOptions = optionSchema('gpu', {
   })
     .default(1)
     .describe(
-      "how many (`1`), which (`[0, 2]`, `'0,2'`; `'2'` is the one with index 2), or `-1` for all",
+      "how many (`1`), which (`[0, 2]`, `'0,2'`; `'2'` is the GPU with index 2), or `-1` for all",
     ),
   load,
 } satisfies OptionFieldsOf<GpuOptions>)

@@ -24,6 +24,6 @@ export const options = optionSchema('csvLogger', {
   flushMs: count()
     .from(1)
     .otherwise('`1000`')
-    .describe('milliseconds for which records are gathered before they are written'),
+    .describe('milliseconds for which records are collected before they are written'),
   ...loggerFields('csv-logger'),
 } satisfies OptionFieldsOf<CsvLoggerOptions>)

@@ -58,14 +58,16 @@ export const options = optionSchema('tensorboardLogger', {
   })
     .otherwise('none')
     .describe('`{ every, weights: true, gradients: true, bins: 30 }`; `every` as `logEvery`'),
-  graph: flag().default(true).describe('log the graph of a module that has a layers model'),
+  graph: flag()
+    .default(true)
+    .describe('whether to whether to log the graph of a module that has a layers model'),
   hparamMetrics: list(text())
     .otherwise('all')
-    .describe("tags that the table of hyperparameters shows, `['val_loss']`"),
+    .describe("tags that the table of hyperparameters shows, such as `['val_loss']`"),
   flushMs: count()
     .from(1)
     .upTo(2000)
     .otherwise('`1000`')
-    .describe('milliseconds for which records are gathered before they are written'),
+    .describe('milliseconds for which records are collected before they are written'),
   ...loggerFields('tensorboard-logger'),
 } satisfies OptionFieldsOf<TensorboardLoggerOptions>)

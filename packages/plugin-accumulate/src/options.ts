@@ -63,10 +63,10 @@ export const options = optionSchema('accumulate', {
     },
   })
     .otherwise('this or `batches`')
-    .describe('the same by epoch: `{ 0: 1, 4: 2 }` is 1 in epochs 0 to 3, then 2; first epoch 0'),
+    .describe('the same by epoch, from 0: `{ 0: 1, 4: 2 }` is 1 in epochs 0 to 3, then 2'),
   reduction: oneOf('mean', 'sum')
     .default('mean')
-    .describe('what the loss is over the samples of its batch'),
+    .describe('how the loss combines the samples of its batch'),
 } satisfies OptionFieldsOf<EitherSize>)
 
 /** What `accumulate` goes by. */

@@ -70,29 +70,29 @@ export const options = optionSchema(
       .otherwise("`'checkpoints'`")
       .expecting('the path of a folder')
       .describe(
-        'folder of all runs, below `rootDir` unless absolute or in it already; `~` is home',
+        'folder of all runs, below `rootDir` unless absolute or already in it; `~` is home',
       ),
     monitor: text<MetricName | 'epoch' | 'step'>()
       .otherwise('none')
       .expecting('the name of a metric')
-      .describe('a metric, `epoch` or `step` that tells good from bad'),
+      .describe('the metric, `epoch` or `step` that ranks files'),
     mode: oneOf('min', 'max')
       .otherwise('none')
-      .describe('whether less or more of it is best; required with `monitor`'),
+      .describe('whether the lowest or the highest value is best; required with `monitor`'),
     topK: integer()
       .from(-1)
       .default(1)
-      .describe('numbered files: the k best, without `monitor` the newest; 0 none, -1 all'),
+      .describe('numbered files to keep: the k best, without `monitor` the latest; 0 none, -1 all'),
     every: every().otherwise('see below').describe('when a numbered file is due'),
     last: either(flag(), every())
       .default(true)
       .describe(
-        'at every save of the trainer; a schedule of its own; `false`: when interrupted only',
+        '`true`: written at every save of the trainer; or a schedule; `false`: only when interrupted',
       ),
     onException: flag()
       .default(true)
       .describe(
-        'an error leaves `exception.safetensors` once a batch was trained; used only where it is named',
+        'whether an error after the first batch leaves `exception.safetensors`; used only if named',
       ),
     filename: text()
       .default('{epoch}-{step}')
@@ -101,7 +101,9 @@ export const options = optionSchema(
     insertNames: flag().default(true).describe('`epoch=3` rather than `3`'),
     fallback: flag()
       .default(true)
-      .describe('`last`, `best`: an older file, with a warning, where the newest cannot be read'),
+      .describe(
+        'whether `last` and `best` use an older file, with a warning, if the latest cannot be read',
+      ),
     store: having<CheckpointStore>(
       'folders',
       'list',
@@ -118,7 +120,7 @@ export const options = optionSchema(
     id: text()
       .matching(/^[\w-][\w.-]*$/, 'letters, digits, "_", "-" and ".", as it may name a folder')
       .default('checkpoint')
-      .describe('tells two checkpoints of a trainer apart'),
+      .describe('distinguishes two checkpoint plugins of a trainer'),
   } satisfies OptionFieldsOf<CheckpointOptions>,
   lightningNames,
 )

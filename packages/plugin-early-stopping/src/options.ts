@@ -50,29 +50,29 @@ export const options = optionSchema('earlyStopping', {
     .required()
     .expecting('the name of a metric such as "val_loss"')
     .describe('name of the metric, as reported'),
-  mode: oneOf('min', 'max').required().describe('whether less or more of it is better'),
+  mode: oneOf('min', 'max').required().describe('whether a lower or a higher value is better'),
   patience: count()
     .orInfinity()
     .default(3)
-    .describe('checks without an improvement that end the run; 0 and 1: the first'),
-  minDelta: amount()
-    .default(0)
-    .describe('an improvement is larger than this; exactly as large is none'),
+    .describe('checks without improvement after which the run ends; 0 and 1: the first'),
+  minDelta: amount().default(0).describe('a change must be larger than this to be an improvement'),
   stoppingThreshold: threshold().describe(
-    'a better value ends the run at once: the aim is reached',
+    'a better value ends the run at once: the goal is reached',
   ),
-  divergenceThreshold: threshold().describe('a worse value ends it at once'),
+  divergenceThreshold: threshold().describe('a worse value ends the run at once'),
   checkFinite: flag()
     .default(true)
-    .describe('NaN and the infinities end the run; `false`: they are no improvement'),
+    .describe('whether NaN and infinities end the run; `false`: they are not an improvement'),
   strict: flag()
     .default(true)
-    .describe('a missing metric is an error; `false`: one warning, and nothing is judged'),
+    .describe(
+      'whether a missing metric is an error; `false`: one warning, and the check is skipped',
+    ),
   restoreBest: flag()
     .default(false)
-    .describe('give the weights of the best check back when the run ends'),
+    .describe('whether to restore the weights of the best check when the run ends'),
   checkOn: oneOf('validation', 'epoch').otherwise('see below').describe('when to check'),
-  id: text().default('early-stopping').describe('tells two of them apart'),
+  id: text().default('early-stopping').describe('distinguishes two of them in a trainer'),
 } satisfies OptionFieldsOf<EarlyStoppingOptions>)
 
 /** {@link EarlyStoppingOptions} with every default but that of `checkOn`, which the run decides. */

@@ -34,17 +34,19 @@ type EitherLimit = CommonClipOptions & { readonly norm?: number; readonly value?
 export const options = optionSchema('gradientClip', {
   norm: limit()
     .otherwise('this or `value`')
-    .describe('the global L2 norm that gradients have at most, above 0'),
+    .describe('the largest global L2 norm of the gradients, above 0'),
   value: limit()
     .otherwise('this or `norm`')
-    .describe('every element ends in [-value, value]; above 0'),
-  optimizer: text().otherwise('each of them').describe('clips the gradients of this one only'),
+    .describe('every element is clipped to [-value, value]; above 0'),
+  optimizer: text()
+    .otherwise('each of them')
+    .describe('clips only the gradients of this optimizer'),
   log: flag()
     .default(false)
-    .describe('log the global norm before clipping as `grad_norm`, per step'),
+    .describe('whether to whether to log the global norm before clipping as `grad_norm`, per step'),
   id: text()
     .default('gradient-clip')
-    .describe('tells two of these apart, for example one per optimizer'),
+    .describe('distinguishes two of them, for example one per optimizer'),
 } satisfies OptionFieldsOf<EitherLimit>)
 
 /** Checks the options and fills in defaults. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */

@@ -23,24 +23,24 @@ export const options = optionSchema('lrLogger', {
   interval: oneOf('step', 'epoch')
     .otherwise('both')
     .describe(
-      "`'step'`: a metric of each step, in records as often as the Trainer's `logEvery` says; `'epoch'`: a metric of each epoch, in its record and row of `history`",
+      "`'step'`: a metric of each step, recorded as often as the Trainer's `logEvery` says; `'epoch'`: a metric of each epoch, in its record and its row of `history`",
     ),
   momentum: flag()
     .default(false)
-    .describe('log it too (`beta1` for Adam and Adamax), 0 and a warning where there is none'),
-  weightDecay: flag().default(false).describe("log it too; tfjs' own optimizers have none: 0"),
+    .describe('log it too (`beta1` for Adam and Adamax); 0 and a warning if there is none'),
+  weightDecay: flag()
+    .default(false)
+    .describe('log it too; 0 for the optimizers of tfjs, which have none'),
   strict: flag()
     .default(false)
-    .describe(
-      'whether it is an error, instead of a notice, that there is no logger or that no plugin changes the rates',
-    ),
+    .describe('whether a missing logger or scheduler is an error instead of a notice'),
   requireScheduler: flag()
     .otherwise('as `strict`')
     .describe('the same for the scheduler alone; `false` skips the notice too'),
   names: record(text())
     .otherwise('see below')
     .describe("names to log under, by optimizer: `{ generator: 'lr-generator' }`"),
-  id: text().default('lr-logger').describe('tells two of them apart'),
+  id: text().default('lr-logger').describe('distinguishes two of them in a trainer'),
 } satisfies OptionFieldsOf<LrLoggerOptions>)
 
 /** Checked options with every default filled in. */

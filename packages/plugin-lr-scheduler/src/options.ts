@@ -43,16 +43,16 @@ export const options = optionSchema('lrScheduler', {
     },
   })
     .required()
-    .describe('one for all optimizers, or a record by the name of the optimizer'),
+    .describe('one schedule for all optimizers, or a record by optimizer name'),
   interval: oneOf('step', 'epoch')
     .otherwise("`'epoch'`")
     .describe("what schedules count: `'step'` (see below) or `'epoch'`"),
-  optimizer: text().otherwise('all').describe('the only one that `schedule` is for'),
+  optimizer: text().otherwise('all').describe('the only optimizer that `schedule` is for'),
   baseLr: number()
     .above(0)
     .otherwise("the optimizer's own")
-    .describe('the rate that schedules start from'),
-  id: text().default('lr-scheduler').describe('tells two of these apart'),
+    .describe('the rate from which schedules start'),
+  id: text().default('lr-scheduler').describe('distinguishes two of them in a trainer'),
 } satisfies OptionFieldsOf<LrSchedulerOptions>)
 
 /** Checked options. */

@@ -28,18 +28,20 @@ export const options = optionSchema('progress', {
   summary: flag()
     .default(true)
     .describe(
-      'whether a table of layers (variables, where there is no model) comes before the first batch of a fit',
+      'whether a table of layers (or variables, without a model) is printed before the first batch of a fit',
     ),
-  results: flag().default(true).describe('whether a table of the metrics comes after each run'),
+  results: flag()
+    .default(true)
+    .describe('whether a table of the metrics is printed after each run'),
   display: oneOf('bars', 'lines')
     .otherwise('by the stream')
-    .describe("`'bars'` on a terminal outside CI, else `'lines'`: one now and then, one per epoch"),
+    .describe(
+      "`'bars'` on a terminal outside CI, else `'lines'`: a line from time to time and one per epoch",
+    ),
   refreshMs: amount()
     .orInfinity()
     .otherwise('100, lines 10,000')
-    .describe(
-      'milliseconds between two redraws; the waits between lines grow up to six times that',
-    ),
+    .describe('milliseconds between two redraws; waits between lines grow to up to six times that'),
   stream: having<ProgressStream>('write')
     .otherwise('`process.stdout`')
     .expecting('a writable stream')

@@ -20,7 +20,7 @@ export const options = optionSchema('seed', {
   seed: count()
     .upTo(Number.MAX_SAFE_INTEGER)
     .required()
-    .describe('an integer from 0 to 2^53 - 1; `seed(42)` says the same'),
+    .describe('an integer from 0 to 2^53 - 1; `seed(42)` is the same'),
 } satisfies OptionFieldsOf<SeedOptions>)
 
 declare module '@regimen/core' {

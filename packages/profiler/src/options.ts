@@ -77,12 +77,10 @@ export const options = optionSchema('profiler', {
     .from(1)
     .orInfinity()
     .default(10)
-    .describe(
-      'rows that are printed, those that took longest; `Infinity` for all; the file has all',
-    ),
+    .describe('rows to print, slowest first; `Infinity` for all; the file has all'),
   kernels: either(flag(), group({ step: count().from(1).required().describe('which batch') }))
     .default(false)
-    .describe('table of the kernels of one training batch: `{ step: n }`; `true` is the tenth'),
+    .describe('table of the kernels of the training batch `{ step: n }`; `true` is the tenth'),
   maxSeconds: number()
     .above(0)
     .orInfinity()
@@ -95,7 +93,7 @@ export const options = optionSchema('profiler', {
   id: text()
     .matching(/^[\w.-]+$/, 'letters, digits, "_", "-" and "."')
     .default('profiler')
-    .describe('tells two apart'),
+    .describe('distinguishes two of them in a trainer'),
 } satisfies OptionFieldsOf<ProfilerOptions>)
 
 /**

@@ -57,19 +57,19 @@ export const loggerFields = (name: string) =>
         'a name of letters, digits, "-", "_" and ".", for a folder is named after it',
       )
       .default(name)
-      .describe('tells two loggers of a kind apart'),
+      .describe('distinguishes two loggers of the same kind'),
     deadlineMs: amount()
       .orInfinity()
       .default(60_000)
-      .describe('how long the end of a run waits for what has not been delivered'),
+      .describe('milliseconds that the end of a run waits for undelivered records'),
     maxQueue: count()
       .from(1)
       .default(10_000)
       .describe('records kept in memory; with a spool the others wait on disk'),
     backPressure: oneOf('coalesce', 'drop-oldest')
       .default('coalesce')
-      .describe('what becomes of metrics that neither memory nor disk has room for'),
-    thread: flag().default(true).describe('whether the writer runs in a thread of its own'),
+      .describe('what to drop if neither memory nor disk has room for metrics'),
+    thread: flag().default(true).describe('whether the writer runs in a separate thread'),
   }) satisfies OptionFieldsOf<LoggerOptions>
 
 /**

@@ -23,5 +23,5 @@ export const fileFields = (name: string) => ({
   version: either(count(), folderName())
     .otherwise('next')
     .describe('folder of the run: a number `N` for `version_N`, or its name'),
-  prefix: text().otherwise('none').describe('put before the name of each metric, with a hyphen'),
+  prefix: text().otherwise('none').describe('prefix of each metric name, followed by a hyphen'),
 })
