@@ -9,7 +9,7 @@ import { type Binding, unsupported } from './platforms.js'
 /** Imports a binding by name. */
 export type Load = (name: string) => Promise<unknown>
 
-/** An engine that is asked for. */
+/** An engine that is requested. */
 export interface EngineWish {
   readonly binding: Binding
   /** Only for the binding with GPUs. */

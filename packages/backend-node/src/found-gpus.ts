@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 
 /** What a machine has that a GPU needs. */
 export interface FoundGpus {
-  /** The GPUs by `nvidia-smi -L`, one line each; absent where that says nothing. */
+  /** The GPUs by `nvidia-smi -L`, one line each; absent if that says nothing. */
   readonly listed: readonly string[] | undefined
   /** What nvidia-smi says, in words. */
   readonly nvidiaSmi: string
@@ -49,7 +49,7 @@ async function askNvidiaSmi({ env }: Place): Promise<Pick<FoundGpus, 'listed' | 
   if (output.isMissing) return { listed: undefined, nvidiaSmi: 'nvidia-smi: not installed' }
   const listed = output.text.split('\n').filter((line) => /^GPU \d+:/.test(line))
   if (listed.length > 0) return { listed, nvidiaSmi: `nvidia-smi: ${listed.join(', ')}` }
-  // nvidia-smi ends with the same status where it has no devices and where it fails: its words tell.
+  // nvidia-smi ends with the same status with no devices as after a failure: only its text differs.
   const said = output.text.trim().split('\n')[0] || 'nothing'
   const isNone = /no devices/i.test(said)
   return { listed: isNone ? [] : undefined, nvidiaSmi: `nvidia-smi: "${said}"` }

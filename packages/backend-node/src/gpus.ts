@@ -3,13 +3,13 @@ import { invalidOption, quote, RegimenError } from '@regimen/core'
 /** GPUs to use: how many (`1`), which by index (`[0, 2]`, `'0,2'`), or `-1` for all. */
 export type Gpus = number | readonly number[] | string
 
-/** A wish for GPUs, checked. */
+/** The GPUs that are requested, checked. */
 export type GpuWish =
   | { readonly kind: 'all' }
   | { readonly kind: 'count'; readonly count: number }
   | { readonly kind: 'indices'; readonly indices: readonly number[] }
 
-/** The devices that a process sees: `CUDA_VISIBLE_DEVICES`, or all where it is not set. */
+/** The devices that a process sees: `CUDA_VISIBLE_DEVICES`, or all if it is not set. */
 export type Devices = readonly string[] | 'all'
 
 /** What the option `gpus` may be, in words. */
@@ -44,11 +44,11 @@ export function readDevices(variable: string | undefined): Devices {
 }
 
 /**
- * The devices that a wish means. Indices count the devices that are visible already, so that a job
+ * The devices of a request. Indices count the devices that are visible already, so that a job
  * scheduler's choice is kept.
  *
- * @param known how many GPUs there are, where that is known
- * @throws REG_ENGINE_FAILED where there are fewer
+ * @param known how many GPUs there are, if that is known
+ * @throws REG_ENGINE_FAILED if there are fewer
  */
 export function chooseDevices(wish: GpuWish, visible: Devices, known: number | undefined): Devices {
   if (wish.kind === 'all') return visible

@@ -14,7 +14,7 @@ const PLATFORMS: Readonly<Record<Binding, readonly string[]>> = {
   '@tensorflow/tfjs-node-gpu': ['linux x64', 'win32 x64'],
 }
 
-/** Why a binding cannot run on a kind of machine and what can; nothing where it can. */
+/** Why a binding cannot run on a kind of machine and what can; nothing if it can. */
 export function unsupported(binding: Binding, platform: string, arch: string): string | undefined {
   const known = PLATFORMS[binding]
   const found = `${platform} ${arch}`

@@ -15,7 +15,7 @@ const KERNELS: Readonly<Record<string, string>> = {
  * nothing to do and it is the result.
  *
  * @param inputs of the fused kernel, for the weights of prelu
- * @throws Error where the activation is none of linear, relu, relu6, elu, sigmoid, prelu, leakyrelu
+ * @throws Error if the activation is none of linear, relu, relu6, elu, sigmoid, prelu, leakyrelu
  */
 export function applyActivation(
   backend: WasmBackend,

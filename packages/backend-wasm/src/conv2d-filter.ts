@@ -20,7 +20,7 @@ const UNROLLED_LIMIT = 2 ** 19
  * `x: [n, h, w, c]`, `dy: [n, oh, ow, d]` give `[fh, fw, c, d]`.
  * The input is unrolled ("im2col"), a few images at a time, and multiplied with `dy`.
  *
- * @throws Error where the data format is not NHWC
+ * @throws Error if the data format is not NHWC
  */
 export const conv2dBackpropFilter: Kernel = (inputs, backend, attributes) => {
   const { x, dy } = inputs as Inputs & { x: TensorInfo; dy: TensorInfo }

@@ -22,7 +22,7 @@ const UNROLLED_LIMIT = 2 ** 17
  * with the filter and the products are added where they belong ("col2im"), so that no time goes into
  * multiplying the zeros between strided values.
  *
- * @throws Error where the data format is not NHWC
+ * @throws Error if the data format is not NHWC
  */
 export const conv2dBackpropInput: Kernel = (inputs, backend, attributes) => {
   const { dy, filter } = inputs as Inputs & { dy: TensorInfo; filter: TensorInfo }

@@ -23,7 +23,7 @@ export interface ConvGeometry {
 /**
  * The geometry of the forward convolution whose gradient is asked for.
  *
- * @throws Error where the data format is not NHWC
+ * @throws Error if the data format is not NHWC
  */
 export function convGeometry(
   kernelName: string,

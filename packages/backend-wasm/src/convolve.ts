@@ -23,7 +23,7 @@ type Operands = Inputs & { x: TensorInfo; filter: TensorInfo }
  * tfjs wants another size of output than XNNPACK writes.
  *
  * @param stock tfjs' own kernel
- * @throws Error where the data format is not NHWC
+ * @throws Error if the data format is not NHWC
  */
 export function convolve(isDepthwise: boolean): (stock: Kernel) => Kernel {
   return (stock) => (inputs, backend, attributes) => {

@@ -6,7 +6,7 @@ import { floats, type Inputs, type Kernel, makeZeros } from './heap.js'
  * Gradient of `depthwiseConv2d` by its filter, NHWC, any stride and padding, float32.
  * `x: [n, h, w, c]`, `dy: [n, oh, ow, c * m]` give `[fh, fw, c, m]`.
  *
- * @throws Error where the data format is not NHWC
+ * @throws Error if the data format is not NHWC
  */
 export const depthwiseBackpropFilter: Kernel = (inputs, backend, attributes) => {
   const { x, dy } = inputs as Inputs & { x: TensorInfo; dy: TensorInfo }
@@ -30,7 +30,7 @@ export const depthwiseBackpropFilter: Kernel = (inputs, backend, attributes) => 
  * Gradient of `depthwiseConv2d` by its input, NHWC, any stride and padding, float32.
  * `dy: [n, oh, ow, c * m]`, `filter: [fh, fw, c, m]` give `inputShape`, `[n, h, w, c]`.
  *
- * @throws Error where the data format is not NHWC
+ * @throws Error if the data format is not NHWC
  */
 export const depthwiseBackpropInput: Kernel = (inputs, backend, attributes) => {
   const { dy, filter } = inputs as Inputs & { dy: TensorInfo; filter: TensorInfo }

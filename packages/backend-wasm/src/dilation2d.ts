@@ -71,7 +71,7 @@ function read<T extends TensorInfo[]>(
   return tensors.map((tensor) => numbers(backend, tensor)) as { [K in keyof T]: Values }
 }
 
-/** Visits each output with the pixel and the weight of its first largest sum; -1 where there is none. */
+/** Visits each output with the pixel and the weight of its first largest sum; -1 if there is none. */
 function forEachWindow(
   x: Values,
   filter: Values,

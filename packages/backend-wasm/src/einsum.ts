@@ -12,7 +12,7 @@ interface Lettered {
  * in one term. Letters that nobody else has are summed first; the rest is a transposition, a (stacked)
  * product and a transposition.
  *
- * @throws Error where the equation does not fit the tensors
+ * @throws Error if the equation does not fit the tensors
  */
 export const einsum: Kernel = (inputs, backend, attributes) => {
   const tensors = Object.values(inputs)

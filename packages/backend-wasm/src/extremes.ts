@@ -23,7 +23,7 @@ export function largerOrSmaller(stock: Kernel): Kernel {
 }
 
 /**
- * `max`, `min`, `prod` and the like, which give the neutral value where there is nothing to reduce;
+ * `max`, `min`, `prod` and the like, which give the neutral value if there is nothing to reduce;
  * tfjs' own kernels leave such a result unwritten.
  *
  * @param neutral what changes no other value: for a maximum -Infinity, for a product 1

@@ -16,10 +16,10 @@ import { straightened } from './xnnpack.js'
 /**
  * `activation(a · b + bias)` for float32, shapes as in {@link batchMatMul}. One matrix with a bias
  * of one value per column is one call of XNNPACK; anything else (stacks, a bias of another shape) is a
- * product and a sum. The activation is a call of its own: XNNPACK's turns NaN into a number.
+ * product and a sum. The activation is a separate call: XNNPACK's turns NaN into a number.
  *
  * @param stock tfjs' own kernel
- * @throws Error where the activation is none of linear, relu, relu6, elu, sigmoid, prelu, leakyrelu
+ * @throws Error if the activation is none of linear, relu, relu6, elu, sigmoid, prelu, leakyrelu
  */
 export function fusedMatMul(stock: Kernel): Kernel {
   return (inputs, backend, attributes) => {

@@ -6,7 +6,7 @@ import { free, type Inputs, integers, type Kernel, numbers } from './heap.js'
  * kernel does it, which takes the indices of the first row for all.
  *
  * @param stock tfjs' own kernel
- * @throws Error where an index is outside the axis
+ * @throws Error if an index is outside the axis
  */
 export function gather(stock: Kernel): Kernel {
   return (inputs, backend, attributes) => {

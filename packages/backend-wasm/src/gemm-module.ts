@@ -34,7 +34,7 @@ const PARAMETERS = 8
  * to the next row of `a` and `aStep` to its next summand; those of `b` lie 32 bytes apart.
  *
  * Written by hand because XNNPACK, as tfjs built it, has no way in for transposed factors and packs
- * each factor anew; the loop is the usual register-blocked product (Goto, van de Geijn 2008).
+ * each factor again; the loop is the usual register-blocked product (Goto, van de Geijn 2008).
  */
 export function gemmModule(): Uint8Array<ArrayBuffer> {
   const name = (text: string) => [text.length, ...new TextEncoder().encode(text)]

@@ -38,7 +38,7 @@ interface Product {
 const loaded = new WeakMap<WebAssembly.Memory, Tiles | null>()
 
 /**
- * The functions for this engine, or `null` where there is no SIMD, or where the engine has threads,
+ * The functions for this engine, or `null` if there is no SIMD, or if the engine has threads,
  * which only XNNPACK uses.
  */
 export function loadTiles(backend: WasmBackend): Tiles | null {

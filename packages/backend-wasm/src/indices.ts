@@ -3,7 +3,7 @@ import { type Inputs, integers, type Kernel, type WasmBackend } from './heap.js'
 
 /**
  * `gatherND`, `scatterND`, `tensorScatterUpdate`, `sparseToDense`, `cropAndResize`, `bincount`: tfjs' own
- * kernels read and write other memory where an index is outside.
+ * kernels read and write other memory if an index is outside.
  */
 export const checkedIndices: Readonly<Record<string, (stock: Kernel) => Kernel>> = {
   Bincount: counted('x'),
@@ -41,7 +41,7 @@ function scattered(indices: TensorInfo, shape: readonly number[]): readonly numb
   return shape.slice(0, indices.shape.length > 1 ? indices.shape.at(-1) : 1)
 }
 
-/** @throws Error where an index, of which there is one per axis in turn, is outside of its axis */
+/** @throws Error if an index, of which there is one per axis in turn, is outside of its axis */
 function check(
   operation: string,
   backend: WasmBackend,

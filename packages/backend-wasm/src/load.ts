@@ -20,7 +20,7 @@ let loading: Promise<void> | undefined
  * Loads tfjs' wasm engine with the kernels that training needs and makes it tfjs' current backend.
  * Calling it again only makes it current again. Nothing is changed by importing this package.
  *
- * @throws REG_ENGINE_FAILED where WebAssembly or the `.wasm` files are missing
+ * @throws REG_ENGINE_FAILED if WebAssembly or the `.wasm` files are missing
  * @example
  * await useWasm()
  * tf.getBackend() // 'wasm'

@@ -12,10 +12,10 @@ import { integerProduct } from './integer-product.js'
 import { broadcastStarts, type ProductShape, productShape } from './product-shape.js'
 import { throughXnnpack } from './xnnpack.js'
 
-/** Below so many rows XNNPACK wins where nothing is transposed: it keeps packed weights, we do not. */
+/** Below so many rows XNNPACK wins if nothing is transposed: it keeps packed weights, we do not. */
 const FEWEST_ROWS = 64
 
-/** The tiles of {@link gemmModule} where they are the faster way to this product, else `null`. */
+/** The tiles of {@link gemmModule} if they are the faster way to this product, else `null`. */
 export function fasterTiles(
   backend: WasmBackend,
   { transposeA, transposeB }: Attributes,
@@ -27,7 +27,7 @@ export function fasterTiles(
 
 /**
  * `a · b` for float32 or int32 of shapes `[…, m, k]` and `[…, k, n]` (or transposed), batch dimensions
- * broadcast as in NumPy. tfjs' own kernel is naive where a factor is transposed or stacked. Here
+ * broadcast as in NumPy. tfjs' own kernel is naive if a factor is transposed or stacked. Here
  * products run in {@link gemmModule}; few rows, and engines it does not fit, go through XNNPACK, for
  * which factors are transposed first and stacks walked on views of the heap.
  *

@@ -7,7 +7,7 @@ import { forEachPixel } from './windows.js'
  * or in the whole batch. A window of nothing but NaN gives NaN and its first place; beside numbers NaN
  * is ignored, as in the rest of tfjs.
  *
- * @throws Error where the input has another rank than 4
+ * @throws Error if the input has another rank than 4
  */
 export const maxPoolWithArgmax: KernelOfSeveral = (inputs, backend, attributes) => {
   const { x } = inputs as Inputs & { x: TensorInfo }

@@ -22,7 +22,7 @@ export const otherDtypes: Readonly<Record<string, (stock: Kernel) => Kernel>> = 
   ...FLOAT_ONLY.map((name) => [name, throughFloat(name, ['bool', 'int32'])] as const),
 ])
 
-/** Computes in float32 where an operand has one of these dtypes, and casts the result back. */
+/** Computes in float32 if an operand has one of these dtypes, and casts the result back. */
 function throughFloat(name: string, dtypes: readonly string[]): (stock: Kernel) => Kernel {
   return (stock) => (inputs, backend, attributes) => {
     const operands = Object.entries(inputs)

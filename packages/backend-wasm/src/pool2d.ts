@@ -8,7 +8,7 @@ type Info = backend_util.Conv2DInfo
 /**
  * `avgPool` and `maxPool`, NHWC, float32. XNNPACK does them but for some inputs, which go through
  * plain loops: values that are not finite, windows of one pixel or wholly in the padding, and paddings and
- * roundings for which tfjs wants another size of output than XNNPACK writes. A mean with NaN is NaN; the largest value is NaN where
+ * roundings for which tfjs wants another size of output than XNNPACK writes. A mean with NaN is NaN; the largest value is NaN if
  * there is nothing else, as NaN is ignored beside numbers in the rest of tfjs.
  *
  * @param stock tfjs' own kernel

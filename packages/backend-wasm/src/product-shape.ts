@@ -15,7 +15,7 @@ export interface ProductShape {
 /**
  * The dimensions of `a · b` after the transpositions asked for.
  *
- * @throws Error where the inner dimensions differ or the batch dimensions do not broadcast
+ * @throws Error if the inner dimensions differ or the batch dimensions do not broadcast
  */
 export function productShape(a: TensorInfo, b: TensorInfo, attributes: Attributes): ProductShape {
   const [rows, innerA] = matrixShape(a, attributes.transposeA === true)

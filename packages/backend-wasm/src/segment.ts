@@ -6,7 +6,7 @@ import { type Inputs, integers, type Kernel, numbers } from './heap.js'
  * dtype. It is the gradient of a gather, so of an embedding. Ids (`[n]`, int32) below 0 or at
  * `numSegments` and above are dropped, as in tfjs' cpu backend.
  *
- * @throws Error where ids are not of shape `[n]`
+ * @throws Error if ids are not of shape `[n]`
  */
 export const unsortedSegmentSum: Kernel = (inputs, backend, attributes) => {
   const { x, segmentIds } = inputs as Inputs & { x: TensorInfo; segmentIds: TensorInfo }

@@ -6,7 +6,7 @@ import type { Inputs, Kernel } from './heap.js'
  * the whole tensor out of the heap for each slice. The result shares nothing with its source.
  *
  * @param stock tfjs' own kernel, used for strings
- * @throws Error where the slice reaches out of the tensor
+ * @throws Error if the slice reaches out of the tensor
  */
 export function slice(stock: Kernel): Kernel {
   return (inputs, backend, attributes) => {

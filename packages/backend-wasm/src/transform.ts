@@ -12,7 +12,7 @@ interface Transform {
 
 /**
  * `tf.image.transform`, NHWC, with one projection for all images or one for each. tfjs' own kernel reads
- * other pixels where an image is reflected.
+ * other pixels if an image is reflected.
  */
 export const transform: Kernel = (inputs, backend, attributes) => {
   const { image, transforms } = inputs as Inputs & { image: TensorInfo; transforms: TensorInfo }

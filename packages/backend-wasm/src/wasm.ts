@@ -28,7 +28,7 @@ export const options = optionSchema('wasm', {
 /**
  * {@link useWasm} as a plugin: the engine is ready before the first tensor of a run is made.
  *
- * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID; REG_ENGINE_FAILED from `fit`, where the engine does not load
+ * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID; REG_ENGINE_FAILED from `fit`, if the engine does not load
  * @example
  * new Trainer({ plugins: [wasm()] })
  */

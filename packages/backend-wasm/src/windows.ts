@@ -4,7 +4,7 @@ type Info = backend_util.Conv2DInfo
 
 /**
  * Whether XNNPACK computes what tfjs wants. It divides rounding down, which may give an output of
- * another size, and for `same` its padding is negative where a stride is larger than the window: it
+ * another size, and for `same` its padding is negative if a stride is larger than the window: it
  * reads other pixels.
  */
 export function xnnpackFits(info: Info): boolean {

@@ -6,7 +6,7 @@ import { UsageError } from './usage-error.js'
 export interface Arguments {
   /** Absent for `regimen --help` and `regimen --version`. */
   readonly command: CommandName | undefined
-  /** The word after the command, where the command takes one. */
+  /** The word after the command, if the command takes one. */
   readonly argument: string | undefined
   readonly flags: { readonly [Name in FlagName]?: string }
   /** Every `--set`, in order. */
@@ -16,7 +16,7 @@ export interface Arguments {
 const SHORT: Readonly<Record<string, FlagName>> = { h: 'help', v: 'version' }
 
 /**
- * Reads a command line. Loads what suggests a name only where one is wrong.
+ * Reads a command line. Loads what suggests a name only if one is wrong.
  *
  * @throws UsageError for everything that would otherwise be ignored
  */

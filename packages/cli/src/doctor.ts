@@ -121,7 +121,7 @@ function pluginNames(entries: readonly unknown[]): string[] {
 }
 
 /**
- * Tries an engine in a process of its own: tfjs-node and tfjs-node-gpu cannot be loaded into one, and
+ * Tries an engine in a separate process: tfjs-node and tfjs-node-gpu cannot be loaded into one, and
  * an engine that fails may leave its process unusable.
  */
 function outcomeApart(engine: Engine, config: string | undefined): Promise<string> {

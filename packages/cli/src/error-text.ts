@@ -3,13 +3,13 @@ import type { Streams } from './command-context.js'
 
 type Colors = ReturnType<typeof pc.createColors>
 
-/** Colours for a stream; none where it is no terminal or NO_COLOR is set. */
+/** Colours for a stream; none if it is no terminal or NO_COLOR is set. */
 export function colorsFor({ isTTY }: Streams['stderr']): Colors {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env
   return pc.createColors(!NO_COLOR && (Boolean(FORCE_COLOR) || (isTTY === true && TERM !== 'dumb')))
 }
 
-/** An error in one readable line, with its stack where `withStack` says so. */
+/** An error in one readable line, with its stack if `withStack` says so. */
 export function describeError(thrown: unknown, colors: Colors, withStack: boolean): string {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   if (!withStack) return `${colors.red('error')} ${error.message}\n`

@@ -35,7 +35,7 @@ async function evaluate(split: 'test' | 'validation', context: CommandContext): 
 /**
  * The data of one kind. What a function makes is made when it is opened, so after the engine is set.
  *
- * @throws REG_DATA_INVALID where the config has none
+ * @throws REG_DATA_INVALID if the config has none
  */
 export async function sourcesOf(
   { config, data }: Project,

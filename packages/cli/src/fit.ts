@@ -45,7 +45,7 @@ export async function fit({ args, streams, signal }: CommandContext): Promise<vo
 /** The options whose limits end a run. */
 const LIMITS: readonly string[] = ['maxEpochs', 'maxSteps', 'maxSeconds']
 
-/** A line that says how a run is resumed, or that it cannot be; nothing where neither is of use. */
+/** A line that says how a run is resumed, or that it cannot be; nothing if neither is of use. */
 function howToResume(args: Arguments, terminal: Terminal, { kind }: StopReason): string {
   if (kind === 'signal') {
     return terminal.canResume()

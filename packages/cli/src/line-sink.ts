@@ -26,7 +26,7 @@ export function streamSink(stream: Pick<NodeJS.WritableStream, 'write'>): LineSi
 /**
  * A file as a sink. Until it is complete it is called `<path>.part`, so an older one is not lost.
  *
- * @throws UsageError where no such file can be made
+ * @throws UsageError if no such file can be made
  */
 export async function fileSink(path: string): Promise<LineSink> {
   const found = await stat(path).catch(() => undefined)

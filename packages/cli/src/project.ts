@@ -71,7 +71,7 @@ export async function openProject(args: Arguments, streams: Streams): Promise<Pr
 /**
  * The config that a flag names, else the nearest.
  *
- * @throws UsageError where there is none of that name, and what is wrong with the config
+ * @throws UsageError if there is none of that name, and what is wrong with the config
  */
 export async function readConfig(flag: string | undefined): Promise<LoadedConfig> {
   return loadConfig({ path: flag, tools }).catch((thrown) => {
@@ -127,7 +127,7 @@ function refuseSecondEngine(
 ): void {
   const second = listed.find(({ name }) => /^backend-/.test(name))
   if (engine.length === 0 || !second) return
-  const text = `The config's plugins have the engine "${second.name}" already; take it out, or leave out ${flag ?? '"accelerator"'}.`
+  const text = `The config's plugins have the engine "${second.name}" already; remove it, or omit ${flag ?? '"accelerator"'}.`
   throw flag
     ? new UsageError(text)
     : new RegimenError('REG_CONFIG_INVALID', text, { data: { plugin: second.name } })
@@ -140,7 +140,7 @@ function flat(entries: readonly unknown[]): Plugin[] {
   })
 }
 
-/** A result that a flag asks for; where it fails, the flag is named and it is a {@link UsageError}. */
+/** A result that a flag asks for; if it fails, the flag is named and it is a {@link UsageError}. */
 async function blamed<T>(flag: string | undefined, result: Promise<T>): Promise<T> {
   try {
     return await result

@@ -73,7 +73,7 @@ function interruptionText({ data: { batches, metrics = {} } }: Interruption): st
   return `Interrupted after ${batches === 1 ? '1 batch' : `${batches} batches`}${soFar}\n`
 }
 
-/** Where the help is: that of the command that was typed, also where the rest could not be read. */
+/** Where the help is: that of the command that was typed, also if the rest could not be read. */
 function hintFor(words: readonly string[]): string {
   const command = typedCommand(words)
   return `See regimen ${command ? `${command} ` : ''}--help.`

@@ -56,7 +56,7 @@ function put(config: Record<string, unknown>, path: string, value: unknown): voi
     return
   }
   const nested = NESTED[key]
-  if (!nested) throw new UsageError(`--set ${path}: "${key}" has no keys of its own.`)
+  if (!nested) throw new UsageError(`--set ${path}: "${key}" has no nested keys.`)
   if (deeper.length > 0 || !nested.keys.includes(inner)) {
     throw unknown(path, [inner, ...deeper].join('.'), nested.keys)
   }

@@ -31,7 +31,7 @@ const DEFAULT_FOLDER = 'runs'
  * Delivers what loggers have left in the spools below a folder.
  *
  * @returns whether nothing is left
- * @throws UsageError where the folder or the loggers' kit is not there
+ * @throws UsageError if the folder or the loggers' kit is not there
  */
 export async function sync({ args, streams, signal }: CommandContext): Promise<boolean> {
   const folder = args.argument ?? DEFAULT_FOLDER

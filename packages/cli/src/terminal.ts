@@ -60,7 +60,7 @@ export function checkReference(flag: string, value: string | undefined, terminal
 }
 
 /**
- * Says that the weights are untrained, where trained ones may be meant: `--checkpoint` is not there,
+ * Says that the weights are untrained, if trained ones may be meant: `--checkpoint` is not there,
  * and the config has a plugin that finds checkpoints.
  */
 export function noteUntrained({ flags }: Arguments, terminal: Terminal): void {

@@ -15,7 +15,7 @@ const MARK = '// Written by "regimen types", which overwrites this file'
  * may name, with its options: the installed ones, since an entry may be there on a condition only.
  *
  * @throws UsageError for a config that no compiler reads, and for a file that is not its own;
- *   REG_PLUGIN_NOT_FOUND where the config names what is not installed
+ *   REG_PLUGIN_NOT_FOUND if the config names what is not installed
  */
 export async function types({ args, streams }: CommandContext): Promise<void> {
   const { config, path } = await readConfig(args.flags.config)
@@ -54,7 +54,7 @@ function folderOf(name: string, config: string): string {
   }
 }
 
-/** Whether the declarations of a package tell the options of a plugin. */
+/** Whether the declarations of a package have the options of a plugin. */
 function hasTypes(folder: string): boolean {
   return readdirSync(folder, { withFileTypes: true }).some((entry) => {
     const path = join(folder, entry.name)

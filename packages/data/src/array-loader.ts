@@ -19,7 +19,7 @@ export interface ArrayLoaderOptions {
   readonly dropLast?: boolean
 }
 
-/** A batch: for each column a tensor of shape `[rows in the batch, ...shape of a row]`, of its rank where that is known. */
+/** A batch: for each column a tensor of shape `[rows in the batch, ...shape of a row]`, of its rank if that is known. */
 export type Batch<C = Columns> = { [Name in keyof C]: ColumnTensor<C[Name]> }
 
 /** Batches of columns, epoch by epoch, from a position that can be saved. */
@@ -30,12 +30,12 @@ export interface ArrayLoader<B> extends Iterable<B> {
   readonly rows: number
   /** Begins the next epoch, or resumes where {@link restore} put it. The caller disposes the batches. */
   [Symbol.iterator](): IterableIterator<B>
-  /** The position of the newest iteration; to be taken between two batches. */
+  /** The position of the latest iteration; read it between two batches. */
   state(): ArrayLoaderState
   /**
    * Puts the loader at the position of another one: the next iteration gives the rest of that epoch.
    *
-   * @throws TypeError, RangeError where the state is not one of a loader of the same rows and options
+   * @throws TypeError, RangeError if the state is not one of a loader of the same rows and options
    */
   restore(state: unknown): void
 }
@@ -74,7 +74,7 @@ class Loader implements ArrayLoader<Batch> {
   readonly #identity: LoaderIdentity
   readonly #fixedSeed: number | undefined
   #seed: number | null
-  /** Of the newest iteration, which moves it; each iteration has its own. */
+  /** Of the latest iteration, which moves it; each iteration has a separate one. */
   #position: Position = { epoch: 0, batch: 0 }
   #isRestored = false
 
@@ -157,7 +157,7 @@ class Loader implements ArrayLoader<Batch> {
   }
 }
 
-/** An epoch whose iteration was ended early is over: the next iteration is the next epoch. */
+/** An iteration that stops early ends its epoch: the next iteration is the next epoch. */
 function endEpoch(position: Position): void {
   position.epoch++
   position.batch = 0

@@ -15,7 +15,7 @@ export function quote(value: unknown): string {
   }
 }
 
-/** Names in quotes, `none` where there is none. */
+/** Names in quotes, `none` if there is none. */
 export function quoteAll(names: Iterable<string>): string {
   return [...names].map(quote).join(', ') || 'none'
 }

@@ -4,7 +4,7 @@ import { type NestedNumbers, product } from './columns.js'
 /**
  * Nested arrays as one Float32Array and its shape. The first row says what shape all have.
  *
- * @throws TypeError where a row has another shape or holds anything but numbers
+ * @throws TypeError if a row has another shape or holds anything but numbers
  */
 export function flattenNested(
   nested: NestedNumbers,

@@ -46,7 +46,7 @@ export function checkState(saved: unknown, { identity, seed, size }: StateCheck)
   }
   if (saved.batch >= size) {
     throw new RangeError(
-      `The state to restore stands at batch ${saved.batch} of an epoch of ${size}; it was changed after it was saved.`,
+      `The state to restore is at batch ${saved.batch} of an epoch of ${size}; it was changed after it was saved.`,
     )
   }
   return saved

@@ -42,7 +42,7 @@ describe('checkState', () => {
 
   test('refuses a batch beyond the epoch', () => {
     expect(() => checkState({ ...saved, batch: 3 }, check)).toThrow(
-      'The state to restore stands at batch 3 of an epoch of 3;',
+      'The state to restore is at batch 3 of an epoch of 3;',
     )
   })
 })

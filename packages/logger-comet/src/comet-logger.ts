@@ -28,7 +28,7 @@ const COMMON: readonly (keyof LoggerOptions)[] = [
  * Logs to Comet: metrics, parameters, files, code, git state, environment and load of the machine.
  * What the server or the network does not take now waits on disk and is delivered later.
  *
- * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID, also where there is no API key
+ * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID, also if there is no API key
  * @example
  * new Trainer({ plugins: [cometLogger({ projectName: 'mnist', experimentName: 'first' })] })
  */

@@ -19,7 +19,7 @@ export class RunFiles {
     readonly yaml: YamlFile,
   ) {}
 
-  /** New files: `metrics.csv` and so on. @returns nothing where one of that number is there already */
+  /** New files: `metrics.csv` and so on. @returns nothing if one of that number is there already */
   static async create(folder: string, { number, runId }: RunNumber): Promise<RunFiles | undefined> {
     const paths = pathsOf(folder, number)
     const undo: (() => Promise<void>)[] = []
@@ -44,7 +44,7 @@ export class RunFiles {
     }
   }
 
-  /** Goes on with the files of a run. @returns nothing where they are not there, or another run's */
+  /** Continues the files of a run. @returns nothing if they do not exist or belong to another run */
   static async reopen(folder: string, { number, runId }: RunNumber): Promise<RunFiles | undefined> {
     const paths = pathsOf(folder, number)
     try {
@@ -87,7 +87,7 @@ export class RunFiles {
   }
 }
 
-/** A run, and the number in the names of its files: 1 where there is none. */
+/** A run, and the number in the names of its files: 1 if there is none. */
 export interface RunNumber {
   readonly number: number
   readonly runId: string

@@ -14,7 +14,7 @@ export class TableFile {
     this.#columns = columns
   }
 
-  /** A new file. @throws EEXIST where there is one */
+  /** A new file. @throws EEXIST if there is one */
   static async create(path: string): Promise<TableFile> {
     const columns = columnsWith([], [])
     const file = await AppendFile.create(path)
@@ -89,7 +89,7 @@ export class TableFile {
 
 const NEWLINE = 10
 
-/** Cuts off what is behind the last whole line of a file. @returns the rest of it */
+/** Cuts off what follows the last whole line of a file. @returns the rest of it */
 export async function cutTornLine(file: AppendFile): Promise<string> {
   const bytes = await readFile(file.path)
   const end = bytes.lastIndexOf(NEWLINE) + 1

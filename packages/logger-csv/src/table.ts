@@ -1,6 +1,6 @@
 import type { MetricRecord } from '@regimen/logger-kit/writer'
 
-/** Columns that tell where a row comes from; they come first. */
+/** Columns that say where a row comes from; they come first. */
 const POSITION = ['epoch', 'step', 'source', 'interval']
 
 /** Cells by column. */
@@ -35,7 +35,7 @@ export function columnsWith(known: readonly string[], rows: readonly Row[]): rea
 }
 
 /**
- * Where a program for tables would take what follows for a formula: at the start of a cell, or behind
+ * Where a program for tables would take what follows for a formula: at the start of a cell, or after
  * what some of them take for the end of one. Marks of {@link headerOf} that are there already count.
  */
 const FORMULA = /(^|[;,"\t|])('*[=+\-@])/g
@@ -48,7 +48,7 @@ export function headerOf(columns: readonly string[]): string {
   return `${quoted.join(',')}\n`
 }
 
-/** The columns that a header tells. */
+/** The columns that a header lists. */
 export function parseHeader(line: string): string[] {
   return [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)]
     .slice(0, -1)
@@ -74,7 +74,7 @@ export function widened(
   })
 }
 
-/** A metric has a column of its own also where it is called as a column of the position is. */
+/** A metric has a column of its own even if it is named like a column of the position. */
 function columnOf(name: string): string {
   const oneLine = name.replace(/[\r\n]+/g, ' ')
   return POSITION.includes(oneLine) ? `metric/${oneLine}` : oneLine

@@ -155,7 +155,7 @@ class CsvWriter implements LogWriter {
   }
 }
 
-/** Writes what has a file of its own: an image, the graph. @returns why it cannot be written, if so */
+/** Writes what has a separate file: an image, the graph. @returns why it cannot be written, if so */
 async function writeFileOf(record: WriterRecord, folder: string): Promise<string | undefined> {
   if (record.kind === 'graph') {
     const file = record.format === 'keras-json' ? 'graph.json' : 'graph.txt'
@@ -182,7 +182,7 @@ async function replaceByCopy(from: string, path: string): Promise<void> {
   }
 }
 
-/** A name for a file that leads nowhere; where it had to be changed, another one for each name. */
+/** A name for a file that leads nowhere; if it had to be changed, another one for each name. */
 function fileNameOf(name: string): string {
   const plain = name.replace(/[^\w.-]+/g, '_').slice(0, 100)
   if (plain === name && !name.startsWith('.')) return name

@@ -23,11 +23,11 @@ describe('the failure suite finds a logger that', () => {
       'stamps-when-sent',
       'waits by itself where the service does not say',
     ],
-    ['sends its key in the address', 'key-in-url', 'tells that a run which completed has finished'],
+    ['sends its key in the address', 'key-in-url', 'says that a run which completed has finished'],
     [
       'takes every end for a good one',
       'always-finished',
-      'tells that a run which failed has failed',
+      'says that a run which failed has failed',
     ],
     ['does not carry numbers that are not finite', 'skips-nan', 'carries numbers of every kind'],
     [

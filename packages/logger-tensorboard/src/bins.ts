@@ -4,7 +4,7 @@ import type { Bins } from './summary.js'
  * Counts values in bins of equal width between the least and the greatest, as `tf.summary.histogram`
  * does. Values that are not finite are left out.
  *
- * @returns nothing where no value is finite
+ * @returns nothing if no value is finite
  */
 export function binsOf(values: ArrayLike<number>, count: number): Bins | undefined {
   let [least, greatest, finite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]

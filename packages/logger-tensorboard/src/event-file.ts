@@ -7,7 +7,7 @@ import { tfRecords } from './tf-record.js'
 
 const EVENT_FILE = /^events\.out\.tfevents\.(\d+)\./
 
-/** One event file. It only grows: a damaged one hides all that is behind the damage. */
+/** One event file. It is only appended to: damage hides all records after it. */
 export class EventFile {
   readonly #file: AppendFile
 
@@ -16,7 +16,7 @@ export class EventFile {
   }
 
   /**
-   * A new file in a folder, with a name behind those that are there: TensorBoard reads them by name.
+   * A new file in a folder, with a name that sorts after the others: TensorBoard reads them by name.
    *
    * @param time milliseconds since 1970
    */
@@ -63,7 +63,7 @@ export async function eventFilesIn(folder: string): Promise<string[]> {
   return (names ?? []).filter((name) => EVENT_FILE.test(name)).sort()
 }
 
-/** When the newest event file of a folder was begun, in seconds; -1 without one. */
+/** When the latest event file of a folder was begun, in seconds; -1 without one. */
 async function newestIn(folder: string): Promise<number> {
   const names = await eventFilesIn(folder)
   const times = names.map((name) => Number(EVENT_FILE.exec(name)?.[1]))

@@ -72,7 +72,7 @@ export class HparamsRow {
     this.#state = state
   }
 
-  /** Values that tell hyperparameters; those that come late or change are a text. */
+  /** Values with the hyperparameters; later ones and changes become a text. */
   begin(
     records: readonly ParameterRecord[],
     metrics: readonly string[] | undefined,
@@ -94,7 +94,7 @@ export class HparamsRow {
     this.#state.set('hparams', { ...known, ...Object.fromEntries(added) })
   }
 
-  /** Values that tell how the run ended. An interrupted one may be resumed. */
+  /** Values that say how the run ended. An interrupted run may be resumed. */
   end(status: RunStatus, time: number): SummaryValue[] {
     const isOpen = this.#state.get('hparams') && !this.#state.get('hasEnded')
     if (!isOpen || status === 'interrupted') return []

@@ -7,7 +7,7 @@ export interface GraphNode {
   /** Names of the layers whose output it takes. */
   readonly inputs: readonly string[]
   readonly attributes: Readonly<Record<string, string | number | boolean>>
-  /** Of an input: its shape, -1 where any size goes. */
+  /** Of an input: its shape, -1 if any size goes. */
   readonly shape?: readonly number[]
 }
 
@@ -25,7 +25,7 @@ type Outputs = readonly string[]
  * The layers of a model and what flows between them, from the JSON of `model.toJSON()`; models in
  * models are scopes.
  *
- * @throws where it is no JSON, or not that of a model
+ * @throws if it is no JSON, or not that of a model
  */
 export function kerasGraph(json: string): GraphNode[] {
   const parsed = JSON.parse(json) as Layer & { readonly model_config?: Layer }

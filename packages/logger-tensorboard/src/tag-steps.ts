@@ -1,4 +1,4 @@
-/** Where a tag has come to: the step, and how often its name has begun anew. */
+/** The last step of a tag, and how often its steps have restarted. */
 export type Progress = Readonly<Record<'step' | 'times', number>>
 
 /**
@@ -12,7 +12,7 @@ export class TagSteps {
     this.#tags = new Map(tags)
   }
 
-  /** The tag for a value at a step: `name`, or `name (2)` where `name` is ahead of it already. */
+  /** The tag for a value at a step: `name`, or `name (2)` if `name` is ahead of it already. */
   tagAt(name: string, step: number): string {
     const known = this.#tags.get(name) ?? { step, times: 1 }
     const times = step < known.step ? known.times + 1 : known.times

@@ -141,7 +141,7 @@ class TensorboardWriter implements LogWriter {
   }
 
   /**
-   * Writes what is encoded, or nothing that counts: behind a record that was cut short nothing can be
+   * Writes what is encoded, or nothing that counts: after a record that was cut short nothing can be
    * read, so that the next write begins a new file.
    */
   async #append(encode: (encoder: BatchEncoder) => Promise<void>): Promise<WriteResult> {

@@ -10,7 +10,7 @@ export interface AccumulateService {
 
 declare module '@regimen/core' {
   interface TrainerServices {
-    /** Present where gradients are accumulated. */
+    /** Present if gradients are accumulated. */
     accumulate: AccumulateService
   }
   interface PluginOptionsMap {
@@ -77,7 +77,7 @@ export function accumulate(options: AccumulateOptions): Plugin {
 function checkModule(module: { readonly automaticOptimization?: boolean }): void {
   if (module.automaticOptimization !== false) return
   const what = 'The module has automaticOptimization: false and takes its optimizer steps itself'
-  const advice = 'so accumulate() cannot tell which belong together. Take it out of the plugins'
+  const advice = 'so accumulate() cannot know which belong together. Remove it from the plugins'
   throw new RegimenError('REG_MODULE_INVALID', `${what}, ${advice}.`, {
     data: { part: 'automaticOptimization', found: false },
   })

@@ -4,7 +4,7 @@ import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core'
 
 interface Window {
   batches: number
-  /** Samples of its first batch, which counts as 1; `undefined` where they are unknown: all count as 1. */
+  /** Samples of its first batch, which counts as 1; `undefined` if they are unknown: all count as 1. */
   readonly unit: number | undefined
   /** What its batches count together. */
   weight: number
@@ -13,7 +13,7 @@ interface Window {
 
 /**
  * Windows that are not full yet: how many batches of each optimizer, what they count, and of which
- * variables. `unit` and `weight` are absent where all batches count alike, as in older states.
+ * variables. `unit` and `weight` are absent if all batches count alike, as in older states.
  */
 export type WindowsMeta = {
   readonly [optimizer: string]: {

@@ -10,7 +10,7 @@ import {
 /** What both kinds of options have. */
 interface AccumulateCommon {
   /**
-   * What the loss is over the samples of its batch. Of a `mean`, the default, a window takes the mean of
+   * How the loss combines the samples of its batch. For a `mean`, the default, a window takes the mean of
    * the gradients, weighed by samples; of a `sum` their sum.
    */
   readonly reduction?: 'mean' | 'sum'

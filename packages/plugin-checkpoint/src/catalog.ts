@@ -21,7 +21,7 @@ export interface CatalogEntry extends CheckpointInfo {
 /** What stands in `index.json`. */
 export interface Catalog {
   readonly format: 1
-  /** The newest state first. */
+  /** The latest state first. */
   readonly files: readonly CatalogEntry[]
 }
 
@@ -33,20 +33,20 @@ export interface Unreadable {
   readonly reason: string
   /** Whether the file itself is at fault, rather than the system that did not give it. */
   readonly isDamaged: boolean
-  /** How old it is and how good, where `index.json` still tells. */
+  /** Its age and score, if `index.json` still has them. */
   readonly known: CheckpointInfo | undefined
 }
 
-/** What {@link readCatalog} may be told. */
+/** Options of {@link readCatalog}. */
 export interface CatalogOptions {
   /** Called for each file that has no readable head. */
   readonly unreadable?: (file: Unreadable) => void
-  /** Whether `index.json` is left aside, as it tells something else than the files do. */
+  /** Whether to ignore `index.json`, because it contradicts the files. */
   readonly isIndexIgnored?: boolean
 }
 
 /**
- * The checkpoints in a folder, the newest state first. `index.json` is believed where it fits the
+ * The checkpoints in a folder, the latest state first. `index.json` is believed if it agrees with the
  * files; of all others the heads are read. Nothing but names that the folder itself has is read.
  */
 export async function readCatalog(
@@ -107,7 +107,7 @@ const entryShape = { ...infoShape, file: fileName, sha256: text, size: count, mo
 const format = that('1', (value) => value === 1)
 const indexFault = shape.object({ format, files: shape.list(shape.object(entryShape)) })
 
-/** The newest first; of files of one state the label. */
+/** The latest first; of files of one state the label. */
 function byAge(a: CatalogEntry, b: CatalogEntry): number {
   const [x, y] = [Number(isLabel(a.file)), Number(isLabel(b.file))]
   return b.sequence - a.sequence || y - x || (a.file < b.file ? -1 : 1)

@@ -19,7 +19,7 @@ import type { CheckpointInfo } from './snapshot-file.js'
 
 type Save = HookPayload<'save'>
 
-/** Phases in which what is due after the newest batch is still to be done. */
+/** Phases in which what is due after the latest batch is still to be done. */
 const AFTER_BATCH: readonly Position['phase'][] = ['afterBatch', 'afterLastBatch']
 
 /** The saving of one fit: what is due, what it remembers, what is being written. */
@@ -29,7 +29,7 @@ export class CheckpointRun {
   #memory = newMemory()
   #saved: Json | undefined
   #position: Position | undefined
-  /** The step of the newest `last`. */
+  /** The step of the latest `last`. */
   #lastStep = 0
   #samplesBefore = Number.POSITIVE_INFINITY
 
@@ -43,7 +43,7 @@ export class CheckpointRun {
     return this.#writer.folder
   }
 
-  /** The best score of this run, those it goes on from included. */
+  /** The best score of this run, of the run that it resumes too. */
   get best(): RunMemory['best'] {
     return this.#memory.best
   }
@@ -58,13 +58,13 @@ export class CheckpointRun {
     return memoryToJson(this.#memory, this.#parts.settings)
   }
 
-  /** State of the run that goes on. @throws RangeError for what is none */
+  /** State of the resumed run. @throws RangeError for anything else */
   loadState(saved: Json): void {
     if (saved !== null) checkMemory(saved)
     this.#saved = saved
   }
 
-  /** Told where the run that goes on was saved. */
+  /** Receives the position at which the resumed run was saved. */
   resumeAt(position: Position): void {
     this.#position = position
   }
@@ -96,7 +96,7 @@ export class CheckpointRun {
     this.#samplesBefore = samples
   }
 
-  /** Asks for a save where a schedule has fallen due. */
+  /** Asks for a save if a schedule has fallen due. */
   afterBatch(): void {
     const { context, schedules } = this.#parts
     const isNumbered = fallsDue(schedules.numbered)
@@ -144,7 +144,7 @@ export class CheckpointRun {
   }
 
   /**
-   * Waits until all is written. With a schedule of its own, `last` gets the end of the training too.
+   * Waits until all is written. If `last` has a schedule, it is also written at the end of the training.
    *
    * @throws REG_CHECKPOINT_WRITE
    */
@@ -184,14 +184,12 @@ export class CheckpointRun {
     this.#writer.push({ snapshot, info, files, dropped: this.#memory.dropped, refused })
   }
 
-  /** The run goes on in a folder of its own, where nothing has been saved yet. */
+  /** Reports that the run continues in a new folder, which has no best yet. */
   #sayBestIsLeft({ best, folder }: RunMemory): void {
     const { settings, context } = this.#parts
     if (!best) return
     const known = `The best ${JSON.stringify(settings.monitor)} so far, ${best.score} in epoch ${best.epoch + 1}, stays in ${folder}`
-    context.report.info(
-      `${known}: this run has a folder of its own, in which the best is found anew.`,
-    )
+    context.report.info(`${known}: this run has a new folder, with a best of its own.`)
   }
 
   async #open(): Promise<void> {

@@ -23,7 +23,7 @@ declare module '@regimen/core' {
 interface Shelf extends CheckpointService {
   /** Where its folders are; `undefined` before the first run. */
   place(): string | undefined
-  /** When its newest state was saved. */
+  /** When its latest state was saved. */
   newest(): Promise<number | undefined>
   /** Opens its store, which is asked for a checkpoint before `setup`. */
   open(): Promise<CheckpointStore>
@@ -31,9 +31,9 @@ interface Shelf extends CheckpointService {
 }
 
 /**
- * Saves the whole state of a run so that it can be gone on with exactly, also when it is killed in the
- * middle of a write: `last.safetensors`, with a `monitor` `best.safetensors`, and the best or newest
- * numbered files. Each run has a folder of its own, `version_N`.
+ * Saves the whole state of a run so that it can be resumed exactly, even if it is killed in the
+ * middle of a write: `last.safetensors`, with a `monitor` `best.safetensors`, and the best or latest
+ * numbered files. Each run has a separate folder, `version_N`.
  *
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  * @example
@@ -54,7 +54,7 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
       let run: CheckpointRun | undefined
       let folder: string | undefined
       let earlier: string | undefined
-      /** What the run under way goes on from: it is found before the run begins. */
+      /** What the current run resumes from: it is found before the run begins. */
       let origin: Found | undefined
       const { every, last } = settings
       const schedules = {

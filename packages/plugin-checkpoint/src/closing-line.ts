@@ -2,7 +2,7 @@ import type { CatalogEntry } from './catalog.js'
 import { EXTENSION, LABELS } from './file-name.js'
 
 /**
- * What a run says of its checkpoints at its end; nothing where there are none. Epochs are shown from 1.
+ * What a run says of its checkpoints at its end; nothing if there are none. Epochs are shown from 1.
  *
  * @param folder where they are, as a person finds it
  */

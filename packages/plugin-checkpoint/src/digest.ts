@@ -10,7 +10,7 @@ export async function digest(bytes: Uint8Array): Promise<string> {
 }
 
 /**
- * A file in one piece with its digests filled in: what a store without a thread of its own writes.
+ * A file in one piece with its digests filled in: what a store without a thread writes.
  *
  * @throws NaNError
  */

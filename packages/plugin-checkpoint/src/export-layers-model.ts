@@ -10,7 +10,7 @@ import type { FileContent } from './store.js'
  * checkpoint. The model itself keeps the weights that it has.
  *
  * @param source a path, what a store holds, or a snapshot of a `layersModule` of such a model
- * @param folder made where it is missing
+ * @param folder made if it is missing
  * @throws REG_CHECKPOINT_MISMATCH, REG_CHECKPOINT_MISSING, REG_CHECKPOINT_DAMAGED,
  *   REG_MODULE_INVALID, REG_OPTION_INVALID
  * @example

@@ -51,7 +51,7 @@ export function nameOf(
   })
 }
 
-/** A name that is not taken: with `-v1`, `-v2` and so on where it is. */
+/** A free name: with `-v1`, `-v2` and so on if the plain one is taken. */
 export function freeName(name: string, isTaken: (name: string) => boolean): string {
   let free = name
   for (let version = 1; isTaken(free); version++) free = `${name}-v${version}`

@@ -16,10 +16,10 @@ export interface Place {
   readonly store: CheckpointStore
   /** Of all names in the store: empty, or `id/`. */
   readonly prefix: string
-  /** The folder to look in, rather than the newest. */
+  /** The folder to look in, instead of the latest. */
   readonly folder: string | undefined
   readonly mode: 'min' | 'max' | undefined
-  /** Whether an older file may be used where the newest is damaged. */
+  /** Whether an older file may be used if the latest is damaged. */
   readonly fallback: boolean
   readonly warn: (message: string) => void
   /** Whether `index.json` is left aside. */
@@ -43,26 +43,26 @@ interface Shelf {
 
 type Label = 'last' | 'best'
 
-/** When the newest state was saved, in milliseconds since 1970; `undefined` where there is none. */
+/** When the latest state was saved, in milliseconds since 1970; `undefined` if there is none. */
 export async function newestIn(place: Place): Promise<number | undefined> {
   return (await shelfOf(place))?.entries[0]?.savedAt
 }
 
 /**
- * Finds a checkpoint and verifies it. A label is looked for in the newest run folder that has any.
+ * Finds a checkpoint and verifies it. A label is looked up in the latest run folder that has any.
  *
  * @throws REG_CHECKPOINT_MISSING, REG_CHECKPOINT_DAMAGED
  */
 export async function find(place: Place, reference: string): Promise<Found> {
   if (reference !== 'last' && reference !== 'best') return findPath(place, reference)
-  // Where the index tells something else of a file than the file does, the files are asked instead.
+  // If the index contradicts a file, the files are read instead.
   return (
     (await findLabel(place, reference)) ??
     ((await findLabel({ ...place, isIndexIgnored: true }, reference)) as Found)
   )
 }
 
-/** @returns nothing where `index.json` is found to be wrong */
+/** @returns nothing if `index.json` is found to be wrong */
 async function findLabel(place: Place, label: Label): Promise<Found | undefined> {
   const shelf = await shelfOf(place)
   if (!shelf) throw missing(label, `There is no checkpoint in ${place.store.place} yet`)
@@ -124,7 +124,7 @@ function noneWhole(label: Label, failed: readonly Omit<Unreadable, 'known'>[], p
   const code = isDamaged ? 'REG_CHECKPOINT_DAMAGED' : 'REG_CHECKPOINT_MISSING'
   const what = place.fallback
     ? `No "${label}" checkpoint is whole`
-    : `The "${label}" checkpoint cannot be told or is not whole, and "fallback" of checkpoint is false`
+    : `The "${label}" checkpoint cannot be determined or is not whole, and "fallback" of checkpoint is false`
   const text = `${what}. ${reasons} ${START}.`
   return new RegimenError(code, text, { data: { reference: label, files } })
 }
@@ -149,7 +149,7 @@ async function findPath({ store, prefix }: Place, reference: string): Promise<Fo
   return { snapshot, name: own.replaceAll('\\', '/'), damaged: [] }
 }
 
-/** The newest folder with files. @throws REG_CHECKPOINT_MISSING where the store cannot be read */
+/** The latest folder with files. @throws REG_CHECKPOINT_MISSING if the store cannot be read */
 async function shelfOf(place: Place): Promise<Shelf | undefined> {
   try {
     return await newestShelf(place)
@@ -184,7 +184,7 @@ function bestFirst(entries: readonly CatalogEntry[], { mode = 'min' }: Place): C
   return [...label, ...sorted]
 }
 
-const START = 'Leave resumeFrom out to begin anew, or give the path of a checkpoint'
+const START = 'Omit resumeFrom to start over, or pass the path of a checkpoint'
 
 function missing(reference: string, text: string, advice?: string) {
   return new RegimenError('REG_CHECKPOINT_MISSING', `${text}. ${advice ?? `${START}.`}`, {

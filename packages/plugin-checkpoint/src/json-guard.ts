@@ -31,7 +31,7 @@ function scan(text: string): void {
   }
 }
 
-/** The place behind the quote that ends a string. */
+/** The place after the quote that ends a string. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
     let slashes = 0

@@ -3,7 +3,7 @@ import { find } from './finder.js'
 import { unpackSnapshot } from './snapshot-file.js'
 import type { CheckpointStore } from './store.js'
 
-/** A checkpoint in a store: a label of its newest run, or a name such as `version_0/last.safetensors`. */
+/** A checkpoint in a store: a label of its latest run, or a name such as `version_0/last.safetensors`. */
 export interface StoreReference {
   readonly store: CheckpointStore
   readonly name: string

@@ -8,7 +8,7 @@ function refuse(what: string): never {
   )
 }
 
-/** Stands in for the file store where there are no files. @throws REG_OPTION_INVALID */
+/** Stands in for the file store if there are no files. @throws REG_OPTION_INVALID */
 export function fileStoreBelow(): never {
   return refuse('The option "dir" of checkpoint')
 }

@@ -20,11 +20,11 @@ import type { CheckpointStore } from './store.js'
 export interface CheckpointOptions {
   /** Folder of the runs, relative to `rootDir` unless absolute. Default `checkpoints`. */
   readonly dir?: string
-  /** The metric that tells good from bad, such as `val_loss`; also `epoch` or `step`. */
+  /** The metric that ranks files, such as `val_loss`; also `epoch` or `step`. */
   readonly monitor?: MetricName | 'epoch' | 'step'
   /** Whether less or more is better. Required with `monitor`. */
   readonly mode?: 'min' | 'max'
-  /** Numbered files to keep: the best, or the newest without `monitor`. 0 none, -1 all. Default 1. */
+  /** Numbered files to keep: the best, or the latest without `monitor`. 0 none, -1 all. Default 1. */
   readonly topK?: number
   /** When a numbered file is due. Default: after each validation, else after each epoch. */
   readonly every?: Every
@@ -37,7 +37,7 @@ export interface CheckpointOptions {
   /** Whether each value in a name is led in by what it is: `epoch=3`. Default true. */
   readonly insertNames?: boolean
   /**
-   * Whether `last` and `best` may be an older file where the newest cannot be read. Default true;
+   * Whether `last` and `best` may be an older file if the latest cannot be read. Default true;
    * `false` refuses to resume wherever it is not certain that the file is the one asked for.
    */
   readonly fallback?: boolean
@@ -145,7 +145,7 @@ export function resolveOptions(given: CheckpointOptions): CheckpointSettings {
 
 type Ranking = Pick<CheckpointSettings, 'monitor' | 'mode' | 'topK'>
 
-/** Refuses what could not tell good from bad. @throws REG_OPTION_INVALID */
+/** Refuses options that cannot rank files. @throws REG_OPTION_INVALID */
 function checkMonitor({ monitor, mode, topK }: Ranking): void {
   if (monitor !== undefined && mode === undefined) {
     invalidOption('checkpoint', 'mode', mode, `"min" or "max", since "monitor" is "${monitor}"`)
@@ -155,8 +155,8 @@ function checkMonitor({ monitor, mode, topK }: Ranking): void {
     invalidOption('checkpoint', 'monitor', monitor, expected)
   }
   if (monitor === undefined && topK > 1) {
-    const other = '"topK" of 1 for the newest, -1 for all'
-    const expected = `a metric to tell the best ${topK} by, or ${other}`
+    const other = '"topK" of 1 for the latest, -1 for all'
+    const expected = `a metric that ranks the best ${topK}, or ${other}`
     invalidOption('checkpoint', 'monitor', monitor, expected)
   }
 }

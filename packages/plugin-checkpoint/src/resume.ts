@@ -3,7 +3,7 @@ import { fileOf, RunFolder } from './run-folder.js'
 import type { RunMemory } from './run-memory.js'
 import type { CheckpointStore } from './store.js'
 
-/** What is known of the checkpoint that a run goes on from. */
+/** What is known of the checkpoint that a run resumes from. */
 export interface Origin {
   /** Its name below the store, or a path. */
   readonly origin: string | undefined

@@ -1,10 +1,10 @@
 import { isBetter } from '@regimen/core'
 
-/** A numbered file that counts among the best, or the newest where nothing is monitored. */
+/** A numbered file that counts among the best, or the latest if nothing is monitored. */
 export interface Kept {
   /** File name without folder. */
   readonly file: string
-  /** NaN where the metric was NaN: worse than any number. */
+  /** NaN if the metric was NaN: worse than any number. */
   readonly score: number | null
 }
 
@@ -12,7 +12,7 @@ export interface Kept {
 export interface RetentionRule {
   /** How many: 0 none, -1 all. */
   readonly topK: number
-  /** `undefined` where nothing is monitored: then the newest count. */
+  /** `undefined` if nothing is monitored: then the latest files are kept. */
   readonly mode: 'min' | 'max' | undefined
 }
 

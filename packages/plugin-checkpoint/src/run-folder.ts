@@ -44,7 +44,7 @@ export class RunFolder {
     }
   }
 
-  /** A folder in which a run goes on. */
+  /** A folder in which a run continues. */
   static async reopen(store: CheckpointStore, path: string): Promise<RunFolder> {
     const folder = new RunFolder(store, path)
     await folder.#safely(() => store.tidy(path))
@@ -114,7 +114,7 @@ export class RunFolder {
       if (isNaNError(thrown)) throw thrown
       const name = file === undefined ? `folder "${this.path}"` : `file "${this.#at(file)}"`
       const text = `The ${name} in ${this.#store.place} could not be written: ${describeFileError(thrown)}`
-      const advice = 'What was saved before is whole; go on from it with resumeFrom: "last"'
+      const advice = 'What was saved earlier is whole; resume from it with resumeFrom: "last"'
       throw new RegimenError('REG_CHECKPOINT_WRITE', `${text}. ${advice}.`, {
         cause: thrown,
         data: { folder: this.path, place: this.#store.place, ...(file !== undefined && { file }) },
@@ -123,7 +123,7 @@ export class RunFolder {
   }
 }
 
-/** Numbers of the run folders, the newest first. */
+/** Numbers of the run folders, the latest first. */
 export async function versionsIn(store: CheckpointStore, prefix: string): Promise<number[]> {
   const names = await store.folders(prefix.replace(/\/$/, ''))
   const numbers = names.flatMap((name) => VERSION.exec(name)?.[1] ?? [])

@@ -24,7 +24,7 @@ export interface RunMemory {
   readonly sequence: number
   /** Numbered files, the oldest first. */
   readonly kept: readonly Kept[]
-  /** Numbered files that left the list with the newest save. */
+  /** Numbered files that the latest save removed from the list. */
   readonly dropped: readonly string[]
   /** One that left it but stayed, as the run was resumed from it. Resumed from another, it goes. */
   readonly spared: string | null

@@ -11,8 +11,8 @@ export interface CheckpointRunParts {
   /** Of all names in the store: empty, or `id/`. */
   readonly prefix: string
   readonly info: RunInfo
-  /** The checkpoint that the run goes on from. */
+  /** The checkpoint that the run resumes from. */
   readonly origin: Found | undefined
-  /** When files are due; `undefined` where that is no schedule's business. */
+  /** When files are due; `undefined` if no schedule decides it. */
   readonly schedules: Readonly<Record<'numbered' | 'last', Schedule | undefined>>
 }

@@ -88,8 +88,8 @@ export function headSizeOf(start: Uint8Array): number {
 /**
  * Reads a header.
  *
- * @param head at least the bytes that {@link headSizeOf} tells
- * @throws RangeError, SyntaxError, TypeError where it is no safetensors header
+ * @param head at least as many bytes as {@link headSizeOf} says
+ * @throws RangeError, SyntaxError, TypeError if it is no safetensors header
  */
 export function parseHeader(head: Uint8Array): SafetensorsHeader {
   const bodyAt = headSizeOf(head)
@@ -112,7 +112,7 @@ const infoFault = shape.object({
 })
 
 /**
- * The tensors that a header tells, which must lie one behind the other, without gaps.
+ * The tensors that a header lists, which must follow each other without gaps.
  *
  * @throws RangeError
  */

@@ -7,7 +7,7 @@ export interface QueuedSave {
 
 /**
  * Saves one after the other in the background. At most two are held: one that is being written and one
- * that waits. The first error ends it, and whoever asks next is told; at its end nobody is told again.
+ * that waits. The first error ends it; the next caller receives the error, and nobody receives it again at the end.
  */
 export class SaveQueue {
   #running: Promise<void> | undefined
@@ -33,7 +33,7 @@ export class SaveQueue {
     if (!this.#running) this.#next()
   }
 
-  /** Waits until all is written. @throws what a save failed with, unless that was told before */
+  /** Waits until all is written. @throws the error of a failed save, unless it was thrown before */
   async drain(): Promise<void> {
     while (this.#running) await this.#running
     if (!this.#isTold) this.#rethrow()

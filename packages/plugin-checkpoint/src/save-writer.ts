@@ -12,7 +12,7 @@ export interface Save {
   readonly files: readonly string[]
   /** Names in the folder that are to go once the new ones are safe. */
   readonly dropped: readonly string[]
-  /** Told where the weights hold NaN, so that nothing was written. */
+  /** Called if the weights hold NaN, so that nothing was written. */
   readonly refused: () => void
 }
 
@@ -40,7 +40,7 @@ export class SaveWriter {
     this.#folder = folder
   }
 
-  /** Makes the folder of a new run. @returns false where there is one @throws REG_CHECKPOINT_WRITE */
+  /** Makes the folder of a new run. @returns false if there is one @throws REG_CHECKPOINT_WRITE */
   async openFolder(): Promise<boolean> {
     if (this.#folder) return false
     this.#folder = await RunFolder.claim(this.#store, this.#prefix)

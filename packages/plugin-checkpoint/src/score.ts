@@ -15,9 +15,9 @@ export function isValidating({ validationBatches, options }: RunInfo): boolean {
 }
 
 /**
- * The monitored value as it was reported now; `undefined` where it is still to come.
+ * The monitored value as it was reported now; `undefined` if it is still to come.
  *
- * @throws REG_METRIC_MISSING where an epoch and its validation are over without it
+ * @throws REG_METRIC_MISSING if an epoch and its validation have ended without it
  */
 export async function scoreOf(
   { metrics, counters, epoch, validation, reason }: Save,

@@ -30,10 +30,10 @@ export interface CheckpointInfo {
   readonly batch: number
   /** Optimizer steps of the whole run. */
   readonly step: number
-  /** Value of the monitored metric; `null` where there was none, or where it was NaN. */
+  /** Value of the monitored metric; `null` if there was none, or if it was NaN. */
   readonly score: number | null
   readonly monitor: string | null
-  /** Tells runs apart: those that go on in the same folder have the same one. */
+  /** Distinguishes runs: those that continue in the same folder share it. */
   readonly run: string
   /** Saves of the run so far: the higher, the newer. */
   readonly sequence: number

@@ -40,14 +40,14 @@ export interface Written {
 export interface CheckpointStore {
   /** Where that is, for messages. Two stores of one place are the same. */
   readonly place: string
-  /** Names of the folders directly in a folder (`''`: the place itself); none where it does not exist. */
+  /** Names of the folders directly in a folder (`''`: the place itself); none if it does not exist. */
   folders(folder: string): Promise<readonly string[]>
   /**
-   * What stands directly in a folder, unfinished files left out; nothing where it does not exist. What
+   * What stands directly in a folder, unfinished files left out; nothing if it does not exist. What
    * is no file of the store has a `problem`; it is neither read nor followed.
    */
   list(folder: string): Promise<readonly StoredFile[]>
-  /** A file, or a range of its bytes. Rejects where there is none. */
+  /** A file, or a range of its bytes. Rejects if there is none. */
   read(name: string, range?: { readonly start: number; readonly end: number }): Promise<Uint8Array>
   /** Replaces a file. Resolves once it is safe. Rejects with {@link NaNError}, or the system's error. */
   write(name: string, content: FileContent): Promise<Written>
@@ -56,7 +56,7 @@ export interface CheckpointStore {
   /** Removes a file; one that is not there is no error. */
   remove(name: string): Promise<void>
   /**
-   * Rejects with the system's error where no folder can be made. Leaves nothing behind. A run asks
+   * Rejects with the system's error if no folder can be made. Leaves nothing there. A run asks
    * before it trains, since it makes its folder with its first save only.
    */
   check?(): Promise<void>

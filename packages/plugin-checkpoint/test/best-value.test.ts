@@ -80,7 +80,7 @@ describe('the best value in the result', () => {
     })
     expect(resumed.best).toMatchObject([{ value: 3, epoch: 2, step: 9 }])
     expect(reports).toContain(
-      'The best "score" so far, 7 in epoch 1, stays in version_0: this run has a folder of its own, in which the best is found anew.',
+      'The best "score" so far, 7 in epoch 1, stays in version_0: this run has a new folder, with a best of its own.',
     )
   })
 

@@ -50,7 +50,7 @@ describe('the options of checkpoint', () => {
 
   it('C077: several best files without a metric are an error; all, one and none are not', () => {
     expect(() => checkpoint({ topK: 3 })).toThrow(
-      /"monitor" is missing; expected a metric to tell the best 3 by/,
+      /"monitor" is missing; expected a metric that ranks the best 3/,
     )
     for (const topK of [-1, 0, 1]) checkpoint({ topK })
   })

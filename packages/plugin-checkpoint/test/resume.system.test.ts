@@ -122,7 +122,7 @@ describe('resuming', () => {
     const fresh = run({}, {}, { resumeFrom: 'last' })
     await expect(fresh).rejects.toMatchObject({
       code: 'REG_CHECKPOINT_MISSING',
-      message: expect.stringMatching(/no checkpoint in .*checkpoints yet.*Leave resumeFrom out/),
+      message: expect.stringMatching(/no checkpoint in .*checkpoints yet.*Omit resumeFrom/),
     })
     expect(existsSync(join(rootDir, 'checkpoints'))).toBe(false)
   })

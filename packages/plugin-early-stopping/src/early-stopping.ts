@@ -25,14 +25,14 @@ declare module '@regimen/core' {
   }
 }
 
-/** What a checkpoint holds: the state of the rule, and what it was about. */
+/** What a checkpoint holds: the state of the rule, and the metric that it was for. */
 type SavedState = Partial<PatienceState> & { readonly monitor?: string; readonly mode?: string }
 type Monitor = HookPayload<'monitor'>
 
 /**
- * Stops a run when a metric has stopped improving, has reached an aim, is lost or is not finite. The
- * reason and its numbers are in `result.stop`. Options count as they are now, also in a run that is
- * resumed: one that had been stopped is over, unless it would not have been with these options.
+ * Stops a run when a metric has stopped improving, has reached its goal, has diverged or is not finite. The
+ * reason and its numbers are in `result.stop`. The current options apply, also in a run that is
+ * resumed: a stopped run has ended, unless these options would not have stopped it.
  *
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN; in a run REG_METRIC_MISSING
  * @example
@@ -123,7 +123,7 @@ export function earlyStopping(given: EarlyStoppingOptions): Plugin {
           if (meta.monitor !== undefined && (meta.monitor !== monitor || meta.mode !== mode)) {
             const then = `${meta.mode} of ${JSON.stringify(meta.monitor)}`
             report.info(
-              `What was known of the ${then} is left out: ${mode} of ${JSON.stringify(monitor)} is watched now.`,
+              `What was known of the ${then} is dropped: ${mode} of ${JSON.stringify(monitor)} is watched now.`,
             )
             return
           }

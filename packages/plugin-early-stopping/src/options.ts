@@ -36,7 +36,7 @@ export interface EarlyStoppingOptions {
    * the device and holds one copy of them, also in checkpoints.
    */
   readonly restoreBest?: boolean
-  /** When to check: after each validation or each epoch. Default: `validation` where there is one. */
+  /** When to check: after each validation or each epoch. Default: `validation` if there is one. */
   readonly checkOn?: 'validation' | 'epoch'
   /** Tells two of them apart. Default `early-stopping`. */
   readonly id?: string

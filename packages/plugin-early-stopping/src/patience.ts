@@ -27,10 +27,10 @@ export type PatienceState = {
   readonly bestStep: number | null
   /** Checks without an improvement since. */
   readonly wait: number
-  /** Why the run should end, and the epoch, counted from 1, that showed it; `null` where it should not. */
+  /** Why the run should end, and the epoch, counted from 1, that showed it; `null` if it should not. */
   readonly reason: PatienceReason | null
   readonly stoppedEpoch: number | null
-  /** The value that showed it, and the wait with it; `null` where it should not end. */
+  /** The value that showed it, and the wait with it; `null` if it should not end. */
   readonly stoppedValue: number | null
   readonly stoppedWait: number | null
 }
@@ -90,7 +90,7 @@ export function judge(options: PatienceOptions, state: PatienceState, check: Che
 
 /**
  * Whether a run that was saved when it had been stopped would have been with these options too: with a
- * larger patience, or a threshold that is not passed, it goes on.
+ * larger patience, or a threshold that is not passed, it resumes.
  */
 export function isStillStopped(options: PatienceOptions, state: PatienceState): boolean {
   const { reason, stoppedValue, stoppedWait } = state
@@ -110,7 +110,7 @@ export function isStillStopped(options: PatienceOptions, state: PatienceState): 
   }
 }
 
-/** The state of a run that goes on although it had been stopped: as if it had never been. */
+/** The state of a run that resumes although it was stopped: as if it never had been. */
 export function resumedPatience(state: PatienceState): PatienceState {
   return state.reason === null ? state : { ...state, ...NOT_STOPPED }
 }

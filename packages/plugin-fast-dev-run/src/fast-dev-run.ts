@@ -29,7 +29,7 @@ export interface FastDevRunService {
 
 declare module '@regimen/core' {
   interface TrainerServices {
-    /** Present where runs are trials: searches and speed tests should do nothing. */
+    /** Present if runs are trials: searches and speed tests should do nothing. */
     fastDevRun: FastDevRunService
   }
   interface PluginOptionsMap {
@@ -73,7 +73,7 @@ function trialOptions(options: TrainerOptions, batches: number): TrainerOptions 
     maxSteps: batches,
     minSteps: 0,
     maxSeconds: Number.POSITIVE_INFINITY,
-    // The default, every epoch: the core would warn of a set one where there are no validation data.
+    // The default, every epoch: the core would warn about a set value if there are no validation data.
     validateEvery: undefined,
     limitBatches: { train: batches, validation: batches, test: batches, predict: batches },
     sanityBatches: 0,

@@ -15,7 +15,7 @@ declare module '@regimen/core' {
   interface TrainerServices {
     /** Provided by schedulers: the names of the optimizers whose rates they change. */
     lrScheduler: { readonly optimizers: readonly string[] }
-    /** Provided where runs are only trials, in which loggers are muted. */
+    /** Provided if runs are only trials, in which loggers are muted. */
     fastDevRun: { readonly batches: number }
   }
   interface PluginOptionsMap {
@@ -28,7 +28,7 @@ interface NamedReader {
   readonly reader: RateReader
 }
 
-/** The rates with which the newest epoch began, by the names they are logged under. */
+/** The rates with which the latest epoch began, by the names under which they are logged. */
 type EpochRates = {
   /** 0-based; -1 before the first. */
   readonly epoch: number
@@ -39,7 +39,7 @@ const NOT_STARTED: EpochRates = { epoch: -1, rates: {} }
 /**
  * Logs the learning rate of every optimizer: the one that the batch or the epoch uses.
  *
- * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN; in a fit, where `strict`, REG_SERVICE_MISSING where
+ * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN; in a fit, if `strict`, REG_SERVICE_MISSING if
  * there is no logger, or no scheduler
  * @example
  * new Trainer({ plugins: [csvLogger(), lrScheduler({ … }), lrLogger({ interval: 'epoch' })] })
@@ -74,7 +74,7 @@ export function lrLogger(given: LrLoggerOptions = {}): Plugin {
       })
 
       hooks.epochStart.tapPromise(id, async ({ epoch }) => {
-        // A run that goes on in mid-epoch has the rates with which the epoch began.
+        // A run that is resumed in mid-epoch has the rates with which the epoch began.
         if (started.epoch === epoch) return
         started = { epoch, rates: values() }
         const missing = readers.find(({ reader }) => reader.learningRate === undefined)
@@ -166,10 +166,10 @@ function lackOfLogger({ service }: PluginContext): string | undefined {
 
 function lackOfScheduler({ services }: PluginContext): string | undefined {
   if (services('lrScheduler').some(({ optimizers }) => optimizers.length > 0)) return undefined
-  return 'No scheduler is active: the learning rates stay as they are. Add lrScheduler() of @regimen/plugin-lr-scheduler, or leave lrLogger out.'
+  return 'No scheduler is active: the learning rates stay as they are. Add lrScheduler() of @regimen/plugin-lr-scheduler, or remove lrLogger.'
 }
 
-/** Says what is lacking. @throws REG_SERVICE_MISSING where it is required */
+/** Says what is lacking. @throws REG_SERVICE_MISSING if it is required */
 function judge({ report }: PluginContext, lack: string | undefined, isRequired: boolean): void {
   if (lack === undefined) return
   if (isRequired)

@@ -26,7 +26,7 @@ export class RateReader {
   }
 
   /**
-   * The learning rate that counts; `undefined` where it cannot be told. SGD and Momentum ignore an
+   * The learning rate that counts; `undefined` if it is unknown. SGD and Momentum ignore an
    * assigned `learningRate` and go by a tensor, which is read once for each change (cost: it waits
    * for the device); Adamax lets its rate decay.
    */
@@ -38,7 +38,7 @@ export class RateReader {
     return field / (1 + decay * this.#optimizer.iterations)
   }
 
-  /** beta1 of Adam and Adamax, the momentum of others; `undefined` where there is none. */
+  /** beta1 of Adam and Adamax, the momentum of others; `undefined` if there is none. */
   get momentum(): number | undefined {
     const { beta1, momentum } = this.#fields
     return [beta1, momentum].find((value) => typeof value === 'number')

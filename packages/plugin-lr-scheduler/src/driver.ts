@@ -34,7 +34,7 @@ export class Driver {
   /**
    * Gives the optimizer the rate for a count of steps or epochs; for a plateau, the one it has come to.
    *
-   * @throws REG_OPTION_INVALID where the schedule gives no number from 0
+   * @throws REG_OPTION_INVALID if the schedule gives no number from 0
    */
   apply(count: number): void {
     const rate = this.#rate

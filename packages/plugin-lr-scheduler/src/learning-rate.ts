@@ -18,14 +18,14 @@ export class LearningRate {
 
   /**
    * @param name of the optimizer, for the error's text
-   * @throws REG_OPTIMIZER_INVALID where it has no number `learningRate`
+   * @throws REG_OPTIMIZER_INVALID if it has no number `learningRate`
    */
   constructor(optimizer: Optimizer, name: string) {
     this.#fields = optimizer as unknown as Fields
     const { learningRate } = this.#fields
     if (typeof learningRate !== 'number') {
       const found = `Optimizer "${name}" (${optimizer.constructor.name}) has no number "learningRate"`
-      const advice = 'so it can have no schedule. Leave it out of the schedules'
+      const advice = 'so it can have no schedule. Remove it from the schedules'
       throw new RegimenError('REG_OPTIMIZER_INVALID', `${found}, ${advice}.`, {
         data: { optimizer: name },
       })

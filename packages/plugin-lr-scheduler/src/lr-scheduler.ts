@@ -152,6 +152,6 @@ function isOneCycle({ schedule }: Driver): boolean {
 
 function conflict(optimizer: string): RegimenError {
   const text = `Two schedulers set the learning rate of optimizer "${optimizer}"`
-  const advice = 'Leave one out, or join the two with sequence({ schedules, milestones })'
+  const advice = 'Remove one, or join the two with sequence({ schedules, milestones })'
   return new RegimenError('REG_PLUGIN_CONFLICT', `${text}. ${advice}.`, { data: { optimizer } })
 }

@@ -20,7 +20,7 @@ export interface LrSchedulerOptions {
   readonly schedule: AnySchedule | Readonly<Record<string, AnySchedule>>
   /** What functions count: batches in which the optimizer changed weights, or epochs. Default `epoch`. */
   readonly interval?: 'step' | 'epoch'
-  /** The only optimizer that `schedule` is for, where there are several. */
+  /** The only optimizer that `schedule` is for, if there are several. */
   readonly optimizer?: string
   /** The base rate, above 0. Default: the optimizer's own when the fit begins. */
   readonly baseLr?: number

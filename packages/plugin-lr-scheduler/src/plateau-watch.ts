@@ -3,7 +3,7 @@ import type { Plateau, PlateauState } from './plateau.js'
 /** A plateau between two judgements. */
 export type WatchState = {
   readonly plateau: PlateauState
-  /** The newest value since the last judgement, if there was one. */
+  /** The latest value since the last judgement, if any. */
   readonly newest: number | null
   /** Validations that were completed at the last judgement. */
   readonly validations: number
@@ -17,7 +17,7 @@ export interface Boundary {
   readonly validation: boolean
   /** Whether an epoch has just ended. */
   readonly epoch: boolean
-  /** Whether that epoch was cut short, so that it goes on when the run is resumed. */
+  /** Whether that epoch was cut short, so that it continues when the run is resumed. */
   readonly isCut: boolean
   /** Validations completed so far. */
   readonly validations: number
@@ -32,7 +32,7 @@ export function initialWatch({ initial }: Plateau): WatchState {
 
 /**
  * Judges once an epoch or after each validation. An epoch without any validation says nothing new
- * about a metric that comes from validations, so that it is passed over.
+ * about a metric that comes from validations, so it is skipped.
  *
  * @returns the state afterwards, and whether the metric should have been there and was not
  */

@@ -31,7 +31,7 @@ export interface PlateauOptions {
   readonly minLr?: number
   /** A reduction by no more than this is left out. Default 1e-8. */
   readonly minChange?: number
-  /** Judge once an epoch, by its newest value, or after each validation. Default `epoch`. */
+  /** Judge the latest value once per epoch, or after each validation. Default `epoch`. */
   readonly checkOn?: 'epoch' | 'validation'
   /** Whether a missing metric is an error; else a warning. Default true. */
   readonly strict?: boolean

@@ -8,11 +8,11 @@ export interface WholeRun {
 }
 
 /**
- * A schedule over the whole run, however long that is: `make` is told how many steps, or epochs by
+ * A schedule over the whole run, however long that is: `make` receives how many steps, or epochs with
  * `interval: 'epoch'`, the run can have at most by `maxEpochs`, `maxSteps`, the training loader's size
  * and the accumulation of gradients. `maxSeconds` and plugins that stop a run play no part.
  *
- * @throws REG_OPTION_INVALID; at the start of a fit too, where that number cannot be told
+ * @throws REG_OPTION_INVALID; at the start of a fit too, if that number is unknown
  * @example
  * lrScheduler({ schedule: wholeRun((steps) => cosine({ steps })), interval: 'step' })
  */
@@ -34,7 +34,7 @@ export interface RunLimits {
   readonly batchesAt: (epoch: number) => number
 }
 
-/** Steps and epochs that a run has at most; `Infinity` where nothing tells. */
+/** Steps and epochs that a run has at most; `Infinity` if nothing limits them. */
 export function lengthOfRun({ trainBatches, maxEpochs, maxSteps, batchesAt }: RunLimits) {
   if (trainBatches === undefined || trainBatches === 0)
     return { steps: maxSteps, epochs: maxEpochs }
@@ -62,7 +62,7 @@ export function scheduleOver(
   const length = interval === 'epoch' ? epochs : steps
   if (length === Number.POSITIVE_INFINITY) {
     const limit = 'one, a training loader with a "size", or a schedule with a number'
-    const expected = `${limit}: nothing tells how many ${interval}s the run will have`
+    const expected = `${limit}: nothing says how many ${interval}s the run will have`
     invalidOption('wholeRun', 'maxSteps', maxSteps, expected, {
       data: { options: ['maxSteps', 'maxEpochs', 'size'] },
     })

@@ -93,11 +93,11 @@ describe('a schedule over the whole run', () => {
   it.each([
     [
       { isSized: false },
-      /"maxSteps" is Infinity; expected .*: nothing tells how many steps the run will have/,
+      /"maxSteps" is Infinity; expected .*: nothing says how many steps the run will have/,
     ],
     [
       { maxEpochs: INFINITE, interval: 'epoch' as const },
-      /nothing tells how many epochs the run will have/,
+      /nothing says how many epochs the run will have/,
     ],
   ])('is an error where that cannot be told: %o', async (options, message) => {
     await expect(lengthsOf(options)).rejects.toThrow(message)

@@ -12,7 +12,7 @@ type BatchEnded = Pick<HookPayload<'validationBatchEnd'>, 'evaluated'> &
 type Ended = HookPayload<'validationEnd'>
 
 /**
- * Shows validations, tests and predictions: a bar for each of their loaders, and the results where
+ * Shows validations, tests and predictions: a bar for each of their loaders, and the results if
  * they are a run by themselves.
  *
  * @returns the function that takes the bar away

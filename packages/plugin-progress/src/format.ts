@@ -1,7 +1,7 @@
 import { truncate as cutText } from '@regimen/core'
 import stringWidth from 'string-width'
 
-/** A metric in at most ten characters or so: four digits, an exponent where it is very large or small. */
+/** A metric in at most ten characters or so: four digits, an exponent if it is very large or small. */
 export function formatMetric(value: number): string {
   if (!Number.isFinite(value)) return String(value)
   const size = Math.abs(value)
@@ -29,7 +29,7 @@ export function formatBytes(bytes: number): string {
   return `${amount.toFixed(digits)} ${UNITS[unit]}`
 }
 
-/** Seconds as a person reads them: `0.42 s`, `7.3 s`, `42 s`, `3:05`, `2:03:04`; `?` where unknown. */
+/** Seconds as a person reads them: `0.42 s`, `7.3 s`, `42 s`, `3:05`, `2:03:04`; `?` if unknown. */
 export function formatSeconds(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return '?'
   if (seconds < 0.995) return `${seconds.toFixed(2)} s`
@@ -53,7 +53,7 @@ export function formatRate(perSecond: number): string {
 /** Columns that a text takes on a terminal: wide characters two, colours none. */
 export const widthOf: (text: string) => number = stringWidth
 
-/** The text cut to at most `width` columns, ending in `…` where something was cut off. No colours. */
+/** The text cut to at most `width` columns, ending in `…` if something was cut off. No colours. */
 export function truncate(text: string, width: number): string {
   return cutText(text, width, widthOf)
 }

@@ -50,13 +50,13 @@ export class History {
     this.#widen(metrics, epoch)
   }
 
-  /** Metrics of the newest validation in this epoch. */
+  /** Metrics of the latest validation in this epoch. */
   get validationMetrics(): ShownMetric[] {
     const metrics = this.#validation
     return metrics ? valuesOf(metrics, shownNames(metrics.names)) : []
   }
 
-  /** Metrics of the epoch and of the newest validation in it, in the order of {@link inOrder}. */
+  /** Metrics of the epoch and of the latest validation in it, in the order of {@link inOrder}. */
   get epochMetrics(): ShownMetric[] {
     const training = this.#training
     const validation = this.#validation
@@ -68,7 +68,7 @@ export class History {
     })
   }
 
-  /** The order of the newest epoch's line, then whatever it had not. */
+  /** The order of the latest epoch's line, then the metrics that it lacked. */
   inOrder(names: readonly string[]): string[] {
     const known = this.#order.filter((name) => names.includes(name))
     return [...known, ...byOrigin(names.filter((name) => !known.includes(name)))]

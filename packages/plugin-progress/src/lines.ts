@@ -6,7 +6,7 @@ import type { ShownMetric } from './shown-metrics.js'
 export interface BarState {
   readonly label: string
   readonly done: number
-  /** `undefined` where it is not known. */
+  /** `undefined` if it is not known. */
   readonly total: number | undefined
   readonly perSecond: number | undefined
   readonly secondsLeft: number | undefined
@@ -26,7 +26,7 @@ const MAX_BAR = 30
 const BAR_STEP = 4
 
 /**
- * One line of at most `width` columns. What matters most is kept where there is little room: label,
+ * One line of at most `width` columns. What matters most is kept if there is little room: label,
  * count, the first metric, the bar, the time left, the rate, then further metrics.
  */
 export function barLine(state: BarState, width: number, style: BarStyle): string {
@@ -65,7 +65,7 @@ export function plainLine(state: BarState): string {
   return [...texts, ...state.metrics.map(metricText)].join(GAP)
 }
 
-/** An epoch that is over. */
+/** An epoch that has ended. */
 export interface EpochSummary {
   readonly label: string
   /** How it ended, where it was not completed. */

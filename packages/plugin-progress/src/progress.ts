@@ -11,7 +11,7 @@ declare module '@regimen/core' {
 }
 
 /**
- * Shows a run: a table of the model, progress bars (lines where there is no terminal), a line
+ * Shows a run: a table of the model, progress bars (lines if there is no terminal), a line
  * per epoch and a table of the results. Provides the service `reporter`, so that reports appear above
  * the bars.
  *

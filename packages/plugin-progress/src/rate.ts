@@ -32,7 +32,7 @@ export function resumeRate(rate: Rate, now: number): Rate {
   return { ...rate, timeMs: now }
 }
 
-/** Seconds until all is done; `undefined` where it is not known. */
+/** Seconds until all is done; `undefined` if it is not known. */
 export function secondsLeft(
   rate: Rate,
   done: number,

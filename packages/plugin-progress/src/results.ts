@@ -3,14 +3,14 @@ import { flow, formatMetric, widthOf } from './format.js'
 import type { Extreme, Range } from './history.js'
 import type { ShownMetric } from './shown-metrics.js'
 
-/** A run that is over. */
+/** A run that has ended. */
 export interface RunResult {
   /** How it ended, in words. */
   readonly title: string
   /** Counts and times, each with its unit. */
   readonly facts: readonly string[]
   readonly metrics: readonly ShownMetric[]
-  /** Lowest and highest values by name, where there were several. */
+  /** Lowest and highest values by name, if there were several. */
   readonly ranges: ReadonlyMap<string, Range>
   /** The best values that plugins watched, if any did. */
   readonly best?: readonly BestValue[]
@@ -48,7 +48,7 @@ export function resultText(result: RunResult, width: number): string {
   return [...head, '', ...textTable(columns, rows, { width, widthOf })].join('\n')
 }
 
-/** The best value of a metric and its epoch, counted from 1; each once where two plugins differ. */
+/** The best value of a metric and its epoch, counted from 1; each once if two plugins differ. */
 function bestText(best: readonly BestValue[], name: string): string {
   const ofMetric = best.filter(({ monitor }) => monitor === name)
   const texts = ofMetric.map(({ value, epoch }) => extremeText({ value, epoch: epoch + 1 }))

@@ -53,7 +53,7 @@ export class Screen {
     this.#update = createLogUpdate(output as unknown as NodeJS.WritableStream, { showCursor: true })
   }
 
-  /** Columns of the terminal; 80 where it does not say. */
+  /** Columns of the terminal; 80 if it does not say. */
   get columns(): number {
     return this.#stream.columns || DEFAULT_COLUMNS
   }

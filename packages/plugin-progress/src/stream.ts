@@ -10,7 +10,7 @@ export interface ProgressStream {
   off?(event: 'resize', listener: () => void): unknown
 }
 
-/** The other stream of the process, where both lead to the terminal. */
+/** The other stream of the process, if both lead to the terminal. */
 export function twinOf(stream: ProgressStream): ProgressStream | undefined {
   const { stdout, stderr } = process
   if (!stdout.isTTY || !stderr.isTTY) return undefined

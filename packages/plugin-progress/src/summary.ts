@@ -61,7 +61,7 @@ interface LayerLike {
 
 const BYTES: Readonly<Record<string, number>> = { bool: 1, complex64: 8 }
 
-/** A row per layer where the module has a `model` with layers, else one per variable. */
+/** A row per layer if the module has a `model` with layers, else one per variable. */
 export function summaryRows(
   module: object,
   variables: Readonly<Record<string, VariableLike>>,

@@ -18,7 +18,7 @@ export interface Terminal {
 /** Columns of tables in a log. */
 const LOG_COLUMNS = 100
 
-/** The terminal behind a stream. */
+/** The terminal to which a stream writes. */
 export function terminalOf(settings: ProgressSettings): Terminal {
   const hasBars = settings.display === 'bars'
   const screen = screenOf(settings.stream)

@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.js'
 export interface Task {
   readonly label: string
   readonly done: number
-  /** `undefined` where it is not known. */
+  /** `undefined` if it is not known. */
   readonly total: number | undefined
 }
 
@@ -139,7 +139,7 @@ export class Tracker {
 const LONGEST_WAIT = 6
 
 /**
- * Milliseconds until the next line where there is no terminal: the interval at first, then twice
+ * Milliseconds until the next line if there is no terminal: the interval at first, then twice
  * and four times, at most six times that long, so that a log of a long epoch stays short.
  *
  * @param lines how many lines this epoch or evaluation has had

@@ -96,7 +96,7 @@ export function viewTraining(
   return () => tracker.close()
 }
 
-/** Batches of the epoch; where the loader does not say, as many as `maxSteps` leaves. */
+/** Batches of the epoch; if the loader does not say, as many as `maxSteps` leaves. */
 function totalOf(run: RunInfo | undefined, batch: number, step: number): number | undefined {
   if (!run) return undefined
   const { maxSteps } = run.options

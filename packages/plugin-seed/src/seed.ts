@@ -104,7 +104,7 @@ function isSeed(value: unknown): value is number {
 interface RandomSwap<Place> {
   /** Begins a section: until {@link leave}, `Math.random` draws for this place. */
   enter(place: Place): void
-  /** Ends the newest section: `Math.random` is again the function that it was before. */
+  /** Ends the innermost section: `Math.random` is the previous function again. */
   leave(): void
 }
 

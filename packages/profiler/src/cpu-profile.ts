@@ -18,14 +18,14 @@ export class CpuProfile {
     this.#endMs = performance.now() + maxMs
   }
 
-  /** Ends the profile once its time is over. */
+  /** Ends the profile once its time is up. */
   endIfDue(): void {
     if (!this.#isRunning || performance.now() < this.#endMs) return
     this.isCut = true
     this.stop()
   }
 
-  /** Ends the profile. @returns what a `.cpuprofile` file holds; `undefined` where V8 gave none */
+  /** Ends the profile. @returns what a `.cpuprofile` file holds; `undefined` if V8 gave none */
   stop(): object | undefined {
     if (!this.#isRunning) return this.#profile
     this.#isRunning = false

@@ -22,7 +22,7 @@ export class Histogram {
     this.#counts[index] = (this.#counts[index] as number) + 1
   }
 
-  /** The duration that a share of all is not above, in milliseconds; `undefined` where there is none. */
+  /** The duration that a share of all is not above, in milliseconds; `undefined` if there is none. */
   quantile(share: number): number | undefined {
     if (this.#count === 0) return undefined
     const rank = Math.max(1, Math.ceil(share * this.#count))

@@ -20,7 +20,7 @@ interface KernelProfile {
 export interface KernelRow {
   readonly kernel: string
   readonly calls: number
-  /** `undefined` where the backend cannot measure. */
+  /** `undefined` if the backend cannot measure. */
   readonly totalMs: number | undefined
   /** Of the time of all kernels, from 0 to 1. */
   readonly share: number | undefined
@@ -88,7 +88,7 @@ export class KernelStep {
     this.#step = step
   }
 
-  /** Begins, where that is due and no other profile is being taken. */
+  /** Begins, if that is due and no other profile is being taken. */
   begin(batch: number): void {
     if (this.#table || batch < this.#step || isProfiling(this.#tf)) return
     const backend = this.#tf.getBackend()
@@ -109,7 +109,7 @@ export class KernelStep {
     this.#finish = undefined
   }
 
-  /** The table, once the device has reported all times; `undefined` where the batch never came. */
+  /** The table, once the device has reported all times; `undefined` if the batch never came. */
   async table(): Promise<KernelTable | undefined> {
     this.end()
     return this.#table

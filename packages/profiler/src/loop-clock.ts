@@ -97,7 +97,7 @@ export class LoopClock {
     this.#track.enter('forward and loss', this.stopwatch.lap())
   }
 
-  /** The loss is about to be computed, again where a plugin runs the passes twice. */
+  /** The loss is about to be computed, again if a plugin runs the passes twice. */
   lossStart(): void {
     if (this.stopwatch.phase !== this.#phases.backward) return
     const now = this.stopwatch.lap()
@@ -174,7 +174,7 @@ export class LoopClock {
     if (this.#isInEpoch) this.#track.waitForData()
   }
 
-  /** The run is over. */
+  /** The run has ended. */
   end(): void {
     this.stopwatch.arrive('teardown')
     this.stopwatch.lap()
@@ -182,7 +182,7 @@ export class LoopClock {
     this.#track.prepared()
   }
 
-  /** What a batch does besides its passes and the optimizer: the module's code where it optimizes manually. */
+  /** What a batch does besides its passes and the optimizer: the module's code if it optimizes manually. */
   get #restOfBatch(): Row {
     return this.#isManual ? this.#phases['training step'] : this.#phases.loop
   }

@@ -18,7 +18,7 @@ export function nodeModules(): NodeModules | undefined {
 }
 
 /**
- * Tries whether something can be made in a folder, or where it is missing in the next above it that is
+ * Tries whether something can be made in a folder or, if it is missing, in the next folder above that is
  * there: with a folder of a name of its own, which is gone afterwards.
  *
  * @throws what the system says

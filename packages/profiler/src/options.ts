@@ -40,7 +40,7 @@ export interface ProfilerOptions {
   readonly rows?: number
   /** Where the report goes. Default: the service `reporter`, else `process.stdout`. */
   readonly stream?: ReportStream
-  /** Whether the kernels of one training batch are measured, and of which: 10 where `true`. Default false. */
+  /** Whether the kernels of one training batch are measured, and of which: 10 if `true`. Default false. */
   readonly kernels?: boolean | { readonly step: number }
   /** Seconds from the start for which CPU profile and trace are collected. Default 60. */
   readonly maxSeconds?: number
@@ -51,7 +51,7 @@ export interface ProfilerSettings {
   readonly id: string
   readonly mode: 'simple' | 'advanced' | 'trace'
   readonly output: string | undefined
-  /** Whether the folder was asked for, so that the run begins only where it can be made. */
+  /** Whether the folder was asked for, so that the run begins only if it can be made. */
   readonly isOutputAsked: boolean
   readonly rows: number
   readonly stream: ReportStream | undefined

@@ -68,7 +68,7 @@ export class PhaseTrack {
     this.stopwatch.trace?.end(LOOP_TRACK, now)
   }
 
-  /** Training or an evaluation begins: the preparation is over. */
+  /** Training or an evaluation begins: the preparation has ended. */
   prepared(): void {
     const { preparation, loop } = this.phases
     if (this.stopwatch.phase !== preparation) return

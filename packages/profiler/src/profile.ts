@@ -23,7 +23,7 @@ export interface Profile {
   readonly wallMs: number
   /** In the order of the loop; plugins follow their hook. */
   readonly rows: readonly ProfileRow[]
-  /** Whole training batches; `p50Ms` is `undefined` where there were none. */
+  /** Whole training batches; `p50Ms` is `undefined` if there were none. */
   readonly steps: {
     readonly count: number
     readonly firstMs: number

@@ -34,7 +34,7 @@ export function profiler(options: ProfilerOptions = {}): Plugin {
     apply(context) {
       const { id, hooks, report, services } = context
       let recording: Recording | undefined
-      // A run in which the profiler was muted leaves its recording behind.
+      // A run in which the profiler was muted leaves its recording.
       const opening = (isOwnTap: boolean): Recording => {
         if (!recording?.isOpening || (isOwnTap && recording.isConfigured)) {
           recording?.close()

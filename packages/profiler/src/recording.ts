@@ -46,7 +46,7 @@ export class Recording {
    * Begins what the mode collects. No file is made before the first batch: a run that fails before it,
    * or has nothing to do, leaves none.
    *
-   * @throws REG_HOOK_FAILED where no file can be made, with `data.folder`
+   * @throws REG_HOOK_FAILED if no file can be made, with `data.folder`
    */
   open(): void {
     this.isOpening = false
@@ -73,7 +73,7 @@ export class Recording {
     }
   }
 
-  /** Called after each batch: ends the CPU profile once its time is over. */
+  /** Called after each batch: ends the CPU profile once its time is up. */
   endCpuProfileIfDue(): void {
     this.#cpu?.endIfDue()
   }
@@ -87,7 +87,7 @@ export class Recording {
   }
 
   /**
-   * Ends the profile, writes its files and gives the report as text of a width; nothing where the run
+   * Ends the profile, writes its files and gives the report as text of a width; nothing if the run
    * had no batch.
    */
   async finish(width: number): Promise<string | undefined> {

@@ -31,7 +31,7 @@ const KERNEL_COLUMNS: readonly TableColumn[] = [
 /**
  * A profile as text: the table of times, that of kernels if there is one, and the findings in words.
  *
- * @param most rows of the table; where there are more, those that took longest, longest first
+ * @param most rows of the table; if there are more, those that took longest, longest first
  */
 export function renderProfile(
   profile: Profile,

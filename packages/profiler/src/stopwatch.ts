@@ -19,12 +19,12 @@ interface HookRows {
 
 /**
  * Divides the time of a run among rows: every instant belongs to exactly one. It belongs to the tap
- * that runs, the innermost where taps call each other; between two taps of one hook to the hook; else
+ * that runs, the innermost if taps call each other; between two taps of one hook to the hook; else
  * to the phase of the loop.
  */
 export class Stopwatch {
   readonly trace: TraceSink | undefined
-  /** What the loop does now, where no tap runs. */
+  /** What the loop does now, if no tap runs. */
   phase: Row
   readonly startedAt = performance.now()
   readonly #hooks = new Map<string, HookRows>()
@@ -38,7 +38,7 @@ export class Stopwatch {
     this.trace = trace
   }
 
-  /** Milliseconds from the start to the newest call. */
+  /** Milliseconds from the start to the latest call. */
   get wallMs(): number {
     return this.#last - this.startedAt
   }

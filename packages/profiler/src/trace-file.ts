@@ -6,7 +6,7 @@ import { TRACE_HEAD, TRACE_TAIL, TraceEvents } from './trace-events.js'
 const CHUNK_CHARACTERS = 65_536
 const MAX_BYTES = 100_000_000
 
-/** How much is written, and what is called where it cannot be. */
+/** How much is written, and what is called if it cannot be. */
 export interface TraceLimits {
   readonly maxMs: number
   readonly maxBytes?: number
@@ -74,7 +74,7 @@ export class TraceFile implements TraceSink {
     if (this.#isOpen) this.#closeFile()
   }
 
-  /** Ends the file if there is one; where there is none, none is made. May be called again. */
+  /** Ends the file if there is one; if there is none, none is made. May be called again. */
   leave(atMs: number): void {
     if (this.#descriptor === undefined) this.#isOpen = false
     else this.close(atMs)

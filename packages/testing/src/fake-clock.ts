@@ -34,7 +34,7 @@ const nextTurn = setImmediate
  * restored. Real stay: `setImmediate`, `queueMicrotask`, `process.nextTick`, input and output, and
  * timers imported from `node:timers`.
  *
- * @throws where another fake clock is in place, or `ms` is negative or no number
+ * @throws if another fake clock is in place, or `ms` is negative or no number
  * @example
  * using clock = fakeClock()
  * setTimeout(() => save(), 1000)

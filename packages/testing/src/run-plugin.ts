@@ -29,7 +29,7 @@ export interface RunPluginOptions {
   /** Batches of an epoch. Default 1. */
   readonly batches?: number
   /**
-   * Options of the trainer. Other defaults than its own: `maxEpochs` is the number of entries,
+   * Options of the trainer. These defaults differ from the trainer's: `maxEpochs` is the number of entries,
    * `sanityBatches` 0, `logEvery` every step.
    */
   readonly options?: Omit<TrainerOptions, 'plugins'>

@@ -6,7 +6,7 @@ import { useBackend } from './use-backend.js'
  *
  * @param fn disposes of all it makes, its result included; may throw
  * @returns what `fn` returned
- * @throws an error with both counts where they differ (its `cause` is what `fn` threw, if it did),
+ * @throws an error with both counts if they differ (its `cause` is what `fn` threw, if it did),
  * else what `fn` threw
  * @example
  * await expectNoTensorLeak(() => runPlugin(myPlugin(), { metrics: [{ loss: 1 }] }))
@@ -37,7 +37,7 @@ function checkLeak(before: tf.MemoryInfo, options?: ErrorOptions): void {
   throw new TensorLeakError(`${leak}${thrown}.`, options)
 }
 
-/** How two counts of tensors differ, in words; `undefined` where they do not. */
+/** How two counts of tensors differ, in words; `undefined` if they do not. */
 export function describeLeak(
   before: Pick<tf.MemoryInfo, 'numTensors' | 'numBytes'>,
   after: Pick<tf.MemoryInfo, 'numTensors' | 'numBytes'>,

@@ -37,7 +37,7 @@ export class TimerQueue {
     this.#timers.delete(Number(timer))
   }
 
-  /** Runs the next timer that is due by a time and moves to its time; false where there is none. */
+  /** Runs the next timer that is due by a time and moves to its time; false if there is none. */
   runNext(end: number): boolean {
     let next: readonly [number, Timer] | undefined
     for (const entry of this.#timers) if (!next || entry[1].dueMs < next[1].dueMs) next = entry

@@ -163,7 +163,7 @@ describe('the contract', () => {
     const error = await pluginContract(jealous).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(PluginContractError)
     expect((error as Error).message).toMatch(
-      /names: Two of it, told apart by id, cannot be used together/,
+      /names: Two of it, with different ids, cannot be used together/,
     )
   })
 })

@@ -122,7 +122,7 @@ async function writeExperiment(folder: string, experiment: ExperimentFile): Prom
   await replaceFile(join(folder, 'experiment.json'), `${JSON.stringify(experiment)}\n`)
 }
 
-/** When the last of the lines was logged; 0 where none tells. */
+/** When the last of the lines was logged; 0 if none says so. */
 function lastTime(lines: Buffer): number {
   const end = lines.subarray(-65_536).toString('utf8')
   const times = [...end.matchAll(/"local_timestamp":(\d+)/g)]

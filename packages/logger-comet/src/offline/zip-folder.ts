@@ -12,7 +12,7 @@ const LARGEST = 2 ** 32 - 2 ** 20
  * Packs the files of a folder, flat, and puts the archive in its place when it is whole and on the
  * disk. Files are read in pieces; what is not JSON is stored as it is.
  *
- * @throws LoggerError where an archive would be larger than a zip can be
+ * @throws LoggerError if an archive would be larger than a zip can be
  */
 export async function zipFolder(folder: string, target: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort()

@@ -16,7 +16,7 @@ export function wantedName({ runId, startedAt }: OpenContext, settings: CometSet
 }
 
 /**
- * Says once what a run is: which run of ours, name and tags, code, git state, environment. It comes before anything is sent, so that it is not lost where the server cannot be reached.
+ * Says once what a run is: which run of ours, name and tags, code, git state, environment. It comes before anything is sent, so that it is not lost if the server cannot be reached.
  */
 export async function announce(
   context: OpenContext,

@@ -6,7 +6,7 @@ import type { Extra } from './extra.js'
 /** A script larger than this is a bundle rather than code that a person wrote. */
 const LARGEST_SCRIPT = 2 ** 20
 
-/** A script and its path; nothing where there is none that can be read. */
+/** A script and its path; nothing if there is none that can be read. */
 export function codeOf(script: string | undefined): Extra[] {
   if (script === undefined) return []
   try {

@@ -6,7 +6,7 @@ const run = promisify(execFile)
 /** Uncommitted changes beyond this are not sent: they would hold up everything else. */
 const LARGEST_PATCH = 2 ** 20
 
-/** The git state of a folder: nothing where it is in no repository or git is not installed. */
+/** The git state of a folder: nothing if it is in no repository or git is not installed. */
 export async function gitState(folder: string): Promise<Extra[]> {
   const git = async (...words: string[]) => {
     const options = { cwd: folder, maxBuffer: LARGEST_PATCH, timeout: 10_000 }

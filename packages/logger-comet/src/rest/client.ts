@@ -44,7 +44,7 @@ export class CometClient {
   }
 
   /**
-   * @throws LoggerError, of kind `auth` also where Comet says 400 for a key that it does not know
+   * @throws LoggerError, of kind `auth` also if Comet says 400 for a key that it does not know
    */
   async send(request: CometRequest): Promise<Response> {
     const { fetch, url, apiKey } = this.#options

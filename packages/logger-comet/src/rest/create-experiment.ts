@@ -82,7 +82,7 @@ interface Value {
 /**
  * The experiment that a create made whose answer was lost: the only one of that name which began
  * after we asked and which no run has marked as its own, or any of a name that only this run has.
- * Nothing where that cannot be told.
+ * Nothing if that is unknown.
  */
 export async function adopt(
   opening: Opening,

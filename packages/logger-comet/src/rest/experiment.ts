@@ -73,7 +73,7 @@ export function pendingCreate(state: WriterState): PendingCreate | undefined {
 
 /**
  * Sends a request that creates an experiment. That it is sent is on disk before, and stays there
- * where the answer is lost, so that it is known also to the process that resumes after a kill.
+ * if the answer is lost, so that it is known also to the process that resumes after a kill.
  */
 export async function creating<Answer>(
   state: WriterState,

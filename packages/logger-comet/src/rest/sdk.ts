@@ -17,7 +17,7 @@ interface Handshake {
 
 /**
  * Makes or finds an experiment with a key of our choice by the API of Comet's Python SDK. May be
- * repeated: where the answer to an earlier try was lost, that the key exists says it succeeded.
+ * repeated: if the answer to an earlier try was lost, that the key exists says it succeeded.
  *
  * @throws LoggerError
  */

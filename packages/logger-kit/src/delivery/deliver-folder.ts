@@ -44,7 +44,7 @@ export class NotDelivered extends Error {
 /**
  * The writer for a run that is described on disk.
  *
- * @throws NotDelivered where the keys are not for the address in the options, the options are none of
+ * @throws NotDelivered if the keys are not for the address in the options, the options are none of
  *   this writer's, or with them it writes files
  */
 export function writerFor(

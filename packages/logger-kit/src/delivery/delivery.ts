@@ -48,12 +48,12 @@ export interface DeliveryInit {
 
 /** Called with what becomes of a delivery, by whoever started it. */
 export interface DeliveryHost {
-  /** @param result nothing where the run cannot be opened */
+  /** @param result nothing if the run cannot be opened */
   opened(result: OpenResult | undefined): void
   report(level: 'info' | 'warn', message: string): void
   /** Something that the writer keeps for when the run is opened again. */
   stateChanged(key: string, value: Json): void
-  /** All records up to this number are in the spool, where there is one. */
+  /** All records up to this number are in the spool, if there is one. */
   stored(seq: number): void
   /** Records that need no memory any more: on disk, delivered or given up. */
   freed(count: number): void
@@ -104,14 +104,14 @@ export const liveRun = (init: DeliveryInit): DeliveredRun => ({
 export interface ContextOptions extends Platform {
   readonly run: DeliveredRun
   readonly redactor: Redactor
-  /** The only origin that keys may be sent to. Absent where there are none. */
+  /** The only origin that keys may be sent to. Absent if there are none. */
   readonly boundTo?: string | undefined
   /** Aborted when time is up. */
   readonly signal: AbortSignal
   report: OpenContext['report']
   /** Takes a record that the writer adds. */
   accept(record: OtherRecord): void
-  /** Step and epoch of the newest record. */
+  /** Step and epoch of the latest record. */
   position(): Pick<OtherRecord, 'step' | 'epoch'>
   /** Keeps something for when the run is opened again. */
   keep(key: string, value: Json): void

@@ -20,7 +20,7 @@ import {
 import { Ledger } from './ledger.js'
 import { removeFolder } from './payload.js'
 
-/** Time to close the files, also where all the time for records was used up. */
+/** Time to close the files, also if all the time for records was used up. */
 const LAST_CHANCE_MS = 2000
 
 /** What a {@link FileDelivery} works with. */

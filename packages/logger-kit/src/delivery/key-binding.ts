@@ -7,9 +7,9 @@ import type { Secret } from '../writer/secret.js'
 /** Keys, and what they were given for. */
 export interface KeyBinding {
   readonly secrets: Readonly<Record<string, Secret>>
-  /** Origin that the keys were given for; nothing where the writer names no address. */
+  /** Origin that the keys were given for; nothing if the writer names no address. */
   readonly origin: string | undefined
-  /** Options that the keys were given with; nothing where they were looked up. */
+  /** Options that the keys were given with; nothing if they were looked up. */
   readonly options?: Json
 }
 
@@ -29,7 +29,7 @@ export function ownBinding(
 }
 
 /**
- * Whether keys may be used for a run whose options were read from disk: only where those lead to the
+ * Whether keys may be used for a run whose options were read from disk: only if those lead to the
  * origin that the keys were given for. A writer that names no address may have them for the very
  * options that they were given with.
  *
@@ -56,6 +56,6 @@ export function permissionFor(
   return { isGiven: false, origin, reason }
 }
 
-/** The only origin that the keys may be sent to; nothing where there are none. */
+/** The only origin that the keys may be sent to; nothing if there are none. */
 export const boundOrigin = ({ secrets, origin }: KeyBinding): string | undefined =>
   Object.keys(secrets).length > 0 ? origin : undefined

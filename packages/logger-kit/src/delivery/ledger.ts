@@ -18,7 +18,7 @@ export interface LedgerOptions {
   readonly redactor: Redactor
   /** Folder where images and artifacts wait. */
   readonly files: string
-  /** Folder of the spool, where there is one. */
+  /** Folder of the spool, if there is one. */
   readonly spool?: string | undefined
   /** Called when something is tried again. */
   retried(): void

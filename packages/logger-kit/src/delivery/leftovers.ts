@@ -82,7 +82,7 @@ export class Leftovers {
     }
   }
 
-  /** Why a folder is left alone, before anything in it is changed; empty where nobody needs to know. */
+  /** Why a folder is left alone, before anything in it is changed; empty if nobody needs to know. */
   #whyNot(path: string): string | undefined {
     const manifest = readManifest(path)
     if (!manifest || Lock.isTaken(join(path, 'lock'))) return ''

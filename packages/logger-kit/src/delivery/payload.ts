@@ -7,7 +7,7 @@ import type { Entry, LooseEntry } from '../record/entry.js'
 const CHUNK = 1_048_576
 const EXTENSIONS = { 'image/png': 'png', 'image/jpeg': 'jpg' }
 
-/** The entry with its bytes in a file of the folder. @throws where the disk is full */
+/** The entry with its bytes in a file of the folder. @throws if the disk is full */
 export function storedEntry(loose: LooseEntry, folder: string): Entry {
   if ('bytes' in loose) {
     const { bytes, ...rest } = loose

@@ -62,7 +62,7 @@ const many = (count: number, one: string, several: string): string =>
   `${number(count)} ${count === 1 ? one : several}`
 const records = (count: number): string => many(count, 'record', 'records')
 
-/** As seen from the current folder, where that is shorter. */
+/** As seen from the current folder, if that is shorter. */
 function shortPath(path: string): string {
   const seen = relative(process.cwd(), path) || '.'
   return isAbsolute(seen) || seen.startsWith('..') ? path : seen

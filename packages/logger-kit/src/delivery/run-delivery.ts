@@ -19,7 +19,7 @@ export interface RunDeliveryOptions
   extends Platform,
     Pick<ContextOptions, 'run' | 'redactor' | 'boundTo'> {
   readonly writer: LogWriter
-  /** Absent where the spool cannot be made. */
+  /** Absent if the spool cannot be made. */
   readonly folder: RunFolder | undefined
   /** Where images and artifacts wait. */
   readonly files: string
@@ -81,7 +81,7 @@ export class RunDelivery {
     this.#touch()
   }
 
-  /** Takes what was logged: on disk, where there is a spool, before it returns. */
+  /** Takes what was logged: on disk, if there is a spool, before it returns. */
   accept(loose: readonly LooseEntry[]): void {
     const entries = this.#ledger.stored(loose)
     const last = entries.at(-1)

@@ -30,7 +30,7 @@ export interface ServiceDeliveryOptions
 
 /** The way to a service, by the spool: delivers a run as it happens, and what earlier ones have left. */
 export class ServiceDelivery implements Delivery {
-  /** Whether what was accepted is on disk: not where the spool cannot be made. */
+  /** Whether what was accepted is on disk: not if the spool cannot be made. */
   readonly isSpooled: boolean
   readonly #options: ServiceDeliveryOptions
   readonly #delivery: RunDelivery
@@ -104,7 +104,7 @@ export class ServiceDelivery implements Delivery {
   }
 }
 
-/** The run's folder in the spool; nothing where it cannot be made, which is said. */
+/** The run's folder in the spool; nothing if it cannot be made, which is said. */
 function beginFolder(path: string, init: DeliveryInit, host: DeliveryHost): RunFolder | undefined {
   const { runId, id, name, startedAt, options, state } = init
   try {

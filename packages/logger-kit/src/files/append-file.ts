@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 export class AppendFile {
   /** Bytes that are in the file for good. */
   size: number
-  /** Whether a part of a write that failed is behind {@link size}. */
+  /** Whether a part of a failed write lies after {@link size}. */
   isTorn = false
 
   private constructor(
@@ -15,12 +15,12 @@ export class AppendFile {
     this.size = size
   }
 
-  /** Makes a new file. @throws EEXIST where there is one, and whatever the disk says */
+  /** Makes a new file. @throws EEXIST if there is one, and whatever the disk says */
   static async create(path: string): Promise<AppendFile> {
     return new AppendFile(path, await open(path, 'wx+'), 0)
   }
 
-  /** Opens a file that there is, to append to it. @throws ENOENT where there is none, and whatever the disk says */
+  /** Opens an existing file, to append to it. @throws ENOENT if there is none, and whatever the disk says */
   static async reopen(path: string): Promise<AppendFile> {
     const handle = await open(path, 'r+')
     return new AppendFile(path, handle, (await handle.stat()).size)
@@ -44,7 +44,7 @@ export class AppendFile {
     this.size += done
   }
 
-  /** Cuts off what is behind a size: by default what a failed write left there. */
+  /** Cuts off what follows a size: by default what a failed write left there. */
   async cut(size = this.size): Promise<void> {
     await this.handle.truncate(size)
     this.size = size

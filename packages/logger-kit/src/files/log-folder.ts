@@ -29,7 +29,7 @@ export function logFolder(rootDir: string, { dir = '', name }: { dir?: string; n
 }
 
 /**
- * The folder for a run: `version_N`, one more than the newest, which no other process gets too; or
+ * The folder for a run: `version_N`, one more than the latest, shared with no other process; or
  * the one asked for. Empty folders and unfinished files of dead processes in the parent are tidied.
  * Once something is in the folder, call `confirmClaim` of `@regimen/core/files`; `abandonClaim` if nothing
  * will be.

@@ -32,7 +32,7 @@ const SECRET_PARAMETER =
 /** Why an address cannot be used, without the address itself, which may hold a password. */
 export type AddressFault = 'relative' | 'scheme' | 'userinfo' | 'key'
 
-/** What is wrong with an address for a logger to send to; nothing where it is right. */
+/** What is wrong with an address for a logger to send to; nothing if it is right. */
 export function faultOfAddress(address: unknown): AddressFault | undefined {
   const url = parsed(address)
   if (!url) return 'relative'
@@ -52,7 +52,7 @@ export const ADDRESS_FAULTS: Readonly<Record<AddressFault, string>> = {
  * Scheme, host and port of an address, so that two spellings of one place are equal: lower case, no
  * default port, no dot at the end of the host.
  *
- * @throws LoggerError of kind `permanent` where it is no address that a key may be sent to
+ * @throws LoggerError of kind `permanent` if it is no address that a key may be sent to
  */
 export function originOf(address: unknown): string {
   const fault = faultOfAddress(address)

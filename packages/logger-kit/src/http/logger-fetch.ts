@@ -11,7 +11,7 @@ export interface FetchOptions {
   readonly environment: Environment
   /** Aborted when time is up. */
   readonly signal: AbortSignal
-  /** The only origin that may be reached: what the keys are for. Absent where there are none. */
+  /** The only origin that may be reached: what the keys are for. Absent if there are none. */
   readonly boundTo?: string | undefined
   readonly fetch?: typeof globalThis.fetch
 }

@@ -12,7 +12,7 @@ export interface LoggerOptions {
   readonly maxQueue?: number
   /** Default `'coalesce'`. */
   readonly backPressure?: BackPressure
-  /** Whether the writer runs in a thread of its own. Default `true`. */
+  /** Whether the writer runs in a separate thread. Default `true`. */
   readonly thread?: boolean
 }
 
@@ -32,7 +32,7 @@ export interface LoggerDefinition<Options> {
    */
   readonly package?: string
   readonly writer: WriterFactory<Options>
-  /** What the writer is given: plain data, without secrets. It is kept on disk beside the spool. */
+  /** What the writer receives: plain data, without secrets. It is kept on disk beside the spool. */
   readonly options: Options
   /** Keys by name. They go to the writer as {@link Secret} and are nowhere on disk. */
   readonly secrets?: Readonly<Record<string, string | undefined>>

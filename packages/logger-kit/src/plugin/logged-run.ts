@@ -31,7 +31,7 @@ export interface LoggedRunOptions extends Pick<DeliveryHost, 'report' | 'opened'
   readonly init: DeliveryInit
   readonly platform: Platform
   readonly isThreaded: boolean
-  /** Whether each record is on disk before it is taken: where there is a spool. */
+  /** Whether each record is on disk before it is taken: if there is a spool. */
   readonly isSpooled: boolean
   /** Number of the first record. */
   readonly seq: number
@@ -76,7 +76,7 @@ export class LoggedRun {
     return this.#channel.ready()
   }
 
-  /** Takes metrics. The promise waits only where the writer is far behind. */
+  /** Takes metrics. The promise waits only if the writer is far behind. */
   metrics(record: Metrics): Promise<void> {
     if (this.#memory.isReached) return this.#metricsOnceThereIsRoom(record)
     const before = this.#recorder.seq
@@ -207,7 +207,7 @@ export class LoggedRun {
       return
     }
     const advice = 'It works in the training thread instead, which is slower'
-    report('warn', `The writer cannot run in a thread of its own: ${reason} ${advice}.`)
+    report('warn', `The writer cannot run in a separate thread: ${reason} ${advice}.`)
     this.#channel = this.#openChannel(false)
     for (const packet of unsent) this.#channel.send(packet)
   }

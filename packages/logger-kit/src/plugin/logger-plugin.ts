@@ -4,10 +4,10 @@ import type { LoggerDefinition } from './definition.js'
 import { Logger } from './logger.js'
 
 /**
- * The plugin of a logger: carries every record to its writer, in a thread of its own, and loses
+ * The plugin of a logger: carries every record to its writer, in a separate thread, and loses
  * nothing. Each fit is a new run; a test or validation after it resumes it.
  *
- * @throws REG_OPTION_INVALID where a common option cannot be used
+ * @throws REG_OPTION_INVALID if a common option cannot be used
  * @example
  * export const httpLogger = (options: { url: string } & LoggerOptions) =>
  *   loggerPlugin({ name: 'http-logger', module: import.meta.url, writer,

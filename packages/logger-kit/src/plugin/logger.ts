@@ -39,7 +39,7 @@ export class Logger {
   #opened: OpenResult = {}
   #counts: Counts = noCounts()
   #run: LoggedRun | undefined
-  /** Resolves once the run has begun; nothing where that is not waited for any more. */
+  /** Resolves once the run has begun; nothing if that is not waited for any more. */
   #beginning: Promise<void> | undefined
   /** Whether the writer has said, at the end of a run, what that waits for. */
   #hasExplainedWait = false

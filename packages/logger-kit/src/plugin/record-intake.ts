@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<Kind, { readonly kind: RecordKind; readonly plural:
 
 /**
  * Which records a logger takes, and which of them wait. Hyperparameters and graph say what a fit
- * will be and begin no run by themselves: where the fit fails before its first batch, or has nothing
+ * will be and begin no run by themselves: if the fit fails before its first batch, or has nothing
  * to train, nothing is left of it.
  */
 export class RecordIntake {
@@ -25,11 +25,11 @@ export class RecordIntake {
   readonly #context: Pick<PluginContext, 'events$' | 'report'>
   readonly #firstBatch: () => void
   readonly #skipped = new Set<Kind>()
-  /** Those that wait; nothing where none has to. */
+  /** Those that wait; nothing if none has to. */
   #early: LogRecord[] | undefined
   #unsubscribe = () => {}
 
-  /** @param firstBatch called after the first batch, where a record waits for it */
+  /** @param firstBatch called after the first batch, if a record waits for it */
   constructor(
     kinds: readonly RecordKind[],
     context: Pick<PluginContext, 'events$' | 'report'>,
@@ -64,7 +64,7 @@ export class RecordIntake {
     this.#unsubscribe = () => subscription.unsubscribe()
   }
 
-  /** Keeps a record where it has to wait. @returns whether it did */
+  /** Keeps a record if it has to wait. @returns whether it did */
   keepsEarly(record: LogRecord): boolean {
     const isEarly = record.kind === 'hyperparameters' || record.kind === 'graph'
     if (!this.#early || !isEarly) return false

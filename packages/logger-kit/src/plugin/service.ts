@@ -17,7 +17,7 @@ export interface LoggerHandle extends LoggerService {
 /** Loggers find each other by their services, whichever copy of this package they are of. */
 const HURRY: unique symbol = Symbol.for('regimen.logger-hurry') as never
 
-/** A logger that another one can tell that the end of the run is near. */
+/** A logger that another logger can notify that the run is about to end. */
 interface Hurried {
   readonly [HURRY]: () => void
 }

@@ -37,7 +37,7 @@ export function sizeOf(record: WriterRecord): number {
 
 /**
  * How many of the first records make up one batch: of one kind unless it may be mixed, within the
- * limits, and without parting values that were logged together, where they fit at all.
+ * limits, and without parting values that were logged together, if they fit at all.
  */
 export function batchLength(
   at: (index: number) => WriterRecord | undefined,

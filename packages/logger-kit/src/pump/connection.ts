@@ -7,7 +7,7 @@ import { Heartbeat } from './heartbeat.js'
 import type { RateLimiter } from './rate-limiter.js'
 import { Sender, type SendListener, type Unsent } from './sender.js'
 
-/** A writer that does not heed its signal is left behind after this time. */
+/** A writer that does not react to its signal is abandoned after this time. */
 const STOP_MS = 1000
 /** How long batches that are on their way at the end are waited for: each that is not comes twice. */
 const IN_FLIGHT_MS = 2000
@@ -28,7 +28,7 @@ export interface ConnectionOptions extends BackoffOptions {
   readonly ending: AbortController
 }
 
-/** A run that a writer has open: opened, kept alive and closed, again where that helps. */
+/** A run that a writer has open: opened, kept alive and closed, again if that helps. */
 export class Connection {
   /** Notified when something has changed that the end of a run may wait for. */
   readonly progress: Condition
@@ -65,7 +65,7 @@ export class Connection {
     return this.#backoff.isStalled
   }
 
-  /** Records that may have arrived, where the process ends at once. */
+  /** Records that may have arrived, if the process ends at once. */
   get doubtful(): readonly Queued[] {
     return this.#sender.doubtful
   }
@@ -94,7 +94,7 @@ export class Connection {
     return this.#backoff.givesUpAt(deadline)
   }
 
-  /** Waits until something is done; comes back where nothing gets through. */
+  /** Waits until something is done; comes back if nothing gets through. */
   async flush(isDone: () => boolean): Promise<void> {
     while (!this.#isOpenAnd(isDone) && !this.isStalled && !this.signal.aborted) {
       await this.progress.wait(LOOK_AGAIN_MS)
@@ -120,7 +120,7 @@ export class Connection {
     return this.#isOpenAnd(isDone)
   }
 
-  /** Tells the writer that the run is over. @returns whether it got through */
+  /** Tells the writer that the run has ended. @returns whether it got through */
   async close(status: RunStatus, endedAt: number, deadline: number): Promise<boolean> {
     const { writer, clock } = this.#options
     this.#heartbeat.stop()

@@ -19,7 +19,7 @@ export class Heartbeat {
     this.#signal = signal
   }
 
-  /** Beats from now on, where the writer does. */
+  /** Beats from now on, if the writer does. */
   start(): void {
     if (!this.#writer.heartbeat) return
     this.#beat = this.#writer.heartbeat().then(
@@ -28,7 +28,7 @@ export class Heartbeat {
     )
   }
 
-  /** Beats no more. Resolves once the last beat is over. */
+  /** Stops beating. Resolves once the last beat has ended. */
   stop(): Promise<void> {
     this.#cancel()
     return this.#beat

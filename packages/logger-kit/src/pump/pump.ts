@@ -43,7 +43,7 @@ export class Pump {
     return this.#connection.isStalled
   }
 
-  /** Records that may have arrived, where the process ends at once. */
+  /** Records that may have arrived, if the process ends at once. */
   get doubtful(): readonly Queued[] {
     return this.#connection.doubtful
   }
@@ -58,7 +58,7 @@ export class Pump {
     for (const queue of this.#queues) if (!queue.isFull) queue.wake()
   }
 
-  /** Delivers what there is without waiting for more; comes back where nothing gets through. */
+  /** Delivers what there is without waiting for more; comes back if nothing gets through. */
   async flush(): Promise<void> {
     this.#flushes++
     this.#wakeAll()
@@ -84,7 +84,7 @@ export class Pump {
     return this.#connection.drain(deadline, () => this.#isEmpty())
   }
 
-  /** Tells the writer that the run is over. @returns whether it got through */
+  /** Tells the writer that the run has ended. @returns whether it got through */
   close(status: RunStatus, endedAt: number, deadline: number): Promise<boolean> {
     return this.#connection.close(status, endedAt, deadline)
   }

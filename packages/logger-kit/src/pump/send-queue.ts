@@ -38,7 +38,7 @@ export class SendQueue {
   readonly #changed: Condition
   /** When the oldest of the records came. */
   #since = 0
-  /** Size of the next batch, where one was refused and is tried in parts. */
+  /** Size of the next batch, if one was refused and is tried in parts. */
   #partSize: number | undefined
   #isDelivering = false
 

@@ -28,7 +28,7 @@ export interface SenderOptions {
   progressed(): void
 }
 
-/** What is left of a batch, to be tried again; in smaller parts where it is `isTooLarge`. */
+/** What is left of a batch, to be tried again; in smaller parts if it is `isTooLarge`. */
 export interface Unsent {
   readonly again: readonly Queued[]
   readonly isTooLarge: boolean

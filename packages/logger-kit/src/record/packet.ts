@@ -133,7 +133,7 @@ export class Unpacker {
     }
   }
 
-  /** The list of the entry before where it is the same: one list for thousands of entries. */
+  /** The list of the entry before if it is the same: one list for thousands of entries. */
   #namesAt(numbers: Float64Array, at: number, count: number): readonly string[] {
     const last = this.#lastNames
     let isSame = last.length === count

@@ -5,14 +5,14 @@ export interface Queued {
   readonly record: WriterRecord
   /** Whether it may have been delivered before. */
   isDoubtful: boolean
-  /** Absent where it is in memory only. */
+  /** Absent if the record is only in memory. */
   readonly segment: number | undefined
   /** Whether it was read back from disk. */
   readonly isReplayed: boolean
 }
 
 /**
- * What to do with metrics that neither memory nor disk has room for: keep the newest value of each
+ * What to do with metrics that neither memory nor disk has room for: keep the latest value of each
  * name, or drop the oldest. Both are counted. Anything but metrics is never dropped.
  */
 export type BackPressure = 'coalesce' | 'drop-oldest'
@@ -80,7 +80,7 @@ export class RecordQueue {
     this.#head = 0
   }
 
-  /** Makes room where there are too many, by giving up metrics that no disk has. */
+  /** Makes room if there are too many, by giving up metrics that no disk has. */
   shrink(): void {
     if (this.size <= this.#limit) return
     const waiting = this.#records.slice(this.#head)

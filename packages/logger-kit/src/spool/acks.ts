@@ -20,7 +20,7 @@ export class Acks {
     this.doubtful = rangesIn(lines, '?')
   }
 
-  /** On disk, safe from a kill, before it returns. @throws where the disk is full */
+  /** On disk, safe from a kill, before it returns. @throws if the disk is full */
   add(seqs: readonly number[]): void {
     if (seqs.length === 0) return
     const ranges = rangesOf(seqs)
@@ -28,7 +28,7 @@ export class Acks {
     this.#append(ranges.map(([first, last]) => `\n${first} ${last};`))
   }
 
-  /** Remembers that records may have arrived. @throws where the disk is full */
+  /** Remembers that records may have arrived. @throws if the disk is full */
   doubt(seqs: readonly number[]): void {
     if (seqs.length === 0) return
     this.#append(rangesOf(seqs).map(([first, last]) => `\n?${first} ${last};`))

@@ -17,7 +17,7 @@ export interface BacklogOptions {
   onDiskError(thrown: unknown): void
 }
 
-/** What waits to be delivered: in memory up to a limit, the rest on disk where there is a spool. */
+/** What waits to be delivered: in memory up to a limit, the rest on disk if there is a spool. */
 export class Backlog {
   readonly #options: BacklogOptions
   readonly #folder: RunFolder | undefined
@@ -73,7 +73,7 @@ export class Backlog {
     this.#queue.shift()
   }
 
-  /** Makes room by giving up metrics that no disk has, where there are too many. */
+  /** Makes room by giving up metrics that no disk has, if there are too many. */
   shrink(): void {
     this.#queue.shrink()
   }
@@ -149,7 +149,7 @@ export class Backlog {
   }
 }
 
-/** Whether nothing else is there, such as a link; where nothing is, nothing can be sent either. */
+/** Whether nothing else is there, such as a link; if nothing is, nothing can be sent either. */
 function isNothingBut(path: string, is: 'isDirectory' | 'isFile'): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.[is]() ?? true
 }

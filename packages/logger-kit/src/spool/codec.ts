@@ -12,7 +12,7 @@ export function encodeEntry(entry: Entry): string {
   return `${HEAD}${checksum(body)}${MIDDLE}${body}}\n`
 }
 
-/** The entry of a line without its end; nothing where the line is damaged. */
+/** The entry of a line without its end; nothing if the line is damaged. */
 export function decodeEntry(line: string): Entry | undefined {
   const isLine = line.startsWith(HEAD) && line.startsWith(MIDDLE, HEAD.length + 8)
   if (!isLine || !line.endsWith('}')) return undefined

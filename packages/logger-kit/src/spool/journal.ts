@@ -38,7 +38,7 @@ export class Journal {
     this.#folder = folder
   }
 
-  /** Safe from a kill when it returns. Cost: one small write. @throws where the disk is full */
+  /** Safe from a kill when it returns. Cost: one small write. @throws if the disk is full */
   append(entry: Entry): void {
     if (countOf(entry) === 0) return
     const open = this.#open ?? this.#begin(entry.seq)
@@ -75,7 +75,7 @@ export class Journal {
   }
 }
 
-/** Puts what a killed process had taken and not stored into the spool. @throws where the disk is full */
+/** Puts what a killed process had taken and not stored into the spool. @throws if the disk is full */
 export function adoptJournal(folder: string, segments: Segments, acks: Acks): void {
   const names = readdirSync(folder).filter((name) => NAME.test(name))
   if (names.length === 0) return

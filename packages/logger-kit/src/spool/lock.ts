@@ -53,14 +53,14 @@ export class Lock {
     return found !== undefined && isHeld(found, system)
   }
 
-  /** A sign of life, for those who cannot ask this process. Nothing where another has the folder by now. */
+  /** A sign of life, for those who cannot ask this process. Nothing if another has the folder by now. */
   touch(): void {
     if (!this.#isOwn()) return
     const now = new Date(this.#system.now())
     try {
       utimesSync(this.#path, now, now)
     } catch {
-      // Somebody deleted the folder; the next write tells.
+      // Somebody deleted the folder; the next write fails.
     }
   }
 

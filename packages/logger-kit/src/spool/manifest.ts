@@ -22,7 +22,7 @@ export interface Manifest {
   readonly opens: number
   /** What the writer keeps. */
   readonly state: Readonly<Record<string, Json>>
-  /** Absent where the process was killed. */
+  /** Absent if the process was killed. */
   readonly ended?: { readonly status: RunStatus; readonly endedAt: number } | undefined
 }
 
@@ -36,7 +36,7 @@ export const hasManifest = (folder: string): boolean => existsSync(join(folder, 
 const READ = /^(manifest\.json|lock|acks|\d{6,}\.jsonl)$/
 
 /**
- * @returns nothing where there is none, it is not one, or a link, a pipe or a device stands in the place of
+ * @returns nothing if there is none, it is not one, or a link, a pipe or a device stands in the place of
  * a file of the run: reading it might never end
  */
 export function readManifest(folder: string): Manifest | undefined {
@@ -50,7 +50,7 @@ export function readManifest(folder: string): Manifest | undefined {
   }
 }
 
-/** Whole or not at all. @throws where the disk is full */
+/** Whole or not at all. @throws if the disk is full */
 export function writeManifest(folder: string, manifest: Manifest): void {
   const path = join(folder, NAME)
   const next = `${path}.new`

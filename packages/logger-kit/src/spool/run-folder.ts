@@ -41,7 +41,7 @@ export class RunFolder {
     this.acks = new Acks(join(path, 'acks'))
   }
 
-  /** A new run's folder, or that of a run that is resumed. @throws where it cannot be written */
+  /** A new run's folder, or that of a run that is resumed. @throws if it cannot be written */
   static begin(path: string, manifest: Omit<Manifest, 'opens'>): RunFolder {
     makeFolder(path, { mode: 0o700 })
     for (const folder of [path, dirname(path)]) chmodSync(folder, 0o700)
@@ -58,7 +58,7 @@ export class RunFolder {
     }
   }
 
-  /** A folder that a run left behind; who has it, or nothing where it is no run's. */
+  /** A folder that a run left behind; who has it, or nothing if it is no run's. */
   static reopen(path: string): RunFolder | { readonly holder: Holder | undefined } | undefined {
     if (!readManifest(path)) return undefined
     const taken = Lock.take(join(path, 'lock'))
@@ -88,7 +88,7 @@ export class RunFolder {
     this.#save({ ended: { status, endedAt } })
   }
 
-  /** Remembers that records in the spool need nothing more. @throws where the disk is full */
+  /** Remembers that records in the spool need nothing more. @throws if the disk is full */
   settle(stored: readonly Queued[]): void {
     for (const { segment } of stored) {
       if (segment !== undefined) this.segments.release(segment, 1)

@@ -31,7 +31,7 @@ export class Segments {
     this.#limit = segmentBytes
   }
 
-  /** Appends entries with one write; after it they are safe from a kill. @throws where the disk is full */
+  /** Appends entries with one write; after it they are safe from a kill. @throws if the disk is full */
   append(entries: readonly Entry[]): number {
     const text = Buffer.from(entries.map(encodeEntry).join(''))
     const target = this.#target(text.length)

@@ -24,7 +24,7 @@ export interface WriterPlaces {
  * package: that one must be installed in the project, and its `package.json` must say that it is a
  * logger, `"regimen": { "logger": "./writer" }`, by which of its exports.
  *
- * @throws where there is none, with what to do; nothing of the package has run then
+ * @throws if there is none, with what to do; nothing of the package has run then
  */
 export async function findWriter(
   { name, package: packageName }: Manifest,

@@ -158,7 +158,7 @@ function spoolsBelow(folder: string, depth: number): string[] {
   return found
 }
 
-/** Folders in a folder, by name; none where it cannot be read. */
+/** Folders in a folder, by name; none if it cannot be read. */
 function foldersIn(folder: string): string[] {
   try {
     const entries = readdirSync(folder, { withFileTypes: true })

@@ -16,7 +16,7 @@ export interface SeenRequest {
 export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
-  /** Sent as it is where it is text, else as JSON. */
+  /** Sent as it is if it is text, else as JSON. */
   readonly body?: unknown
 }
 

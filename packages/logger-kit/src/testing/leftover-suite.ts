@@ -28,7 +28,7 @@ export interface LeftoverSubject {
 export interface LeftoverCase {
   /** A sentence about what holds. */
   readonly name: string
-  /** @throws AssertionError where it does not hold */
+  /** @throws AssertionError if it does not hold */
   run(): Promise<void>
 }
 

@@ -4,7 +4,7 @@ import type { LoggerHandle } from '../plugin/service.js'
 
 type Tap = (payload: object) => unknown
 
-/** Events of a run whose first batch is over, so that every record is delivered. */
+/** Events of a run whose first batch has ended, so that every record is delivered. */
 const TRAINED = {
   subscribe(next: (event: object) => void) {
     next({ name: 'batchEnd', outcome: 'completed' })

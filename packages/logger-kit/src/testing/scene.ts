@@ -73,7 +73,7 @@ export class Scene {
     return all.filter((one) => one.kind === 'metric' && one.name === name)
   }
 
-  /** Every step from 0 has arrived under a name, in order, once where the logger promises it. */
+  /** Every step from 0 has arrived under a name, in order, once if the logger promises it. */
   async expectSteps(name: string, steps: number): Promise<void> {
     const found = (await this.metrics(name)).map(({ step }) => step)
     expectRising([...new Set(found)], steps, name)
@@ -157,7 +157,7 @@ export interface LoggerCase {
   readonly group: number
   /** A sentence about what holds. */
   readonly name: string
-  /** @throws AssertionError where it does not hold */
+  /** @throws AssertionError if it does not hold */
   run(): Promise<void>
 }
 

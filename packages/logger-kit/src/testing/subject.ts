@@ -9,9 +9,9 @@ export interface Arrived {
   readonly name: string
   /** A metric's number, a parameter as the service keeps it, a text, a file's sha256. */
   readonly value: unknown
-  /** 0-based, where the service keeps it. */
+  /** 0-based, if the service keeps it. */
   readonly step?: number
-  /** When it was logged, in milliseconds since 1970, where the service keeps it. */
+  /** When it was logged, in milliseconds since 1970, if the service keeps it. */
   readonly time?: number
 }
 
@@ -41,9 +41,9 @@ export interface LoggerStand {
   readonly settings: Json
   /** Added to the environment of child processes, and of `regimen sync`. */
   readonly env?: Readonly<Record<string, string>>
-  /** All that has arrived, over all runs, in order of arrival; duplicates where they are kept. */
+  /** All that has arrived, over all runs, in order of arrival; duplicates if they are kept. */
   received(): Promise<readonly Arrived[]>
-  /** Absent where the logger writes files. */
+  /** Absent if the logger writes files. */
   readonly service?: Disturbance
   stop(): Promise<void>
 }
@@ -70,7 +70,7 @@ export interface LoggerSubject {
   /**
    * Makes a fresh place to deliver to.
    *
-   * @param folder empty, where the run's `rootDir` is too
+   * @param folder empty, if the run's `rootDir` is too
    */
   start(folder: string): Promise<LoggerStand>
 }

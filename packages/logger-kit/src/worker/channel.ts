@@ -20,7 +20,7 @@ export interface Channel {
 
 const TICK_MS = 1000
 
-/** A delivery in the training thread itself: where there are no threads, or none are wanted. */
+/** A delivery in the training thread itself: if there are no threads, or none are wanted. */
 export class LocalChannel implements Channel {
   readonly #delivery: Delivery
   readonly #unpacker = new Unpacker()

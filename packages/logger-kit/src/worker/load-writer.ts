@@ -6,13 +6,13 @@ type Exports = Readonly<Record<string, unknown>>
 
 /** The kit's own files while it works from source, so that a writer finds the same copy. */
 const ownSource = import.meta.url.endsWith('.ts')
-/** What jiti compiles is kept on disk only where jiti's own variable asks for that. */
+/** What jiti compiles is kept on disk only if jiti's own variable asks for that. */
 const fsCache = process.env.JITI_FS_CACHE === 'true'
 
 /**
  * The writer that a module exports. The module may be TypeScript.
  *
- * @throws where there is none, with what to do
+ * @throws if there is none, with what to do
  */
 export async function loadWriter(module: string): Promise<WriterFactory<never>> {
   const exports = await importModule(module)

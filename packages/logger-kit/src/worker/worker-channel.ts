@@ -23,7 +23,7 @@ export interface ThreadFailure {
   readonly wasReady: boolean
 }
 
-/** A delivery in a thread of its own. */
+/** A delivery in a separate thread. */
 export class WorkerChannel implements Channel {
   readonly #worker: Worker
   readonly #host: DeliveryHost
@@ -153,7 +153,7 @@ export class WorkerChannel implements Channel {
   }
 }
 
-/** From source the thread's own file is TypeScript: what is built of it serves where it is fresh. */
+/** From source the thread's own file is TypeScript: what is built of it serves if it is fresh. */
 function startThread(workerData: ThreadInit): Worker {
   if (!import.meta.url.endsWith('.ts')) {
     return new Worker(new URL('./worker/index.js', import.meta.url), { workerData })

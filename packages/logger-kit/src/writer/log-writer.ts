@@ -39,7 +39,7 @@ export interface Capabilities {
 /** What a writer keeps with the run: the key of an experiment, a folder. Survives the process. */
 export interface WriterState {
   get(key: string): Json | undefined
-  /** On disk before it returns, where there is a spool. */
+  /** On disk before it returns, if there is a spool. */
   set(key: string, value: Json): void
 }
 
@@ -63,7 +63,7 @@ export type RunStatus = 'finished' | 'failed' | 'interrupted'
 export interface OpenContext {
   /** 32 hex digits, chosen by the kit: the same whenever this run is opened. */
   readonly runId: string
-  /** Id of the logger: tells two of a kind apart. */
+  /** Id of the logger: distinguishes two of the same kind. */
   readonly id: string
   /** When the run began, in milliseconds since 1970. */
   readonly startedAt: number
@@ -74,7 +74,7 @@ export interface OpenContext {
   readonly state: WriterState
   /**
    * Sends a request. Throws a {@link LoggerError} that says what is to be done for anything but an
-   * answer from 200 to 299: it reads `Retry-After`, tells what may have been carried out all the
+   * answer from 200 to 299: it reads `Retry-After`, says what may have been carried out all the
    * same, follows no redirect, and has no secret in its text. In tests it refuses any host but
    * loopback.
    */
@@ -126,7 +126,7 @@ export interface CloseContext {
 
 /**
  * What a logger is made of. It only translates and delivers: order, batches, limits, retries, spool
- * and counting are the kit's. Lives in a thread of its own.
+ * and counting are the kit's. Lives in a separate thread.
  */
 export interface LogWriter {
   /** Known from the start, before {@link open}. */
@@ -164,7 +164,7 @@ export interface WriterFactory<Options> {
   /**
    * Address of the service that a writer with these options sends to, such as
    * `https://www.comet.com`. Keys go to its scheme, host and port only; a spool that is for another
-   * place is left alone. Needed where there are keys.
+   * place is left alone. Needed if there are keys.
    */
   address?(options: Options): string
   /** Finds the keys again, from the environment or a file, when only the options are left. */

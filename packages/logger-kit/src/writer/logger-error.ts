@@ -6,7 +6,7 @@ export type FailureKind = 'retry' | 'rate' | 'auth' | 'permanent'
 
 /** What is known about a failure beside its text. */
 export interface FailureDetails {
-  /** Of the answer, where there was one. */
+  /** Of the answer, if there was one. */
   readonly status?: number | undefined
   /** How long the service asks to wait. */
   readonly retryAfterMs?: number | undefined
@@ -70,7 +70,7 @@ export function failureOf(thrown: unknown): LoggerError {
   return new LoggerError(isPassing ? 'retry' : 'permanent', messageOf(thrown))
 }
 
-/** Whether half of the batch may succeed where all of it did not. */
+/** Whether half of the batch may succeed if all of it did not. */
 export const isDivisible = ({ status }: LoggerError): boolean =>
   status === undefined || DIVISIBLE.has(status)
 

@@ -1,7 +1,7 @@
 import type { Json, MetricsContent } from '@regimen/core'
 
 /**
- * What every record carries. `seq` tells records of a run apart: from 1 up for what training logged,
+ * What every record carries. `seq` numbers the records of a run: from 1 up for what training logged,
  * from -1 down for what the writer added. `time` is when it was logged, in milliseconds since 1970,
  * and stays the same however often it is sent. `step` and `epoch` are 0-based.
  */

@@ -15,7 +15,7 @@ import { checkFolder } from './check-folder.js'
 import { assertFile, kindOf, readWhole, unlessMissing } from './read-file.js'
 import { type StepListener, WriteThread } from './write-thread.js'
 
-/** What {@link fileStore} may be told. */
+/** Options of {@link fileStore}. */
 export interface FileStoreOptions {
   /**
    * Called at each instant of a write, which waits for it; what it throws fails the write. For tests
@@ -25,7 +25,7 @@ export interface FileStoreOptions {
 }
 
 /**
- * A store that keeps files in a folder. It writes in a thread of its own: to a temporary file, then
+ * A store that keeps files in a folder. It writes in a separate thread: to a temporary file, then
  * fsync, rename, fsync of the folder.
  *
  * @param folder absolute, or relative to the current folder; `~` is the home folder
@@ -57,7 +57,7 @@ export async function readPath(
   return { path: absolute, bytes: await readWhole(absolute).catch(unlessMissing) }
 }
 
-/** Writes some files to a folder that is made where it is missing. */
+/** Writes some files to a folder that is made if it is missing. */
 export async function writeFolder(
   folder: string,
   files: Readonly<Record<string, FileContent>>,

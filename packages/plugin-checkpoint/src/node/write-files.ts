@@ -41,7 +41,7 @@ export interface WriterTools {
   readonly path: typeof NodePath
   readonly crypto: typeof NodeCrypto
   readonly post: (answer: Answer) => void
-  /** Two numbers shared with the training thread where it wants to see each step: go on, fail. */
+  /** Two numbers shared with the training thread if it controls each step: continue, fail. */
   readonly gate: Int32Array | undefined
   readonly platform: string
   /** Of the process, in the names of its temporary files: see `processMark` of `@regimen/core/files`. */

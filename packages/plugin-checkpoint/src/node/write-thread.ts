@@ -31,7 +31,7 @@ parentPort.on('message', work);
 /** Of this process, so far. */
 let threads = 0
 
-/** Writes and hashes in a thread of its own, one job after the other. */
+/** Writes and hashes in a separate thread, one job after the other. */
 export class WriteThread {
   readonly #listener: StepListener | undefined
   readonly #pending = new Map<number, Pending>()

@@ -31,7 +31,7 @@ export interface CosineRestartsOptions extends CosineOptions {
 }
 
 /**
- * A cosine from the base rate to `minLr` that begins anew after each cycle; the first one has `steps`
+ * A cosine from the base rate to `minLr` that restarts after each cycle; the first cycle has `steps`
  * counts, each further one `growth` times as many. As `CosineAnnealingWarmRestarts` of PyTorch.
  *
  * Source: Loshchilov and Hutter, SGDR, arXiv:1608.03983.

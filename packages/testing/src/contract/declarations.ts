@@ -16,7 +16,7 @@ export function staticFailures(plugin: Plugin, again: Plugin): string[] {
     fail(`The id is ${shown(id)}. Make it with definePlugin.`)
   if (again.name !== name) {
     const text = `A second plugin of the factory is called ${shown(again.name)} instead of`
-    fail(`${text} ${shown(name)}. Give all the same name, and an id to tell them apart.`)
+    fail(`${text} ${shown(name)}. Give all the same name, and an id to distinguish them.`)
   }
   return failures
 }
@@ -37,7 +37,7 @@ export const names: Point = async ({ bench, make, factory, common }) => {
     await both.fit()
     await both.trainer.dispose()
   } catch (thrown) {
-    const text = `Two of it, told apart by id, cannot be used together: ${String(thrown)}`
+    const text = `Two of it, with different ids, cannot be used together: ${String(thrown)}`
     failures.push(`${text}. Tap under context.id, and keep all state in apply.`)
   }
   return failures
@@ -70,7 +70,7 @@ export const readme: Point = ({ readme: path, bench }) => {
   ]
 }
 
-/** The first column of the table under the heading "Hooks it taps"; `undefined` where there is none. */
+/** The first column of the table under the heading "Hooks it taps"; `undefined` if there is none. */
 function listedHooks(text: string): string[] | undefined {
   const lines = text.split(/\r?\n/)
   const start = lines.findIndex((line) => /^#+\s+hooks it taps\s*$/i.test(line))
@@ -91,7 +91,7 @@ export const writes: Point = ({ make, common }) => {
   const places = new Map(common.watch.writes.map((write) => [write.place, write]))
   return [...places.values()].map(
     ({ place, call }) =>
-      `It calls ${call} in ${place}, but does not say writes: true, so that a trial run would not leave it out.`,
+      `It calls ${call} in ${place}, but does not say writes: true, so that a trial run would not skip it.`,
   )
 }
 

@@ -3,7 +3,7 @@ import { inspect, isDeepStrictEqual } from 'node:util'
 /**
  * Where two values first differ, in words: `stop.message is "a" instead of "b"`.
  *
- * @returns `undefined` where they are equal; NaN equals NaN, -0 is not 0
+ * @returns `undefined` if they are equal; NaN equals NaN, -0 is not 0
  */
 export function firstDifference(expected: unknown, found: unknown, path = ''): string | undefined {
   if (isDeepStrictEqual(expected, found)) return undefined

@@ -16,7 +16,7 @@ const BORROWED: readonly (readonly [object, string, string])[] = [
 type Start = (run: (...args: never[]) => void, ...rest: never[]) => object
 type Clear = (timer?: never) => void
 
-/** Something that was left behind. */
+/** Something that was not released. */
 export interface Leftover {
   /** Equal for two of the same sort. */
   readonly kind: string
@@ -24,7 +24,7 @@ export interface Leftover {
   readonly text: string
 }
 
-/** Knows the timers, process listeners and replaced functions that code leaves behind. */
+/** Watches for timers, process listeners and replaced functions that code does not release. */
 export class ResourceWatch {
   readonly #timers = new Map<unknown, 'setTimeout' | 'setInterval'>()
   #listeners = listenersNow()

@@ -72,7 +72,7 @@ export function death(subject: LoggerSubject): LoggerCase[] {
         ['completed', 'finished'],
       ] as const
     ).map(([outcome, status]) =>
-      dies(`tells that a run which ${outcome} has ${status}`, async (scene) => {
+      dies(`says that a run which ${outcome} has ${status}`, async (scene) => {
         const run = await scene.run()
         await run.metrics({ loss: 1 }, 0)
         await run.end(outcome)

@@ -26,7 +26,7 @@ export function limits(subject: LoggerSubject): LoggerCase[] {
       const early = Date.parse(date) - Date.now()
       assert(early <= 50, `It was sent again ${early} ms before the date.`)
     }),
-    limit('goes on at once where the date of Retry-After is past', (scene) =>
+    limit('continues at once if the date of Retry-After is past', (scene) =>
       survives(scene, tooMany({ 'retry-after': inSeconds(-60) }), 1),
     ),
     limit('waits by itself where the service does not say how long', (scene) =>

@@ -18,7 +18,7 @@ export function outages(subject: LoggerSubject): LoggerCase[] {
       await scene.expectSteps('loss', 20)
       assert.equal(scene.service.runs(), 1)
     }),
-    away('goes on when the service comes back', async (scene) => {
+    away('resumes when the service comes back', async (scene) => {
       const run = await scene.run()
       for (let step = 0; step < 10; step++) await run.metrics({ loss: step }, step)
       const firstTen = async () => (await scene.metrics('loss')).length >= 10
@@ -94,7 +94,7 @@ export function outages(subject: LoggerSubject): LoggerCase[] {
           await run.end()
           const told = run.reports.filter((line) => line.includes('Nothing more is sent'))
           assert.equal(told.length, 1, run.reports.join('\n'))
-          assert(scene.service.writes().length <= 20, 'it goes on sending')
+          assert(scene.service.writes().length <= 20, 'it continues to send')
           assert.equal(run.counts.spooled, 20)
           scene.service.heal()
           assert.deepEqual(
