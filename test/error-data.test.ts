@@ -11,10 +11,11 @@ import { progress } from '@regimen/plugin-progress'
 import { profiler } from '@regimen/profiler'
 import { describe, expect, it } from 'vitest'
 import { errorFields, madeErrors } from '../tooling/error-fields.mjs'
+import { messageTexts } from '../tooling/message-texts.mjs'
 
 const packages = fileURLToPath(new URL('../packages/', import.meta.url))
 const read = (path: string) => readFileSync(join(packages, '..', path), 'utf8')
-const messages = JSON.parse(read('packages/core/src/floor/messages.json')) as Record<string, string>
+const texts = messageTexts(join(packages, 'core/src/floor/messages'))
 
 describe('the data of errors, in every package', () => {
   it('are given wherever an error is made by hand', () => {
@@ -27,7 +28,7 @@ describe('the data of errors, in every package', () => {
   it('have names that docs/errors.md explains', () => {
     const [, glossary = ''] = read('docs/errors.md').split('## What is in `error.data`')
     const explained = [...glossary.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)
-    const named = new Set([...errorFields(messages, packages).values()].flat())
+    const named = new Set([...errorFields(texts, packages).values()].flat())
     expect([...named].sort()).toEqual(explained.sort())
   })
 })

@@ -6,6 +6,7 @@ import { optionRows } from '../packages/core/dist/config/index.js'
 import { errorCodes, lifecycle } from '../packages/core/dist/index.js'
 import { errorFields } from './error-fields.mjs'
 import { hookPayloads } from './hook-payloads.mjs'
+import { messageTexts } from './message-texts.mjs'
 import { optionTableNames, withOptionTables } from './option-tables.mjs'
 
 const docs = join(dirname(fileURLToPath(import.meta.url)), '..', 'docs')
@@ -144,11 +145,9 @@ function inCell(code) {
 }
 
 function errorsPage() {
-  const messages = JSON.parse(
-    readFileSync(join(docs, '../packages/core/src/floor/messages.json'), 'utf8'),
-  )
-  const textsOf = (code) => Object.keys(messages).filter((key) => key.startsWith(`${code}.`))
-  const fields = errorFields(messages, join(docs, '../packages'))
+  const catalog = messageTexts(join(docs, '../packages/core/src/floor/messages'))
+  const textsOf = (code) => catalog.filter(({ key }) => key.startsWith(`${code}.`))
+  const fields = errorFields(catalog, join(docs, '../packages'))
   const fieldsOf = (code) => (fields.get(code) ?? []).map((name) => `\`${name}\``).join(', ')
   const rows = Object.entries(errorCodes).map(
     ([code, about]) => `| \`${code}\` | ${about} | ${fieldsOf(code)} |`,
@@ -164,12 +163,12 @@ function errorsPage() {
     .map(
       (code) =>
         `\`${code}\`\n\n${textsOf(code)
-          .map((key) => `- ${escaped(messages[key])}`)
+          .map(({ text }) => `- ${escaped(text)}`)
           .join('\n')}\n`,
     )
   return `# Errors
 
-Generated from the catalog \`packages/core/src/floor/messages.json\` by \`npm run docs\`. Do not edit.
+Generated from the catalog \`packages/core/src/floor/messages/\` by \`npm run docs\`. Do not edit.
 
 Every error of Regimen is a \`RegimenError\` with a \`code\`, and \`plugin\`, \`hook\` and \`cause\` where
 they are known. Its text says what happened, what was found instead and what to do. What a program may
@@ -183,7 +182,7 @@ ${rows.join('\n')}
 ## What core says
 
 \`{name}\` stands for a value of \`error.data\`, \`{name!}\` for one in quotes, \`{name*}\` for a list,
-\`{name?}\` for words that are not in it.
+\`{foundText}\` and \`{hint}\` for words that are not in it.
 
 ${texts.join('\n')}
 ## What is in \`error.data\`

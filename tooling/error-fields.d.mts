@@ -1,3 +1,5 @@
+import type { MessageText } from './message-texts.mjs'
+
 /** An error that a source makes by hand. */
 export interface MadeError {
   /** Package, file and line. */
@@ -8,7 +10,4 @@ export interface MadeError {
   readonly fields: readonly string[] | undefined
 }
 export function madeErrors(packages: string): MadeError[]
-export function errorFields(
-  messages: Readonly<Record<string, string>>,
-  packages: string,
-): Map<string, string[]>
+export function errorFields(texts: readonly MessageText[], packages: string): Map<string, string[]>

@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 
+/** Values of a text that are words of the sentence only. */
+const WORDS = ['foundText', 'hint']
+
 /**
  * Every error that the sources of packages make by hand, with `new RegimenError` or `located`.
  *
@@ -22,16 +25,16 @@ export function madeErrors(packages) {
 /**
  * The names that `error.data` may have, by code.
  *
- * @param {Readonly<Record<string, string>>} messages core's catalog
+ * @param {readonly import('./message-texts.mjs').MessageText[]} texts core's catalog
  * @param {string} packages the folder of all packages
  * @returns {Map<string, string[]>}
  */
-export function errorFields(messages, packages) {
+export function errorFields(texts, packages) {
   const byCode = new Map()
   const add = (code, names) =>
     byCode.set(code, [...new Set([...(byCode.get(code) ?? []), ...names])])
-  for (const [key, text] of Object.entries(messages)) {
-    const names = [...text.matchAll(/\{(\w+)[!*]?\}/g)].map(([, name]) => name)
+  for (const { key, declared } of texts) {
+    const names = declared.filter((name) => !WORDS.includes(name))
     if (key.startsWith('REG_')) add(key.split('.')[0], names)
   }
   for (const { codes, fields } of madeErrors(packages))

@@ -131,18 +131,13 @@ export type { NamedTensorData, TensorData } from './state/tensor-data.js'
 
 // Errors
 
-export type { ErrorCode, ErrorData } from './floor/errors.js'
-export {
-  errorCodes,
-  isRegimenError,
-  messageOf,
-  nearest,
-  quote,
-  quoteAll,
-  RegimenError,
-  suggestion,
-} from './floor/errors.js'
+export type { ErrorData } from './floor/errors.js'
+export { isRegimenError, messageOf, RegimenError } from './floor/errors.js'
 export { describeFileError } from './floor/file-error.js'
+export type { ErrorCode } from './floor/messages/codes.js'
+export { errorCodes } from './floor/messages/codes.js'
+export { nearest, suggestion } from './floor/near-miss.js'
+export { quote, quoteAll } from './floor/quote.js'
 
 // Texts for people
 

@@ -150,7 +150,7 @@ describe('a file', () => {
     ).rejects.toMatchObject({
       code: 'REG_CHECKPOINT_MISMATCH',
       message: expect.stringMatching(
-        /^REG_CHECKPOINT_MISMATCH: The checkpoint ".*\/version_0\/last.safetensors" is of another model: missing in it \(1\): "out\/other"; not here \(1\): "out\/bias"; of another shape or dtype \(1\): "hidden\/bias" is float32 \[4\] in it and float32 \[5\] here. Use the module that it was saved with, or leave/,
+        /^REG_CHECKPOINT_MISMATCH: The checkpoint ".*\/version_0\/last.safetensors" is of another model: missing in it \(1\): "out\/other"; not here \(1\): "out\/bias"; of another shape or dtype \(1\): "hidden\/bias" is float32 \[4\] in it and float32 \[5\] here. Use the module that it was saved with, or omit/,
       ),
     })
     expect([...wide.dataSync()]).toEqual([0, 0, 0, 0, 0])
@@ -170,7 +170,7 @@ describe('a file', () => {
       message: expect.stringMatching(text),
     })
     await expect(run).rejects.toThrow(
-      /The checkpoint ".*last.safetensors".*or leave resumeFrom out/,
+      /The checkpoint ".*last.safetensors".*or omit resumeFrom/,
     )
     module.dispose()
   })

@@ -441,7 +441,7 @@ describe('a run that goes on', () => {
       const again = await runWith(losses, { patience: 2 }, {}, { resumeFrom: snapshot })
       expect([again.epochs, again.stop, stateOf(again)]).toEqual([3, first.stop, stateOf(first)])
       expect(again.reports.map(({ message }) => message).join()).toMatch(
-        /after 3 epochs and \d+ steps, when early-stopping had ended the run \("val_loss" did not improve.*nothing is trained.*patience/,
+        /after 3 epochs and \d+ steps, when early-stopping had stopped the run \("val_loss" did not improve.*nothing is trained.*patience/,
       )
       snapshot = again.snapshot
     }
@@ -471,7 +471,7 @@ describe('a run that goes on', () => {
     })
     expect(resumed.epochs).toBe(5)
     expect(resumed.reports.map(({ message }) => message).join()).toMatch(
-      /"early-stopping" had asked for it.*not used any more, so the run goes on/,
+      /"early-stopping" had asked for it.*no longer used, so the run continues/,
     )
   })
 

@@ -1,6 +1,7 @@
-import { isRegimenError, quote, RegimenError } from '../floor/errors.js'
+import { isRegimenError, RegimenError } from '../floor/errors.js'
 import { custom, oneOf } from '../floor/option-kinds.js'
 import { optionSchema } from '../floor/option-schema.js'
+import { quote } from '../floor/quote.js'
 import { lightningNames } from '../state/lightning-names.js'
 import { trainerFields } from '../state/options.js'
 import { accelerators, type Gpus, type RegimenConfig } from './define-config.js'

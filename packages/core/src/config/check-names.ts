@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
-import { quote, RegimenError } from '../floor/errors.js'
+import { RegimenError } from '../floor/errors.js'
+import { quote } from '../floor/quote.js'
 
 /** Files that hold data only: what they name must be a name, or a file of the project. */
 const DATA_FILE = /\.(json|ya?ml)$/

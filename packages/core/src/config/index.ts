@@ -1,4 +1,4 @@
-export { suggestion } from '../floor/errors.js'
+export { suggestion } from '../floor/near-miss.js'
 export { optionHint } from '../state/options.js'
 export { checkConfig, configFields, configKeys } from './check-config.js'
 export { configJsonSchema, type NamedSchema, pluginSchemas } from './config-schema.js'

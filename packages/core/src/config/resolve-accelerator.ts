@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { located, messageOf, quote, RegimenError } from '../floor/errors.js'
+import { located, messageOf, RegimenError } from '../floor/errors.js'
+import { quote } from '../floor/quote.js'
 import { definePlugin, type Plugin } from '../plugins/plugin.js'
 import type { PluginContext } from '../plugins/plugin-context.js'
 import { Trainer } from '../trainer.js'

@@ -1,5 +1,7 @@
 import { dirname } from 'node:path'
-import { located, quote, quoteAll, RegimenError, suggestion } from '../floor/errors.js'
+import { located, RegimenError } from '../floor/errors.js'
+import { suggestion } from '../floor/near-miss.js'
+import { quote, quoteAll } from '../floor/quote.js'
 import type { PluginEntry } from '../plugins/plugin.js'
 import { checkPluginName, isDataFile } from './check-names.js'
 import type { ConfigPluginEntry } from './define-config.js'

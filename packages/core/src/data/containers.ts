@@ -69,8 +69,7 @@ export function sizeOfBatch(batch: unknown, warn?: (text: string) => void): numb
   const [first] = sizes
   if (first === undefined) return isMute || typeof batch === 'string' ? undefined : 1
   const different = warn ? [...new Set(sizes)] : []
-  if (different.length > 1)
-    warn?.(say('notice.sizes', { sizes: different.join(', '), size: first }))
+  if (different.length > 1) warn?.(say('notice.sizes', { sizes: different, size: first }))
   return first
 }
 

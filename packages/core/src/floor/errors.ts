@@ -1,17 +1,5 @@
-import { closestMatch } from 'leven'
-import messages from './messages.json' with { type: 'json' }
-
-type Key = keyof typeof messages
-/** One of the codes that a {@link RegimenError} may carry. */
-export type ErrorCode = Exclude<Key, `${string}.${string}`>
-type TextKey = Exclude<Key, ErrorCode>
-type Values = Readonly<Record<string, unknown>>
-
-/** Every error code of the core with the sentence that explains it; `docs/errors.md` is tested against this table. */
-export const errorCodes = /* @__PURE__ */ (() => {
-  const codes = Object.entries(messages).filter(([key]) => !key.includes('.'))
-  return Object.freeze(Object.fromEntries(codes)) as Readonly<Record<ErrorCode, string>>
-})()
+import { type ErrorKey, type MessageKey, messages, type ValuesOf } from './messages/catalog.js'
+import type { ErrorCode } from './messages/codes.js'
 
 /** Where an error happened: the id of the plugin and the name of the hook. */
 export type ErrorPlace = { readonly plugin?: string; readonly hook?: string }
@@ -53,28 +41,40 @@ export class RegimenError extends Error {
   }
 }
 
-/**
- * A text of the catalog, `messages.json`: `{x}` stands for a value, `{x!}` for it in quotes, `{x*}` for a
- * list in quotes; `{x?}` for words that are no part of `error.data`.
- */
-export const say = (key: TextKey, values: Values = {}): string =>
-  messages[key].replaceAll(/\{(\w+)([!*?]?)\}/g, (_, name: string, how: string) => {
-    if (how === '*') return quoteAll(values[name] as Iterable<string>)
-    const value = values[name]
-    if (how === '!') return quote(value)
-    return Array.isArray(value) ? value.join(', ') : String(value ?? '')
-  })
+/** A text of the catalog. */
+export function say<Key extends MessageKey>(
+  key: Key,
+  ...values: Parameters<(typeof messages)[Key]>
+): string {
+  return textOf(key, values[0])
+}
+
+/** No value that the text does not name, also where an object is spread. */
+type Exactly<Values, Named> = Values & {
+  readonly [Name in Exclude<keyof Values, keyof Named>]: never
+}
+
+/** The values of an error's text, which may be omitted where it has none, and the error's details. */
+type FailArguments<Key extends ErrorKey, Values> =
+  unknown extends ValuesOf<Key>
+    ? [values?: Readonly<Record<string, never>>, details?: ErrorDetails]
+    : [values: Exactly<Values, ValuesOf<Key>>, details?: ErrorDetails]
 
 /**
  * Throws the error with a text of the catalog; its code is what stands before the dot. Its data are
- * the values that the text names, and those of `details.data`.
+ * the values of the text but for `foundText` and `hint`, which are words, and those of `details.data`.
  */
-export function fail(key: TextKey, values: Values = {}, details: ErrorDetails = {}): never {
-  const named: Record<string, unknown> = {}
-  for (const [, name = ''] of messages[key].matchAll(/\{(\w+)[!*]?\}/g)) named[name] = values[name]
-  const data = { ...named, ...details.data }
-  throw new RegimenError(key.split('.')[0] as ErrorCode, say(key, values), { ...details, data })
+export function fail<Key extends ErrorKey, Values extends ValuesOf<Key>>(
+  key: Key,
+  ...[values, details]: FailArguments<Key, Values>
+): never {
+  const { foundText: _found, hint: _hint, ...named } = Object(values)
+  const data = { ...named, ...details?.data }
+  throw new RegimenError(key.split('.')[0] as ErrorCode, textOf(key, values), { ...details, data })
 }
+
+const textOf = (key: MessageKey, values: unknown): string =>
+  (messages[key] as (values: unknown) => string)(values)
 
 /** Whether a value is a {@link RegimenError}, also one of another copy of this package. */
 export const isRegimenError = (value: unknown): value is RegimenError =>
@@ -100,39 +100,4 @@ export function located(
   const details = cause === undefined ? { ...at, data } : { ...at, data, cause }
   const placed = new RegimenError(thrown.code, thrown.detail, details)
   return Object.defineProperty(placed, 'stack', { value: stack })
-}
-
-/** A value as it would be written in code, cut to a readable length. */
-export function quote(value: unknown): string {
-  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
-  if (typeof value === 'bigint') return `${value}n`
-  if (typeof value !== 'object' && typeof value !== 'string') return String(value)
-  const { name = 'object' } = Object(value).constructor ?? {}
-  if (!['Object', 'Array', 'String'].includes(name)) return name
-  try {
-    const text = JSON.stringify(value)
-    return text.length > 80 ? `${text.slice(0, 77)}...` : text
-  } catch {
-    return 'object'
-  }
-}
-
-/** A list of names in quotes, `none` for an empty one. */
-export const quoteAll = (names: Iterable<string>) => [...names].map(quote).join(', ') || 'none'
-
-/** A name without what people confuse: case, separators and spaces. */
-export const fold = (name: string) => name.toLowerCase().replaceAll(/[_\-\s]/g, '')
-
-/** The candidate nearest to a word by edit distance, or `undefined` where none is near enough to be meant. */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const names = [...candidates]
-  const maxDistance = Math.max(1, Math.floor(fold(word).length / 3))
-  const found = closestMatch(fold(word), names.map(fold), { maxDistance })
-  return names.find((name) => fold(name) === found)
-}
-
-/** ` Did you mean "x"?`, or nothing. */
-export function suggestion(word: string, candidates: Iterable<string>): string {
-  const found = nearest(word, candidates)
-  return found === undefined ? '' : ` Did you mean ${quote(found)}?`
 }

@@ -1,4 +1,6 @@
-import { fail, quote, suggestion } from './errors.js'
+import { fail } from './errors.js'
+import { suggestion } from './near-miss.js'
+import { quote } from './quote.js'
 
 /**
  * How often something happens. `steps` are counted over the whole run, as `step` is: batches in which
@@ -69,7 +71,7 @@ export interface ScheduleOwner {
 export function checkEvery(value: unknown, { owner, option }: ScheduleOwner): Every {
   if (isEvery(value)) return value
   const { foundText, expected, hint } = everyFault(value)
-  const values = { owner, option, found: foundText, expected, hint }
+  const values = { owner, option, foundText, expected, hint }
   return fail('REG_OPTION_INVALID.value', values, { data: { found: value } })
 }
 
@@ -91,8 +93,8 @@ export function checkShare(
   trainBatches: number | undefined,
 ): void {
   if (!isShare(every) || trainBatches !== undefined) return
-  const about = { owner, option, found: describeGiven(every) }
-  fail('REG_OPTION_INVALID.shareOfEpoch', about, { ...place, data: { found: every } })
+  const values = { owner, option, foundText: describeGiven(every) }
+  fail('REG_OPTION_INVALID.shareOfEpoch', values, { ...place, data: { found: every } })
 }
 
 /** The entries of an object that are not `undefined`. */

@@ -1,4 +1,3 @@
-import { quote } from './errors.js'
 import {
   describeRange,
   isWithin,
@@ -6,6 +5,7 @@ import {
   jsonRange,
   type NumberRange,
 } from './number-range.js'
+import { quote } from './quote.js'
 
 /** Whether an option may be left out, and what then: nothing, its default, or an error. */
 export type OptionUse = 'optional' | 'filled' | 'required'

@@ -1,7 +1,7 @@
-import { quote } from './errors.js'
 import { type Every, everyFault, isEvery } from './every.js'
 import type { JsonSchema, NumberRange } from './number-range.js'
 import { accept, faultOf, OptionKind, ranged } from './option-kind.js'
+import { quote } from './quote.js'
 
 /** A non-negative integer; `.from(1)` for a positive one. */
 export const count = (): OptionKind<number> => integer().from(0)

@@ -121,7 +121,7 @@ export function invalidOption(
   { foundText, data, ...place }: InvalidOptionDetails = {},
 ): never {
   const fault = faultOf(option, found, expected)
-  const values = { owner, option, found: foundText ?? fault.foundText, expected, hint: '' }
+  const values = { owner, option, foundText: foundText ?? fault.foundText, expected, hint: '' }
   return fail('REG_OPTION_INVALID.value', values, { ...place, data: { found, ...data } })
 }
 
@@ -135,6 +135,6 @@ function throwFault(owner: string, fault: OptionFault): never {
   const { option, found, foundText, expected, hint, known } = fault
   if (known) return fail('REG_OPTION_UNKNOWN.name', { owner, option, options: known, hint })
   const data = found === undefined && foundText !== 'missing' ? {} : { found }
-  const values = { owner, option, found: foundText, expected, hint }
+  const values = { owner, option, foundText, expected, hint }
   return fail('REG_OPTION_INVALID.value', values, { data })
 }

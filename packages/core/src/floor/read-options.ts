@@ -1,6 +1,7 @@
-import { fold, quote, suggestion } from './errors.js'
+import { fold, suggestion } from './near-miss.js'
 import { faultOf, type OptionFault } from './option-kind.js'
 import type { OptionFields } from './option-types.js'
+import { quote } from './quote.js'
 
 /** Names under which others know an option, as a pattern, with what it is called here. */
 export type ForeignNames = Readonly<Record<string, string>>

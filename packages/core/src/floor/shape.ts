@@ -1,4 +1,4 @@
-import { quote } from './errors.js'
+import { quote } from './quote.js'
 
 /**
  * Says what is wrong with a value, in the grammar of errors: `"meta.step" is -3; expected a

@@ -143,7 +143,7 @@ export class GuardedTap {
   #accept(call: HookCall, result: unknown): void {
     if (!this.#isWaterfall || result === undefined) return
     if (this.#isGradients && result !== null && !hasTensor(result)) {
-      const values = { ...this.#place, found: result }
+      const values = { plugin: this.#place.plugin, found: result }
       fail('REG_HOOK_VALUE.gradients', values, this.#place)
     }
     call.value = result

@@ -1,5 +1,6 @@
 import { isTensor } from '../data/containers.js'
-import { quote, RegimenError } from '../floor/errors.js'
+import { RegimenError } from '../floor/errors.js'
+import { quote } from '../floor/quote.js'
 
 const WANTED = 'layersModule() uses { x, y } (or { xs, ys }), and for predict { x } (or { xs })'
 

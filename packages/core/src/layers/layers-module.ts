@@ -1,7 +1,8 @@
 import type { Optimizer, Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel, ModelCompileArgs } from '@tensorflow/tfjs-layers'
-import { fail, quote, RegimenError } from '../floor/errors.js'
+import { fail, RegimenError } from '../floor/errors.js'
+import { quote } from '../floor/quote.js'
 import type { AutomaticModule, MetricsWithOutput, MetricValues } from '../module/modules.js'
 import { checkLayersBatch, checkTargets } from './check-batch.js'
 import { untrainableLayers } from './untrainable.js'
@@ -149,9 +150,9 @@ function refuseUntrainable(model: LayersModel): void {
   const layers = untrainableLayers(model, backend)
   if (layers.length === 0) return
   const lines = layers.map(
-    ({ layer, className, why, instead }) => `${quote(layer)} (${className}): ${why}. ${instead}.`,
+    ({ layer, className, why, instead }) => ` ${quote(layer)} (${className}): ${why}. ${instead}.`,
   )
-  fail('REG_GRADIENT_MISSING.layers', { backend, lines: lines.join(' ') }, { data: { layers } })
+  fail('REG_GRADIENT_MISSING.layers', { backend, hint: lines.join('') }, { data: { layers } })
 }
 
 /** A sequential model keeps what `compile` made in a model of its own. */

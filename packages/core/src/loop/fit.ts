@@ -1,6 +1,7 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import { batchesOf, type FitData, namedSource } from '../data/batch-source.js'
-import { fail, say, suggestion } from '../floor/errors.js'
+import { fail, say } from '../floor/errors.js'
+import { suggestion } from '../floor/near-miss.js'
 import type { Made, TrainingModule } from '../module/modules.js'
 import { collectSnapshot } from '../run/collect-snapshot.js'
 import type { FitResult } from '../run/fit-result.js'
@@ -116,7 +117,7 @@ function optimizersOf(module: TrainingModule<unknown>): Record<string, Optimizer
 function sizesOf(data: FitData<unknown>, { limitBatches }: ResolvedOptions) {
   const splits = Object.keys(Object(data))
   const unknown = splits.find((key) => !SPLITS.includes(key))
-  const hint = unknown && suggestion(unknown, SPLITS)
+  const hint = unknown ? suggestion(unknown, SPLITS) : ''
   if (unknown || !splits.includes('train')) fail('REG_DATA_INVALID.fit', { found: data, hint })
   const { train, validation = [] } = data
   namedSource(train, 'data.train')

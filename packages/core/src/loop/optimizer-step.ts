@@ -1,6 +1,7 @@
 import type { NamedTensorMap, Optimizer, Tensor } from '@tensorflow/tfjs-core'
 import { disposeAll } from '../data/containers.js'
-import { located, quote } from '../floor/errors.js'
+import { located } from '../floor/errors.js'
+import { quote } from '../floor/quote.js'
 import type { StepInput } from '../plugins/step-runner.js'
 import type { FitRun } from '../run/fit-run.js'
 import { applyWatched } from '../state/optimizer-hidden-state.js'

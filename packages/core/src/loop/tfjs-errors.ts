@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { fail, messageOf } from '../floor/errors.js'
-import needs from '../module/stage-needs.json' with { type: 'json' }
+import { gradientlessKernels } from '../module/stage-needs.js'
 
 /** Texts of tfjs errors that we explain: errors of tfjs have no code, only a text. */
 const TEXTS = {
@@ -27,8 +27,8 @@ export function explainTfjsError(cause: unknown): void {
   if (TEXTS.dilation.test(text)) fail('REG_GRADIENT_MISSING.dilation', {}, { cause })
   const [, kernel] = TEXTS.gradient.exec(text) ?? []
   if (!kernel) return
-  const ways: Readonly<Record<string, string>> = needs.gradientless
-  const instead = ways[kernel] ?? 'Compute it outside of the loss, or define it with tf.customGrad.'
+  const otherwise = 'Compute it outside of the loss, or define it with tf.customGrad.'
+  const instead = gradientlessKernels[kernel] ?? otherwise
   fail('REG_GRADIENT_MISSING.kernel', { kernel, instead }, { cause })
 }
 

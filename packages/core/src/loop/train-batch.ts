@@ -1,5 +1,7 @@
 import { disposeAll, forEachTensor, isTensor, valueAtHand } from '../data/containers.js'
-import { fail, located, quote, quoteAll, suggestion } from '../floor/errors.js'
+import { fail, located } from '../floor/errors.js'
+import { suggestion } from '../floor/near-miss.js'
+import { quote, quoteAll } from '../floor/quote.js'
 import type { AutomaticModule, ManualModule, ManualStepContext } from '../module/modules.js'
 import type { FitRun } from '../run/fit-run.js'
 import { variablesOf } from '../state/optimizer-owners.js'

@@ -18,7 +18,7 @@ export async function openTraining(run: FitRun): Promise<BatchCursor> {
     adviseLoader(run, cursor)
     const isRestored = position && position.state !== null && cursor.loader.restore
     if (!isRestored && state.batch > 0) {
-      session.report.info(say('notice.leftOut', { batch: state.batch }))
+      session.report.info(say('notice.batchesSkipped', { batch: state.batch }))
     }
     await skipUsed(run, cursor)
   } catch (thrown) {

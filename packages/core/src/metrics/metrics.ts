@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { isTensor } from '../data/containers.js'
-import { fail, isRegimenError, suggestion } from '../floor/errors.js'
+import { fail, isRegimenError } from '../floor/errors.js'
+import { suggestion } from '../floor/near-miss.js'
 import type { LogOptions } from './log-options.js'
 import type { MetricName } from './metric-map.js'
 import { checkMetricName, type ReportedNames } from './reported-names.js'
@@ -154,9 +155,8 @@ export async function monitoredMetric(
     return await metrics.get(metric)
   } catch (thrown) {
     if (!isRegimenError(thrown) || thrown.code !== 'REG_METRIC_MISSING') throw thrown
-    const { data } = thrown
+    const { origin, reported } = thrown.data as { origin: string; reported: readonly string[] }
     const hint = suggestion(metric, metrics.names)
-    const values = { plugin, metric, origin: data.origin, reported: data.reported, hint }
-    return fail('REG_METRIC_MISSING.monitored', values)
+    return fail('REG_METRIC_MISSING.monitored', { plugin, metric, origin, reported, hint })
   }
 }

@@ -24,7 +24,7 @@ const RESERVED: ReadonlyMap<unknown, string> = new Map([
 ])
 
 /** Checks that a metric may be called so. @throws REG_LOG_INVALID */
-export function checkMetricName(name: unknown): void {
+export function checkMetricName(name: unknown): asserts name is string {
   if (typeof name !== 'string' || name === '') fail('REG_LOG_INVALID.name', { metric: name })
   const reason = RESERVED.get(name)
   if (reason !== undefined) fail('REG_LOG_INVALID.reserved', { metric: name, reason })

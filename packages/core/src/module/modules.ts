@@ -1,9 +1,11 @@
 import type { Optimizer, Variable } from '@tensorflow/tfjs-core'
 import type { OtherBatch } from '../data/batch-types.js'
-import { fail, quote, suggestion } from '../floor/errors.js'
+import { fail } from '../floor/errors.js'
 import type { Json } from '../floor/json.js'
+import { suggestion } from '../floor/near-miss.js'
+import { quote } from '../floor/quote.js'
 import type { Stage } from '../state/run-state.js'
-import needs from './stage-needs.json' with { type: 'json' }
+import { neededFunctions } from './stage-needs.js'
 import type {
   EvaluationOutput,
   ManualOutput,
@@ -178,11 +180,11 @@ export type MadeModule<T, F extends Maker> =
 /** Checks that a module has what a stage needs. @throws REG_MODULE_INVALID */
 export function checkModule(given: unknown, stage: Stage): TrainingModule<unknown> {
   const module = Object(given) as Readonly<Record<string, unknown>>
-  const part = needs.parts[stage].find((name) => typeof module[name] !== 'function')
+  const part = neededFunctions[stage].find((name) => typeof module[name] !== 'function')
   if (part === undefined) return given as TrainingModule<unknown>
   const own = module[part] === undefined ? 'none' : quote(module[part])
-  const found = given === module ? `it has ${own}` : `${quote(given)} was given`
+  const foundText = given === module ? `it has ${own}` : `${quote(given)} was given`
   const hint = suggestion(part, Object.keys(module))
   const data = { found: given === module ? module[part] : given }
-  return fail('REG_MODULE_INVALID.lacks', { part, stage, found, hint }, { data })
+  return fail('REG_MODULE_INVALID.lacks', { part, stage, foundText, hint }, { data })
 }

@@ -1,5 +1,6 @@
-import { located, quote, say } from '../floor/errors.js'
+import { located, say } from '../floor/errors.js'
 import { decodeJson, encodeJson, type Json } from '../floor/json.js'
+import { quote } from '../floor/quote.js'
 import type { NamedSchedule } from '../floor/schedule.js'
 import type { Report, Reporter } from '../hooks/report.js'
 import type { TapOwner } from '../hooks/tap-owner.js'
@@ -151,7 +152,7 @@ export class PluginHost {
     for (const [id, saved] of Object.entries(metas)) {
       const plugin = this.installed.find((installed) => installed.id === id)
       if (!plugin) {
-        this.reporter().warn(say('notice.stateLeft', { plugin: id }))
+        this.reporter().warn(say('notice.stateDropped', { plugin: id }))
         continue
       }
       const ofPlugin = under(`plugin/${id}/`, tensors)

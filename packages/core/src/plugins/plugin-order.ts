@@ -1,13 +1,9 @@
-import { fail, suggestion } from '../floor/errors.js'
+import { fail } from '../floor/errors.js'
+import { suggestion } from '../floor/near-miss.js'
 import type { Plugin, PluginRelations } from './plugin.js'
 
-/** What is wrong where a plugin names one that is not used or, for `conflicts`, one that is. */
-const WRONG = {
-  requires: 'REG_PLUGIN_REQUIRED.missing',
-  conflicts: 'REG_PLUGIN_CONFLICT.used',
-  before: 'REG_PLUGIN_ORDER.missing',
-  after: 'REG_PLUGIN_ORDER.missing',
-} as const satisfies Record<keyof PluginRelations, string>
+type Relation = keyof PluginRelations
+const RELATIONS: readonly Relation[] = ['requires', 'conflicts', 'before', 'after']
 
 /** Checks that plugins fit together. A name that ends in `?` is optional. */
 function checkTogether(plugins: readonly Plugin[]): void {
@@ -17,15 +13,20 @@ function checkTogether(plugins: readonly Plugin[]): void {
     const factory = name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
     const isTwice = plugins.filter((other) => other.id === id).length > 1
     if (isTwice) fail('REG_PLUGIN_DUPLICATE.id', { plugin: id, factory }, { plugin: id })
-    for (const relation of Object.keys(WRONG) as (keyof PluginRelations)[]) {
+    for (const relation of RELATIONS) {
       const wanted = relation !== 'conflicts'
       const other = plugin[relation]?.find((it) => names.has(it) !== wanted && !it.endsWith('?'))
-      if (other === undefined) continue
-      const hint = suggestion(other, names)
-      const values = { plugin: id, relation, other, plugins: [...names], hint }
-      fail(WRONG[relation], values, { plugin: id })
+      if (other !== undefined) refuse(relation, id, other, [...names])
     }
   }
+}
+
+/** A plugin names one that is not used or, for `conflicts`, one that is. */
+function refuse(relation: Relation, plugin: string, other: string, plugins: readonly string[]) {
+  if (relation === 'conflicts') fail('REG_PLUGIN_CONFLICT.used', { plugin, other }, { plugin })
+  const values = { plugin, other, plugins, hint: suggestion(other, plugins) }
+  if (relation === 'requires') fail('REG_PLUGIN_REQUIRED.missing', values, { plugin })
+  fail('REG_PLUGIN_ORDER.missing', { ...values, relation }, { plugin })
 }
 
 /**

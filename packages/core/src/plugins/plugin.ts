@@ -99,7 +99,7 @@ export function flattenPlugins(entries: PluginEntry): Plugin[] {
   if (typeof plugin === 'function') fail('REG_PLUGIN_INVALID.factory', { plugin: name })
   const isPlugin = typeof name === 'string' && typeof apply === 'function'
   if (!isPlugin) fail('REG_PLUGIN_INVALID.value', { found: plugin })
-  const advice = api > PLUGIN_API ? '@regimen/core' : 'the plugin, and make it with definePlugin'
-  const values = { plugin: name, found: api, expected: PLUGIN_API, advice }
+  const outdated = api > PLUGIN_API ? '@regimen/core' : 'the plugin, and make it with definePlugin'
+  const values = { plugin: name, found: api, expected: PLUGIN_API, hint: ` Upgrade ${outdated}.` }
   return api === PLUGIN_API ? [plugin] : fail('REG_PLUGIN_API.other', values, { plugin: name })
 }

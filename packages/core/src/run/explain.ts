@@ -1,4 +1,5 @@
-import { quote, say } from '../floor/errors.js'
+import { say } from '../floor/errors.js'
+import { quote } from '../floor/quote.js'
 import { lifecycle, lifecycleNames } from '../hooks/lifecycle.js'
 import type { Session } from './session.js'
 

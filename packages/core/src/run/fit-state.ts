@@ -125,8 +125,8 @@ export class FitState {
     if (Number.isFinite(loss)) return
     const { epoch, step } = this.state
     const { stamp } = this.epochLog
-    const noticed = batch === stamp ? '' : ` (noticed after batch ${stamp})`
-    fail('REG_LOSS_NOT_FINITE.step', { loss, batch, noticed, epoch: epoch + 1, step })
+    const hint = batch === stamp ? '' : ` (noticed after batch ${stamp})`
+    fail('REG_LOSS_NOT_FINITE.step', { loss, batch, hint, epoch: epoch + 1, step })
   }
 
   /** Downloads the metrics that are still on the device. @throws REG_LOSS_NOT_FINITE */

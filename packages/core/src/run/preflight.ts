@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { fail, say } from '../floor/errors.js'
 import type { Reporter } from '../hooks/report.js'
-import needs from '../module/stage-needs.json' with { type: 'json' }
+import { gradientKernels } from '../module/stage-needs.js'
 import type { Stage } from '../state/run-state.js'
 
 /** Waits for the backend and says which gradient kernels it lacks. @throws REG_BACKEND_MISSING, REG_GRADIENT_MISSING */
@@ -11,6 +11,6 @@ export async function preflight(stage: Stage, report: Reporter): Promise<void> {
   if (!tf.getGradient('Mean')) fail('REG_GRADIENT_MISSING.mean')
   const backend = tf.getBackend()
   const known = new Set(tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName))
-  const kernels = needs.gradientKernels.filter((kernel) => !known.has(kernel)).join(', ')
+  const kernels = gradientKernels.filter((kernel) => !known.has(kernel)).join(', ')
   if (kernels) report.info(say('notice.kernels', { backend, kernels }))
 }

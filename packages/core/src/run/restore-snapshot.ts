@@ -91,7 +91,7 @@ function endAsSaved(run: FitRun, { epoch, step, phase }: Position): void {
   const { session, state } = run
   const { report, stopRequest, options, host } = session
   if (stopRequest && !host.isActive(stopRequest.plugin)) {
-    report.warn(say('notice.requestLeft', stopRequest))
+    report.warn(say('notice.requestDropped', stopRequest))
     session.stopRequest = undefined
   }
   const stop = stopReasonOf(run)

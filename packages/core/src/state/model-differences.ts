@@ -1,4 +1,4 @@
-import { quote } from '../floor/errors.js'
+import { quote } from '../floor/quote.js'
 
 /** What a variable is, as far as a saved one must be the same. */
 export type VariableKind = { readonly dtype: string; readonly shape: readonly number[] }

@@ -1,5 +1,6 @@
-import { fail, quote } from '../floor/errors.js'
+import { fail } from '../floor/errors.js'
 import type { Json } from '../floor/json.js'
+import { quote } from '../floor/quote.js'
 import type { ScheduleState } from '../floor/schedule.js'
 import { type Phase, type PhaseFlags, phaseOfFlags } from './phase.js'
 import type { Counters } from './run-state.js'

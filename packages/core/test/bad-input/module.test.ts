@@ -147,7 +147,7 @@ describe('options', () => {
     { options: { limitBatches: { train: 1.5 } }, text: '"limitBatches.train" is 1.5' },
     { options: { limitBatches: { train: '10%' } }, text: '"limitBatches.train" is "10%"' },
     { options: { rootDir: 3 }, text: '"rootDir" is 3' },
-    { options: { plugins: 3 }, text: '3 is no plugin' },
+    { options: { plugins: 3 }, text: '3 is not a plugin' },
     { options: 3, text: '3' },
     { options: null, text: 'null' },
   ])('$options is refused at construction', async ({ options, text }) => {

@@ -80,7 +80,7 @@ describe('a source that fails', () => {
     { what: 'a number', train: 3, text: 'data.train is 3' },
     { what: 'nothing', train: undefined, text: 'data.train is undefined' },
     { what: 'a function that makes none', train: () => 3, text: 'data.train is 3' },
-    { what: 'a plain object', train: { x: 1 }, text: 'give something iterable' },
+    { what: 'a plain object', train: { x: 1 }, text: 'expected something iterable' },
     { what: 'a string', train: 'mnist', text: 'data.train is "mnist"' },
   ])('because it is $what', async ({ train, text }) => {
     const module = lineModule()
@@ -94,7 +94,7 @@ describe('a source that fails', () => {
   it('because there are no data, or of an unknown kind', async () => {
     const module = lineModule()
     const none = await rejection(lab().trainer.fit(module as never, undefined as never))
-    expect(none.message).toMatch(/undefined.*give \{ train, validation\?/)
+    expect(none.message).toMatch(/undefined.*expected \{ train, validation\?/)
     const misspelt = { train: lineBatches(1), valdiation: lineBatches(1) }
     const unknown = await rejection(lab().trainer.fit(module as never, misspelt as never))
     expect(unknown.code).toBe('REG_DATA_INVALID')

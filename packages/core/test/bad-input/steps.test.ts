@@ -14,10 +14,10 @@ describe('a training step that returns', () => {
     code?: string
     text: string | RegExp
   }[] = [
-    { what: 'undefined', step: () => undefined, text: 'undefined; return the loss as a tensor' },
-    { what: 'null', step: () => null, text: 'null; return the loss as a tensor' },
-    { what: 'a number', step: () => 3, text: '3; return the loss as a tensor' },
-    { what: 'a string', step: () => 'low', text: '"low"; return the loss as a tensor' },
+    { what: 'undefined', step: () => undefined, text: 'undefined; expected the loss as a tensor' },
+    { what: 'null', step: () => null, text: 'null; expected the loss as a tensor' },
+    { what: 'a number', step: () => 3, text: '3; expected the loss as a tensor' },
+    { what: 'a string', step: () => 'low', text: '"low"; expected the loss as a tensor' },
     {
       what: 'a promise',
       step: async () => tf.scalar(1),
@@ -31,7 +31,7 @@ describe('a training step that returns', () => {
     {
       what: 'metrics without a loss',
       step: () => ({ accuracy: 1 }),
-      text: '{"accuracy":1}; return the loss',
+      text: '{"accuracy":1}; expected the loss',
     },
     {
       what: 'a vector',
@@ -170,7 +170,7 @@ describe('a validation step that returns', () => {
       what: 'a metric of two elements',
       output: () => ({ acc: tf.zeros([2]) }),
       code: 'REG_LOG_INVALID',
-      text: 'shape [2]; it must have a single element',
+      text: 'shape [2]; expected one of a single element',
     },
   ])('$what is an error without a leak', async ({ output, code, text }) => {
     const module = lineModule({ validationStep: output as never })

@@ -213,7 +213,7 @@ describe('limits of batches', () => {
     const { trainer } = lab({ limitBatches: { train: 0.1 } })
     const error = await rejection(trainer.fit(module, { train: lineBatches(4) }))
     expect(error.code).toBe('REG_OPTION_INVALID')
-    expect(error.message).toContain('no batch out of 4; give at least 0.25')
+    expect(error.message).toContain('no batch out of 4; expected at least 0.25')
     module.dispose()
   })
 
@@ -223,7 +223,7 @@ describe('limits of batches', () => {
       const { trainer } = lab({ limitBatches: { train: 0.5 } })
       const error = await rejection(trainer.fit(module, { train }))
       expect(error.code).toBe('REG_OPTION_INVALID')
-      expect(error.message).toContain('does not know its size; give a whole number of batches')
+      expect(error.message).toContain('does not know its size; expected a whole number of batches')
     }
     module.dispose()
   })

@@ -96,30 +96,45 @@ describe('names and values', () => {
       log: [1, { onStep: false, onEpoch: false }],
       text: 'not useful',
     },
-    { problem: 'null', id: 'C227', log: [null], text: 'cannot be logged' },
-    { problem: 'an object', id: 'C227', log: [{ a: 1 }], text: 'cannot be logged' },
-    { problem: 'a string', id: 'C227', log: ['foo'], text: '"foo", which cannot be logged' },
-    { problem: 'a list', id: 'C227', log: [[1, 2, 3]], text: 'cannot be logged' },
-    { problem: 'undefined', id: 'C227', log: [undefined], text: 'cannot be logged' },
+    { problem: 'null', id: 'C227', log: [null], text: 'null; expected a number or a tensor' },
+    {
+      problem: 'an object',
+      id: 'C227',
+      log: [{ a: 1 }],
+      text: '{"a":1}; expected a number or a tensor',
+    },
+    { problem: 'a string', id: 'C227', log: ['foo'], text: '"foo"; expected a number or a tensor' },
+    {
+      problem: 'a list',
+      id: 'C227',
+      log: [[1, 2, 3]],
+      text: '[1,2,3]; expected a number or a tensor',
+    },
+    {
+      problem: 'undefined',
+      id: 'C227',
+      log: [undefined],
+      text: 'undefined; expected a number or a tensor',
+    },
     {
       problem: 'reduce "argmax"',
       id: 'C228',
       log: [1, { reduce: 'argmax' }],
-      text: '"argmax"; give "mean"',
+      text: '"argmax"; expected one of "mean"',
     },
     {
       problem: 'reduce "avg"',
       id: 'C222',
       log: [1, { reduce: 'avg' }],
-      text: '"avg"; give "mean"',
+      text: '"avg"; expected one of "mean"',
     },
     {
       problem: 'reduce "SUM"',
       id: 'C222',
       log: [1, { reduce: 'SUM' }],
-      text: '"SUM"; give "mean"',
+      text: '"SUM"; expected one of "mean"',
     },
-    { problem: 'two elements', id: 'C228', log: 'pair', text: 'must have a single element' },
+    { problem: 'two elements', id: 'C228', log: 'pair', text: 'expected one of a single element' },
     {
       problem: 'two ways of one name',
       id: 'C228',
@@ -213,6 +228,6 @@ describe('names and values', () => {
     expect(await log({ onStep: true, onEpoch: false })).toEqual({})
     const error = await rejection(log({}))
     expect(error.code).toBe('REG_BATCH_SIZE')
-    expect(error.message).toContain('Give batchSize to ctx.log')
+    expect(error.message).toContain('Pass batchSize to ctx.log')
   })
 })

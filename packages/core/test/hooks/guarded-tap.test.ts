@@ -97,7 +97,7 @@ describe('the guard around every tap', () => {
     })
     const run = labWith(hasty)
     const error = await rejection(callHook(name, run))
-    const text = `gave an asynchronous function to hooks.${name}.tap`
+    const text = `passed an asynchronous function to hooks.${name}.tap`
     if (name === 'error') expect(run.reports.join()).toContain(text)
     else {
       expect(error).toMatchObject({ code: 'REG_HOOK_ASYNC', plugin: 'hasty', hook: name })

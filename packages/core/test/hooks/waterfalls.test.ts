@@ -86,7 +86,7 @@ describe('gradients', () => {
     {
       what: 'an unknown name',
       value: () => ({ kernel: tf.zeros([1]) }),
-      text: '"kernel", which is no variable',
+      text: '"kernel", which is not a variable',
     },
     { what: 'a number', value: () => 3, text: 'gradients' },
     { what: 'a text as a gradient', value: () => ({ w: 'zero' }), text: '"w"' },

@@ -81,8 +81,8 @@ describe('the order of plugins', () => {
   })
 
   it.each([
-    { order: { before: ['plugin-b'] }, text: 'wants to come before plugin "plugin-b"' },
-    { order: { after: ['plugin-b'] }, text: 'wants to come after plugin "plugin-b"' },
+    { order: { before: ['plugin-b'] }, text: 'asks to come before plugin "plugin-b"' },
+    { order: { after: ['plugin-b'] }, text: 'asks to come after plugin "plugin-b"' },
   ])('refuses an unknown name in $order and suggests a known one', async ({ order, text }) => {
     const plugins = [nothing('a', order), nothing('plugin-c')]
     const error = await thrownBy(() => new Trainer({ plugins }))
@@ -95,7 +95,7 @@ describe('the order of plugins', () => {
     const plugins = [nothing('a', { before: ['b'] }), nothing('b', { before: ['a'] })]
     const error = await thrownBy(() => new Trainer({ plugins }))
     expect(error.code).toBe('REG_PLUGIN_ORDER')
-    expect(error.message).toContain('"a", "b" each want to come before the other')
+    expect(error.message).toContain('"a", "b" each ask to come before the other')
   })
 })
 
@@ -154,9 +154,9 @@ describe('plugins that go together, or not', () => {
 
   it.each([
     { given: () => nothing('a'), text: 'holds the function "given"; call it: given()' },
-    { given: { name: 'a' }, text: 'is no plugin; make one with definePlugin' },
-    { given: 'early-stopping', text: 'is no plugin' },
-    { given: true, text: 'is no plugin' },
+    { given: { name: 'a' }, text: 'is not a plugin; make one with definePlugin' },
+    { given: 'early-stopping', text: 'is not a plugin' },
+    { given: true, text: 'is not a plugin' },
   ])('refuses $given as a plugin', async ({ given, text }) => {
     const error = await thrownBy(() => new Trainer({ plugins: [given as never] }))
     expect(error.code).toBe('REG_PLUGIN_INVALID')
@@ -164,9 +164,15 @@ describe('plugins that go together, or not', () => {
   })
 
   it.each([
-    { definition: { name: 'MyPlugin', apply() {} }, text: '"MyPlugin"; give it one in kebab-case' },
-    { definition: { name: 'a', id: '', apply() {} }, text: 'give it a non-empty string' },
-    { definition: { name: 'a' }, text: 'has no function "apply"' },
+    {
+      definition: { name: 'MyPlugin', apply() {} },
+      text: '"MyPlugin"; expected one in kebab-case',
+    },
+    {
+      definition: { name: 'a', id: '', apply() {} },
+      text: '"id" is ""; expected a non-empty string',
+    },
+    { definition: { name: 'a' }, text: '"apply" is undefined; expected a function' },
   ])('definePlugin refuses $definition', async ({ definition, text }) => {
     const error = await thrownBy(() => definePlugin(definition as never))
     expect(error.code).toBe('REG_PLUGIN_INVALID')

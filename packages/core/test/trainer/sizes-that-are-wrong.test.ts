@@ -58,7 +58,7 @@ describe('a loader whose size', () => {
       expect(samples).toBe(12)
       expect(result.history).toHaveLength(3)
       expect(notices).toEqual([
-        'data.train has more batches than the 2 that its "size" says: an epoch ends there, and the others are left out. Correct the size, or give limitBatches to end epochs early.',
+        'data.train has more batches than the 2 that its "size" says: an epoch ends there, and the others are not used. Correct the size, or set limitBatches to end epochs early.',
       ])
     },
   )

@@ -127,7 +127,7 @@ describe('a plugin that keeps state', () => {
       const seen = { count: 0 }
       const life = { plugins: [counter(hook, seen)] }
       const { refused } = await live({ ...life, at: { hook: 'stepStart', call: 6 }, act: 'throw' })
-      expect(refused?.message).toMatch(/plugins that keep state had been told of it, "counter"/)
+      expect(refused?.message).toMatch(/plugins that keep state had received it, "counter"/)
     },
   )
 
@@ -176,7 +176,9 @@ describe('a plugin that keeps state', () => {
     const module = lineModule()
     trainer.hooks.batchEnd.tapPromise('test', async () => {
       const error = await rejection(trainer.snapshot())
-      expect(error.message).toMatch(/in batchEnd before plugins that keep state.*"counter".*save/)
+      expect(error.message).toMatch(
+        /in batchEnd before these plugins that keep state.*"counter".*save/,
+      )
       expect(error.data).toEqual({ hook: 'batchEnd', plugins: ['counter'] })
     })
     await trainer.fit(module, { train: lineBatches(1) })

@@ -199,7 +199,7 @@ describe('a snapshot', () => {
     expect(stop).toEqual({ kind: row.kind })
     expect(reports.filter((text) => text.includes('snapshot'))).toEqual([
       `The snapshot was taken after 2 epochs and 4 steps, and ${row.kind} is ${row.value}: ` +
-        `nothing is trained. Raise ${row.kind} to go on.`,
+        `nothing is trained. Raise ${row.kind} to continue.`,
     ])
     expect(await module.w.data()).toEqual(values)
     expect(history).toEqual(rows)

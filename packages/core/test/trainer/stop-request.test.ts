@@ -121,9 +121,7 @@ describe('a request to stop that waits for a minimum', () => {
   ])('%j: says what it waits for: %s', async (options, text) => {
     const { waiting } = await fit(options)
     expect(waiting).toHaveLength(1)
-    expect(waiting[0]).toContain(
-      `Plugin "stopper" asked for the end of the run (enough), but ${text}`,
-    )
+    expect(waiting[0]).toContain(`Plugin "stopper" asked to stop the run (enough), but ${text}`)
   })
 
   it.each([
