@@ -1,8 +1,7 @@
 // Writes the declarations of all packages in one pass of the compiler: `packages/x/src/a.ts` to
-// `packages/x/dist/a.d.ts`. A JSON file that a declaration speaks of becomes its type there, since a
-// reader of the declarations need not have the file.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+// `packages/x/dist/a.d.ts`.
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
@@ -27,27 +26,10 @@ const faults = sources.flatMap((path) => {
   return program.emit(source, (_path, text) => {
     const target = path.replace(/(packages\/[^/]+)\/src\/(.*)\.ts$/, '$1/dist/$2.d.ts')
     mkdirSync(dirname(target), { recursive: true })
-    writeFileSync(target, withJsonTypes(text, dirname(path)))
+    writeFileSync(target, text)
   }).diagnostics
 })
 if (faults.length > 0) {
   console.error(ts.formatDiagnosticsWithColorAndContext(faults, ts.createCompilerHost({})))
   process.exit(1)
-}
-
-/** Replaces each import of a JSON file by a constant of its type. */
-function withJsonTypes(text, folder) {
-  return text.replace(/^import (\w+) from '(\.[^']+\.json)'.*$/gm, (_line, name, path) => {
-    const value = JSON.parse(readFileSync(resolve(folder, path), 'utf8'))
-    return `declare const ${name}: ${typeOf(value)};`
-  })
-}
-
-function typeOf(value) {
-  if (Array.isArray(value)) return `(${[...new Set(value.map(typeOf))].join(' | ') || 'never'})[]`
-  if (value === null || typeof value !== 'object') return value === null ? 'null' : typeof value
-  const fields = Object.entries(value).map(
-    ([key, part]) => `${JSON.stringify(key)}: ${typeOf(part)}`,
-  )
-  return `{ ${fields.join('; ')} }`
 }

@@ -94,7 +94,7 @@ describe('names and values', () => {
       problem: 'neither step nor epoch',
       id: 'C226',
       log: [1, { onStep: false, onEpoch: false }],
-      text: 'not useful',
+      text: 'which keeps nothing',
     },
     { problem: 'null', id: 'C227', log: [null], text: 'null; expected a number or a tensor' },
     {

@@ -62,6 +62,7 @@ describe('fail', () => {
   it('takes the texts of errors only', () => {
     expectTypeOf<'notice.noLimit'>().toExtend<MessageKey>()
     expectTypeOf<'notice.noLimit'>().not.toExtend<ErrorKey>()
+    expectTypeOf<Exclude<MessageKey, ErrorKey | `notice.${string}`>>().toBeNever()
     // @ts-expect-error: there is no such text.
     const unknown = () => fail('REG_DATA_INVALID.colour', { place })
     // @ts-expect-error: a code alone is no text.

@@ -8,28 +8,6 @@ import { runMessages } from './runs.js'
 import { snapshotMessages } from './snapshots.js'
 import { trainingMessages } from './training.js'
 
-type Catalog = typeof dataMessages &
-  typeof metricMessages &
-  typeof noticeMessages &
-  typeof optionMessages &
-  typeof pluginMessages &
-  typeof runMessages &
-  typeof snapshotMessages &
-  typeof trainingMessages
-
-/** The key of a text: the code of its error and a word for the case, or `notice` and a word. */
-export type MessageKey = keyof Catalog
-/** The key of the text of an error. */
-export type ErrorKey = Extract<MessageKey, `REG_${string}`>
-
-/** The values of a text; `foundText` and `hint` are words that are no part of `error.data`. */
-export type ValuesOf<Key extends MessageKey> = Catalog[Key] extends (values: infer V) => string
-  ? V
-  : never
-
-type Text = (values: never) => string
-type Keys = `${ErrorCode}.${string}` | `notice.${string}`
-
 /** Every text that core says: a function of its values by a key that is written out where it is used. */
 export const messages = {
   ...dataMessages,
@@ -40,4 +18,15 @@ export const messages = {
   ...runMessages,
   ...snapshotMessages,
   ...trainingMessages,
-} satisfies Record<Keys, Text>
+}
+
+type Catalog = typeof messages
+/** The key of a text: the code of its error and a word for the case, or `notice` and a word. */
+export type MessageKey = keyof Catalog
+/** The key of the text of an error. */
+export type ErrorKey = Extract<MessageKey, `${ErrorCode}.${string}`>
+
+/** The values of a text; `foundText` and `hint` are words that are no part of `error.data`. */
+export type ValuesOf<Key extends MessageKey> = Catalog[Key] extends (values: infer V) => string
+  ? V
+  : never

@@ -13,7 +13,7 @@ export const metricMessages = {
     `${quote(v.metric)} was logged with onStep: true where no batch is under way; omit onStep.`,
 
   'REG_LOG_INVALID.reduce': (v: { metric: string; found: unknown; expected: readonly string[] }) =>
-    `log(${quote(v.metric)}): "reduce" is ${quote(v.found)}; ` +
+    `${quote(v.metric)} was logged with reduce ${quote(v.found)}; ` +
     `expected one of ${quoteAll(v.expected)}.`,
 
   'REG_LOG_INVALID.reserved': (v: { metric: string; reason: string }) =>
