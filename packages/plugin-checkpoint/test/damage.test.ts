@@ -169,9 +169,7 @@ describe('a file', () => {
       code: 'REG_CHECKPOINT_MISMATCH',
       message: expect.stringMatching(text),
     })
-    await expect(run).rejects.toThrow(
-      /The checkpoint ".*last.safetensors".*or omit resumeFrom/,
-    )
+    await expect(run).rejects.toThrow(/The checkpoint ".*last.safetensors".*or omit resumeFrom/)
     module.dispose()
   })
 
