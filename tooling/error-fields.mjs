@@ -1,4 +1,5 @@
-// The names in `error.data`: those that texts of core's catalog name, and those given where an error is made by hand.
+// The names in `error.data`: those that texts of core's catalog name, and those given where an error is made by hand
+// or an option is refused.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
@@ -7,7 +8,8 @@ import ts from 'typescript'
 const WORDS = ['foundText', 'hint']
 
 /**
- * Every error that the sources of packages make by hand, with `new RegimenError` or `located`.
+ * Every error that the sources of packages make by hand, with `new RegimenError`, `located` or
+ * `invalidOption`.
  *
  * @param {string} packages the folder of all packages
  * @returns {import('./error-fields.mjs').MadeError[]}
@@ -44,7 +46,7 @@ export function errorFields(texts, packages) {
 
 function madeIn(path, place) {
   const text = readFileSync(path, 'utf8')
-  if (!/RegimenError\(|located\(|fail\(/.test(text)) return []
+  if (!/RegimenError\(|located\(|fail\(|invalidOption\(/.test(text)) return []
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true)
   const made = []
   eachNode(source, (node) => {
@@ -53,8 +55,18 @@ function madeIn(path, place) {
     if (isMade) read(node, node.arguments[0], node.arguments[2])
     if (called === 'located') read(node, node.arguments[1], node.arguments[3])
     if (called === 'fail' && isOfCatalog(node)) read(node, node.arguments[0], node.arguments[2])
+    if (called === 'invalidOption' && node.arguments[4]) readOption(node, node.arguments[4])
   })
   return made
+
+  /** Those that each refused option has are in the catalog. */
+  function readOption(node, details) {
+    const { line } = source.getLineAndCharacterOfPosition(node.getStart())
+    const scope = { source, owner: enclosingFunction(node) }
+    const data = propertyOf(details, 'data', scope)
+    const fields = data === undefined ? [] : namesIn(data, scope)
+    made.push({ place: `${place}:${line + 1}`, codes: ['REG_OPTION_INVALID'], fields })
+  }
 
   function isOfCatalog(call) {
     const scope = { source, owner: enclosingFunction(call) }

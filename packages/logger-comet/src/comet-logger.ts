@@ -1,7 +1,7 @@
 import type { Plugin } from '@regimen/core'
 import { type LoggerOptions, loggerPlugin, logModelGraph } from '@regimen/logger-kit'
-import { checkOptions } from './check-options.js'
-import type { CometOptions, SnakeCasedOptions } from './options.js'
+import { inCamelCase } from './camel-case.js'
+import { type CometOptions, options, type SnakeCasedOptions } from './options.js'
 import { resolveSettings } from './settings/resolve.js'
 import { writer } from './writer.js'
 
@@ -16,14 +16,6 @@ declare module '@regimen/core' {
   }
 }
 
-const COMMON: readonly (keyof LoggerOptions)[] = [
-  'id',
-  'deadlineMs',
-  'maxQueue',
-  'backPressure',
-  'thread',
-]
-
 /**
  * Logs to Comet: metrics, parameters, files, code, git state, environment and load of the machine.
  * What the server or the network does not take now waits on disk and is delivered later.
@@ -32,10 +24,10 @@ const COMMON: readonly (keyof LoggerOptions)[] = [
  * @example
  * new Trainer({ plugins: [cometLogger({ projectName: 'mnist', experimentName: 'first' })] })
  */
-export function cometLogger(options: CometLoggerOptions = {}): Plugin {
-  const { own, rest } = checkOptions<LoggerOptions>(options, COMMON)
-  const { logGraph = true, ...given } = own
-  const { settings, apiKey } = resolveSettings(given)
+export function cometLogger(given: CometLoggerOptions = {}): Plugin {
+  const checked = options.check(inCamelCase(given, options.fields))
+  const { id, deadlineMs, maxQueue, backPressure, thread, logGraph, ...own } = checked
+  const { settings, apiKey } = resolveSettings(own)
   return loggerPlugin({
     name: 'comet-logger',
     module: new URL('./writer.js', import.meta.url),
@@ -43,7 +35,7 @@ export function cometLogger(options: CometLoggerOptions = {}): Plugin {
     writer,
     options: settings,
     secrets: { apiKey },
-    common: rest,
+    common: { id, deadlineMs, maxQueue, backPressure, thread },
     apply: (context) => {
       if (logGraph) logModelGraph(context)
     },

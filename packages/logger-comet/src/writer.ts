@@ -1,7 +1,7 @@
 import { defineWriter, LoggerError } from '@regimen/logger-kit/writer'
 import { OfflineWriter } from './offline/offline-writer.js'
-import type { CometSettings } from './options.js'
 import { OnlineWriter } from './rest/online-writer.js'
+import type { CometSettings } from './settings/comet-settings.js'
 import { findApiKey } from './settings/sources.js'
 
 /** Delivers the records of a run to Comet, or to an archive for it. */

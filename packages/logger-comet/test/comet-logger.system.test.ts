@@ -310,7 +310,7 @@ describe('what Comet shows of a run', () => {
 
 it('options that cannot be used are an error at once', () => {
   expect(() => cometLogger({ apiKey: 'k', projectNam: 'x' } as object)).toThrow(
-    /REG_OPTION_UNKNOWN: cometLogger has no option "projectNam"/,
+    /REG_OPTION_UNKNOWN: cometLogger: "projectNam" is not known/,
   )
   expect(() => cometLogger({ apiKey: 'k', deadlineMs: -1 })).toThrow(/REG_OPTION_INVALID/)
 })

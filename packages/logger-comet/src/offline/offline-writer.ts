@@ -12,8 +12,8 @@ import {
   type Secret,
   type WriterRecord,
 } from '@regimen/logger-kit/writer'
-import type { CometSettings } from '../options.js'
 import { announce } from '../provenance/announce.js'
+import type { CometSettings } from '../settings/comet-settings.js'
 import { Archive, finishAllAbandoned } from './archive.js'
 import { archived } from './messages.js'
 

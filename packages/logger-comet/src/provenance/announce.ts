@@ -1,6 +1,6 @@
 import type { Json } from '@regimen/core'
 import type { OpenContext, Secret } from '@regimen/logger-kit/writer'
-import type { CometSettings } from '../options.js'
+import type { CometSettings } from '../settings/comet-settings.js'
 import { codeOf, environment } from './environment.js'
 import { type Extra, other } from './extra.js'
 import { gitState } from './git.js'

@@ -1,7 +1,7 @@
 import type { Json } from '@regimen/core'
 import type { OpenContext } from '@regimen/logger-kit/writer'
 import { isLoggerError, type WriterState } from '@regimen/logger-kit/writer'
-import type { CometSettings } from '../options.js'
+import type { CometSettings } from '../settings/comet-settings.js'
 import type { CometClient } from './client.js'
 import { readRequest } from './request.js'
 

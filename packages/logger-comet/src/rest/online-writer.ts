@@ -6,12 +6,14 @@ import {
   type LogWriter,
   type OpenContext,
   type OpenResult,
+  type Rate,
   type Secret,
   type WriteResult,
   type WriterRecord,
 } from '@regimen/logger-kit/writer'
-import { type CometSettings, paced } from '../options.js'
+import type { CometLimits } from '../options.js'
 import { announce } from '../provenance/announce.js'
+import type { CometSettings } from '../settings/comet-settings.js'
 import { CometClient, SDK_CODE, sdkCode } from './client.js'
 import { createExperiment } from './create-experiment.js'
 import {
@@ -172,4 +174,9 @@ async function opened(opening: Opening): Promise<Experiment> {
     const way = 'To make one with a key of your own, take api: "sdk"; else leave experimentKey out'
     throw new LoggerError('permanent', `Comet has no experiment "${experimentKey}". ${way}.`)
   }
+}
+
+/** 80 % of the limit, so that a neighbour or a clock that is off does not matter. */
+function paced(count: number, { minuteMs = 60_000 }: CometLimits): Rate {
+  return { count: Math.max(1, Math.floor(count * 0.8)), perMs: minuteMs }
 }

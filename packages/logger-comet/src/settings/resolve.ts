@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { RegimenError } from '@regimen/core'
-import { checkOption } from '../check-options.js'
-import type { CometLimits, CometOptions, CometSettings } from '../options.js'
+import { checkOptions, invalidOption } from '@regimen/core'
+import { type CometLimits, type CometOptions, options as schema } from '../options.js'
+import type { CometSettings } from './comet-settings.js'
 import { COMET, lookUp, ownPlaces, type Places, rootOf, type Source, sourcesIn } from './sources.js'
 
 /** Comet docs, limits-and-performance. */
@@ -46,14 +46,19 @@ export function resolveSettings(
   }
   checkTogether(settings)
   const apiKey = optionKey ?? keyFrom(sources)
-  if (!offline && apiKey === undefined) throw missingKey(sources)
+  if (!offline && apiKey === undefined) missingKey(sources)
   return { settings, apiKey }
 }
 
 function keyFrom(sources: readonly Source[]): string | undefined {
   const key = lookUp(sources, 'COMET_API_KEY')
-  if (key !== undefined) checkOption('apiKey', key, 'COMET_API_KEY')
+  if (key !== undefined) checkVariable('COMET_API_KEY', key, 'apiKey')
   return key
+}
+
+/** Checks what an environment or a file says as the option that it stands for. */
+function checkVariable(variable: string, value: unknown, name: keyof CometOptions): void {
+  checkOptions('cometLogger', { [variable]: value }, { [variable]: schema.fields[name] })
 }
 
 /** Only names that are certain are read. */
@@ -62,7 +67,8 @@ function fromSources(sources: readonly Source[]): Partial<CometOptions> {
     const text = lookUp(sources, ...names)
     if (text === undefined) return {}
     const value = name === 'tags' ? listOf(text) : text
-    checkOption(name, value, names.join(' or '))
+    const variable = names.find((other) => lookUp(sources, other) === text) ?? name
+    checkVariable(variable, value, name)
     return { [name]: value }
   }
   const isOffline = isTrue(lookUp(sources, 'COMET_OFFLINE'))
@@ -101,34 +107,27 @@ function scriptOf(logCode: boolean | string, { cwd, argv }: Places): string | un
 
 function checkTogether({ mode, experimentKey, api, offline }: CometSettings): void {
   if (mode === 'get' && experimentKey === undefined) {
-    throw invalid('mode "get" resumes an experiment: it needs experimentKey', 'experimentKey')
+    const wanted = 'the key of the experiment that mode "get" resumes'
+    invalidOption('cometLogger', 'experimentKey', experimentKey, wanted)
   }
   if (mode === 'create' && experimentKey !== undefined && api === 'rest' && !offline) {
-    const why = 'with api "rest" Comet chooses the key of a new experiment'
-    throw invalid(
-      `${why}; leave experimentKey out, or take api: "sdk" or offline: true`,
-      'experimentKey',
-    )
+    const wanted =
+      'none with mode "create", for with api "rest" Comet chooses the key of a new experiment, or take api: "sdk" or offline: true'
+    invalidOption('cometLogger', 'experimentKey', experimentKey, wanted)
   }
 }
 
-function invalid(text: string, option: string): RegimenError {
-  return new RegimenError('REG_OPTION_INVALID', `In cometLogger ${text}.`, {
-    data: { owner: 'cometLogger', option },
-  })
-}
-
-function missingKey(sources: readonly Source[]): RegimenError {
+function missingKey(sources: readonly Source[]): never {
   const files = sources.slice(1).map(({ place }) => place)
   const places = [
     'the option apiKey',
     'the environment variable COMET_API_KEY',
     `a line "api_key=..." below "[comet]" in the file ${files.at(-1)}`,
   ]
-  const text = `cometLogger found no Comet API key. Put it in one of three places: ${places.join('; ')}`
+  const wanted = `a Comet API key in one of three places: ${places.join('; ')}`
   const looked = `Files looked through: ${files.join(', ')}`
   const other = 'Or log without an account: offline: true'
-  return new RegimenError('REG_OPTION_INVALID', `${text}. ${looked}. ${other}.`, {
-    data: { owner: 'cometLogger', option: 'apiKey', tried: files },
+  invalidOption('cometLogger', 'apiKey', undefined, `${wanted}. ${looked}. ${other}`, {
+    data: { tried: files },
   })
 }

@@ -94,7 +94,9 @@ describe('where the API key comes from', () => {
     const place = around()
     const home = join(place.home, '.comet.config')
     const reason = messageOf(() => resolveSettings({}, place))
-    expect(reason).toMatch(/^REG_OPTION_INVALID: cometLogger found no Comet API key/)
+    expect(reason).toMatch(
+      /^REG_OPTION_INVALID: cometLogger: "apiKey" is missing; expected a Comet API key/,
+    )
     for (const part of ['option apiKey', 'COMET_API_KEY', '"api_key=..."', home, 'offline: true']) {
       expect(reason).toContain(part)
     }
@@ -110,7 +112,7 @@ describe('where the API key comes from', () => {
     const reason = messageOf(() =>
       resolveSettings({}, around({ env: { COMET_API_KEY: 'marker\nkey' } })),
     )
-    expect(reason).toMatch(/COMET_API_KEY must be a text without spaces/)
+    expect(reason).toMatch(/"COMET_API_KEY" is not usable .*expected a key without spaces/)
     expect(reason).not.toContain('marker')
   })
 })
@@ -171,15 +173,19 @@ describe('the other settings', () => {
   })
 
   it.each<[CometOptions, Record<string, string>, RegExp]>([
-    [{ mode: 'get' }, {}, /mode "get".* needs experimentKey/],
+    [{ mode: 'get' }, {}, /"experimentKey" is missing; .*mode "get"/],
     [
       { mode: 'create', experimentKey: 'a'.repeat(32) },
       {},
       /Comet chooses the key.*take api: "sdk" or offline: true/,
     ],
-    [{}, { COMET_START_MODE: 'make' }, /COMET_START_MODE must be "get_or_create" or .*got "make"/],
-    [{}, { COMET_EXPERIMENT_KEY: 'short' }, /COMET_EXPERIMENT_KEY must be 32 to 50/],
-    [{}, { COMET_URL_OVERRIDE: 'comet.local' }, /COMET_URL_OVERRIDE must be an address/],
+    [
+      {},
+      { COMET_START_MODE: 'make' },
+      /"COMET_START_MODE" is "make"; expected "get_or_create", .* or /,
+    ],
+    [{}, { COMET_EXPERIMENT_KEY: 'short' }, /"COMET_EXPERIMENT_KEY" is "short"; expected 32 to 50/],
+    [{}, { COMET_URL_OVERRIDE: 'comet.local' }, /"COMET_URL_OVERRIDE" is .*; expected an address/],
     [{}, { COMET_PROJECT_NAME: 'p'.repeat(100) }, /at most 99 characters/],
   ])('%j with %j cannot be used', (options, env, expected) => {
     const place = around({ env: { ...KEY, ...env } })
