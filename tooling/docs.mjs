@@ -71,15 +71,15 @@ throw is reported and contained.
 | series | \`tap\`, \`tapPromise\` | act; awaited one after the other |
 | waterfall | \`tap\`, \`tapPromise\` | return a new value; \`undefined\` keeps the old one |
 | sync waterfall | \`tap\` | the same, inside the gradient tape |
-| wrap | \`wrapStep\` | stand around the heart of a step |
+| wrap | \`wrapStep\` | wrap the forward and backward pass |
 | stream | \`on\` | only be watched |
 
 Payloads count completed things: the first \`batchEnd\` has \`step\` 1. \`step\` counts batches in which
 weights changed, once each, however many optimizers there are and however often a module calls
-\`optimize\`: the first \`stepEnd\` of a batch has it counted already, and so have all that follow in that
-batch. Ends carry an \`outcome\`: \`completed\`, \`stopped\`, \`interrupted\`, \`failed\` or \`skipped\`. A tap of
-a waterfall is called with the value that it may replace, and then with the payload. The last column is
-the counter that \`on(name, { every: n })\` divides.
+\`optimize\`: from the first \`stepEnd\` of a batch on, its step is counted. Ends carry an \`outcome\`:
+\`completed\`, \`stopped\`, \`interrupted\`, \`failed\` or \`skipped\`. A tap of a waterfall is called with the
+value that it may replace, and then with the payload. The last column is the counter that
+\`on(name, { every: n })\` divides.
 
 | name | kind | when | receives | order | every |
 |---|---|---|---|---|---|
@@ -171,9 +171,9 @@ function errorsPage() {
 Generated from the catalog \`packages/core/src/floor/messages/\` by \`npm run docs\`. Do not edit.
 
 Every error of Regimen is a \`RegimenError\` with a \`code\`, and \`plugin\`, \`hook\` and \`cause\` where
-they are known. Its text says what happened, what was found instead and what to do. What a program may
-want to know is in \`error.data\`, by names that mean the same in every code and every package; an error
-has those of its case.
+they are known. Its text says what happened, what was found instead and what to do. The values that a
+program may need are in \`error.data\`, under names that mean the same in every code and every package;
+an error has those of its case.
 
 | code | what it means | \`error.data\` |
 |---|---|---|

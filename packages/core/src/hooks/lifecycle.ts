@@ -114,12 +114,12 @@ export const lifecycle = {
   validationEnd: endOf('validationStart')<ValidationEndPayload>(2, 'its metrics are final'),
   /** Called when the metrics of an epoch are final. */
   epochEnd: endOf('epochStart')<EpochEndPayload>(1, 'the metrics of the epoch are final', 'epoch'),
-  /** Called after a validation, an epoch, or both: for those who judge metrics. */
-  monitor: series<MonitorPayload>(1, 'who judges metrics: early stopping, plateau'),
-  /** Called after `monitor`, when every state and metric is fresh: for those who write. */
+  /** Called after a validation, an epoch, or both: for plugins that judge metrics. */
+  monitor: series<MonitorPayload>(1, 'for plugins that judge metrics: early stopping, plateau'),
+  /** Called after `monitor`, when every state and metric is current: for plugins that write. */
   save: series<SavePayload>(
     1,
-    'who writes: after monitor, so that every state and metric is fresh',
+    'for plugins that write: after monitor, so that every state and metric is current',
   ),
   /** Called when training has ended. */
   fitEnd: endOf('fitStart')<FitEndPayload>(0, 'training has ended'),
