@@ -1,14 +1,11 @@
 import type { BatchOf, DataSource, DataSources, FitData } from './data/batch-source.js'
 import type { AnyBatch, NoBatch, OtherBatch, TakenBatch } from './data/batch-types.js'
-import { fail, messageOf } from './floor/errors.js'
 import { installGradients } from './gradients/install.js'
 import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './hooks/event-bus.js'
 import type { EventName } from './hooks/lifecycle.js'
 import type { Hooks } from './hooks/tappable.js'
-import { evaluate } from './loop/evaluate.js'
+import { runEvaluation, runPrediction } from './loop/evaluation-stages.js'
 import { fit } from './loop/fit.js'
-import { openEvaluation } from './loop/open-evaluation.js'
-import { type Predicted, predict } from './loop/predict.js'
 import type { EvaluationNames, FitMetrics, KnownMetrics } from './metrics/metric-names.js'
 import type {
   EvaluationModule,
@@ -27,7 +24,7 @@ import type { TrainerOptions } from './plugins/trainer-options.js'
 import { explain } from './run/explain.js'
 import type { FitResult } from './run/fit-result.js'
 import { Session } from './run/session.js'
-import { runGeneratingStage, runStage, type StageResult } from './run/stage.js'
+import { runStage } from './run/stage.js'
 import type { RunState } from './state/run-state.js'
 import type { Snapshot } from './state/snapshot.js'
 import type { EvaluateOptions, FitOptions, FittedModule } from './trainer-options.js'
@@ -136,16 +133,9 @@ export class Trainer {
     data: DataSource<B>,
     options: EvaluateOptions = {},
   ): AsyncGenerator<Awaited<P>, void, undefined> {
-    const session = this.#session
-    const { signal, checkpoint } = options
-    const request = { stage: 'predict', module, signal, resumeFrom: checkpoint } as const
-    const { outcome, batches } = yield* runGeneratingStage(session, request, async function* () {
-      await openEvaluation(session)
-      return yield* predict(session, data) as AsyncGenerator<Awaited<P>, StageResult<Predicted>>
-    })
-    if (outcome !== 'interrupted') return
-    const values = { stage: 'predict', batches, reason: messageOf(signal?.reason) }
-    fail('REG_INTERRUPTED.predict', values, { cause: signal?.reason, data: { metrics: {} } })
+    const { signal, checkpoint: resumeFrom } = options
+    const request = { module, source: data, signal, resumeFrom }
+    yield* runPrediction(this.#session, request) as AsyncGenerator<Awaited<P>, void>
   }
 
   /**
@@ -187,20 +177,10 @@ export class Trainer {
   async #evaluate<M>(
     kind: 'validation' | 'test',
     module: Made<EvaluationModule<never>>,
-    data: unknown,
-    { signal, checkpoint }: EvaluateOptions = {},
+    sources: DataSources<unknown>,
+    { signal, checkpoint: resumeFrom }: EvaluateOptions = {},
   ): Promise<M> {
-    const session = this.#session
-    const stage = kind === 'validation' ? 'validate' : 'test'
-    const request = { stage, module, signal, resumeFrom: checkpoint } as const
-    const { outcome, batches, result } = await runStage(session, request, async () => {
-      await openEvaluation(session)
-      const evaluated = await evaluate(session, { kind, sources: data as DataSources<never> })
-      return { outcome: evaluated.outcome, result: evaluated }
-    })
-    if (outcome !== 'interrupted') return result as M
-    const values = { stage, batches, reason: messageOf(signal?.reason) }
-    const details = { cause: signal?.reason, data: { metrics: result } }
-    return fail('REG_INTERRUPTED.evaluation', values, details)
+    const request = { module, sources, signal, resumeFrom }
+    return (await runEvaluation(this.#session, kind, request)) as M
   }
 }

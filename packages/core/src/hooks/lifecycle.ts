@@ -1,9 +1,9 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core'
 import type { LogRecord } from '../metrics/records.js'
 import type { RunOptions } from '../state/options.js'
-import type { Counters } from '../state/run-state.js'
 import type { Snapshot } from '../state/snapshot.js'
 import type { StopReason } from '../state/stop-reason.js'
+import { endOf, row, series, waterfall } from './lifecycle-rows.js'
 import type {
   BatchEndPayload,
   BatchPayload,
@@ -40,23 +40,6 @@ import type {
   ValidationStartPayload,
 } from './payloads.js'
 import type { Report } from './report.js'
-
-/**
- * One line of the lifecycle: how deep it lies in the loop, when it is called and what for, the counter
- * that `on(name, { every })` divides, of an end its start, and whether taps run in reverse plugin
- * order. `types` carries types only.
- */
-type Row<K, P, V> = Readonly<Line & Order & { kind: K; types?: { value: V; payload: P } }>
-type Line = { depth: number; about: string; counter?: keyof Counters | 'evaluated' }
-type Order = { start?: string; isReversed: boolean }
-
-const row =
-  <K extends string>(kind: K, order: Order = { isReversed: false }) =>
-  <P, V = undefined>(depth: number, about: string, counter?: Line['counter']) =>
-    ({ kind, depth, about, counter, ...order }) as Row<K, P, V>
-const series = row('series')
-const waterfall = row('waterfall')
-const endOf = (start: string) => row('series', { start, isReversed: true })
 
 /** The lifecycle, in order: the only list of hooks. Types, documentation and `explain` come from it. */
 export const lifecycle = {
