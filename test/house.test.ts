@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { unmirrored } from '../tooling/unmirrored.mjs'
 
 const packages = fileURLToPath(new URL('../packages', import.meta.url))
 const sources = readdirSync(packages).flatMap(sourcesOf)
@@ -56,6 +57,66 @@ it('core has about 38 characters at most in a line of code, without indentation'
   const average = characters / lines.length
   process.stdout.write(`core has ${average.toFixed(1)} characters in a line of code\n`)
   expect(average).toBeLessThanOrEqual(39.5)
+})
+
+/** Pure rules without a test of their name, each with the test that has its cases. */
+const testedElsewhere: Readonly<Record<string, string>> = {
+  'backend-node/src/options.ts': 'backend-node/test/gpus.test.ts',
+  'backend-wasm/src/gemm-module.ts': 'backend-wasm/test/gemm.test.ts',
+  'backend-wasm/src/softmax.ts': 'backend-wasm/test/other-inputs.test.ts',
+  'backend-wasm/src/without-strings.ts': 'backend-wasm/test/refused-inputs.test.ts',
+  'cli/src/commands.ts': 'cli/test/arguments.test.ts',
+  'cli/src/help.ts': 'cli/test/process.system.test.ts',
+  'cli/src/usage-error.ts': 'cli/test/arguments.test.ts',
+  'core/src/config/check-config.ts': 'core/test/config/load-config.system.test.ts',
+  'core/src/config/define-config.ts': 'core/test/config/define-config.test-d.ts',
+  'core/src/floor/compound-kinds.ts': 'core/test/floor/option-kinds.test.ts',
+  'core/src/floor/option-kind.ts': 'core/test/floor/option-kinds.test.ts',
+  'core/src/layers/untrainable-rules.ts': 'core/test/layers/untrainable.test.ts',
+  'core/src/plugins/installed-plugin.ts': 'core/test/plugins/host.test.ts',
+  'core/src/run/explain.ts': 'core/test/plugins/host.test.ts',
+  'core/src/run/run-schedules.ts': 'core/test/trainer/log-schedule.test.ts',
+  'core/src/state/options.ts': 'core/test/conformance/limits.test.ts',
+  'data/src/columns.ts': 'data/test/resolve-columns.test.ts',
+  'logger-comet/src/camel-case.ts': 'logger-comet/test/options.test.ts',
+  'logger-kit/src/delivery/counts.ts': 'logger-kit/test/delivery/report.test.ts',
+  'logger-kit/src/plugin/common-options.ts': 'logger-kit/test/plugin/logger-plugin.system.test.ts',
+  'logger-kit/src/plugin/definition.ts': 'logger-kit/test/plugin/logger-plugin.system.test.ts',
+  'logger-kit/src/plugin/file-options.ts': 'logger-csv/test/options.test.ts',
+  'logger-kit/src/plugin/record-intake.ts': 'logger-kit/test/plugin/recorder.test.ts',
+  'logger-kit/src/plugin/service.ts': 'logger-kit/test/plugin/logger-plugin.system.test.ts',
+  'logger-kit/src/record/entry.ts': 'logger-kit/test/record/packet.test.ts',
+  'logger-kit/src/writer/logger-error.ts': 'logger-kit/test/http/logger-fetch.test.ts',
+  'logger-tensorboard/src/graph-def.ts': 'logger-tensorboard/test/event.test.ts',
+  'logger-tensorboard/src/hparams.ts': 'logger-tensorboard/test/event.test.ts',
+  'logger-tensorboard/src/summary.ts': 'logger-tensorboard/test/event.test.ts',
+  'logger-tensorboard/src/tensor.ts': 'logger-tensorboard/test/event.test.ts',
+  'plugin-checkpoint/src/plan.ts': 'plugin-checkpoint/test/schedules.test.ts',
+  'plugin-early-stopping/src/options.ts': 'plugin-early-stopping/test/early-stopping.test.ts',
+  'plugin-lr-logger/src/options.ts': 'plugin-lr-logger/test/lr-logger.test.ts',
+  'plugin-lr-scheduler/src/driver.ts': 'plugin-lr-scheduler/test/lr-scheduler.test.ts',
+  'plugin-lr-scheduler/src/drivers-of.ts': 'plugin-lr-scheduler/test/lr-scheduler.test.ts',
+  'plugin-lr-scheduler/src/learning-rate.ts': 'plugin-lr-scheduler/test/lr-scheduler.test.ts',
+  'plugin-lr-scheduler/src/options.ts': 'plugin-lr-scheduler/test/lr-scheduler.test.ts',
+  'plugin-lr-scheduler/src/schedule.ts': 'plugin-lr-scheduler/test/schedules.test.ts',
+  'plugin-progress/src/stream.ts': 'plugin-progress/test/progress.test.ts',
+  'profiler/src/cpu-profile.ts': 'profiler/test/files.test.ts',
+  'profiler/src/loop-clock.ts': 'profiler/test/stopwatch.test.ts',
+  'profiler/src/no-files.ts': 'profiler/test/files.test.ts',
+  'profiler/src/phases.ts': 'profiler/test/profiler.system.test.ts',
+  'profiler/src/profile.ts': 'profiler/test/render.test.ts',
+  'profiler/src/row.ts': 'profiler/test/stopwatch.test.ts',
+  'profiler/src/trace-events.ts': 'profiler/test/trace-file.test.ts',
+  'profiler/src/watch-loop.ts': 'profiler/test/profiler.system.test.ts',
+  'testing/src/contract/interruptions.ts': 'testing/test/plugin-contract.system.test.ts',
+  'testing/src/replaced-globals.ts': 'testing/test/fake-clock.test.ts',
+  'testing/src/timer-queue.ts': 'testing/test/fake-clock.test.ts',
+}
+
+it('a pure rule has a test of its name, or is named here with the test that has its cases', () => {
+  expect(unmirrored().filter((path) => !Object.hasOwn(testedElsewhere, path))).toEqual([])
+  const tests = Object.values(testedElsewhere)
+  expect(tests.filter((path) => !existsSync(join(packages, path)))).toEqual([])
 })
 
 /** Lines that are neither empty nor comments, trimmed. */

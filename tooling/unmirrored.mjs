@@ -3,7 +3,8 @@
 // A source file is a pure rule when it exports values and its imports, types aside, are pure rules
 // too, JSON, or one of the libraries below; and when it neither waits nor reaches for the world outside.
 // Its test has the same name: `src/floor/json.ts` has `test/floor/json.test.ts`, or a `json.test.ts`
-// in another folder of `test`, which may be named `.system` or `.oracle`.
+// in another folder of `test`, which may be named `.system` or `.oracle`; a folder of rules may have
+// one test of its name: `src/schedules/cosine.ts` has `test/schedules.test.ts`.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -15,6 +16,7 @@ const packages = fileURLToPath(new URL('../packages', import.meta.url))
 const LIBRARIES = ['@regimen/core', 'leven']
 
 const COMMENTS = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm
+const TEXTS = /'[^'\n]*'|"[^"\n]*"|`[^`]*`/g
 const VALUE_IMPORTS = /^(?:import|export) (?!type\b)(?:[^'"]*? from )?'([^']+)'/gm
 const VALUE_EXPORTS = /^export (?:function|const|class)/m
 const WORLD = /\bawait\b|\basync\b|\bPromise\b|\bprocess\.|\bglobalThis\b|\bsetTimeout\b|\bfetch\(/
@@ -46,7 +48,7 @@ export function pureRules(name) {
 
   function judge(path) {
     const code = codes.get(path)
-    if (code === undefined || WORLD.test(code)) return false
+    if (code === undefined || WORLD.test(code.replace(TEXTS, ''))) return false
     const imports = [...code.matchAll(VALUE_IMPORTS)].map(([, from]) => from)
     return imports.every((from) => {
       if (!from.startsWith('.')) return LIBRARIES.includes(from)
@@ -65,7 +67,13 @@ export function unmirrored() {
       tests.map((path) => basename(path).replace(/(\.system|\.oracle)?\.test\.ts$/, '')),
     )
     return pureRules(name)
-      .filter((path) => !tested.has(basename(path, '.ts')))
+      .filter(
+        (path) =>
+          !path
+            .replace(/\.ts$/, '')
+            .split('/')
+            .some((part) => tested.has(part)),
+      )
       .map((path) => `${name}/src/${path}`)
       .sort()
   })
