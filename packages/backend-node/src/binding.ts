@@ -1,7 +1,7 @@
 import { RegimenError, type Reporter } from '@regimen/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { describeGpus, type FoundGpus } from './found-gpus.js'
-import { chooseDevices, type Devices, type GpuWish, readDevices } from './gpus.js'
+import { chooseDevices, type Devices, type GpuRequest, readDevices } from './gpus.js'
 import { explainFailure } from './load-failure.js'
 import { restoreNodeUtil } from './node-util.js'
 import { type Binding, unsupported } from './platforms.js'
@@ -10,10 +10,10 @@ import { type Binding, unsupported } from './platforms.js'
 export type Load = (name: string) => Promise<unknown>
 
 /** An engine that is requested. */
-export interface EngineWish {
+export interface EngineRequest {
   readonly binding: Binding
   /** Only for the binding with GPUs. */
-  readonly gpus?: GpuWish
+  readonly gpus?: GpuRequest
   readonly load: Load
   readonly report: Reporter
 }
@@ -45,47 +45,50 @@ const BACKEND = 'tensorflow'
  *
  * @throws REG_ENGINE_FAILED
  */
-export async function useBinding(wish: EngineWish, machine: Machine): Promise<void> {
-  const problem = unsupported(wish.binding, machine.platform, machine.arch)
-  if (problem) throw failure(wish, problem)
-  const found = wish.gpus && (await machine.findGpus())
+export async function useBinding(request: EngineRequest, machine: Machine): Promise<void> {
+  const problem = unsupported(request.binding, machine.platform, machine.arch)
+  if (problem) throw failure(request, problem)
+  const found = request.gpus && (await machine.findGpus())
   const before = tf.getBackend()
   restoreNodeUtil()
   try {
     const loaded = machine.loaded ?? loadedByOthers(machine)
-    if (loaded) refuseOther(loaded, wish)
-    else machine.loaded = await loadBinding(wish, machine, found)
-    await makeCurrent(wish)
-    if (found) checkGpu(wish, found, (machine.loaded ?? loaded)?.devices)
+    if (loaded) refuseOther(loaded, request)
+    else machine.loaded = await loadBinding(request, machine, found)
+    await makeCurrent(request)
+    if (found) checkGpu(request, found, (machine.loaded ?? loaded)?.devices)
   } catch (thrown) {
     if (before) await tf.setBackend(before)
     throw thrown
   }
 }
 
-async function makeCurrent(wish: EngineWish): Promise<void> {
+async function makeCurrent(request: EngineRequest): Promise<void> {
   if (await tf.setBackend(BACKEND).catch(() => false)) return
-  throw failure(wish, `${wish.binding} loaded, but registered no backend "${BACKEND}" that starts.`)
+  throw failure(
+    request,
+    `${request.binding} loaded, but registered no backend "${BACKEND}" that starts.`,
+  )
 }
 
 async function loadBinding(
-  wish: EngineWish,
+  request: EngineRequest,
   machine: Machine,
   found: FoundGpus | undefined,
 ): Promise<Loaded> {
-  const { binding, gpus, load } = wish
+  const { binding, gpus, load } = request
   const visible = readDevices(machine.env.CUDA_VISIBLE_DEVICES)
   const devices = gpus ? chooseDevices(gpus, visible, found?.listed?.length) : visible
   const before = { ...machine.env }
   if (gpus) setEnvironment(machine.env, devices)
   try {
-    checkCopies(await load(binding), wish)
+    checkCopies(await load(binding), request)
   } catch (thrown) {
     if (gpus) restoreEnvironment(machine.env, before)
     if (thrown instanceof RegimenError) throw thrown
     const explained = explainFailure(thrown, { ...machine, binding })
     const gpuText = found ? ` Found here: ${describeGpus(found)}.` : ''
-    throw failure(wish, `${explained.replace(/\.?$/, '.')}${gpuText}`, thrown)
+    throw failure(request, `${explained.replace(/\.?$/, '.')}${gpuText}`, thrown)
   }
   return { binding, devices, visible }
 }
@@ -115,17 +118,18 @@ function loadedByOthers({ env }: Machine): Loaded | undefined {
   return { binding, devices, visible: devices }
 }
 
-function refuseOther({ binding, devices, visible }: Loaded, wish: EngineWish): void {
-  if (binding !== wish.binding) {
+function refuseOther({ binding, devices, visible }: Loaded, request: EngineRequest): void {
+  if (binding !== request.binding) {
     const text = `this process has loaded ${binding} already, and both cannot be in one process.`
-    throw failure(wish, `${text} Start another process.`)
+    throw failure(request, `${text} Start another process.`)
   }
-  if (!wish.gpus) return
-  const wanted = wish.gpus.kind === 'all' ? visible : chooseDevices(wish.gpus, visible, undefined)
+  if (!request.gpus) return
+  const wanted =
+    request.gpus.kind === 'all' ? visible : chooseDevices(request.gpus, visible, undefined)
   if (String(wanted) === String(devices)) return
   const text = `this process has loaded ${binding} already, with ${name(devices)} instead of ${name(wanted)}.`
   const why = 'TensorFlow reads CUDA_VISIBLE_DEVICES only once'
-  throw failure(wish, `${text} ${why}; start another process.`)
+  throw failure(request, `${text} ${why}; start another process.`)
 }
 
 function name(devices: Devices): string {
@@ -140,17 +144,18 @@ interface Exports {
   readonly version?: Readonly<Record<string, string>>
 }
 
-function checkCopies(module: unknown, wish: EngineWish): void {
+function checkCopies(module: unknown, request: EngineRequest): void {
   const { default: union = (module ?? {}) as Exports } = (module ?? {}) as Exports
   const version = union.version?.['tfjs-core'] ?? 'unknown'
   const copies = `it brings another copy of @tensorflow/tfjs-core (${version}) than the trainer uses (${tf.version_core})`
   const advice = 'Give both one version; `regimen doctor` lists the copies'
-  if (union.engine && union.engine() !== tf.engine()) throw failure(wish, `${copies}. ${advice}.`)
+  if (union.engine && union.engine() !== tf.engine())
+    throw failure(request, `${copies}. ${advice}.`)
   if (union.Tensor && union.Tensor !== tf.Tensor)
-    wish.report.warn(`${wish.binding}: ${copies}. ${advice}.`)
+    request.report.warn(`${request.binding}: ${copies}. ${advice}.`)
 }
 
-function checkGpu({ binding, report }: EngineWish, found: FoundGpus, devices?: Devices): void {
+function checkGpu({ binding, report }: EngineRequest, found: FoundGpus, devices?: Devices): void {
   const backend = tf.backend() as { isUsingGpuDevice?: boolean }
   if (backend.isUsingGpuDevice !== true) {
     const text = `${binding} loaded, but TensorFlow sees no GPU and would compute on the CPU`

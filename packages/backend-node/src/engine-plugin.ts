@@ -1,5 +1,5 @@
 import { definePlugin, type Plugin } from '@regimen/core'
-import { type EngineWish, type Load, type Machine, useBinding } from './binding.js'
+import { type EngineRequest, type Load, type Machine, useBinding } from './binding.js'
 import { readGpus } from './gpus.js'
 import { type GpuOptions, gpuOptions, type NodeOptions, options } from './options.js'
 
@@ -7,25 +7,25 @@ const ENGINES = ['backend-cpu', 'backend-gpu', 'backend-node', 'backend-wasm']
 const importBinding: Load = (name) => import(/* @vite-ignore */ name)
 
 /** The engine on the CPU, for a machine. @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID */
-export function nodePlugin(given: NodeOptions, machine: Machine): Plugin {
-  const { load = importBinding } = options.check(given)
+export function nodePlugin(input: NodeOptions, machine: Machine): Plugin {
+  const { load = importBinding } = options.check(input)
   return engine('backend-node', { binding: '@tensorflow/tfjs-node', load }, machine)
 }
 
 /** The engine on GPUs, for a machine. @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID */
-export function gpuPlugin(given: GpuOptions, machine: Machine): Plugin {
-  const { load = importBinding, gpus } = gpuOptions.check(given)
-  const wish = { binding: '@tensorflow/tfjs-node-gpu', gpus: readGpus(gpus), load } as const
-  return engine('backend-gpu', wish, machine)
+export function gpuPlugin(input: GpuOptions, machine: Machine): Plugin {
+  const { load = importBinding, gpus } = gpuOptions.check(input)
+  const request = { binding: '@tensorflow/tfjs-node-gpu', gpus: readGpus(gpus), load } as const
+  return engine('backend-gpu', request, machine)
 }
 
-function engine(name: string, wish: Omit<EngineWish, 'report'>, machine: Machine): Plugin {
+function engine(name: string, request: Omit<EngineRequest, 'report'>, machine: Machine): Plugin {
   return definePlugin({
     name,
     conflicts: ENGINES.filter((other) => other !== name),
     apply({ hooks, id, report }) {
       hooks.configure.tapPromise(id, async (configured) => {
-        await inTurn(() => useBinding({ ...wish, report }, machine))
+        await inTurn(() => useBinding({ ...request, report }, machine))
         return configured
       })
     },

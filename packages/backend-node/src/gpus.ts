@@ -4,7 +4,7 @@ import { invalidOption, quote, RegimenError } from '@regimen/core'
 export type Gpus = number | readonly number[] | string
 
 /** The GPUs that are requested, checked. */
-export type GpuWish =
+export type GpuRequest =
   | { readonly kind: 'all' }
   | { readonly kind: 'count'; readonly count: number }
   | { readonly kind: 'indices'; readonly indices: readonly number[] }
@@ -20,7 +20,7 @@ export const wantedGpus = 'a count such as 1, indices such as [0, 2] or "0,2", o
  *
  * @throws REG_OPTION_INVALID
  */
-export function readGpus(gpus: unknown): GpuWish {
+export function readGpus(gpus: unknown): GpuRequest {
   const text = Array.isArray(gpus) ? gpus.join() : `${gpus}`.replaceAll(/\s/g, '')
   if (text === '-1') return { kind: 'all' }
   if (typeof gpus === 'number') {
@@ -50,22 +50,28 @@ export function readDevices(variable: string | undefined): Devices {
  * @param known how many GPUs there are, if that is known
  * @throws REG_ENGINE_FAILED if there are fewer
  */
-export function chooseDevices(wish: GpuWish, visible: Devices, known: number | undefined): Devices {
-  if (wish.kind === 'all') return visible
+export function chooseDevices(
+  request: GpuRequest,
+  visible: Devices,
+  known: number | undefined,
+): Devices {
+  if (request.kind === 'all') return visible
   const indices =
-    wish.kind === 'indices' ? wish.indices : Array.from({ length: wish.count }, (_, index) => index)
+    request.kind === 'indices'
+      ? request.indices
+      : Array.from({ length: request.count }, (_, index) => index)
   const count = visible === 'all' ? known : visible.length
   const absent = count === undefined ? undefined : indices.find((index) => index >= count)
   if (absent === undefined) {
     return indices.map((index) => (visible === 'all' ? String(index) : (visible[index] as string)))
   }
-  const asked = wish.kind === 'count' ? `${wish.count} GPUs` : `the GPU with index ${absent}`
+  const asked = request.kind === 'count' ? `${request.count} GPUs` : `the GPU with index ${absent}`
   const where =
     visible === 'all' ? 'nvidia-smi lists' : `CUDA_VISIBLE_DEVICES="${visible.join()}" leaves`
   const advice = count === 0 ? 'Use node() or wasm()' : `Indices go from 0 to ${Number(count) - 1}`
   const text = `"gpus" asks for ${asked}, but ${where} ${count}. ${advice}.`
   throw new RegimenError('REG_ENGINE_FAILED', `The engine "gpu" cannot be used: ${text}`, {
-    data: { engine: 'gpu', asked: wish, visible },
+    data: { engine: 'gpu', asked: request, visible },
   })
 }
 

@@ -41,8 +41,8 @@ export const conv3dBackpropInput: Kernel = (inputs, backend, attributes) => {
     const [from, to] = [floats(backend, products), floats(backend, dx)]
     forEachCovered(info, tap, (output, input) => {
       for (let c = 0; c < inChannels; c++) {
-        const at = input * inChannels + c
-        to[at] = (to[at] as number) + (from[output * inChannels + c] as number)
+        const place = input * inChannels + c
+        to[place] = (to[place] as number) + (from[output * inChannels + c] as number)
       }
     })
     free(backend, products)

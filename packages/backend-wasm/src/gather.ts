@@ -13,9 +13,9 @@ export function gather(stock: Kernel): Kernel {
     const { x, indices } = inputs as Inputs & { x: TensorInfo; indices: TensorInfo }
     const { axis = 0, batchDims = 0 } = attributes as { axis?: number; batchDims?: number }
     if (batchDims === 0 || x.dtype === 'string') return stock(inputs, backend, attributes)
-    const [at] = util.parseAxisParam(axis, x.shape) as [number]
+    const [axisIndex] = util.parseAxisParam(axis, x.shape) as [number]
     const { collectGatherOpShapeInfo } = backend_util.segment_util
-    const info = collectGatherOpShapeInfo(x as never, indices as never, at, batchDims)
+    const info = collectGatherOpShapeInfo(x as never, indices as never, axisIndex, batchDims)
     const { batchSize, outerSize, dimSize, sliceSize, outputShape } = info
     const out = backend.makeOutput(outputShape, x.dtype)
     const picks = integers(backend, indices)

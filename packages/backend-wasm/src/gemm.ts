@@ -152,8 +152,8 @@ function addEdge(
 ): void {
   for (let row = 0; row < rows; row++) {
     for (let j = column; j < columns; j++) {
-      const at = startOut + row * columns + j
-      out[at] = (out[at] as number) + (edge[row * TILE_COLUMNS + j - column] as number)
+      const place = startOut + row * columns + j
+      out[place] = (out[place] as number) + (edge[row * TILE_COLUMNS + j - column] as number)
     }
   }
 }

@@ -35,13 +35,13 @@ export const maxPoolWithArgmax: KernelOfSeveral = (inputs, backend, attributes) 
   places.fill(-1)
   forEachPixel(info, (output, pixel) => {
     for (let c = 0; c < channels; c++) {
-      const at = output * channels + c
+      const place = output * channels + c
       const value = values[pixel * channels + c] as number
-      const isFirst = places[at] === -1 || Number.isNaN(largest[at])
-      if (!isFirst && !(value > (largest[at] as number))) continue
-      if (isFirst && places[at] !== -1 && Number.isNaN(value)) continue
-      largest[at] = value
-      places[at] = (pixel % pixelsOfImage) * channels + c
+      const isFirst = places[place] === -1 || Number.isNaN(largest[place])
+      if (!isFirst && !(value > (largest[place] as number))) continue
+      if (isFirst && places[place] !== -1 && Number.isNaN(value)) continue
+      largest[place] = value
+      places[place] = (pixel % pixelsOfImage) * channels + c
     }
   })
   return [result, indexes]

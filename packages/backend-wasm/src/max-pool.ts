@@ -39,17 +39,17 @@ function route(x: Float32Array, dy: Float32Array, dx: Float32Array, g: ConvGeome
         const length = (x1 - x0) * g.channels
         for (let c = 0; c < g.channels; c++) {
           let largest = Number.NEGATIVE_INFINITY
-          let at = -1
+          let place = -1
           for (let row = corner + c; row < end; row += line) {
             for (let pixel = row; pixel < row + length; pixel += g.channels) {
               const value = x[pixel] as number
               if (value > largest) {
                 largest = value
-                at = pixel
+                place = pixel
               }
             }
           }
-          if (at >= 0) dx[at] = (dx[at] as number) + (dy[output + c] as number)
+          if (place >= 0) dx[place] = (dx[place] as number) + (dy[output + c] as number)
         }
       }
     }

@@ -57,8 +57,8 @@ function averages(x: Float32Array, out: Float32Array, info: Info): void {
   forEachPixel(info, (output, pixel) => {
     counts[output] = (counts[output] as number) + 1
     for (let c = 0; c < channels; c++) {
-      const at = output * channels + c
-      out[at] = (out[at] as number) + (x[pixel * channels + c] as number)
+      const place = output * channels + c
+      out[place] = (out[place] as number) + (x[pixel * channels + c] as number)
     }
   })
   for (let i = 0; i < out.length; i++) {
@@ -72,11 +72,11 @@ function largest(x: Float32Array, out: Float32Array, info: Info): void {
   out.fill(Number.NEGATIVE_INFINITY)
   forEachPixel(info, (output, pixel) => {
     for (let c = 0; c < channels; c++) {
-      const at = output * channels + c
+      const place = output * channels + c
       const value = x[pixel * channels + c] as number
-      const isFirst = isSeen[at] === 0 || Number.isNaN(out[at])
-      if (isFirst || value > (out[at] as number)) out[at] = value
-      isSeen[at] = 1
+      const isFirst = isSeen[place] === 0 || Number.isNaN(out[place])
+      if (isFirst || value > (out[place] as number)) out[place] = value
+      isSeen[place] = 1
     }
   })
 }

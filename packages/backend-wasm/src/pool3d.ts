@@ -74,12 +74,14 @@ function forEachWindow(
               for (let y = y0; y < y1; y++) {
                 const line = ((image * inDepth + z) * inHeight + y) * inWidth
                 for (
-                  let at = (line + x0) * inChannels + c;
-                  at < (line + x1) * inChannels;
-                  at += inChannels
+                  let place = (line + x0) * inChannels + c;
+                  place < (line + x1) * inChannels;
+                  place += inChannels
                 ) {
-                  if (isAbove(x[at] as number, largest < 0 ? undefined : (x[largest] as number))) {
-                    largest = at
+                  if (
+                    isAbove(x[place] as number, largest < 0 ? undefined : (x[largest] as number))
+                  ) {
+                    largest = place
                   }
                 }
               }

@@ -26,7 +26,7 @@ export function rotate(stock: Kernel): Kernel {
     const out = backend.makeOutput(image.shape, image.dtype)
     const [values, results] = [numbers(backend, image), numbers(backend, out)]
     const [sine, cosine] = [Math.sin(radians), Math.cos(radians)]
-    let at = 0
+    let next = 0
     for (let n = 0; n < batch; n++) {
       for (let row = 0; row < height; row++) {
         for (let column = 0; column < width; column++) {
@@ -36,7 +36,7 @@ export function rotate(stock: Kernel): Kernel {
           const isInside = x >= 0 && x < width && y >= 0 && y < height
           const from = ((n * height + y) * width + x) * channels
           for (let c = 0; c < channels; c++) {
-            results[at++] = (isInside ? values[from + c] : fill[c]) as number
+            results[next++] = (isInside ? values[from + c] : fill[c]) as number
           }
         }
       }

@@ -36,7 +36,7 @@ export function stridedSlice(stock: Kernel): Kernel {
       const length = x.shape[axis] as number
       const [first, step] = [info.begin[axis] as number, info.strides[axis] as number]
       const steps = Array.from({ length: size }, (_, i) => first + i * step)
-      places = places.flatMap((place) => steps.map((at) => place * length + at))
+      places = places.flatMap((place) => steps.map((step) => place * length + step))
     })
     places.forEach((place, i) => {
       to[i] = from[place] as number

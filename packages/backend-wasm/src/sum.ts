@@ -40,11 +40,11 @@ function addRows(values: Float32Array, sums: Float32Array, columns: number): voi
   let row = 0
   for (; row + step <= values.length; row += step) {
     for (let i = 0; i < columns; i++) {
-      const at = row + i
+      const place = row + i
       sums[i] =
         (sums[i] as number) +
-        ((values[at] as number) + (values[at + columns] as number)) +
-        ((values[at + 2 * columns] as number) + (values[at + 3 * columns] as number))
+        ((values[place] as number) + (values[place + columns] as number)) +
+        ((values[place + 2 * columns] as number) + (values[place + 3 * columns] as number))
     }
   }
   for (; row < values.length; row += columns) {

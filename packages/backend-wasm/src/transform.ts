@@ -23,7 +23,7 @@ export const transform: Kernel = (inputs, backend, attributes) => {
   const [values, results] = [numbers(backend, image), numbers(backend, out)]
   const projections = floats(backend, transforms)
   const read = interpolation === 'nearest' ? nearest : bilinear
-  let at = 0
+  let next = 0
   for (let n = 0; n < batch; n++) {
     const start = transforms.shape[0] === 1 ? 0 : 8 * n
     const [a0, a1, a2, b0, b1, b2, c0, c1] = projections.subarray(
@@ -40,7 +40,7 @@ export const transform: Kernel = (inputs, backend, attributes) => {
             row >= 0 && row < height && column >= 0 && column < width
               ? (values[((n * height + row) * width + column) * channels + c] as number)
               : fillValue
-          results[at++] = scale === 0 ? fillValue : read(pixel, y, x)
+          results[next++] = scale === 0 ? fillValue : read(pixel, y, x)
         }
       }
     }

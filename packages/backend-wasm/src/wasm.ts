@@ -32,8 +32,8 @@ export const options = optionSchema('wasm', {
  * @example
  * new Trainer({ plugins: [wasm()] })
  */
-export function wasm(given: WasmOptions = {}): Plugin {
-  const { wasmPaths } = options.check(given)
+export function wasm(input: WasmOptions = {}): Plugin {
+  const { wasmPaths } = options.check(input)
   return definePlugin({
     name: 'backend-wasm',
     apply({ hooks }) {

@@ -17,8 +17,8 @@ declare module '@regimen/core' {
  * @example
  * new Trainer({ plugins: [csvLogger({ name: 'mnist' })] }) // runs/mnist/version_0/metrics.csv
  */
-export function csvLogger(given: CsvLoggerOptions = {}): Plugin {
-  const checked = options.check(given)
+export function csvLogger(input: CsvLoggerOptions = {}): Plugin {
+  const checked = options.check(input)
   const { id, deadlineMs, maxQueue, backPressure, thread, ...settings } = checked
   return loggerPlugin({
     name: 'csv-logger',

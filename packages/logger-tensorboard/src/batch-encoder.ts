@@ -65,13 +65,13 @@ export class BatchEncoder {
   }
 
   /** Adds values that are no records. */
-  addValues(at: Pick<RecordBase, 'time' | 'step'>, values: readonly SummaryValue[]): void {
+  addValues(moment: Pick<RecordBase, 'time' | 'step'>, values: readonly SummaryValue[]): void {
     const encoded = values.map((value) => {
       const isFirst = !this.#seen.has(value.tag)
       this.#seen.add(value.tag)
       return summaryValue(value, { isFirst })
     })
-    this.events.push(summaryEvent(at, encoded))
+    this.events.push(summaryEvent(moment, encoded))
   }
 
   async #addOther(record: Exclude<WriterRecord, MetricRecord>): Promise<void> {

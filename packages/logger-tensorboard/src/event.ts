@@ -15,15 +15,15 @@ export function firstEvent(time: number): Uint8Array {
 }
 
 /** An event that carries values of tags, as messages `Summary.Value`. */
-export function summaryEvent(at: EventTime, values: readonly Message[]): Uint8Array {
+export function summaryEvent(moment: EventTime, values: readonly Message[]): Uint8Array {
   const summary = new Message()
   for (const value of values) summary.message(1, value)
-  return event(at).message(5, summary).finish()
+  return event(moment).message(5, summary).finish()
 }
 
 /** An event that carries a graph, as a message `GraphDef`. */
-export function graphEvent(at: EventTime, graph: Message): Uint8Array {
-  return event(at).bytes(4, graph.finish()).finish()
+export function graphEvent(moment: EventTime, graph: Message): Uint8Array {
+  return event(moment).bytes(4, graph.finish()).finish()
 }
 
 function event({ time, step }: EventTime): Message {

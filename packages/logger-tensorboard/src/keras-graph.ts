@@ -55,10 +55,10 @@ function addModel(model: Layer, { scope, fed }: Place, nodes: GraphNode[]): Outp
     const place = inputs.findIndex(([input]) => input === name)
     const outer = fed[place]
     const taken = inbound ? inbound.map((one) => outputOf(byName, one, scope)) : before
-    const given = outer === undefined ? taken : [outer]
+    const feeds = outer === undefined ? taken : [outer]
     before = isModel(layer)
-      ? addModel(layer, { scope: `${scope}${name}/`, fed: given }, nodes)
-      : addLayer(layer, { scope, fed: given }, nodes)
+      ? addModel(layer, { scope: `${scope}${name}/`, fed: feeds }, nodes)
+      : addLayer(layer, { scope, fed: feeds }, nodes)
     byName.set(name, before)
   }
   const outputs = isSequence(config) ? [] : references((config as Config).output_layers)

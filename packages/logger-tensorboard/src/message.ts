@@ -22,16 +22,16 @@ export class Message {
 
   double(field: number, value: number): this {
     this.#tag(field, FIXED64)
-    const at = this.#reserve(8)
-    new DataView(this.#bytes.buffer).setFloat64(at, value, true)
+    const offset = this.#reserve(8)
+    new DataView(this.#bytes.buffer).setFloat64(offset, value, true)
     return this
   }
 
   /** What a 32-bit float cannot hold becomes the nearest that it can, or infinite. */
   float(field: number, value: number): this {
     this.#tag(field, FIXED32)
-    const at = this.#reserve(4)
-    new DataView(this.#bytes.buffer).setFloat32(at, value, true)
+    const offset = this.#reserve(4)
+    new DataView(this.#bytes.buffer).setFloat32(offset, value, true)
     return this
   }
 
@@ -42,8 +42,8 @@ export class Message {
   bytes(field: number, value: Uint8Array): this {
     this.#tag(field, BYTES)
     this.#varint(value.length)
-    const at = this.#reserve(value.length)
-    this.#bytes.set(value, at)
+    const offset = this.#reserve(value.length)
+    this.#bytes.set(value, offset)
     return this
   }
 
@@ -61,10 +61,10 @@ export class Message {
   }
 
   #varint(value: number): this {
-    const at = this.#reserve(LONGEST_VARINT)
+    const offset = this.#reserve(LONGEST_VARINT)
     let length = 0
     const push = (byte: number) => {
-      this.#bytes[at + length++] = byte
+      this.#bytes[offset + length++] = byte
     }
     if (value >= 0 && value < 2 ** 31) {
       let rest = value
@@ -75,19 +75,19 @@ export class Message {
       for (; rest >= 128n; rest >>= 7n) push(Number(rest & 127n) | 128)
       push(Number(rest))
     }
-    this.#length = at + length
+    this.#length = offset + length
     return this
   }
 
   /** Room for bytes at the end. */
   #reserve(count: number): number {
-    const at = this.#length
+    const offset = this.#length
     this.#length += count
     if (this.#length > this.#bytes.length) {
       const larger = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.length))
       larger.set(this.#bytes)
       this.#bytes = larger
     }
-    return at
+    return offset
   }
 }

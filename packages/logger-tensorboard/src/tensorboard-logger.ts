@@ -18,8 +18,8 @@ declare module '@regimen/core' {
  * new Trainer({ plugins: [tensorboardLogger({ histograms: { every: { epochs: 1 } } })] })
  * // tensorboard --logdir runs/tensorboard
  */
-export function tensorboardLogger(given: TensorboardLoggerOptions = {}): Plugin {
-  const { histograms, graph, ...others } = options.check(given)
+export function tensorboardLogger(input: TensorboardLoggerOptions = {}): Plugin {
+  const { histograms, graph, ...others } = options.check(input)
   const { id, deadlineMs, maxQueue, backPressure, thread, ...settings } = others
   return loggerPlugin({
     name: 'tensorboard-logger',

@@ -11,13 +11,13 @@ export function tfRecords(records: readonly Uint8Array[]): Uint8Array {
   const size = records.reduce((sum, { length }) => sum + length + FRAME, 0)
   const bytes = new Uint8Array(size)
   const view = new DataView(bytes.buffer)
-  let at = 0
+  let offset = 0
   for (const data of records) {
-    view.setBigUint64(at, BigInt(data.length), true)
-    view.setUint32(at + 8, maskedCrc32c(bytes.subarray(at, at + 8)), true)
-    bytes.set(data, at + 12)
-    view.setUint32(at + 12 + data.length, maskedCrc32c(data), true)
-    at += data.length + FRAME
+    view.setBigUint64(offset, BigInt(data.length), true)
+    view.setUint32(offset + 8, maskedCrc32c(bytes.subarray(offset, offset + 8)), true)
+    bytes.set(data, offset + 12)
+    view.setUint32(offset + 12 + data.length, maskedCrc32c(data), true)
+    offset += data.length + FRAME
   }
   return bytes
 }

@@ -79,8 +79,8 @@ class TensorboardWriter implements LogWriter {
   }
 
   async write(batch: readonly WriterRecord[]): Promise<WriteResult> {
-    const own = batch.filter((record) => record.kind === 'parameter')
-    const parameters = [...this.#parameters, ...own]
+    const added = batch.filter((record) => record.kind === 'parameter')
+    const parameters = [...this.#parameters, ...added]
     const isCut = batch.length >= MAX_ITEMS && batch.at(-1)?.kind === 'parameter'
     const result = await this.#append(async (encoder) => {
       if (!isCut) this.#addHparams(encoder, parameters)

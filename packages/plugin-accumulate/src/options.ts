@@ -76,8 +76,8 @@ export interface ResolvedOptions {
 }
 
 /** Checks options. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
-export function resolveOptions(given: AccumulateOptions): ResolvedOptions {
-  const { batches, schedule, reduction } = options.check(given)
+export function resolveOptions(input: AccumulateOptions): ResolvedOptions {
+  const { batches, schedule, reduction } = options.check(input)
   const data = { options: ['batches', 'schedule'] }
   if (batches !== undefined && schedule !== undefined) {
     invalidOption('accumulate', 'schedule', schedule, 'none beside "batches"', { data })

@@ -114,7 +114,7 @@ export class CheckpointRun {
     const { counters, validation, epoch, reason } = payload
     const hasValidation = isValidating(info)
     const score = await scoreOf(payload, { ...settings, hasValidation, id: context.id })
-    const at = {
+    const moment = {
       isEpoch: epoch,
       isValidation: validation,
       hasValidation,
@@ -123,7 +123,7 @@ export class CheckpointRun {
       isLastDue: epoch && schedules.last?.isDueAfterEpoch() === true,
       score,
     }
-    const plan = planSave(this.#memory.dues, settings, at, this.#memory)
+    const plan = planSave(this.#memory.dues, settings, moment, this.#memory)
     this.#memory = { ...this.#memory, dues: plan.dues }
     if (!plan.isNumbered && !plan.isLast && !plan.isBest) return
     await this.#writer.makeRoom(plan.isLast)
@@ -138,8 +138,8 @@ export class CheckpointRun {
     const labels = [plan.isLast && fileOf('last'), plan.isBest && fileOf('best')]
     const files = [numbered, ...labels].filter((file) => typeof file === 'string')
     const isRanked = plan.isNumbered || plan.isBest
-    const about = { ...counters, epoch: index, score: isRanked ? score : undefined }
-    const checkpoint = infoOf(memory, settings, about)
+    const progress = { ...counters, epoch: index, score: isRanked ? score : undefined }
+    const checkpoint = infoOf(memory, settings, progress)
     this.#push(await payload.snapshot(), checkpoint, files, before)
   }
 
@@ -157,8 +157,8 @@ export class CheckpointRun {
       await this.#open()
       const before = this.#memory
       this.#memory = { ...before, sequence: before.sequence + 1, dropped: [] }
-      const about = { step, batch, epoch: epoch - 1, score: undefined }
-      const info = infoOf(this.#memory, settings, about)
+      const progress = { step, batch, epoch: epoch - 1, score: undefined }
+      const info = infoOf(this.#memory, settings, progress)
       this.#push(await context.snapshot(), info, [fileOf('last')], before)
     }
     await this.#writer.drain()
@@ -170,8 +170,8 @@ export class CheckpointRun {
     await this.#open()
     const snapshot = await this.#parts.context.snapshot()
     const { position } = snapshot.meta
-    const about = { ...position, score: undefined }
-    const info = infoOf(this.#memory, this.#parts.settings, about)
+    const progress = { ...position, score: undefined }
+    const info = infoOf(this.#memory, this.#parts.settings, progress)
     await this.#writer.writeNow(snapshot, info, fileOf('exception'))
   }
 

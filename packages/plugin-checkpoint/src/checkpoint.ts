@@ -170,10 +170,11 @@ function shelvesOf(context: PluginContext): Shelf[] {
 }
 
 async function newestOf(shelves: readonly Shelf[]): Promise<Shelf | undefined> {
-  let newest: { readonly shelf: Shelf; readonly at: number } | undefined
+  let newest: { readonly shelf: Shelf; readonly savedAt: number } | undefined
   for (const shelf of shelves) {
-    const at = await shelf.newest()
-    if (at !== undefined && (newest === undefined || at > newest.at)) newest = { shelf, at }
+    const savedAt = await shelf.newest()
+    const isNewer = savedAt !== undefined && (newest === undefined || savedAt > newest.savedAt)
+    if (isNewer) newest = { shelf, savedAt }
   }
   return newest?.shelf
 }

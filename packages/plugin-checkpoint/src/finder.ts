@@ -144,9 +144,9 @@ async function findPath({ store, prefix }: Place, reference: string): Promise<Fo
     const hint = suggestion(reference, ['last', 'best']).trim()
     throw missing(reference, `${text} ${store.place}`, hint || undefined)
   }
-  const own = path.startsWith(store.place) ? path.slice(store.place.length + 1) : path
+  const relativePath = path.startsWith(store.place) ? path.slice(store.place.length + 1) : path
   const snapshot = await unpackSnapshot(bytes, reference)
-  return { snapshot, name: own.replaceAll('\\', '/'), damaged: [] }
+  return { snapshot, name: relativePath.replaceAll('\\', '/'), damaged: [] }
 }
 
 /** The latest folder with files. @throws REG_CHECKPOINT_MISSING if the store cannot be read */

@@ -16,14 +16,14 @@ export function parseUntrusted(text: string): unknown {
 /** Goes through JSON that has been parsed, so that it is known to be well formed. */
 function scan(text: string): void {
   const objects: (Set<string> | undefined)[] = []
-  for (let at = 0; at < text.length; at++) {
-    const sign = text[at]
+  for (let position = 0; position < text.length; position++) {
+    const sign = text[position]
     if (sign === '{' || sign === '[') objects.push(sign === '{' ? new Set() : undefined)
     else if (sign === '}' || sign === ']') objects.pop()
     else if (sign === '"') {
-      const end = endOfString(text, at)
-      if (isKey(text, end)) take(objects.at(-1), text.slice(at, end))
-      at = end - 1
+      const end = endOfString(text, position)
+      if (isKey(text, end)) take(objects.at(-1), text.slice(position, end))
+      position = end - 1
     }
     if (objects.length > MAX_DEPTH) {
       throw new RangeError(`it is nested deeper than ${MAX_DEPTH} levels`)
@@ -48,7 +48,7 @@ function take(keys: Set<string> | undefined, literal: string): void {
 }
 
 function isKey(text: string, end: number): boolean {
-  let at = end
-  while (' \t\n\r'.includes(text[at] as string)) at++
-  return text[at] === ':'
+  let position = end
+  while (' \t\n\r'.includes(text[position] as string)) position++
+  return text[position] === ':'
 }

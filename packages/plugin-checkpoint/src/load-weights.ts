@@ -68,8 +68,8 @@ function variablesOf(target: WeightTarget): Readonly<Record<string, tf.Variable>
 export async function weightsOf(source: WeightSource): Promise<Record<string, TensorData>> {
   const isSnapshot = typeof source === 'object' && source !== null && 'tensors' in source
   const { tensors } = isSnapshot ? source : await loadCheckpoint(source)
-  const own = Object.entries(tensors).filter(([name]) => name.startsWith('module/'))
-  return Object.fromEntries(own.map(([name, data]) => [name.slice('module/'.length), data]))
+  const ofModule = Object.entries(tensors).filter(([name]) => name.startsWith('module/'))
+  return Object.fromEntries(ofModule.map(([name, data]) => [name.slice('module/'.length), data]))
 }
 
 type Kinds = Parameters<typeof modelDifferences>[0]

@@ -131,8 +131,8 @@ export interface CheckpointSettings extends Omit<ReturnType<typeof options.check
 }
 
 /** Checks options and fills in defaults. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
-export function resolveOptions(given: CheckpointOptions): CheckpointSettings {
-  const resolved = options.check(given)
+export function resolveOptions(input: CheckpointOptions): CheckpointSettings {
+  const resolved = options.check(input)
   const { dir, store, filename } = resolved
   checkMonitor(resolved)
   if (store !== undefined && dir !== undefined) {

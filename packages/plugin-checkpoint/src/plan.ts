@@ -42,16 +42,16 @@ export interface Plan {
 export function planSave(
   dues: Dues,
   settings: CheckpointSettings,
-  at: SaveMoment,
+  moment: SaveMoment,
   state: { readonly kept: readonly Kept[]; readonly best: { readonly score: number } | null },
 ): Plan {
-  if (at.isInterrupted) return { isNumbered: false, isLast: true, isBest: false, dues }
+  if (moment.isInterrupted) return { isNumbered: false, isLast: true, isBest: false, dues }
   const { last, monitor, mode } = settings
-  const isDue = isNumberedDue(dues, settings, at)
-  const hasScore = monitor === undefined || at.score !== undefined
-  const score = at.score ?? null
+  const isDue = isNumberedDue(dues, settings, moment)
+  const hasScore = monitor === undefined || moment.score !== undefined
+  const score = moment.score ?? null
   const isNow = isDue && hasScore
-  const isLast = typeof last === 'boolean' ? last : dues.last || at.isLastDue
+  const isLast = typeof last === 'boolean' ? last : dues.last || moment.isLastDue
   return {
     isNumbered: isNow && isWorthKeeping(state.kept, score, settings),
     isLast,
@@ -60,10 +60,10 @@ export function planSave(
   }
 }
 
-function isNumberedDue(dues: Dues, { every }: CheckpointSettings, at: SaveMoment): boolean {
+function isNumberedDue(dues: Dues, { every }: CheckpointSettings, moment: SaveMoment): boolean {
   if (dues.numbered) return true
-  if (every !== undefined) return at.isNumberedDue
-  return at.isValidation || (at.isEpoch && !at.hasValidation)
+  if (every !== undefined) return moment.isNumberedDue
+  return moment.isValidation || (moment.isEpoch && !moment.hasValidation)
 }
 
 function beats(mode: 'min' | 'max', score: number, best: number | undefined): boolean {

@@ -29,8 +29,9 @@ export async function resumeMemory(
   const isDamaged = (file: string) => damaged.includes(`${memory.folder}/${file}`)
   const all = await readCatalog(store, memory.folder, { isIndexIgnored: true })
   const entries = all.filter(({ file }) => !isDamaged(file))
-  const own = entries.filter(({ run }) => run === memory.run)
-  if (own.length === 0 || own.some(({ sequence }) => sequence > memory.sequence)) return undefined
+  const ofRun = entries.filter(({ run }) => run === memory.run)
+  if (ofRun.length === 0 || ofRun.some(({ sequence }) => sequence > memory.sequence))
+    return undefined
   const folder = await RunFolder.reopen(store, memory.folder)
   for (const file of damaged) folder.entries.delete(file.slice(memory.folder.length + 1))
   const kept = memory.kept.filter(({ file }) => folder.entries.has(file))

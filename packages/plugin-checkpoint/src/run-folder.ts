@@ -59,12 +59,12 @@ export class RunFolder {
    * @throws NaNError, REG_CHECKPOINT_WRITE
    */
   async save({ info, content, files: [first = '', ...others], dropped }: SaveJob): Promise<void> {
-    const written = await this.#safely(() => this.#store.write(this.#at(first), content), first)
+    const written = await this.#safely(() => this.#store.write(this.#pathOf(first), content), first)
     const { sha256 } = written
     this.#note(first, info, { ...written, sha256 })
     for (const file of others) {
       const copied = await this.#safely(
-        () => this.#store.copy(this.#at(first), this.#at(file)),
+        () => this.#store.copy(this.#pathOf(first), this.#pathOf(file)),
         file,
       )
       this.#note(file, info, { ...copied, sha256 })
@@ -77,7 +77,7 @@ export class RunFolder {
   async copy(from: CatalogEntry, file: string): Promise<void> {
     const { sha256, ...rest } = from
     const copied = await this.#safely(
-      () => this.#store.copy(this.#at(from.file), this.#at(file)),
+      () => this.#store.copy(this.#pathOf(from.file), this.#pathOf(file)),
       file,
     )
     this.#note(file, rest, { ...copied, sha256 })
@@ -86,7 +86,7 @@ export class RunFolder {
   /** Removes files. @throws REG_CHECKPOINT_WRITE */
   async remove(files: readonly string[]): Promise<void> {
     for (const file of files) {
-      await this.#safely(() => this.#store.remove(this.#at(file)), file)
+      await this.#safely(() => this.#store.remove(this.#pathOf(file)), file)
       this.entries.delete(file)
     }
   }
@@ -94,7 +94,7 @@ export class RunFolder {
   /** Replaces `index.json`. @throws REG_CHECKPOINT_WRITE */
   async writeIndex(): Promise<void> {
     const content = catalogContent(this.entries.values())
-    await this.#safely(() => this.#store.write(this.#at(INDEX), content), INDEX)
+    await this.#safely(() => this.#store.write(this.#pathOf(INDEX), content), INDEX)
   }
 
   #note(file: string, info: CheckpointInfo, { size, modifiedMs, sha256 }: Written): void {
@@ -103,7 +103,7 @@ export class RunFolder {
     this.entries.set(file, { file, ...what, sha256, size, modifiedMs })
   }
 
-  #at(file: string): string {
+  #pathOf(file: string): string {
     return `${this.path}/${file}`
   }
 
@@ -112,7 +112,7 @@ export class RunFolder {
       return await work()
     } catch (thrown) {
       if (isNaNError(thrown)) throw thrown
-      const name = file === undefined ? `folder "${this.path}"` : `file "${this.#at(file)}"`
+      const name = file === undefined ? `folder "${this.path}"` : `file "${this.#pathOf(file)}"`
       const text = `The ${name} in ${this.#store.place} could not be written: ${describeFileError(thrown)}`
       const advice = 'What was saved earlier is whole; resume from it with resumeFrom: "last"'
       throw new RegimenError('REG_CHECKPOINT_WRITE', `${text}. ${advice}.`, {

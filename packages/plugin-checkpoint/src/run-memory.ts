@@ -61,7 +61,7 @@ export function afterSave(
   const best = plan.isBest && score !== undefined ? { score, sequence, epoch, step } : memory.best
   const next = { ...memory, sequence, best, dues: plan.dues }
   if (!plan.isNumbered) return { memory: { ...next, dropped: [] }, numbered: undefined }
-  const own = { score: score ?? null }
+  const scored = { score: score ?? null }
   const leaving = leavingFor(memory.kept, settings)
   const staying = memory.kept.filter((one) => !leaving.includes(one))
   const taken = new Set([...staying.map(({ file }) => file), protectedFile])
@@ -69,7 +69,7 @@ export function afterSave(
   const left = leaving.map(({ file }) => file).filter((file) => file !== numbered)
   const dropped = left.filter((file) => file !== protectedFile)
   const spared = left.find((file) => file === protectedFile) ?? memory.spared
-  const kept = [...staying, { file: numbered, ...own }]
+  const kept = [...staying, { file: numbered, ...scored }]
   return { memory: { ...next, kept, dropped, spared }, numbered }
 }
 
@@ -77,9 +77,11 @@ export function afterSave(
 export function infoOf(
   { run, sequence }: RunMemory,
   { monitor = null }: { readonly monitor?: string | undefined | null },
-  at: Pick<CheckpointInfo, 'epoch' | 'batch' | 'step'> & { readonly score: number | undefined },
+  progress: Pick<CheckpointInfo, 'epoch' | 'batch' | 'step'> & {
+    readonly score: number | undefined
+  },
 ): CheckpointInfo {
-  const { epoch, batch, step, score = null } = at
+  const { epoch, batch, step, score = null } = progress
   return { epoch, batch, step, score, monitor, run, sequence, savedAt: Date.now() }
 }
 

@@ -101,11 +101,11 @@ async function checkDigests(file: Uint8Array, bodyAt: number, name: string): Pro
   // The slice of a Buffer would be a view of it, and the zeros below would be written into the file.
   const head = new Uint8Array(file.subarray(0, bodyAt))
   for (const part of ['head', 'body'] as const) {
-    const at = PLACES[part]
-    const told = new TextDecoder().decode(head.subarray(at, at + noDigest.length))
-    if (part === 'head') head.fill(0x30, at, at + noDigest.length)
+    const offset = PLACES[part]
+    const declared = new TextDecoder().decode(head.subarray(offset, offset + noDigest.length))
+    if (part === 'head') head.fill(0x30, offset, offset + noDigest.length)
     const found = await digest(part === 'head' ? head : file.subarray(bodyAt))
-    if (told !== found) throw damaged(name, `the sha256 of its ${part} is wrong`)
+    if (declared !== found) throw damaged(name, `the sha256 of its ${part} is wrong`)
   }
 }
 

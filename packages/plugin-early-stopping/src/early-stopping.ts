@@ -38,8 +38,8 @@ type Monitor = HookPayload<'monitor'>
  * @example
  * new Trainer({ plugins: [earlyStopping({ monitor: 'val_loss', mode: 'min', patience: 5 })] })
  */
-export function earlyStopping(given: EarlyStoppingOptions): Plugin {
-  const options = resolveOptions(given)
+export function earlyStopping(input: EarlyStoppingOptions): Plugin {
+  const options = resolveOptions(input)
   const { monitor, mode, restoreBest } = options
   return definePlugin<SavedState | StateWithTensors>({
     name: 'early-stopping',
@@ -127,8 +127,8 @@ export function earlyStopping(given: EarlyStoppingOptions): Plugin {
             )
             return
           }
-          const { monitor: _, mode: __, ...own } = meta
-          state = { ...initialPatience(mode), ...own }
+          const { monitor: _, mode: __, ...patienceState } = meta
+          state = { ...initialPatience(mode), ...patienceState }
           if (hasTensors && restoreBest) weights = saved.tensors as Weights
         },
       }

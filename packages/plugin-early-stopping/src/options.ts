@@ -79,8 +79,8 @@ export const options = optionSchema('earlyStopping', {
 export type ResolvedOptions = ReturnType<typeof options.check>
 
 /** Checks options and fills in defaults. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
-export function resolveOptions(given: EarlyStoppingOptions): ResolvedOptions {
-  const resolved = options.check(given)
+export function resolveOptions(input: EarlyStoppingOptions): ResolvedOptions {
+  const resolved = options.check(input)
   const { mode, stoppingThreshold: best, divergenceThreshold: worst } = resolved
   if (best === undefined || worst === undefined || isBetter(mode, best, worst)) return resolved
   // Every number would end the run.

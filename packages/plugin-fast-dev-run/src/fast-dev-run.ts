@@ -45,8 +45,8 @@ declare module '@regimen/core' {
  * @example
  * new Trainer({ plugins: [checkpoint(), process.env.TRY && fastDevRun({ batches: 2 })] })
  */
-export function fastDevRun(given: FastDevRunOptions = {}): Plugin {
-  const { batches } = options.check(given)
+export function fastDevRun(input: FastDevRunOptions = {}): Plugin {
+  const { batches } = options.check(input)
   return definePlugin({
     name: 'fast-dev-run',
     apply({ id, hooks, plugins, provide, report }) {

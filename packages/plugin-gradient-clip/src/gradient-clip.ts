@@ -22,10 +22,10 @@ export function gradientClip(options: GradientClipOptions): Plugin {
     name: 'gradient-clip',
     id,
     after: ['accumulate?'],
-    apply({ id: own, hooks, tf, log }) {
+    apply({ id: pluginId, hooks, tf, log }) {
       let metricOf = (_: string) => 'grad_norm'
 
-      hooks.setup.tap(own, ({ stage, run: { optimizers } }) => {
+      hooks.setup.tap(pluginId, ({ stage, run: { optimizers } }) => {
         const names = Object.keys(optimizers)
         if (stage === 'fit' && only !== undefined && !names.includes(only)) {
           const text = `Gradients of optimizer "${only}" are to be clipped, but there is none.`
@@ -37,7 +37,7 @@ export function gradientClip(options: GradientClipOptions): Plugin {
         metricOf = (name) => (names.length > 1 ? `grad_norm/${name}` : 'grad_norm')
       })
 
-      hooks.gradients.tap(own, (gradients, { optimizer }) => {
+      hooks.gradients.tap(pluginId, (gradients, { optimizer }) => {
         if (gradients === null || (only !== undefined && optimizer !== only)) return undefined
         const norm = isLogged || limit !== undefined ? globalNorm(tf, gradients) : undefined
         if (norm && isLogged) log(metricOf(optimizer), norm)

@@ -50,8 +50,8 @@ export const options = optionSchema('gradientClip', {
 } satisfies OptionFieldsOf<EitherLimit>)
 
 /** Checks the options and fills in defaults. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
-export function resolveOptions(given: GradientClipOptions) {
-  const resolved = options.check(given)
+export function resolveOptions(input: GradientClipOptions) {
+  const resolved = options.check(input)
   const { norm, value } = resolved
   const data = { options: ['norm', 'value'] }
   if (norm === undefined && value === undefined) {

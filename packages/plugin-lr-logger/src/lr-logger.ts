@@ -44,12 +44,12 @@ const NOT_STARTED: EpochRates = { epoch: -1, rates: {} }
  * @example
  * new Trainer({ plugins: [csvLogger(), lrScheduler({ … }), lrLogger({ interval: 'epoch' })] })
  */
-export function lrLogger(given: LrLoggerOptions = {}): Plugin {
-  const resolved = options.check(given)
-  const { interval, strict, requireScheduler, names, id: own } = resolved
+export function lrLogger(input: LrLoggerOptions = {}): Plugin {
+  const resolved = options.check(input)
+  const { interval, strict, requireScheduler, names, id: pluginId } = resolved
   return definePlugin<EpochRates>({
     name: 'lr-logger',
-    id: own,
+    id: pluginId,
     apply(context) {
       const { id, hooks, log, record, report } = context
       let readers: readonly NamedReader[] = []
@@ -116,12 +116,12 @@ export function lrLogger(given: LrLoggerOptions = {}): Plugin {
 
 function readersOf(
   { optimizers }: RunInfo,
-  given: Readonly<Record<string, string>>,
+  customNames: Readonly<Record<string, string>>,
 ): NamedReader[] {
   const known = Object.keys(optimizers)
-  const unknown = Object.keys(given).find((name) => !known.includes(name))
+  const unknown = Object.keys(customNames).find((name) => !known.includes(name))
   if (unknown !== undefined) {
-    const text = `lrLogger was given a name for the optimizer ${quote(unknown)}, which does not exist.`
+    const text = `lrLogger has a name for the optimizer ${quote(unknown)}, which does not exist.`
     const all = `The optimizers: ${known.map(quote).join(', ')}.`
     throw new RegimenError('REG_OPTION_INVALID', `${text} ${all}${suggestion(unknown, known)}`, {
       data: { owner: 'lrLogger', optimizer: unknown, optimizers: known },
@@ -131,7 +131,7 @@ function readersOf(
     name,
     kind: one.getClassName(),
   }))
-  const names = rateNames(kinds, given)
+  const names = rateNames(kinds, customNames)
   const twice = duplicateOf(names)
   if (twice !== undefined) {
     const text = `Two optimizers would be logged as ${quote(twice)}. Give them names that differ.`

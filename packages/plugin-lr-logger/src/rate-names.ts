@@ -10,12 +10,12 @@ export interface NamedKind {
  */
 export function rateNames(
   optimizers: readonly NamedKind[],
-  given: Readonly<Record<string, string>>,
+  customNames: Readonly<Record<string, string>>,
 ): string[] {
   const counts = new Map<string, number>()
   return optimizers.map(({ name, kind }) => {
-    const own = given[name]
-    if (own !== undefined) return own
+    const custom = customNames[name]
+    if (custom !== undefined) return custom
     const before = counts.get(kind) ?? 0
     counts.set(kind, before + 1)
     return before === 0 ? `lr-${kind}` : `lr-${kind}-${before}`

@@ -39,7 +39,7 @@ export class Driver {
   apply(count: number): void {
     const rate = this.#rate
     if (!rate) return
-    const base = this.#baseLr ?? rate.own
+    const base = this.#baseLr ?? rate.initial
     const { schedule, watch } = this
     const value = isPlateau(schedule)
       ? schedule.rate(watch?.plateau.reductions ?? 0, base)

@@ -29,10 +29,12 @@ export function driversOf(
   const [accumulation] = services('accumulate') as { batchesAt(epoch: number): number }[]
   const batchesAt = (epoch: number) => accumulation?.batchesAt(epoch) ?? 1
   return Object.entries(optimizers).flatMap(([name, optimizer]) => {
-    const given = scheduleFor(name, options)
-    if (!given) return []
+    const configured = scheduleFor(name, options)
+    if (!configured) return []
     const { interval = 'epoch', baseLr } = options
-    const schedule = isWholeRun(given) ? scheduleOver(given, run, interval, batchesAt) : given
+    const schedule = isWholeRun(configured)
+      ? scheduleOver(configured, run, interval, batchesAt)
+      : configured
     return [new Driver(name, schedule, optimizer, baseLr)]
   })
 }

@@ -11,7 +11,7 @@ interface Fields {
 /** The learning rate of an optimizer, until it is given back as it was. */
 export class LearningRate {
   /** The optimizer's own rate. */
-  readonly own: number
+  readonly initial: number
   readonly #fields: Fields
   #ownTensor: Tensor | undefined
   #applied: number | undefined
@@ -30,7 +30,7 @@ export class LearningRate {
         data: { optimizer: name },
       })
     }
-    this.own = learningRate
+    this.initial = learningRate
   }
 
   /** Makes a rate the one of the next step. The tensor that SGD keeps for it belongs to this object. */
@@ -58,8 +58,8 @@ export class LearningRate {
       fields.c?.dispose()
       fields.c = this.#ownTensor
       this.#ownTensor = undefined
-      fields.learningRate = this.own
-    } else if (fields.setLearningRate) fields.setLearningRate(this.own)
-    else fields.learningRate = this.own
+      fields.learningRate = this.initial
+    } else if (fields.setLearningRate) fields.setLearningRate(this.initial)
+    else fields.learningRate = this.initial
   }
 }

@@ -40,7 +40,7 @@ export function lrScheduler(options: LrSchedulerOptions): Plugin {
   return definePlugin<SchedulerState>({
     name: 'lr-scheduler',
     id,
-    apply({ id: own, hooks, state, report, provide, services }) {
+    apply({ id: pluginId, hooks, state, report, provide, services }) {
       let drivers: readonly Driver[] = []
       let isOnlyOptimizer = true
       /** The optimizers that have changed weights in the batch under way. */
@@ -57,7 +57,7 @@ export function lrScheduler(options: LrSchedulerOptions): Plugin {
       const countOf = ({ steps }: Driver) =>
         interval === 'epoch' ? state.epoch : isOnlyOptimizer ? state.step : steps
 
-      hooks.setup.tap(own, ({ stage, run }) => {
+      hooks.setup.tap(pluginId, ({ stage, run }) => {
         if (stage !== 'fit') return
         drivers = driversOf(run, options, services as FindServices)
         isOnlyOptimizer = Object.keys(run.optimizers).length === 1
@@ -67,7 +67,7 @@ export function lrScheduler(options: LrSchedulerOptions): Plugin {
         stepped.clear()
       })
 
-      hooks.fitStart.tap(own, () => {
+      hooks.fitStart.tap(pluginId, () => {
         const others = services('lrScheduler').filter((other) => other !== service)
         const taken = others.flatMap(({ optimizers }) => optimizers)
         const both = drivers.find(({ name }) => taken.includes(name))
@@ -81,7 +81,7 @@ export function lrScheduler(options: LrSchedulerOptions): Plugin {
         }
       })
 
-      hooks.stepEnd.tap(own, ({ optimizer, outcome }) => {
+      hooks.stepEnd.tap(pluginId, ({ optimizer, outcome }) => {
         if (outcome !== 'completed' || stepped.has(optimizer)) return
         stepped.add(optimizer)
         const driver = drivers.find(({ name }) => name === optimizer)
@@ -89,20 +89,20 @@ export function lrScheduler(options: LrSchedulerOptions): Plugin {
       })
 
       // Not in stepEnd: a module may take several steps of one batch, which all use the same rate.
-      hooks.batchEnd.tap(own, ({ outcome }) => {
+      hooks.batchEnd.tap(pluginId, ({ outcome }) => {
         const changed = drivers.filter(({ name, watch }) => stepped.has(name) && !watch)
         stepped.clear()
         if (interval !== 'step' || outcome !== 'completed') return
         for (const driver of changed) driver.apply(countOf(driver))
       })
 
-      hooks.epochEnd.tap(own, ({ outcome }) => {
+      hooks.epochEnd.tap(pluginId, ({ outcome }) => {
         isCut = outcome !== 'completed'
         if (interval === 'step' || outcome === 'interrupted' || outcome === 'failed') return
         for (const driver of drivers) if (!driver.watch) driver.apply(countOf(driver))
       })
 
-      hooks.monitor.tapPromise(own, async ({ metrics, validation, epoch, counters }) => {
+      hooks.monitor.tapPromise(pluginId, async ({ metrics, validation, epoch, counters }) => {
         for (const driver of drivers) {
           const { schedule, watch } = driver
           if (!watch || !isPlateau(schedule)) continue
@@ -111,7 +111,7 @@ export function lrScheduler(options: LrSchedulerOptions): Plugin {
           const { validations } = counters
           const boundary = { value, validation, epoch, isCut, validations, canValidate }
           const judged = watchBoundary(schedule, watch, boundary)
-          if (judged.isMissing && strict) await monitoredMetric(metrics, monitor, own)
+          if (judged.isMissing && strict) await monitoredMetric(metrics, monitor, pluginId)
           if (judged.isMissing && !hasWarned) {
             hasWarned = true
             const reported = metrics.names.map((name) => `"${name}"`).join(', ')
@@ -124,7 +124,7 @@ export function lrScheduler(options: LrSchedulerOptions): Plugin {
         }
       })
 
-      hooks.fitEnd.tap(own, () => {
+      hooks.fitEnd.tap(pluginId, () => {
         for (const driver of drivers) driver.end()
       })
 

@@ -59,8 +59,8 @@ export const options = optionSchema('lrScheduler', {
 export type ResolvedOptions = ReturnType<typeof options.check>
 
 /** Checks the options and fills in defaults. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
-export function resolveOptions(given: LrSchedulerOptions): ResolvedOptions {
-  const resolved = options.check(given)
+export function resolveOptions(input: LrSchedulerOptions): ResolvedOptions {
+  const resolved = options.check(input)
   const { schedule, interval, optimizer } = resolved
   if (optimizer !== undefined && !isSchedule(schedule)) {
     const expected = 'none beside schedules by the name of the optimizer'

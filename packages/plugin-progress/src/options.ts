@@ -53,8 +53,8 @@ export const options = optionSchema('progress', {
  *
  * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID
  */
-export function progressSettings(given: ProgressOptions): ProgressSettings {
-  const { summary, results, stream = process.stdout, ...others } = options.check(given)
+export function progressSettings(input: ProgressOptions): ProgressSettings {
+  const { summary, results, stream = process.stdout, ...others } = options.check(input)
   const { display = displayOf(stream), refreshMs = REFRESH_MS[display] } = others
   return { summary, results, display, refreshMs, stream }
 }

@@ -43,8 +43,8 @@ const GENERATOR = 'philox4x32-10'
  * const trainer = new Trainer({ plugins: [seed(42)] })
  * await trainer.fit(() => makeModule(), () => makeData())
  */
-export function seed(given: number | SeedOptions): Plugin {
-  const configured = checkedSeed(given)
+export function seed(input: number | SeedOptions): Plugin {
+  const configured = checkedSeed(input)
   return definePlugin<SeedState>({
     name: 'seed',
     apply({ id, hooks, state, report, aroundSync }) {
@@ -90,9 +90,9 @@ function unknownGenerator({ generator, seed }: SeedState): RegimenError {
 }
 
 /** The seed that the options say. @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN */
-export function checkedSeed(given: number | SeedOptions): number {
-  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given)
-  return options.check(isObject ? given : { seed: given }).seed
+export function checkedSeed(input: number | SeedOptions): number {
+  const isObject = typeof input === 'object' && input !== null && !Array.isArray(input)
+  return options.check(isObject ? input : { seed: input }).seed
 }
 
 /** Whether a value can be a seed. */

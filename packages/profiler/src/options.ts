@@ -102,10 +102,10 @@ export const options = optionSchema('profiler', {
  * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID
  */
 export function profilerSettings(
-  given: ProfilerOptions,
+  input: ProfilerOptions,
   node: NodeModules | null = nodeModules() ?? null,
 ): ProfilerSettings {
-  const checked = options.check(given)
+  const checked = options.check(input)
   const { id, mode, rows, stream, kernels, maxSeconds } = checked
   const isOutputAsked = Boolean(checked.output) || mode !== 'simple'
   const output = checked.output ?? (node || isOutputAsked ? 'profile' : false)

@@ -58,10 +58,10 @@ function extraLine(
   local_timestamp: number,
   newId: () => string,
 ): Archived | undefined {
-  const at = { time: local_timestamp }
+  const stamp = { time: local_timestamp }
   if (extra.endpoint === 'git/patch') {
     const upload = { fileName: 'git.patch', source: { text: extra.patch } }
-    return uploadLine({ type: 'git-patch', upload }, newId(), at)
+    return uploadLine({ type: 'git-patch', upload }, newId(), stamp)
   }
   const { endpoint, fields } = extra
   if (endpoint === 'log-other') return line('log_other', { ...fields, local_timestamp })
@@ -69,7 +69,7 @@ function extraLine(
   if (endpoint === 'system-details') return line('system_details', systemFields(fields))
   if (endpoint !== 'code') return undefined
   const upload = { fileName: 'script', source: { text: String(fields.code) } }
-  return uploadLine({ type: 'source_code', upload }, newId(), at)
+  return uploadLine({ type: 'source_code', upload }, newId(), stamp)
 }
 
 type Fields = Readonly<Record<string, Json>>

@@ -42,7 +42,7 @@ export function environment(folder: string, script?: string): Extra[] {
       { key: 'v8', value: process.versions.v8 },
       { key: 'os.version', value: version() },
     ],
-    installedPackages: packages.map(({ name, version: own }) => `${name}==${own}`),
+    installedPackages: packages.map(({ name, version: installed }) => `${name}==${installed}`),
   }
   const details: Extra = { endpoint: 'system-details', fields }
   if (packages.length === 0) return [details]

@@ -31,26 +31,30 @@ const TEXT_ENDINGS = { plain: '.txt', markdown: '.md', html: '.html' } as const
 /** The asset that a record becomes. Names keep their slashes, which Comet shows as folders. */
 export function assetOf(record: AssetRecord): Asset {
   const { kind, name, step, epoch } = record
-  const at = { step, epoch }
+  const position = { step, epoch }
   if (kind === 'image') {
     const fileName = withEnding(name, record.mime === 'image/png' ? '.png' : '.jpg')
     const metadata = JSON.stringify({ width: record.width, height: record.height })
-    return { type: 'image', ...at, upload: { fileName, source: { path: record.file }, metadata } }
+    return {
+      type: 'image',
+      ...position,
+      upload: { fileName, source: { path: record.file }, metadata },
+    }
   }
   if (kind === 'text') {
     const fileName = withEnding(name, TEXT_ENDINGS[record.format])
-    return { type: 'text-sample', ...at, upload: { fileName, source: { text: record.text } } }
+    return { type: 'text-sample', ...position, upload: { fileName, source: { text: record.text } } }
   }
   if (kind === 'histogram') {
     const text = JSON.stringify({ name, step, edges: record.edges, counts: record.counts })
     const fileName = withEnding(name, '.json')
-    return { type: 'histogram3d', ...at, upload: { fileName, source: { text } } }
+    return { type: 'histogram3d', ...position, upload: { fileName, source: { text } } }
   }
   const type = ARTIFACT_TYPES[record.type]
   const metadata = JSON.stringify({ ...record.metadata, sha256: record.sha256 })
   return {
     type,
-    ...at,
+    ...position,
     ...(type === 'model-element' && { groupingName: record.type }),
     upload: { fileName: name, source: { path: record.file }, metadata },
   }

@@ -43,12 +43,18 @@ export async function createExperiment(opening: Opening): Promise<Experiment> {
   const {
     experimentKey: key,
     link,
-    name: own,
+    name: assignedName,
   } = await creating(state, { name, since }, () => client.ask<Created>(request))
   if (typeof key !== 'string') {
     throw new LoggerError('permanent', `${settings.url} is no Comet: it names no new experiment.`)
   }
-  return { key, name: own ?? name, url: link, startedAt: context.startedAt, hasBatches: false }
+  return {
+    key,
+    name: assignedName ?? name,
+    url: link,
+    startedAt: context.startedAt,
+    hasBatches: false,
+  }
 }
 
 /** Looks again and again, since the list of experiments lags behind. */

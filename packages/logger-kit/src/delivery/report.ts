@@ -75,7 +75,7 @@ const argument = (path: string): string => (/^[\w./\\:@+-]+$/.test(path) ? path 
 export class Warnings {
   readonly #report: (level: 'info' | 'warn', message: string) => void
   readonly #spool: string | undefined
-  readonly #given = new Set<string>()
+  readonly #reported = new Set<string>()
 
   /** @param spool where records wait, if they do */
   constructor(report: (level: 'info' | 'warn', message: string) => void, spool?: string) {
@@ -117,8 +117,8 @@ export class Warnings {
   }
 
   #once(cause: string, message: string): void {
-    if (this.#given.has(cause)) return
-    this.#given.add(cause)
+    if (this.#reported.has(cause)) return
+    this.#reported.add(cause)
     this.#report('warn', message)
   }
 }

@@ -22,10 +22,10 @@ const VERSION = /^version_(\d+)$/
  * current folder, in it already; `~` is the home folder.
  */
 export function logFolder(rootDir: string, { dir = '', name }: { dir?: string; name: string }) {
-  const given = dir === '~' || dir.startsWith('~/') ? join(homedir(), dir.slice(1)) : dir
+  const expanded = dir === '~' || dir.startsWith('~/') ? join(homedir(), dir.slice(1)) : dir
   const root = resolve(rootDir)
-  const isInside = given !== '' && `${resolve(given)}${sep}`.startsWith(`${root}${sep}`)
-  return join(isAbsolute(given) || isInside ? resolve(given) : join(root, given), name)
+  const isInside = expanded !== '' && `${resolve(expanded)}${sep}`.startsWith(`${root}${sep}`)
+  return join(isAbsolute(expanded) || isInside ? resolve(expanded) : join(root, expanded), name)
 }
 
 /**

@@ -55,12 +55,12 @@ export class Recorder {
   }
 
   /** The same as an entry: for a journal, which needs it at once. */
-  entryOf({ time, step, epoch, source, interval, values: given }: Of<'metrics'>): MetricsEntry {
+  entryOf({ time, step, epoch, source, interval, values: logged }: Of<'metrics'>): MetricsEntry {
     const values: number[] = []
     const names: string[] = []
     let isSame = true
-    for (const name in given) {
-      const value = given[name]
+    for (const name in logged) {
+      const value = logged[name]
       if (typeof value !== 'number') continue
       isSame &&= this.#lastNames.raw[names.length] === name
       names.push(name)
@@ -80,8 +80,8 @@ export class Recorder {
     const base = { seq: this.#seq, time, step, epoch }
     switch (record.kind) {
       case 'hyperparameters': {
-        const { names: given, values } = flatten(record.values)
-        const names = given.map(printable)
+        const { names: plain, values } = flatten(record.values)
+        const names = plain.map(printable)
         const safe = values.map((value) => (typeof value === 'string' ? this.#safe(value) : value))
         if (names.length > 0) this.#push({ ...base, kind: 'parameters', names, values: safe })
         return

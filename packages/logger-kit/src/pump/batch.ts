@@ -40,18 +40,18 @@ export function sizeOf(record: WriterRecord): number {
  * limits, and without parting values that were logged together, if they fit at all.
  */
 export function batchLength(
-  at: (index: number) => WriterRecord | undefined,
+  recordAt: (index: number) => WriterRecord | undefined,
   { maxItems, maxBytes, isMixed }: BatchLimits,
 ): number {
-  const first = at(0)
+  const first = recordAt(0)
   if (!first) return 0
   let bytes = 0
   let length = 0
   let groupStart = 0
   for (; ; length++) {
-    const record = at(length)
+    const record = recordAt(length)
     if (!record || (!isMixed && record.kind !== first.kind)) return length
-    if (groupOf(record) !== groupOf(at(length - 1))) groupStart = length
+    if (groupOf(record) !== groupOf(recordAt(length - 1))) groupStart = length
     bytes += sizeOf(record)
     if (length === maxItems || (bytes > maxBytes && length > 0)) break
   }

@@ -10,20 +10,20 @@ export class TokenBucket {
   readonly #perMs: number
   readonly #capacity: number
   #tokens: number
-  #at: number
+  #refilledAt: number
 
   constructor({ count, perMs }: Rate, now: number) {
     this.#perMs = count / perMs
     this.#capacity = Math.max(1, count / 60)
     this.#tokens = this.#capacity
-    this.#at = now
+    this.#refilledAt = now
   }
 
   /** Takes tokens and gives the milliseconds to wait before they are used. */
   take(count: number, now: number): number {
-    const refilled = this.#tokens + (now - this.#at) * this.#perMs
+    const refilled = this.#tokens + (now - this.#refilledAt) * this.#perMs
     this.#tokens = Math.min(this.#capacity, refilled) - count
-    this.#at = now
+    this.#refilledAt = now
     const needed = Math.min(count, this.#capacity)
     return Math.max(0, (needed - count - this.#tokens) / this.#perMs)
   }

@@ -36,17 +36,17 @@ export class Packer {
   /** Gives the number of values. Values that are no numbers are left out. */
   pushMetrics(record: MetricsRecord, seq: number): number {
     const { values } = record
-    let at = this.#length
-    const head = at
-    at += HEAD
+    let offset = this.#length
+    const head = offset
+    offset += HEAD
     for (const name in values) {
       const value = values[name]
       if (typeof value !== 'number') continue
-      if (at + 2 > this.#numbers.length) this.#grow(at + 2)
-      this.#numbers[at++] = this.#numberOf.get(name) ?? this.#add(name)
-      this.#numbers[at++] = value
+      if (offset + 2 > this.#numbers.length) this.#grow(offset + 2)
+      this.#numbers[offset++] = this.#numberOf.get(name) ?? this.#add(name)
+      this.#numbers[offset++] = value
     }
-    const count = (at - head - HEAD) / 2
+    const count = (offset - head - HEAD) / 2
     if (count <= 0) return 0
     const numbers = this.#numbers
     numbers[head] = seq
@@ -55,7 +55,7 @@ export class Packer {
     numbers[head + 3] = record.epoch
     numbers[head + 4] = SOURCES.indexOf(record.source) * 2 + Number(record.interval === 'epoch')
     numbers[head + 5] = count
-    this.#length = at
+    this.#length = offset
     this.size++
     return count
   }
@@ -100,9 +100,9 @@ export class Unpacker {
     for (const name of names) this.#names.push(name)
     const entries: LooseEntry[] = []
     let next = 0
-    for (let at = 0; at < numbers.length; ) {
-      const entry = this.#metricsAt(numbers, at)
-      at += HEAD + 2 * entry.names.length
+    for (let offset = 0; offset < numbers.length; ) {
+      const entry = this.#metricsAt(numbers, offset)
+      offset += HEAD + 2 * entry.names.length
       while (next < others.length && (others[next] as LooseEntry).seq < entry.seq) {
         entries.push(others[next++] as LooseEntry)
       }
@@ -112,20 +112,20 @@ export class Unpacker {
     return entries
   }
 
-  #metricsAt(numbers: Float64Array, at: number): MetricsEntry {
-    const count = numbers[at + 5] as number
-    const flavour = numbers[at + 4] as number
-    const names = this.#namesAt(numbers, at + HEAD, count)
+  #metricsAt(numbers: Float64Array, offset: number): MetricsEntry {
+    const count = numbers[offset + 5] as number
+    const flavour = numbers[offset + 4] as number
+    const names = this.#namesAt(numbers, offset + HEAD, count)
     const values = new Array<number>(count)
     for (let index = 0; index < count; index++) {
-      values[index] = numbers[at + HEAD + 2 * index + 1] as number
+      values[index] = numbers[offset + HEAD + 2 * index + 1] as number
     }
     return {
       kind: 'metrics',
-      seq: numbers[at] as number,
-      time: numbers[at + 1] as number,
-      step: numbers[at + 2] as number,
-      epoch: numbers[at + 3] as number,
+      seq: numbers[offset] as number,
+      time: numbers[offset + 1] as number,
+      step: numbers[offset + 2] as number,
+      epoch: numbers[offset + 3] as number,
       source: SOURCES[flavour >> 1] ?? 'train',
       interval: flavour % 2 === 1 ? 'epoch' : 'step',
       names,
@@ -134,16 +134,16 @@ export class Unpacker {
   }
 
   /** The list of the entry before if it is the same: one list for thousands of entries. */
-  #namesAt(numbers: Float64Array, at: number, count: number): readonly string[] {
+  #namesAt(numbers: Float64Array, offset: number, count: number): readonly string[] {
     const last = this.#lastNames
     let isSame = last.length === count
     for (let index = 0; index < count && isSame; index++) {
-      isSame = last[index] === this.#names[numbers[at + 2 * index] as number]
+      isSame = last[index] === this.#names[numbers[offset + 2 * index] as number]
     }
     if (isSame) return last
     const names = new Array<string>(count)
     for (let index = 0; index < count; index++) {
-      names[index] = this.#names[numbers[at + 2 * index] as number] as string
+      names[index] = this.#names[numbers[offset + 2 * index] as number] as string
     }
     this.#lastNames = names
     return names

@@ -71,18 +71,18 @@ export class SeqSet {
 
   /** Adds `first` to `last`, both included. */
   add(first: number, last = first): void {
-    const at = this.#firstEndingFrom(first - 1)
+    const place = this.#firstEndingFrom(first - 1)
     let [from, to] = [first, last]
-    let end = at
+    let end = place
     for (; end < this.#ranges.length; end++) {
       const [start, stop] = this.#ranges[end] as [number, number]
       if (start > to + 1) break
       from = Math.min(from, start)
       to = Math.max(to, stop)
     }
-    const only = this.#ranges[at]
-    if (end === at + 1 && only) [only[0], only[1]] = [from, to]
-    else this.#ranges.splice(at, end - at, [from, to])
+    const only = this.#ranges[place]
+    if (end === place + 1 && only) [only[0], only[1]] = [from, to]
+    else this.#ranges.splice(place, end - place, [from, to])
   }
 
   #firstEndingFrom(seq: number): number {

@@ -22,7 +22,7 @@ export class Segments {
   /** Records of each file that are not delivered, and so keep it. */
   readonly #pending = new Map<number, number>()
   /** Files that were begun here, all of whose entries are counted. */
-  readonly #own = new Set<number>()
+  readonly #written = new Set<number>()
   /** Lines that could not be read back. */
   damaged = 0
 
@@ -48,7 +48,7 @@ export class Segments {
       if (lines) {
         this.#reading.offset += lines.bytes
         const found = lines.texts.flatMap((text) => this.#decoded(text))
-        if (!this.#own.has(segment)) this.#keep(segment, found)
+        if (!this.#written.has(segment)) this.#keep(segment, found)
         if (found.length > 0) return found.map((entry) => ({ entry, segment }))
         if (lines.texts.length > 0) continue
       }
@@ -100,7 +100,7 @@ export class Segments {
     const number = open ? open.number + 1 : (this.numbers().at(-1) ?? 0) + 1
     const file = openSync(this.#path(number), 'ax', 0o600)
     this.close()
-    this.#own.add(number)
+    this.#written.add(number)
     this.#writing = { number, file, size: 0 }
     return this.#writing
   }

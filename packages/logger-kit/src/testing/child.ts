@@ -34,8 +34,8 @@ export interface Child {
 
 /** Does a task in a process of its own. */
 export function startChild(task: ChildTask, env: Readonly<Record<string, string>> = {}): Child {
-  const own = fileURLToPath(import.meta.url)
-  const script = own.endsWith('.ts') ? viaJiti(own) : `import(${JSON.stringify(import.meta.url)})`
+  const file = fileURLToPath(import.meta.url)
+  const script = file.endsWith('.ts') ? viaJiti(file) : `import(${JSON.stringify(import.meta.url)})`
   const text = JSON.stringify(JSON.stringify(task))
   const code = `${script}.then((child) => child.doTask(JSON.parse(${text})))`
   const child = spawn(process.execPath, ['-e', code], {

@@ -112,10 +112,10 @@ export class Scene {
 
 /** The numbers from 0 to below `count`, in order. */
 export function expectRising(found: readonly unknown[], count: number, what: string): void {
-  const at = found.findIndex((step, index) => step !== index)
-  const place = at < 0 ? '' : `; ${at} is ${String(found[at])}`
+  const gap = found.findIndex((step, index) => step !== index)
+  const place = gap < 0 ? '' : `; ${gap} is ${String(found[gap])}`
   const text = `${what}: ${found.length} of ${count} have arrived in order${place}`
-  assert(at < 0 && found.length === count, text)
+  assert(gap < 0 && found.length === count, text)
 }
 
 /** All files below a folder. */

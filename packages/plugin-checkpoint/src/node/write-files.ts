@@ -72,8 +72,8 @@ export function writeFiles(tools: WriterTools): (message: JobMessage) => void {
   const seal = ({ head, body, digestsAt, withoutNaN = [] }: FileContent): string => {
     for (const index of withoutNaN) {
       const data = body[index] as Float32Array
-      for (let at = 0; at < data.length; at++) {
-        if (Number.isNaN(data[at])) throw Object.assign(new Error('NaN'), { part: index })
+      for (let offset = 0; offset < data.length; offset++) {
+        if (Number.isNaN(data[offset])) throw Object.assign(new Error('NaN'), { part: index })
       }
     }
     const hash = crypto.createHash('sha256')
@@ -90,11 +90,16 @@ export function writeFiles(tools: WriterTools): (message: JobMessage) => void {
     const half = Math.floor(parts.reduce((sum, { length }) => sum + length, 0) / 2)
     let written = 0
     for (const part of parts) {
-      for (let at = 0; at < part.length; ) {
+      for (let offset = 0; offset < part.length; ) {
         if (written === half) halfWay()
         const most = written < half ? half - written : part.length
-        const bytes = fs.writeSync(file, part, at, Math.min(part.length - at, most, 2 ** 24))
-        at += bytes
+        const bytes = fs.writeSync(
+          file,
+          part,
+          offset,
+          Math.min(part.length - offset, most, 2 ** 24),
+        )
+        offset += bytes
         written += bytes
       }
     }
@@ -169,12 +174,12 @@ export function writeFiles(tools: WriterTools): (message: JobMessage) => void {
       post({ id, ...run(id, job) })
     } catch (thrown) {
       const { code, message, part } = thrown as { code?: string; message: string; part?: number }
-      const own = {
+      const fileError = {
         message,
         ...(code !== undefined && { code }),
         ...(part !== undefined && { part }),
       }
-      post({ id, error: own })
+      post({ id, error: fileError })
     }
   }
 }

@@ -47,11 +47,11 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   const phases = phasesOf(checked)
   const last = checked.steps - 1
   return namedSchedule('oneCycle', (done) => {
-    const at = Math.min(done, last)
-    const index = phases.findIndex(({ end }) => at <= end)
+    const position = Math.min(done, last)
+    const index = phases.findIndex(({ end }) => position <= end)
     const { end, from, to } = phases[index] as Phase
     const start = phases[index - 1]?.end ?? 0
-    return between(from, to, end > start ? (at - start) / (end - start) : 1)
+    return between(from, to, end > start ? (position - start) / (end - start) : 1)
   })
 }
 

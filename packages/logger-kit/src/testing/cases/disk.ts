@@ -35,8 +35,8 @@ export function spoolOnDisk(subject: LoggerSubject): LoggerCase[] {
       const [path] = segmentsOf(scene)
       assert(path, 'there is no spool')
       const lines = readFileSync(path, 'utf8').split('\n')
-      const at = lines.findIndex((line) => /"kind":"metrics".*"step":4\b/.test(line))
-      lines[at] = (lines[at] as string).replace('"step":4', '"step":5')
+      const place = lines.findIndex((line) => /"kind":"metrics".*"step":4\b/.test(line))
+      lines[place] = (lines[place] as string).replace('"step":4', '"step":5')
       writeFileSync(path, lines.join('\n'))
       const [synced] = await scene.sync()
       assert.equal(synced?.counts.damaged, 1)
@@ -63,8 +63,8 @@ export function spoolOnDisk(subject: LoggerSubject): LoggerCase[] {
         for (let step = 0; step < 30; step++) await run.metrics({ loss: step }, step)
         await run.end()
         await scene.expectSteps('loss', 30)
-        const told = run.reports.filter((line) => line.includes('spool'))
-        assert.equal(told.length, 1, run.reports.join('\n'))
+        const reported = run.reports.filter((line) => line.includes('spool'))
+        assert.equal(reported.length, 1, run.reports.join('\n'))
         rmSync(spool)
       },
     ),
