@@ -1,54 +1,54 @@
 import { located, say } from '../floor/errors.js'
 import type { DataSource, LoaderTraits } from './batch-source.js'
-import { type DatasetLike, limitedSize, namedSource, sizeTold } from './batch-source.js'
+import { type DatasetLike, limitedSize, namedSource, sizeOf } from './batch-source.js'
 import { disposeAll } from './containers.js'
 import { type LoaderPosition, restoreLoader } from './loader-position.js'
 
 type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>
 type AnyIterable = Iterable<unknown> & AsyncIterable<unknown> & DatasetLike<unknown>
 
-/** What is opened, and what the cursor needs of the run that opens it. */
+/** What a cursor opens, and what it needs from the run. */
 export interface CursorOptions {
   readonly source: DataSource<unknown>
   /** Place of the source in the data, for errors: `data.train`. */
   readonly place: string
   /** 0-based index of the epoch, for sources that are functions. */
   readonly epoch: number
-  /** Whether batches of the epoch have been used before. */
+  /** Whether batches of the epoch were used before. */
   readonly isMidEpoch: boolean
   /** How many batches are used: a count, or a share in (0, 1). */
   readonly limit: number
-  /** Where the loader begins, if not where it stands. */
+  /** Where the loader begins, if not at its current position. */
   readonly position?: LoaderPosition | undefined
-  /** Whether the position before each batch is kept, in case that the batch fails. */
+  /** Whether the position before each batch is kept, in case the batch fails. */
   readonly keepsPositions?: boolean
   /** Calls into the loader, which plugins may wrap. `batch` is 0-based, -1 while it is opened. */
   readonly call: <Result>(batch: number, call: () => Result) => Result
-  /** Warns of the loader, once in a run for each key. */
+  /** Warns about the loader, once per run and key. */
   readonly warnOnce: (key: string, text: string) => void
 }
 
-/** The batches of one epoch, one after the other, with a look ahead where it is asked for. */
+/** The batches of one epoch, one by one, with a look ahead on request. */
 export class BatchCursor {
   /** Batches of the epoch, if known. */
   size: number | undefined
-  /** Batches taken so far; -1 while the source is opened. */
+  /** Batches taken so far; -1 while the source is being opened. */
   taken = -1
-  /** Whether the batches belong to their source. */
+  /** Whether the source owns the batches. */
   isOwner = false
   loader: LoaderTraits = {}
   #iterator!: AnyIterator
   #limit = 0
-  /** Batches of an epoch without a limit, if its loader tells. */
+  /** Batches of an epoch before limits, if the loader has a size. */
   #fullSize: number | undefined
-  /** The batch that was fetched to see whether there is one. */
+  /** A batch that was fetched ahead, to see whether there is one. */
   #ahead: IteratorResult<unknown> | undefined
-  /** The position before the newest batch that was fetched, or failed to be, where it was kept. */
+  /** The position before the last fetch, successful or not, if it was kept. */
   #before: LoaderPosition | undefined
-  /** That before the batch before it: the one under way, while another was fetched ahead. */
-  #beforeThat: LoaderPosition | undefined
+  /** The position before the fetch before it: that of the current batch if one was fetched ahead. */
+  #beforeCurrent: LoaderPosition | undefined
   #hasFailed = false
-  #isOver = false
+  #hasEnded = false
 
   private constructor(private readonly options: CursorOptions) {}
 
@@ -67,7 +67,7 @@ export class BatchCursor {
     cursor.loader = loader
     cursor.size = size
     cursor.#limit = size ?? options.limit
-    cursor.#fullSize = sizeTold(loader, place)
+    cursor.#fullSize = sizeOf(loader, place)
     cursor.isOwner = loader.ownsBatches ?? Array.isArray(source)
     cursor.taken = isRestored ? position.batch : 0
     return cursor
@@ -76,8 +76,8 @@ export class BatchCursor {
   /** The next batch. @throws REG_DATA_FAILED */
   async next(): Promise<IteratorResult<unknown>> {
     const { taken } = this
-    const isOver = this.#isOver || taken >= this.#limit
-    if (isOver && !this.#ahead) return { done: true, value: undefined }
+    const hasEnded = this.#hasEnded || taken >= this.#limit
+    if (hasEnded && !this.#ahead) return { done: true, value: undefined }
     const result = this.#ahead ?? (await this.#fetch())
     this.#ahead = undefined
     if (result.done) this.#end()
@@ -85,46 +85,45 @@ export class BatchCursor {
     return result
   }
 
-  /** Whether no batch is left. Fetches one ahead where the source does not know its size. */
+  /** Whether no batch is left. Fetches one ahead if the source does not know its size. */
   async isAtEnd(): Promise<boolean> {
-    if (this.#isOver || this.taken >= (this.size ?? this.#limit)) return true
+    if (this.#hasEnded || this.taken >= (this.size ?? this.#limit)) return true
     if (this.size !== undefined || this.#ahead) return false
     const ahead = await this.#fetch()
     if (ahead.done) this.#end()
     else this.#ahead = ahead
-    return this.#isOver
+    return this.#hasEnded
   }
 
   /**
-   * Where the loader stood when no more than so many batches of the epoch had been used; `undefined`
-   * where that was not kept. Behind what may be the last batch a loader may tell the next epoch's
-   * beginning, so that there it is the position before that batch; and behind one that could not be
-   * fetched it may tell anything.
+   * A position of the loader at which at most `used` batches of the epoch had been taken; `undefined` if
+   * none was kept. After a batch that may be the last, a loader may report the beginning of the next
+   * epoch, and after a failed fetch anything: then this is the position before that batch.
    */
   position(used: number): LoaderPosition | undefined {
     const { loader, taken } = this
     if (!loader.state) return { state: null, batch: 0 }
     const isElsewhere = this.#ahead !== undefined || this.#hasFailed || used < taken
-    const kept = [this.#before, this.#beforeThat].find(
+    const kept = [this.#before, this.#beforeCurrent].find(
       (position) => position && position.batch <= used,
     )
     if (kept && (isElsewhere || this.#mayBeLast(taken))) return kept
     return isElsewhere ? undefined : { state: loader.state(), batch: taken }
   }
 
-  /** Where the next iteration of the loader begins. After {@link close}. */
+  /** The position at which the next iteration of the loader begins. Call it after {@link close}. */
   readonly nextPosition = (): LoaderPosition => ({ state: this.loader.state?.() ?? null, batch: 0 })
 
   /**
-   * Ends the iteration: behind the last batch of a known size as if it were asked for one more, else
-   * early, so that a generator's `finally` runs. @throws REG_DATA_FAILED
+   * Ends the iteration. After the last batch of a known size it asks for one more; otherwise it returns
+   * early, and a generator's `finally` runs. @throws REG_DATA_FAILED
    */
   async close(): Promise<void> {
     if (!this.isOwner) disposeAll(this.#ahead?.value)
     this.#ahead = undefined
-    const isOver = this.#isOver
-    this.#isOver = true
-    if (isOver) return
+    const hasEnded = this.#hasEnded
+    this.#hasEnded = true
+    if (hasEnded) return
     if (this.taken === this.#fullSize) {
       const { done, value } = await this.#call(() => this.#iterator.next())
       if (done) return
@@ -135,9 +134,9 @@ export class BatchCursor {
     await this.#call(() => this.#iterator.return?.())
   }
 
-  /** The loader has come to its end. */
+  /** Called when the loader has ended. */
   #end(): void {
-    this.#isOver = true
+    this.#hasEnded = true
     const { taken: count } = this
     const size = this.#fullSize
     if (size === undefined || count === 0 || count >= size) return
@@ -161,7 +160,7 @@ export class BatchCursor {
   }
 
   #keep(before: LoaderPosition | undefined): void {
-    this.#beforeThat = this.#before
+    this.#beforeCurrent = this.#before
     this.#before = before
   }
 
@@ -175,7 +174,7 @@ export class BatchCursor {
     try {
       return await this.options.call(taken, call)
     } catch (thrown) {
-      this.#isOver = true
+      this.#hasEnded = true
       const { place } = this.options
       const what = taken < 0 ? 'could not be opened' : `failed after ${taken} batches`
       const data = { place, batches: Math.max(0, taken) }

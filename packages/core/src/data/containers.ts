@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { fail, say } from '../floor/errors.js'
 
-/** Whether a value is a tensor, of whichever copy of tfjs. */
+/** Whether a value is a tensor, of any copy of tfjs. */
 export const isTensor = (value: unknown): value is tf.Tensor =>
   typeof (value as Partial<tf.Tensor> | null | undefined)?.dataSync === 'function'
 
@@ -11,10 +11,10 @@ type HostBackend = {
 }
 
 /**
- * The value of a one-element tensor where tensor memory is host memory (the `cpu` and `wasm`
- * backends), else `undefined`. Looks into the backend's own memory: no download, no copy, no wait.
+ * The value of a one-element tensor if tensor memory is host memory (the `cpu` and `wasm` backends),
+ * else `undefined`. Reads the backend's memory: no download, no copy, no wait.
  *
- * @param tensor any dtype but string and complex64, size 1
+ * @param tensor any dtype except string and complex64, size 1
  */
 export function valueAtHand(tensor: tf.Tensor): number | undefined {
   const backend = tf.backend() as HostBackend
@@ -22,7 +22,7 @@ export function valueAtHand(tensor: tf.Tensor): number | undefined {
   return ArrayBuffer.isView(values) ? Number((values as Float32Array)[0]) : undefined
 }
 
-/** Whether a value is a promise, for which nobody waits: its rejection goes to `caught`, else nowhere. */
+/** Whether a value is a promise. Nobody awaits it: `caught` receives its rejection, which is else ignored. */
 export function isStrayPromise(value: unknown, caught: (thrown: unknown) => void = () => {}) {
   const isThenable = typeof value === 'object' && value !== null && 'then' in value
   if (isThenable) (value as PromiseLike<unknown>).then(undefined, caught)
@@ -30,8 +30,8 @@ export function isStrayPromise(value: unknown, caught: (thrown: unknown) => void
 }
 
 /**
- * Calls back for each tensor in nested lists, plain objects and maps. Typed arrays are passed over:
- * tfjs' own walker goes through them element by element.
+ * Visits each tensor in nested lists, plain objects, maps and sets. Skips typed arrays, which tfjs' own
+ * walker visits element by element.
  */
 export function forEachTensor(value: unknown, visit: (tensor: tf.Tensor) => void): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
@@ -40,7 +40,7 @@ export function forEachTensor(value: unknown, visit: (tensor: tf.Tensor) => void
   else for (const item of isList ? value.values() : Object.values(value)) forEachTensor(item, visit)
 }
 
-/** Disposes of every tensor in a container that is not disposed of yet and that `kept` does not hold. */
+/** Disposes of every tensor in a container, except those in `kept`. */
 export function disposeAll(value: unknown, kept?: unknown): void {
   const keep: Set<tf.Tensor> | undefined = kept === undefined ? undefined : new Set()
   if (keep) forEachTensor(kept, (tensor) => keep.add(tensor))
@@ -58,16 +58,16 @@ export function sizesIn(batch: unknown, sizes: number[] = []): readonly number[]
 }
 
 /**
- * The number of samples in a batch: the first of its sizes. A scalar counts as one, and so does a
- * batch without any tensor or list; a string or an object of a class tells nothing.
+ * The number of samples in a batch: the first of its sizes. A scalar counts as one sample, and so does
+ * a batch without tensors or lists; `undefined` for a string or an object of a class.
  *
- * @param warn called where the sizes differ
+ * @param warn called if the sizes differ
  */
 export function sizeOfBatch(batch: unknown, warn?: (text: string) => void): number | undefined {
   const sizes = sizesIn(batch)
-  const isMute = typeof batch === 'object' && batch !== null && !isPlain(batch)
+  const isOpaque = typeof batch === 'object' && batch !== null && !isPlain(batch)
   const [first] = sizes
-  if (first === undefined) return isMute || typeof batch === 'string' ? undefined : 1
+  if (first === undefined) return isOpaque || typeof batch === 'string' ? undefined : 1
   const different = warn ? [...new Set(sizes)] : []
   if (different.length > 1) warn?.(say('notice.sizes', { sizes: different, size: first }))
   return first
@@ -79,7 +79,7 @@ const isPlain = (value: object): boolean =>
 const isNumbers = (list: unknown): boolean =>
   Array.isArray(list) && (typeof list[0] === 'number' || isNumbers(list[0]))
 
-/** Whether a value gives batches: iterable, async iterable, or a dataset of tfjs. */
+/** Whether a value yields batches: iterable, async iterable, or a dataset of tfjs. */
 export function isIterable(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const isDataset = 'iterator' in value && typeof value.iterator === 'function'

@@ -3,20 +3,24 @@ import type { Json } from '../floor/json.js'
 import type { LoaderTraits } from './batch-source.js'
 
 /**
- * Where a loader stands: its state, and how many batches of the epoch had been taken then. A run that
- * had used more reads the rest again and skips it.
+ * The position of a loader: its state, and how many batches of the epoch had been taken by then. If a
+ * run had used more, the resumed run reads them again and skips them.
  */
 export type LoaderPosition = { readonly state: Json; readonly batch: number }
 
-/** Whose position is restored: the loader's place in the data, and where in its epoch it stood. */
-type Restoring = { readonly place: string; readonly isMidEpoch: boolean }
+/** What errors need: the loader's place in the data, and whether it was in the middle of an epoch. */
+type RestorePlace = { readonly place: string; readonly isMidEpoch: boolean }
 
 /**
- * Puts a loader where another one stood.
+ * Restores a loader's position.
  *
- * @throws REG_DATA_FAILED that says what works with other rows or another batch size
+ * @throws REG_DATA_FAILED; the text says what works with other rows or another batch size
  */
-export function restoreLoader(loader: LoaderTraits, state: Json, { place, isMidEpoch }: Restoring) {
+export function restoreLoader(
+  loader: LoaderTraits,
+  state: Json,
+  { place, isMidEpoch }: RestorePlace,
+) {
   try {
     loader.restore?.(state)
   } catch (thrown) {

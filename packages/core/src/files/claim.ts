@@ -2,17 +2,16 @@ import { rmdirSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { processMark } from './unfinished.js'
 
-/** What the marker of a claim is called, whoever wrote it. */
+/** Whether a file name is that of a claim's marker, from any process. */
 export const isClaim = (name: string): boolean => /^claim\.[0-9a-f-]+\.tmp$/.test(name)
 
 const claimIn = (folder: string): string => join(folder, `claim.${processMark()}.tmp`)
 
 /**
- * Says in a folder that this process is about to use it: should it end before it has written anything,
- * the next run can tell whose folder that was. A disk that has no room for the marker is no error; the
- * next write says so.
+ * Marks a folder as claimed by this process. If the process ends before it has written anything, the
+ * next run can tell whose folder it was. A full disk is no error here; the next write will report it.
  *
- * @throws ENOENT where the folder has gone
+ * @throws ENOENT if the folder no longer exists
  */
 export function markClaim(folder: string): void {
   try {
@@ -22,20 +21,20 @@ export function markClaim(folder: string): void {
   }
 }
 
-/** Removes this process's marker from a folder, which holds something by now. */
+/** Removes this process's marker from a folder that is no longer empty. */
 export function confirmClaim(folder: string): void {
   isDone(() => unlinkSync(claimIn(folder)))
 }
 
-/** Removes this process's marker, and the folder if nothing else is in it. @returns whether it has gone */
+/** Removes this process's marker, and the folder if it is then empty. @returns whether the folder was removed */
 export function abandonClaim(folder: string): boolean {
   return isDone(() => unlinkSync(claimIn(folder))) && isDone(() => rmdirSync(folder))
 }
 
-/** A marker that cannot be removed now is tidied later; a run does not fail for it. */
-function isDone(work: () => void): boolean {
+/** Whether a removal succeeded: a marker that cannot be removed now is tidied later. */
+function isDone(remove: () => void): boolean {
   try {
-    work()
+    remove()
     return true
   } catch {
     return false

@@ -1,31 +1,31 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
-/** A process, as a file tells of it. */
+/** A process, as a file names it. */
 export interface Holder {
   readonly pid: number
   readonly host: string
   /**
-   * When the process started, as the system counts it: tells a new process from an old one of the same
-   * number. Empty where the system does not say, as on macOS and Windows.
+   * When the process started, in the system's unit: distinguishes a new process from an old one of the
+   * same number. Empty if the system does not say, as on macOS and Windows.
    */
   readonly started: string
 }
 
-/** What is asked of the system about processes, so that tests can answer. */
+/** What the system knows about processes; tests can replace it. */
 export interface ProcessSystem {
   readonly pid: number
   readonly host: string
   /** Milliseconds since 1970. */
   now(): number
   isRunning(pid: number): boolean
-  /** When a process started, in any unit; empty where that is not known. */
+  /** When a process started, in any unit; empty if not known. */
   startedAt(pid: number): string
-  /** Tells apart machines and containers of one name, in which process numbers mean different things. */
+  /** Distinguishes machines and containers of the same name, whose process numbers differ in meaning. */
   readonly pidSpace?: string
 }
 
-/** After this long without a sign of life a holder that cannot be asked has gone. */
+/** A holder that cannot be checked counts as gone after this long without a sign of life. */
 export const LEASE_MS = 10 * 60_000
 
 /** This machine and this process. */
@@ -46,18 +46,17 @@ export const ownHolder = ({ pid, host, startedAt }: ProcessSystem = thisSystem):
 })
 
 /**
- * Whether a holder lives. Of this machine, its process runs and has started when the holder says;
- * where that cannot be told, or on another machine, it has given a sign of life: it touches its file
- * each minute.
+ * Whether a holder is alive. On this machine: its process is running, with the same start time. If that
+ * is not known, or on another machine: it has recently touched its file, which it does each minute.
  *
- * @param touched when it did so, in milliseconds since 1970
+ * @param touched when it last touched the file, in milliseconds since 1970
  */
 export function isHolderAlive(
   { pid, host, started = '' }: Omit<Holder, 'started'> & Partial<Holder>,
   touched: number,
   system: ProcessSystem = thisSystem,
 ): boolean {
-  // A clock that was set back makes no holder immortal.
+  // A clock that was set back must not keep a holder alive for ever.
   const isFresh = Math.abs(system.now() - touched) < LEASE_MS
   if (host !== system.host) return isFresh
   if (hasEnded({ pid, started }, system)) return false
@@ -65,8 +64,8 @@ export function isHolderAlive(
 }
 
 /**
- * Whether a process of this machine has certainly ended: no process has its number, or one that started
- * at another time. Where the system does not say when, a number that is in use counts as the process's.
+ * Whether a process of this machine has certainly ended: its number is free, or belongs to a process that
+ * started at another time. If the system does not say when, a number in use counts as the same process.
  */
 export function hasEnded(
   { pid, started }: Pick<Holder, 'pid' | 'started'>,
@@ -77,7 +76,7 @@ export function hasEnded(
   return found !== '' && started !== '' && found !== started
 }
 
-/** Signal 0 asks only; a process of another user exists too. */
+/** Signal 0 only checks; EPERM means a process of another user. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -87,17 +86,17 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** A killed process has its number until its parent asks how it ended. */
+/** Whether a process has ended, but keeps its number until its parent reads its exit status. */
 function isZombie(pid: number): boolean {
   return statusOf(pid)[0] === 'Z'
 }
 
-/** Field 22 of `/proc/<pid>/stat`; empty where there is none. */
+/** Field 22 of `/proc/<pid>/stat`; empty if there is no such file. */
 function startedAt(pid: number): string {
   return statusOf(pid)[19] ?? ''
 }
 
-/** The fields of `/proc/<pid>/stat` behind the name, the third field first; none where there is no such file. */
+/** The fields of `/proc/<pid>/stat` after the name, starting with the third; none if there is no such file. */
 function statusOf(pid: number): readonly string[] {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
@@ -106,7 +105,7 @@ function statusOf(pid: number): readonly string[] {
   }
 }
 
-/** The process namespace, on Linux; empty elsewhere. */
+/** The process namespace on Linux; empty on other systems. */
 function pidSpace(): string {
   try {
     return readlinkSync('/proc/self/ns/pid')

@@ -2,10 +2,10 @@ import { lstatSync, type MakeDirectoryOptions, mkdirSync, rmdirSync } from 'node
 import { dirname, resolve } from 'node:path'
 
 /**
- * Makes a folder and those above it that are missing. Other than `mkdirSync` it throws what is really
- * in the way: that says "no such file" (ENOENT) of a file system that is read-only.
+ * Makes a folder and its missing parents. Unlike `mkdirSync` it throws the real cause: that one reports
+ * "no such file" (ENOENT) on a read-only file system.
  *
- * @returns the uppermost folder that was made; nothing where all were there
+ * @returns the uppermost folder that was made; `undefined` if all existed
  */
 export function makeFolder(path: string, options: MakeDirectoryOptions = {}): string | undefined {
   try {
@@ -15,10 +15,10 @@ export function makeFolder(path: string, options: MakeDirectoryOptions = {}): st
   }
 }
 
-/** What making the uppermost missing folder of a path really fails with. */
+/** The error of making the uppermost missing folder of a path. */
 function obstacleOf(path: string): unknown {
   let missing = path
-  while (dirname(missing) !== missing && !isThere(dirname(missing))) missing = dirname(missing)
+  while (dirname(missing) !== missing && !exists(dirname(missing))) missing = dirname(missing)
   try {
     mkdirSync(missing)
   } catch (thrown) {
@@ -28,7 +28,7 @@ function obstacleOf(path: string): unknown {
   return undefined
 }
 
-function isThere(path: string): boolean {
+function exists(path: string): boolean {
   try {
     lstatSync(path)
     return true

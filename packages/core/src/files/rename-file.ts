@@ -2,12 +2,12 @@ import { renameSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** What a virus scanner or an indexer that holds a file for a moment makes of a rename on Windows. */
+/** Codes of a rename on Windows while a virus scanner or an indexer holds the file for a moment. */
 export const busyCodes: readonly string[] = ['EPERM', 'EACCES', 'EBUSY']
-/** Pauses between attempts, in milliseconds: about a second together. */
+/** Pauses between attempts, in milliseconds: about a second in total. */
 export const renameWaitsMs: readonly number[] = [10, 20, 40, 80, 160, 300, 400]
 
-/** How a file is renamed, and how the time between two attempts passes. For tests. */
+/** How to rename a file, and how to wait between two attempts. For tests. */
 export interface RenameParts {
   readonly rename: (from: string, to: string) => Promise<void>
   readonly wait: (ms: number) => Promise<unknown>
@@ -23,9 +23,9 @@ const isBusy = (thrown: unknown): boolean =>
   busyCodes.includes((thrown as NodeJS.ErrnoException).code ?? '')
 
 /**
- * Renames a file over another one. What is busy is tried again for about a second.
+ * Renames a file, replacing another. If it is busy, tries again for about a second.
  *
- * @throws what the system said at the last attempt
+ * @throws the system's error of the last attempt
  */
 export async function renameFile(
   from: string,

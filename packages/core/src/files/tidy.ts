@@ -9,8 +9,8 @@ const VERSION = /^version_\d+$/
 
 /**
  * Removes the unfinished files that processes of this machine left in a folder when they were killed.
- * Nothing else is touched: no file without a mark, none of another machine or of a process that may
- * live. What cannot be removed stays.
+ * Touches nothing else: no file without a mark, none of another machine or of a process that may be
+ * running. What cannot be removed stays.
  */
 export async function tidyFolder(
   folder: string,
@@ -20,12 +20,12 @@ export async function tidyFolder(
 }
 
 /**
- * Tidies the folders `version_N` of a parent and the folders in them, as {@link tidyFolder} does. A
- * folder that a dead process claimed and that is empty then is removed too; one that holds anything stays.
+ * Tidies the folders `version_N` of a parent and the folders in them, as {@link tidyFolder} does. Also
+ * removes a folder that a dead process claimed, if it is then empty.
  */
 export async function tidyRuns(parent: string, system: ProcessSystem = thisSystem): Promise<void> {
   const runs = (await entriesOf(parent)).filter(
-    (one) => one.isDirectory() && VERSION.test(one.name),
+    (entry) => entry.isDirectory() && VERSION.test(entry.name),
   )
   for (const { name } of runs) {
     const folder = join(parent, name)
@@ -33,21 +33,22 @@ export async function tidyRuns(parent: string, system: ProcessSystem = thisSyste
     for (const inner of entries) {
       if (inner.isDirectory()) await tidyFolder(join(folder, inner.name), system)
     }
-    // Only one process can remove the marker: so no folder is removed that another has made anew.
+    // Only one process can remove the marker: no folder is removed that another has made again.
     if (await withoutLeftovers(folder, entries, system)) await isDone(rmdir(folder))
   }
 }
 
-/** @returns whether the marker of a claim was among what was removed, which goes last */
+/** Removes leftovers, markers of claims last. @returns whether it removed a marker */
 async function withoutLeftovers(
   folder: string,
   entries: readonly Dirent[],
   system: ProcessSystem,
 ): Promise<boolean> {
   const names = entries
-    .filter((one) => one.isFile() && isLeftover(one.name, system))
+    .filter((entry) => entry.isFile() && isLeftover(entry.name, system))
     .map(({ name }) => name)
-  for (const name of names.filter((one) => !isClaim(one))) await isDone(unlink(join(folder, name)))
+  for (const name of names.filter((leftover) => !isClaim(leftover)))
+    await isDone(unlink(join(folder, name)))
   let hadClaim = false
   for (const name of names.filter(isClaim)) {
     if (await isDone(unlink(join(folder, name)))) hadClaim = true
@@ -59,8 +60,9 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   return readdir(folder, { withFileTypes: true }).catch(() => [])
 }
 
-async function isDone(work: Promise<void>): Promise<boolean> {
-  return work.then(
+/** Whether a removal succeeded. */
+async function isDone(removal: Promise<void>): Promise<boolean> {
+  return removal.then(
     () => true,
     () => false,
   )

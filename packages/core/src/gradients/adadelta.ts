@@ -5,7 +5,7 @@ interface Slot {
   readonly variable: tf.Variable
 }
 
-/** What `tf.AdadeltaOptimizer` keeps, which its types hide. */
+/** The private state of `tf.AdadeltaOptimizer`. */
 interface Adadelta {
   readonly learningRate: number
   readonly rho: number
@@ -17,8 +17,8 @@ interface Adadelta {
 
 /**
  * The step of ADADELTA (Zeiler 2012, algorithm 1; `torch.optim.Adadelta`). tfjs divides by the mean
- * square of the gradients before this one, which is zero at first, so that its first steps are plain
- * gradient descent and far too long.
+ * square of the previous gradients, which is zero at first: its first steps are plain gradient descent
+ * and far too long.
  *
  * @param gradients by tfjs' names of the variables, or as a list
  */
@@ -47,7 +47,7 @@ function applyGradients(
   this.incrementIterations()
 }
 
-/** Gives `tf.train.adadelta` the step above, once for all optimizers of its class. */
+/** Patches `tf.train.adadelta` with the step above, once for all optimizers of its class. */
 export function mendAdadelta(): void {
   Object.assign(tf.AdadeltaOptimizer.prototype, { applyGradients })
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 
-/** Sums over the axes that were broadcast, so that the result has this shape again. */
+/** Sums over the axes that were broadcast: the result has this shape again. */
 export function sumTo(x: tf.Tensor, shape: number[]): tf.Tensor {
   if (tf.util.arraysEqual(x.shape, shape)) return x
   const axes = tf.broadcast_util.getReductionAxes(shape, x.shape)
@@ -25,7 +25,7 @@ function binary(kernelName: string, byA: Derivative, byB: Derivative): tf.GradCo
 
 const whereTrue = (dy: tf.Tensor, isChosen: tf.Tensor) => tf.mul(dy, tf.cast(isChosen, 'float32'))
 
-/** tfjs' own forget that an operand may have been broadcast. */
+/** Gradients in which tfjs forgets that an operand may have been broadcast. */
 export const broadcastGradients: readonly tf.GradConfig[] = [
   binary(
     tf.SquaredDifference,

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 type Attributes = tf.NamedAttrMap
 type Rates = readonly number[]
 
-/** What tfjs leaves out: dilations above 1, the rounding of sizes, and what `conv3dTranspose` needs. */
+/** Gradients that tfjs lacks: dilations above 1, rounded sizes, and what `conv3dTranspose` needs. */
 export const convolutionGradients: readonly tf.GradConfig[] = [
   convolution(tf.Conv2D, tf.Conv2DBackpropInput, tf.Conv2DBackpropFilter, 2),
   convolution(
@@ -66,7 +66,7 @@ function asRates(dilations: number | number[] | undefined, axes: number): Rates 
   return Array<number>(axes).fill(dilations ?? 1)
 }
 
-/** A filter with the zeros in it that a dilated convolution steps over. */
+/** A filter with the zeros that a dilated convolution skips. */
 function spread(filter: tf.Tensor, rates: Rates): tf.Tensor {
   let wide = filter
   rates.forEach((rate, axis) => {
@@ -87,7 +87,7 @@ function spread(filter: tf.Tensor, rates: Rates): tf.Tensor {
   return wide
 }
 
-/** What {@link spread} put apart, without what lies between. */
+/** The values that {@link spread} moved apart, without the zeros between them. */
 function gathered(wide: tf.Tensor, rates: Rates, shape: readonly number[]): tf.Tensor {
   let dense = wide
   rates.forEach((rate, axis) => {

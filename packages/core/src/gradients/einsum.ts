@@ -6,7 +6,7 @@ interface Lettered {
   readonly letters: readonly string[]
 }
 
-/** The gradient of `einsum` by an operand is an einsum of the rest, made of sums and a product. */
+/** The gradient of `einsum` by an operand is an einsum of the others, made of sums and a product. */
 export const einsumGradient: tf.GradConfig = {
   kernelName: tf.Einsum,
   saveAllInputs: true,
@@ -31,14 +31,14 @@ export const einsumGradient: tf.GradConfig = {
 }
 
 /**
- * Where nothing is to be done, tfjs' cpu backend gives back the very tensor that it got. Then the gradient
- * of the result is the operand's already, and anything else would come on top of it.
+ * If there is nothing to do, tfjs' cpu backend returns the same tensor that it received. Then the gradient
+ * of the result is already the operand's, and anything else would be added to it.
  */
 function isItsOwnResult([x]: readonly tf.Tensor[], equation: string): boolean {
   return tf.engine().runKernel(tf.Einsum, [x] as never, { equation }) === x
 }
 
-/** The product of two tensors, summed over all letters but these. */
+/** The product of two tensors, summed over all letters except these. */
 function contracted(
   whole: Lettered,
   other: Lettered | undefined,
@@ -84,7 +84,7 @@ function arranged({ tensor, letters }: Lettered, order: readonly string[]): tf.T
   return perm.every((from, to) => from === to) ? tensor : tf.transpose(tensor, perm)
 }
 
-/** A gradient with the letters in the operand's order; those that it lacks were summed: repeated. */
+/** A gradient with its letters in the operand's order; letters that were summed over are repeated. */
 function spreadOver({ tensor, letters }: Lettered, gradient: Lettered): tf.Tensor {
   const present = letters.filter((letter) => gradient.letters.includes(letter))
   const shape = letters.map((letter, axis) =>

@@ -23,9 +23,9 @@ const gradients: readonly tf.GradConfig[] = [
 ]
 
 /**
- * Registers with tfjs the gradients that it lacks or has wrong, for all backends, and mends the step of
- * `tf.train.adadelta`. A `Trainer` does it by itself; without one, call it after every import of tfjs,
- * which registers tfjs' own again.
+ * Registers with tfjs the gradients that it lacks or has wrong, for all backends, and fixes the step of
+ * `tf.train.adadelta`. A `Trainer` does this itself; without one, call it after every import of tfjs,
+ * which registers the gradients of tfjs again.
  *
  * @example
  * installGradients()

@@ -61,7 +61,7 @@ interface Blocks {
   readonly dataFormat: string
 }
 
-/** Every value has its mirror images added to it, axis by axis. */
+/** Adds to every value its mirror images, axis by axis. */
 function ofMirrorPad(
   dy: tf.Tensor,
   shape: readonly number[],

@@ -4,8 +4,8 @@ const comparisons = [tf.Equal, tf.NotEqual, tf.Greater, tf.Less, tf.LessEqual]
 const logic = [tf.LogicalAnd, tf.LogicalOr]
 
 /**
- * Comparisons have no slope: their gradient is zero, as tfjs has it for `greaterEqual` alone. Without,
- * `where(equal(a, b), …)` cannot be trained through, nor what tfjs builds from it, such as `divNoNan`.
+ * Comparisons have no slope: their gradient is zero, which tfjs has for `greaterEqual` only. Without it,
+ * no gradient passes `where(equal(a, b), …)`, or what tfjs builds from it, such as `divNoNan`.
  */
 export const noSlopeGradients: readonly tf.GradConfig[] = [
   ...[...comparisons, ...logic].map((kernelName) => flat(kernelName, ['a', 'b'])),

@@ -7,7 +7,7 @@ interface Pooling {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-/** How the windows lie along one axis. */
+/** The windows along one axis. */
 interface Axis {
   readonly size: number
   readonly out: number
@@ -17,9 +17,9 @@ interface Axis {
 }
 
 /**
- * A mean is over the values inside the image, in Keras, TensorFlow and the forward pass of tfjs; the
- * gradient kernels of tfjs divide by the whole window, so `dy` is made up for it first. They also
- * forget how the size of the output was rounded, so the padding that it comes to is given to them.
+ * In Keras, TensorFlow and the forward pass of tfjs a mean is over the values inside the image. The
+ * gradient kernels of tfjs divide by the whole window, so `dy` is scaled first to compensate. They also
+ * forget how the size of the output was rounded, so they receive the resulting padding.
  */
 export const poolingGradients: readonly tf.GradConfig[] = [
   {
@@ -93,7 +93,7 @@ function axesOfVolume(x: tf.Tensor5D, pooling: Pooling): Axis[] {
   ]
 }
 
-/** The attributes of the gradient kernel: a number or a list of zeros as what they come to. */
+/** The attributes of the gradient kernel, with the padding as numbers of zeros. */
 function withPadding({ filterSize, strides, pad }: Pooling, axes: readonly Axis[]) {
   const isRule = pad === 'same' || pad === 'valid'
   const explicit = isRule ? pad : [[0, 0], ...axes.map(paddingOf), [0, 0]]
@@ -120,7 +120,7 @@ function ofAverage(
   return tf.engine().runKernel(kernel, { dy: scaled, input }, attributes)
 }
 
-/** For each output, how much of its window is inside; all of it where there is nothing to share. */
+/** For each output, how much of its window is inside the image; all of it if nothing is outside. */
 function sharesInside({ size, out, window, stride, before }: Axis): number[] {
   return Array.from({ length: out }, (_, i) => {
     const start = i * stride - before
@@ -129,7 +129,7 @@ function sharesInside({ size, out, window, stride, before }: Axis): number[] {
   })
 }
 
-/** The zeros around an axis with which, rounding down, the output has the size that it has. */
+/** The padding of an axis with which rounding down yields the size of the output. */
 function paddingOf({ size, out, window, stride, before }: Axis): [number, number] {
   return [before, (out - 1) * stride + window - size - before]
 }

@@ -10,7 +10,7 @@ interface Crop {
   readonly cropSize: [number, number]
 }
 
-/** Where a pixel of the result comes from, and how much of each pixel there it takes. */
+/** Which pixels a pixel of the result comes from, and with which weights. */
 type Source = (place: number, ratio: number, size: number) => [pixel: number, share: number][]
 
 /** Resized images. A resize is linear along each axis, so its gradient is two products. */
@@ -60,8 +60,8 @@ function resize(
       return {
         images: () => {
           const [, height, width] = images.shape
-          // these kernels know no half pixels and divide by zero where a side of one pixel is aligned;
-          // those of the cpu backend mix up batch and sides too
+          // these kernels have no half pixels and divide by zero if a side of one pixel is aligned;
+          // those of the cpu backend also confuse batch and sides
           const isSinglePixel = options.alignCorners && (height === 1 || width === 1)
           if (!options.halfPixelCenters && !isSinglePixel && tf.getBackend() !== 'cpu') {
             return tf.engine().runKernel(gradient, { dy, images }, attributes)
@@ -75,7 +75,7 @@ function resize(
   }
 }
 
-/** `[out, in]`: how much of each pixel goes into each of the result along one axis. */
+/** `[out, in]`: the weight of each pixel in each pixel of the result, along one axis. */
 function shares(size: number, out: number, { alignCorners }: Resize, source: Source): tf.Tensor {
   const isAligned = alignCorners && out > 1
   const ratio = isAligned ? (size - 1) / (out - 1) : size / out
@@ -115,7 +115,7 @@ function ofCrop(
   return tf.unsortedSegmentSum(throughShares(dy, rows, columns), owners, batch)
 }
 
-/** A crop of the numbers of the pixels says where each value came from, halfway between two as well. */
+/** Crops the indices of the pixels: shows where each value came from, even from between two pixels. */
 function ofNearestCrop(
   dy: tf.Tensor,
   shape: tf.Tensor4D['shape'],
@@ -142,7 +142,7 @@ function ofNearestCrop(
   return tf.reshape(sums, shape)
 }
 
-/** `[boxes, out, in]`; a place outside the image takes nothing from it. */
+/** `[boxes, out, in]`; a place outside the image has no weights. */
 function boxShares(from: tf.Tensor, to: tf.Tensor, size: number, out: number): tf.Tensor {
   const steps = tf.tensor2d([...Array(out).keys()], [1, out])
   const at =

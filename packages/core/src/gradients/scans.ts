@@ -33,8 +33,8 @@ export const scanGradients: readonly tf.GradConfig[] = [
 ]
 
 /**
- * For each value the products without it, so that zeros are no matter; in return it takes memory of
- * the square of the axis' length.
+ * For each value the products without it, which also works with zeros. Cost: memory quadratic in the
+ * length of the axis.
  */
 function ofCumprod(x: tf.Tensor, dy: tf.Tensor, { axis, exclusive, reverse }: Scan): tf.Tensor {
   const [at] = tf.util.parseAxisParam(axis, x.shape) as [number]
@@ -54,7 +54,7 @@ function ofCumprod(x: tf.Tensor, dy: tf.Tensor, { axis, exclusive, reverse }: Sc
   return tf.transpose(moved, undone(perm))
 }
 
-/** The product of all others: those before times those after. */
+/** For each value the product of all others: those before times those after it. */
 function ofProd(x: tf.Tensor, dy: tf.Tensor, axis: number | number[] | undefined): tf.Tensor {
   const axes = axis == null ? [...x.shape.keys()] : tf.util.parseAxisParam(axis, x.shape)
   const kept = [...x.shape.keys()].filter((i) => !axes.includes(i))

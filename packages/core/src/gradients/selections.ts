@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 /**
  * Adds each value of `dy` to the place that it came from.
  *
- * @param pick does to a tensor of places, int32, what the kernel did to the values
+ * @param pick does to a tensor of indices, int32, what the kernel did to the values
  */
 function putBack(
   dy: tf.Tensor,
@@ -15,7 +15,7 @@ function putBack(
   return addedUp(dy, places, shape)
 }
 
-/** A tensor with each value of `dy` at its place, an int32 of the same size; equal places add up. */
+/** A tensor with each value of `dy` at its index, an int32 tensor of the same size; equal indices add up. */
 function addedUp(dy: tf.Tensor, places: tf.Tensor, shape: number[]): tf.Tensor {
   const ids = tf.reshape(places, [places.size]) as tf.Tensor1D
   const size = tf.util.sizeFromShape(shape)
@@ -33,7 +33,7 @@ interface StridedSlice {
   readonly shrinkAxisMask: number
 }
 
-/** Kernels that pick values by place, which tfjs has no gradient for. */
+/** Kernels that pick values by index, for which tfjs has no gradient. */
 export const selectionGradients: readonly tf.GradConfig[] = [
   {
     kernelName: tf.StridedSlice,
@@ -84,7 +84,7 @@ export const selectionGradients: readonly tf.GradConfig[] = [
     inputsToSave: ['indices', 'updates'],
     gradFunc: (dy, saved) => {
       const [indices, updates] = saved as [tf.Tensor, tf.Tensor]
-      // a copy: tfjs' cpu backend writes the updates into the tensor that it is given
+      // a copy: tfjs' cpu backend writes the updates into its input tensor
       const copy = () => tf.add(dy as tf.Tensor, 0)
       return {
         tensor: () => tf.tensorScatterUpdate(copy(), indices, tf.zerosLike(updates)),
@@ -95,7 +95,7 @@ export const selectionGradients: readonly tf.GradConfig[] = [
   gatherWithBatches(),
 ]
 
-/** tfjs' own gradient of `gather` is right up to one batch dimension. */
+/** tfjs' own gradient of `gather` is right for at most one batch dimension. */
 function gatherWithBatches(): tf.GradConfig {
   return {
     kernelName: tf.GatherV2,
@@ -116,7 +116,7 @@ function gatherWithBatches(): tf.GradConfig {
   }
 }
 
-/** Adds up whole slices: the axis goes to the front and back again, unless it is the first. */
+/** Adds up whole slices: moves the axis to the front and back, unless it is the first. */
 function ofGather(x: tf.Tensor, indices: tf.Tensor, dy: tf.Tensor, axis: number): tf.Tensor {
   const length = x.shape[axis] as number
   const ids = tf.reshape(indices, [indices.size]) as tf.Tensor1D

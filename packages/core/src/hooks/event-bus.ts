@@ -8,35 +8,35 @@ import { hiddenKeys, lifecycle, lifecycleNames, startNames } from './lifecycle.j
 
 /** One event of one name. */
 export type EventOf<N extends EventName> = Extract<TrainerEvent, { readonly name: N }>
-/** An RxJS observable, so that only this file names RxJS. */
+/** An RxJS observable; only this file names RxJS. */
 export type EventStream<T> = Observable<T>
 /** All events of a trainer. */
 export type TrainerEvents = Observable<TrainerEvent>
 
-/** How `on` watches. */
+/** Options of `on`. */
 export interface WatchOptions {
   /**
-   * Only when the event's counter (steps for `batchEnd`, epochs for `epochEnd`) is a multiple of it.
-   * Default 1: always.
+   * Only events whose counter (steps for `batchEnd`, epochs for `epochEnd`) is a multiple of it.
+   * Default 1: all.
    */
   readonly every?: number
-  /** Who watches, for reports of what a subscriber throws. */
+  /** The subscriber's name, for reports of its errors. */
   readonly name?: string
 }
 
 type Warn = (message: string) => void
 
 /**
- * The streams of one trainer. They only watch: nothing waits for a subscriber, and one that throws,
- * also behind `pipe`, is contained and reported. What combines streams into new ones (`merge`,
- * `combineLatest`) subscribes by itself and cannot be contained. Knows RxJS, and nothing else does.
+ * The streams of one trainer, for watching only: nothing waits for a subscriber, and one that throws,
+ * even after `pipe`, is contained and reported. Functions that combine streams (`merge`,
+ * `combineLatest`) subscribe themselves and cannot be contained.
  */
 export class EventBus {
   readonly #byName = new Map(lifecycleNames.map((name) => [name, new Subject<TrainerEvent>()]))
 
   constructor(private readonly warn: Warn) {}
 
-  /** The union of all events; errors of its subscribers are reported under a name. */
+  /** All events; errors of its subscribers are reported under a name. */
   readonly all = (subscriber: string): TrainerEvents =>
     new ContainedStream(merge(...this.#byName.values()), undefined, { subscriber, warn: this.warn })
 
@@ -58,7 +58,7 @@ export class EventBus {
     return stream.pipe(distinctUntilChanged(Object.is, countOf), isWanted)
   }
 
-  /** Whether anybody watches an event, so that making it is worth while. */
+  /** Whether anyone watches an event; otherwise it need not be made. */
   readonly isWatched = (name: EventName): boolean => this.#byName.get(name)?.observed === true
 
   /** Sends an event to its watchers, if there are any. */
@@ -78,13 +78,13 @@ export class EventBus {
 }
 
 /**
- * Whether what has ended was counted. What was skipped, interrupted or failed has the count of the
- * event before it, which may have come before a resumption.
+ * Whether the counter counts the event. What was skipped, interrupted or failed has the count of the
+ * event before it, which may have come before the run was resumed.
  */
 const isCounted = (event: object): boolean =>
   !('outcome' in event) || event.outcome === 'completed' || event.outcome === 'stopped'
 
-/** Refuses a divisor that would never or always let events pass. @throws REG_OPTION_INVALID */
+/** Refuses a divisor that no event, or every event, would pass. @throws REG_OPTION_INVALID */
 function checkDivisor(event: EventName, every: unknown, counter: string | undefined): void {
   if (every === undefined) return
   const values = { event, option: 'every', found: every }
@@ -95,13 +95,13 @@ function checkDivisor(event: EventName, every: unknown, counter: string | undefi
   if (!isWhole) fail('REG_OPTION_INVALID.divisor', { ...values, expected })
 }
 
-/** Under which name, and to whom, the error of a subscriber is reported. */
+/** How errors of a subscriber are reported: under which name, and where. */
 interface Watch {
   readonly subscriber: string
   readonly warn: Warn
 }
 
-/** An observable whose subscribers cannot hurt each other or the run. */
+/** An observable whose subscribers cannot disturb each other or the run. */
 class ContainedStream<T> extends Observable<T> {
   constructor(
     source: Observable<unknown> | undefined,
@@ -124,9 +124,9 @@ class ContainedStream<T> extends Observable<T> {
   }
 }
 
-/** Passes everything on to a subscriber; the first of its errors is reported, the rest are dropped. */
+/** Forwards everything to a subscriber; its first error is reported, the rest are dropped. */
 class ContainedObserver<T> implements Observer<T> {
-  #newest = 'an event'
+  #latest = 'an event'
   #hasReported = false
 
   constructor(
@@ -135,7 +135,7 @@ class ContainedObserver<T> implements Observer<T> {
   ) {}
 
   next(value: T): void {
-    this.#newest = (value as Partial<TrainerEvent> | undefined)?.name ?? this.#newest
+    this.#latest = (value as Partial<TrainerEvent> | undefined)?.name ?? this.#latest
     this.#pass('next', value)
   }
 
@@ -160,6 +160,6 @@ class ContainedObserver<T> implements Observer<T> {
     if (this.#hasReported) return
     this.#hasReported = true
     const { subscriber, warn } = this.watch
-    warn(say('notice.subscriber', { subscriber, event: this.#newest, message: messageOf(thrown) }))
+    warn(say('notice.subscriber', { subscriber, event: this.#latest, message: messageOf(thrown) }))
   }
 }

@@ -7,37 +7,37 @@ import { type HookName, lifecycle } from './lifecycle.js'
 import type { Report } from './report.js'
 import type { TapOwner } from './tap-owner.js'
 
-/** A function that was tapped, however it was. */
+/** The function of a tap, of either type. */
 export type TapFunction = (...values: unknown[]) => unknown
 
-/** How it was tapped. */
+/** How a tap was added. */
 export type TapType = 'tap' | 'tapPromise'
 
-/** When an asynchronous tap that has not finished is reported. */
+/** Time after which an asynchronous tap that has not finished is reported. */
 const REPORTED_AFTER_MS = 5000
 
-/** Hooks that may be called at any time, so that what is logged in them belongs to nothing. */
+/** Hooks that may be called at any time: nothing can be logged in them. */
 const QUIET: ReadonlySet<HookName> = new Set<HookName>(['record', 'saveState'])
 
-/** One call of a hook, as its taps share it. */
+/** One call of a hook, shared by its taps. */
 export class HookCall {
-  /** The values that taps of a waterfall gave, oldest first. */
+  /** The values that taps of a waterfall returned, oldest first. */
   replacements: unknown[] | undefined
   /** The first error of a tap. */
   failure: unknown
 
   constructor(
     readonly payload: unknown,
-    /** The newest value of a waterfall. */
+    /** The current value of a waterfall. */
     public value?: unknown,
   ) {}
 }
 
-/** What all taps of one trainer have in common: its hook table. */
-export interface TapScene {
-  /** Counts the moments in which it matters who has been called. */
+/** What the taps of one trainer share: its hook table. */
+export interface TapHost {
+  /** Counts the moments that each plugin is called in once: see `HookTable`. */
   readonly turn: number
-  /** Whether a tap is called in which no metric can be logged. */
+  /** Whether a tap is running in which no metric can be logged. */
   isQuiet: boolean
   readonly tapWrappers: CallWrappers<string, HookName | 'metrics'>
   readonly pairs: HookPairs
@@ -45,7 +45,7 @@ export interface TapScene {
   reportSecondary(error: unknown): void
 }
 
-/** A tap as it is added. */
+/** A tap to be added. */
 export interface NewTap {
   readonly owner: TapOwner
   readonly hook: HookName
@@ -56,15 +56,15 @@ export interface NewTap {
 
 /**
  * One tap as its hook calls it. Errors name plugin and hook; a promise from `tap` is refused; the tap of
- * a muted owner is skipped; an asynchronous one that has not finished is reported. An end hook's first
- * error waits for all its taps; whoever has not begun, since the start failed before, is not called.
+ * a muted owner is skipped; an asynchronous tap that takes long is reported. An end hook throws its first
+ * error after all its taps; it skips taps whose start tap was never called, because one before it failed.
  */
 export class GuardedTap {
   readonly #owner: TapOwner
   readonly #hook: HookName
   readonly #fn: TapFunction
   readonly #place: { readonly plugin: string; readonly hook: HookName }
-  /** Owner and name, by which a start is matched with its end. */
+  /** Owner and name, which match a start tap with its end tap. */
   readonly #tapper: string
   readonly #startTap: StartTap | undefined
   readonly #isWaterfall: boolean
@@ -74,7 +74,7 @@ export class GuardedTap {
 
   constructor(
     { owner, hook, type, name, fn }: NewTap,
-    private readonly scene: TapScene,
+    private readonly host: TapHost,
   ) {
     this.#owner = owner
     this.#hook = hook
@@ -85,10 +85,10 @@ export class GuardedTap {
     this.#fn = this.#isGradients && type === 'tap' ? tidied(fn) : fn
     this.#place = { plugin: owner.id, hook }
     this.#tapper = JSON.stringify([owner.id, name])
-    this.#startTap = scene.pairs.add(hook, this.#tapper, owner.order)
+    this.#startTap = host.pairs.add(hook, this.#tapper, owner.order)
   }
 
-  /** Calls a function that was added by `tap`. @throws REG_HOOK_ASYNC and what the function throws */
+  /** Calls a function that was added by `tap`. @throws REG_HOOK_ASYNC, and what the function throws */
   readonly call = (call: HookCall): void => {
     if (this.#isSkipped(call)) return
     try {
@@ -116,30 +116,30 @@ export class GuardedTap {
   #isSkipped(call: HookCall): boolean {
     if (this.#owner.isMuted) return true
     if (this.#isGradients && call.value === null) return true
-    return this.#isReversed && this.scene.pairs.hasNotBegun(this.#hook, this.#tapper)
+    return this.#isReversed && this.host.pairs.hasNotBegun(this.#hook, this.#tapper)
   }
 
-  /** Calls the function within what observes taps. */
+  /** Calls the function in the wrappers of tap observers. */
   #begin(call: HookCall): unknown {
-    const { turn, tapWrappers } = this.scene
+    const { turn, tapWrappers } = this.host
     this.#owner.turn = turn
     if (tapWrappers.isEmpty) return this.#callFunction(call)
     return tapWrappers.run(this.#owner.id, this.#hook, () => this.#callFunction(call))
   }
 
-  /** In a quiet hook no metric can be logged up to the function's first await. */
+  /** Calls the function; in a quiet hook nothing can be logged until its first await. */
   #callFunction({ value, payload }: HookCall): unknown {
-    const { scene } = this
-    const wasQuiet = scene.isQuiet
-    if (this.#isQuiet) scene.isQuiet = true
+    const { host } = this
+    const wasQuiet = host.isQuiet
+    if (this.#isQuiet) host.isQuiet = true
     try {
       return this.#isWaterfall ? this.#fn(value, payload) : this.#fn(payload)
     } finally {
-      scene.isQuiet = wasQuiet
+      host.isQuiet = wasQuiet
     }
   }
 
-  /** Takes the new value of a waterfall. */
+  /** Accepts the new value of a waterfall. */
   #accept(call: HookCall, result: unknown): void {
     if (!this.#isWaterfall || result === undefined) return
     if (this.#isGradients && result !== null && !hasTensor(result)) {
@@ -152,31 +152,31 @@ export class GuardedTap {
   }
 
   #fail(call: HookCall, thrown: unknown): void {
-    const { scene } = this
+    const { host } = this
     const what = `Plugin "${this.#owner.id}" failed in hook "${this.#hook}"`
     const error = located(thrown, 'REG_HOOK_FAILED', what, this.#place)
     if (call.failure) {
-      scene.reportSecondary(error)
+      host.reportSecondary(error)
       return
     }
     call.failure = error
-    if (this.#startTap) scene.pairs.fail(this.#startTap)
+    if (this.#startTap) host.pairs.fail(this.#startTap)
     if (!this.#isReversed) throw error
   }
 
   readonly #reportWaiting = (): void => {
-    const { scene } = this
+    const { host } = this
     const explain = this.#owner.waits.at(-1)
     if (explain === undefined) {
-      scene.warn(say('notice.waiting', this.#place), { waitsFor: this.#place })
+      host.warn(say('notice.waiting', this.#place), { waitsFor: this.#place })
       return
     }
     const until = explain()
-    if (until !== undefined) scene.warn(say('notice.waits', { ...this.#place, until }))
+    if (until !== undefined) host.warn(say('notice.waits', { ...this.#place, until }))
   }
 }
 
-/** What a tap of `gradients` makes and does not give is disposed of. */
+/** Disposes of tensors that a tap of `gradients` makes but does not return. */
 const tidied =
   (fn: TapFunction): TapFunction =>
   (...values) =>

@@ -3,19 +3,19 @@ import { type LifecycleName, lifecycle, startNames } from './lifecycle.js'
 /** A tap of a start hook. */
 export interface StartTap {
   readonly hook: string
-  /** Whose it is: owner and name. */
+  /** Owner and name of the tap. */
   readonly tapper: string
-  /** Its place among all of them: the smaller comes first, of equal ones that which was added first. */
+  /** Taps are called in ascending order; equal ones in the order in which they were added. */
   readonly order: number
 }
 
-/** Remembers where a start hook failed, so that its end is called only for those that have begun. */
+/** Remembers where a start hook failed: its end is called only for taps that have begun. */
 export class HookPairs {
   readonly #startTaps: StartTap[] = []
-  /** By start hook that failed and has not been ended: those that came behind the tap that threw. */
+  /** For each start hook that failed and has not ended: the tappers after the one that threw. */
   readonly #notBegun = new Map<string, ReadonlySet<string>>()
 
-  /** Takes note of a tap. @returns it, where the hook is a start */
+  /** Registers a tap. @returns it, if the hook is a start */
   add(hook: LifecycleName, tapper: string, order: number): StartTap | undefined {
     if (!startNames.has(hook)) return undefined
     const tap = { hook, tapper, order }
@@ -23,7 +23,7 @@ export class HookPairs {
     return tap
   }
 
-  /** A tap of a start threw: whoever comes behind it has not begun. */
+  /** A start tap threw: the taps after it have not begun. */
   fail(failed: StartTap): void {
     const taps = this.#startTaps.filter(({ hook }) => hook === failed.hook)
     taps.sort((a, b) => (a.order === b.order ? 0 : a.order - b.order))
@@ -39,14 +39,14 @@ export class HookPairs {
     return start !== undefined && this.#notBegun.has(start)
   }
 
-  /** Whether somebody taps the start of this end, which failed before they had their turn. */
+  /** Whether a tapper also taps the start of this end, but the start failed before its turn. */
   hasNotBegun(end: LifecycleName, tapper: string): boolean {
     if (this.#notBegun.size === 0) return false
     const { start } = lifecycle[end]
     return start !== undefined && this.#notBegun.get(start)?.has(tapper) === true
   }
 
-  /** An end has been called. */
+  /** Called when an end hook has been called. */
   end(end: LifecycleName): void {
     const { start } = lifecycle[end]
     if (start !== undefined) this.#notBegun.delete(start)

@@ -6,7 +6,7 @@ import {
   GuardedTap,
   HookCall,
   type TapFunction,
-  type TapScene,
+  type TapHost,
   type TapType,
 } from './guarded-tap.js'
 import { HookPairs } from './hook-pairs.js'
@@ -26,18 +26,18 @@ import type { Hooks } from './tappable.js'
 type AsyncWaterfallName = Exclude<WaterfallName, 'loss'>
 type HookMap = Readonly<Record<HookName, InterpretedHook<HookCall>>>
 
-/** All hooks of one trainer: how they are tapped and called. */
-export class HookTable implements TapScene {
+/** All hooks of one trainer: adds taps and calls them. */
+export class HookTable implements TapHost {
   readonly bus = new EventBus((message) => this.warn(message))
-  /** What plugins wrapped around synchronous calls into the user's code. */
+  /** Wrappers of plugins around synchronous calls into the user's code. */
   readonly userCodeWrappers = new CallWrappers<SyncSectionKind, number>()
-  /** What plugins wrapped around taps, and around the loop's own wait for metrics. */
+  /** Wrappers of plugins around taps, and around the loop's own wait for metrics. */
   readonly tapWrappers = new CallWrappers<string, HookName | 'metrics'>()
   readonly pairs = new HookPairs()
-  /** Whether a tap is called in which no metric can be logged. */
+  /** Whether a tap is running in which no metric can be logged. */
   isQuiet = false
   /**
-   * Counts the moments in which it matters who has been called: each batch up to its end, each
+   * Counts the moments for which it matters which plugins were called: each batch up to its end, each
    * `batchEnd` and each `fitStart`.
    */
   turn = 0
@@ -47,7 +47,7 @@ export class HookTable implements TapScene {
 
   constructor(readonly warn: (message: string, details?: Pick<Report, 'waitsFor'>) => void) {}
 
-  /** The hooks as one owner taps them, under these names only. @throws REG_HOOK_NAME while tapping */
+  /** The hooks for one owner, who may tap them under these names only. @throws REG_HOOK_NAME when tapped */
   facade(owner: TapOwner, names?: readonly string[]): Hooks {
     const adder = (hook: HookName, type: TapType) => (name: string, fn: TapFunction) => {
       const place = { plugin: owner.id, hook }
@@ -69,13 +69,13 @@ export class HookTable implements TapScene {
     else this.#hooks[hook].tapPromise({ name, stage }, tap.callAndWait)
   }
 
-  /** Whether anybody tapped a hook. */
+  /** Whether a hook has taps. */
   readonly isTapped = (name: HookName): boolean => this.#hooks[name].taps.length > 0
 
-  /** Whether anybody tapped or watches a hook, so that its payload is worth while. */
+  /** Whether a hook has taps or watchers; otherwise its payload need not be made. */
   readonly isHeard = (name: SeriesName): boolean => this.isTapped(name) || this.bus.isWatched(name)
 
-  /** Calls a hook's taps, then its watchers. Gives a promise only where a tap has to be waited for. */
+  /** Calls a hook's taps, then its watchers. Returns a promise only if a tap has to be awaited. */
   emit<N extends SeriesName>(name: N, payload: HookPayload<N>): Pending {
     if (!this.isTapped(name)) return this.bus.emit(name, payload)
     const call = new HookCall(payload)
@@ -97,8 +97,8 @@ export class HookTable implements TapScene {
   }
 
   /**
-   * Calls a hook while an error is on its way, which a second error does not replace. An end whose
-   * start failed goes to those that have begun; watchers, who did not see the start, do not see it.
+   * Calls a hook after an error; a second error does not replace the first. If the start of an end hook
+   * failed, the end is called for taps that have begun; watchers did not see the start and do not see it.
    */
   async emitAfterError<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> {
     try {
@@ -111,8 +111,8 @@ export class HookTable implements TapScene {
   }
 
   /**
-   * Calls a waterfall and gives the value that comes out. Disposes of tensors that taps gave and others
-   * replaced, and of all that taps gave where one of them failed; the first value stays the caller's.
+   * Calls a waterfall and returns the final value. Disposes of tensors that a tap returned and a later one
+   * replaced, and of all that taps returned if one of them failed; the caller keeps the first value.
    */
   async waterfall<N extends AsyncWaterfallName>(
     name: N,
@@ -136,13 +136,13 @@ export class HookTable implements TapScene {
     return call.value as HookValue<'loss'>
   }
 
-  /** Calls the taps of a hook and no watcher. */
+  /** Calls the taps of a hook, but no watchers. */
   async #call(name: HookName, call: HookCall): Promise<void> {
     await this.#hooks[name].call(call)
     if (call.failure) throw call.failure
   }
 
-  /** Reports an error after which another one is thrown. */
+  /** Reports an error while another one is thrown. */
   readonly reportSecondary = (error: unknown): void =>
     this.warn(say('notice.secondary', { message: messageOf(error) }))
 }

@@ -5,10 +5,10 @@ import type { RecordEventPayload } from './payloads.js'
 export type HookPayload<N extends LifecycleName> = NonNullable<Lifecycle[N]['types']>['payload']
 /** What the taps of a waterfall may replace. */
 export type HookValue<N extends WaterfallName> = NonNullable<Lifecycle[N]['types']>['value']
-/** What watchers of a name receive: the payload without what may hold tensors, and the name. */
+/** What watchers of an event receive: its name, and the payload without fields that may hold tensors. */
 export type EventPayload<N extends EventName> = N extends 'record'
   ? RecordEventPayload
   : Visible<HookPayload<N>>
 type Visible<P> = P extends unknown ? Readonly<Omit<P, 'data' | 'output' | 'snapshot'>> : never
-/** One event of `events$`; `name` tells which. */
+/** One event of `events$`; `name` says which. */
 export type TrainerEvent = { [N in EventName]: { readonly name: N } & EventPayload<N> }[EventName]

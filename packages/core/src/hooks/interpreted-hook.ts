@@ -2,13 +2,13 @@ import Hook, { type FullTap } from 'tapable/lib/Hook.js'
 
 type Taps<Call> = readonly FullTap<Call>[]
 
-/** What calling a hook gives: a promise only where a tap has to be waited for. */
+/** The result of calling a hook: a promise only if a tap has to be awaited. */
 export type Pending = Promise<void> | void
 
 /**
- * A hook of tapable whose taps are called one after the other. tapable keeps the taps and their order;
- * its own hooks write each call as the text of a function, which a page without `unsafe-eval` refuses
- * to compile, so a loop takes that place. Taps that are added during a call wait for the next one.
+ * A hook of tapable whose taps are called one by one. tapable keeps the taps and their order. Its own
+ * hooks compile each call from source text, which a page without `unsafe-eval` refuses; this one uses a
+ * loop. Taps that are added during a call wait for the next call.
  */
 export class InterpretedHook<Call> extends Hook<Call, Pending> {
   protected override compile({ taps }: { taps: Taps<Call> }): (call: Call) => Pending {

@@ -45,33 +45,30 @@ import type { Report } from './report.js'
 export const lifecycle = {
   /** Called before anything else: a tap may return other options, which are then frozen. */
   configure: waterfall<ConfigurePayload, RunOptions>(0, 'options may be rewritten'),
-  /** Called once module, data and options are known, with all that a plugin may want of the run. */
+  /** Called once module, data and options are known, with all that a plugin may need from the run. */
   setup: series<SetupPayload>(0, 'module, data and options are known'),
-  /** Called where a run is resumed, after the snapshot has been restored. */
-  loadState: series<LoadStatePayload>(0, 'resuming: a snapshot has been restored'),
-  /** Called before a few validation batches are tried, before training. */
-  sanityStart: series<SanityStartPayload>(0, 'a few validation batches are about to be tried'),
-  /** Called after they were tried; `monitor` and `save` do not run. */
-  sanityEnd: endOf('sanityStart')<SanityEndPayload>(
-    0,
-    'they were tried; monitor and save do not run',
-  ),
+  /** Called when a run is resumed, after the snapshot was restored. */
+  loadState: series<LoadStatePayload>(0, 'resuming: a snapshot was restored'),
+  /** Called before the sanity check: a few validation batches before training. */
+  sanityStart: series<SanityStartPayload>(0, 'a few validation batches are about to run'),
+  /** Called after the sanity check; `monitor` and `save` do not run. */
+  sanityEnd: endOf('sanityStart')<SanityEndPayload>(0, 'they have run; monitor and save do not'),
   /** Called before training begins. */
   fitStart: series<FitStartPayload>(0, 'training is about to begin'),
   /** Called when an epoch begins. */
   epochStart: series<EpochStartPayload>(1, 'an epoch begins', 'epoch'),
-  /** Called with each training batch: a tap may return another one. */
+  /** Called with each training batch: a tap may return another. */
   batch: waterfall<BatchPayload, unknown>(2, 'the batch may be replaced'),
   /** Called before a training batch is used. */
   batchStart: series<BatchStartPayload>(2, 'a training batch is about to be used', 'batch'),
-  /** The tape, the loss and the gradients of a step, which `wrapStep` wraps. */
-  step: row('wrap')<undefined>(3, 'tape, loss and gradients; wrapped by wrapStep'),
+  /** The forward and backward pass, which `wrapStep` wraps. */
+  step: row('wrap')<undefined>(3, 'forward and backward pass; wrapped by wrapStep'),
   /** Called inside the tape, synchronously: a tap may return another loss. */
   loss: row('sync waterfall')<LossPayload, Tensor>(3, 'inside the tape: the loss may be replaced'),
-  /** Called with the gradients by name: a tap may return others, or `null` for no step. */
+  /** Called with the gradients by name: a tap may return others, or `null` to skip the step. */
   gradients: waterfall<GradientsPayload, NamedTensorMap | null>(
     3,
-    'may be replaced; null: no step',
+    'may be replaced; null skips the step',
   ),
   /** Called before an optimizer changes the weights. */
   stepStart: series<StepStartPayload>(3, 'the optimizer is about to change the weights', 'step'),
@@ -137,16 +134,16 @@ export const lifecycle = {
     0,
     'a snapshot is collected; entries may be added',
   ),
-  /** Sent when a plugin has asked for the end of the run. */
-  stopRequested: row('stream')<StopReason>(0, 'a plugin asked for the end of the run'),
-  /** Sent with each line that is meant for a person. */
-  report: row('stream')<Report>(0, 'a line for a person'),
-  /** Called when something has failed; may only be observed. */
-  error: series<ErrorPayload>(0, 'something failed; may only be observed'),
-  /** Called last, always, in reverse order of the plugins. */
+  /** Sent when a plugin has requested a stop. */
+  stopRequested: row('stream')<StopReason>(0, 'a plugin requested a stop'),
+  /** Sent with each line for the user. */
+  report: row('stream')<Report>(0, 'a line for the user'),
+  /** Called when the run has failed; can only observe. */
+  error: series<ErrorPayload>(0, 'the run has failed; taps can only observe'),
+  /** Always called last, in reverse plugin order. */
   teardown: row('series', { isReversed: true })<TeardownPayload>(
     0,
-    'always the last, in reverse order',
+    'always last, in reverse plugin order',
   ),
 } as const
 
@@ -156,7 +153,7 @@ export type Lifecycle = typeof lifecycle
 /** Every name in the lifecycle. */
 export type LifecycleName = keyof Lifecycle
 type OfKind<K> = { [N in LifecycleName]: Lifecycle[N]['kind'] extends K ? N : never }[LifecycleName]
-/** Hooks that are awaited one tap after the other. */
+/** Hooks whose taps are awaited one by one. */
 export type SeriesName = OfKind<'series'>
 /** Hooks whose taps may replace a value. */
 export type WaterfallName = OfKind<'waterfall' | 'sync waterfall'>
@@ -174,7 +171,7 @@ const isHook = (name: LifecycleName): name is HookName =>
   lifecycle[name].kind !== 'wrap' && lifecycle[name].kind !== 'stream'
 /** The names that can be tapped, in order. */
 export const hookNames = lifecycleNames.filter(isHook)
-/** Hooks that begin what another one ends. */
+/** Start hooks, each paired with an end hook. */
 export const startNames: ReadonlySet<string> = new Set(
   lifecycleNames.flatMap((name) => lifecycle[name].start ?? []),
 )

@@ -8,27 +8,27 @@ import type { Outcome, StopReason } from '../state/stop-reason.js'
 import type { RunInfo } from './run-info.js'
 
 interface Staged extends Counters {
-  /** What the trainer was asked to do. */
+  /** What the trainer was asked to run. */
   readonly stage: Stage
 }
 
 interface Ended extends Counters {
-  /** How it went that ends here: `completed`, `stopped`, `interrupted`, `failed` or `skipped`. */
+  /** How the batch, epoch or run ended: `completed`, `stopped`, `interrupted`, `failed` or `skipped`. */
   readonly outcome: Outcome
 }
 
 interface Measured extends Ended {
-  /** Its metrics; to be read before the hook's taps have finished. */
+  /** Its metrics; read them before the hook's taps have finished. */
   readonly metrics: Metrics
 }
 
 interface WithBatch extends Counters {
-  /** The batch; streams leave it out. */
+  /** The batch; not in streams. */
   readonly data: unknown
 }
 
 interface OfOptimizer extends Counters {
-  /** Name of the optimizer; `main` where there is only one. */
+  /** Name of the optimizer; `main` if there is only one. */
   readonly optimizer: string
 }
 
@@ -38,7 +38,7 @@ interface OfEvaluation extends Staged {
 }
 
 interface OfEvaluationBatch extends OfEvaluation, WithBatch {
-  /** Name of the loader, where there are several. */
+  /** Name of the loader if there are several. */
   readonly loader?: string
   /** Completed batches of this loader. */
   readonly evaluated: number
@@ -47,7 +47,7 @@ interface OfEvaluationBatch extends OfEvaluation, WithBatch {
 }
 
 interface WithOutput {
-  /** What the step returned as `output`, of a prediction all of it; streams leave it out. */
+  /** What the step returned as `output`, or all that `predictStep` returned; not in streams. */
   readonly output: unknown
 }
 
@@ -60,7 +60,7 @@ export interface SetupPayload extends Staged {
 }
 /** What taps of `loadState` receive. */
 export interface LoadStatePayload {
-  /** The snapshot that has been restored; streams leave it out. */
+  /** The snapshot that was restored; not in streams. */
   readonly snapshot: Snapshot
 }
 /** What taps of `sanityStart` receive. */
@@ -69,9 +69,9 @@ export interface SanityStartPayload extends Counters {}
 export interface SanityEndPayload extends Ended {}
 /** What taps of `fitStart` receive. */
 export interface FitStartPayload extends Counters {}
-/** What taps of `fitEnd` receive; its metrics are the newest of each name. */
+/** What taps of `fitEnd` receive; `metrics` has the latest value of each metric. */
 export interface FitEndPayload extends Measured {
-  /** Why the run ended; `undefined` where it failed. */
+  /** Why the run ended; `undefined` if it failed. */
   readonly stop: StopReason | undefined
 }
 /** What taps of `epochStart` receive. */
@@ -90,7 +90,7 @@ export interface LossPayload extends OfOptimizer {}
 export interface GradientsPayload extends OfOptimizer {
   /** Whether the batch is the last of its epoch. */
   readonly isLastBatch: boolean
-  /** Samples of the batch, if they are known. */
+  /** Samples in the batch, if known. */
   readonly batchSize: number | undefined
 }
 /** What taps of `stepStart` receive. */
@@ -122,36 +122,36 @@ export interface PredictBatchEndPayload extends OfEvaluationBatch, Measured, Wit
 /** What taps of `predictEnd` receive. */
 export interface PredictEndPayload extends OfEvaluation, Measured {}
 
-/** What taps of `monitor` receive: what has just ended, a validation, an epoch, or both. */
+/** What taps of `monitor` receive, after a validation, an epoch, or both. */
 export interface MonitorPayload {
-  /** The metrics of what has just ended. */
+  /** The metrics of the validation, the epoch, or both. */
   readonly metrics: Metrics
   /** Whether a validation has just ended. */
   readonly validation: boolean
   /** Whether an epoch has just ended. */
   readonly epoch: boolean
-  /** Where the run stands. */
+  /** The run's progress. */
   readonly counters: Counters
 }
 /** `boundary` after a validation or epoch, `requested` by a plugin, `interrupted` by a signal. */
 export type SaveReason = 'boundary' | 'requested' | 'interrupted'
 /** What taps of `save` receive. */
 export interface SavePayload extends MonitorPayload {
-  /** Why there is something to save: `boundary`, `requested` or `interrupted`. */
+  /** Why to save: `boundary`, `requested` or `interrupted`. */
   readonly reason: SaveReason
-  /** Copies the whole state as it is now; streams leave it out. */
+  /** Copies the whole state of the fit; not in streams. */
   readonly snapshot: () => Promise<Snapshot>
 }
 /** What watchers of `record` receive. */
 export interface RecordEventPayload {
-  /** The record, as the loggers have it. */
+  /** The record, as loggers receive it. */
   readonly record: LogRecord
 }
 /** What taps of `saveState` receive. */
 export interface SaveStatePayload extends Counters {}
 /** What taps of `error` receive. */
 export interface ErrorPayload extends Counters {
-  /** What failed first, with the plugin and the hook where they are known. */
+  /** The first error, with plugin and hook if they are known. */
   readonly error: RegimenError
 }
 /** What taps of `teardown` receive. */

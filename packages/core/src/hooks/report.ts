@@ -1,19 +1,19 @@
-/** A line for a person. */
+/** A line for the user. */
 export interface Report {
-  /** `info` is good to know, `warn` is wrong or may be. */
+  /** `info` for good to know, `warn` for a problem or a possible one. */
   readonly level: 'info' | 'warn'
-  /** What is said. */
+  /** The text. */
   readonly message: string
-  /** Id of the plugin that says it; none where the core does. */
+  /** Id of the plugin that reports; absent for reports of the core. */
   readonly plugin?: string
-  /** The tap that has not finished, where the trainer says that the run waits for one without a reason. */
+  /** In a report that the run waits for a tap without a stated reason: which tap. */
   readonly waitsFor?: { readonly plugin: string; readonly hook: string }
 }
 
-/** Reports for a person, under the plugin's id. */
+/** Reports to the user, under the plugin's id. */
 export interface Reporter {
-  /** Says what is good to know. */
+  /** Reports something good to know. */
   info(message: string): void
-  /** Says what is wrong or may be. */
+  /** Reports a problem or a possible one. */
   warn(message: string): void
 }

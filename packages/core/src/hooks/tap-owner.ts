@@ -1,14 +1,14 @@
-/** Whose taps these are: a plugin, or the user of the trainer. */
+/** The owner of taps: a plugin, or the user of the trainer. */
 export interface TapOwner {
   readonly id: string
-  /** Its place: the smaller comes first, in hooks that run in reverse the larger. */
+  /** Owners are called in ascending order, in reverse hooks in descending order. */
   readonly order: number
-  /** Names of the hooks that it taps, and `step` where it wrapped the step. */
+  /** Names of the hooks that it taps, and `step` if it wraps the step. */
   readonly taps: Set<string>
   /** Whether its taps are skipped. */
   isMuted: boolean
-  /** What it waits for on purpose, newest last. */
+  /** What it waits for on purpose, latest last. */
   readonly waits: (() => string | undefined)[]
-  /** The newest turn of the hook table in which a tap of it was called. */
+  /** The last turn of the hook table in which one of its taps was called. */
   turn: number
 }

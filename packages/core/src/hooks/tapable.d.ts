@@ -1,4 +1,4 @@
-/** The class below all hooks of tapable, whose own types leave it out; only what is used here. */
+/** The base class of tapable's hooks, which its own types omit; only what is used here. */
 declare module 'tapable/lib/Hook.js' {
   /** A function as it was tapped. */
   export interface FullTap<Call> {
@@ -9,13 +9,13 @@ declare module 'tapable/lib/Hook.js' {
   }
 
   export default class Hook<Call, Result> {
-    /** The taps in their order: by stage, of equal ones that which was added first. */
+    /** The taps in order: by stage, then in the order in which they were added. */
     readonly taps: readonly FullTap<Call>[]
-    /** Calls the taps by what `compile` made. */
+    /** Calls the taps with the function that `compile` made. */
     readonly call: (call: Call) => Result
     tap(options: { name: string; stage: number }, fn: (call: Call) => void): void
     tapPromise(options: { name: string; stage: number }, fn: (call: Call) => Promise<void>): void
-    /** Makes the function behind `call`: at the first call, and anew after each new tap. */
+    /** Makes the function of `call`: on the first call, and again after each new tap. */
     protected compile(options: { readonly taps: readonly FullTap<Call>[] }): (call: Call) => Result
   }
 }

@@ -1,7 +1,7 @@
 import type { HookPayload, HookValue } from './hook-types.js'
 import type { HookName, LifecycleName, lifecycle, SeriesName, WaterfallName } from './lifecycle.js'
 
-/** Refuses functions that return promises; its text is what the compiler says. */
+/** Refuses functions that return promises; the compiler shows its text. */
 type Synchronous<Result> =
   Result extends PromiseLike<unknown> ? 'tap() does not wait: use tapPromise()' : Result
 
@@ -11,11 +11,11 @@ interface Tappable<Received extends unknown[], Returned> {
     name: string,
     fn: (...received: Received) => Synchronous<Result>,
   ): void
-  /** Adds an asynchronous function, which the run waits for. @throws REG_HOOK_NAME */
+  /** Adds an asynchronous function, which the run awaits. @throws REG_HOOK_NAME */
   tapPromise(name: string, fn: (...received: Received) => Promise<Returned>): void
 }
 
-/** A hook whose taps are awaited one after the other. */
+/** A hook whose taps are awaited one by one. */
 export type SeriesHook<Payload> = Tappable<[payload: Payload], unknown>
 /** A hook whose taps may replace a value; `undefined` leaves it as it is. */
 export type WaterfallHook<Value, Payload> = Tappable<
@@ -25,7 +25,7 @@ export type WaterfallHook<Value, Payload> = Tappable<
 
 type WaterfallOf<N extends WaterfallName> = WaterfallHook<HookValue<N>, HookPayload<N>>
 
-/** The rows of some hooks; a mapped type over them keeps their sentences. */
+/** The rows of some hooks; a mapped type over them keeps their docstrings. */
 type Rows<N extends LifecycleName> = Pick<typeof lifecycle, N>
 
 /** Every hook of the lifecycle. The waterfall `loss` runs inside the tape: synchronous only. */

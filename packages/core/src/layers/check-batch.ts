@@ -5,7 +5,7 @@ import { quote } from '../floor/quote.js'
 const WANTED = 'layersModule() uses { x, y } (or { xs, ys }), and for predict { x } (or { xs })'
 
 /**
- * Refuses a batch that is no record of inputs, and what would be left unused without a word, such as
+ * Refuses a batch that is not a record of inputs, and keys that would silently be ignored, such as
  * sample weights.
  *
  * @throws REG_DATA_INVALID
@@ -23,7 +23,7 @@ export function checkLayersBatch(batch: unknown): void {
     refuse('The batch has no x (or xs)', Object.keys(batch))
 }
 
-/** Refuses a batch without targets, where a loss is computed. @throws REG_DATA_INVALID */
+/** Refuses a batch without targets if a loss is computed. @throws REG_DATA_INVALID */
 export function checkTargets(batch: object): void {
   if (!has(batch, 'y') && !has(batch, 'ys'))
     refuse('The batch has no y (or ys)', Object.keys(batch))

@@ -16,21 +16,21 @@ export type LayersBatch =
   | { readonly x: Tensors; readonly y: Tensors }
   | { readonly xs: Tensors; readonly ys: Tensors }
 
-/** What a prediction needs: inputs; targets may be there. */
+/** What a prediction needs: inputs, with or without targets. */
 export type LayersInputs = { readonly x: Tensors } | { readonly xs: Tensors }
 
-/** How a `tf.LayersModel` is trained. What is left out is taken from its `compile`. */
+/** How a `tf.LayersModel` is trained. Missing options are taken from its `compile`. */
 export interface LayersModuleOptions {
-  /** A loss by name or as a function; a list or record where there are several outputs. */
+  /** A loss by name or as a function; a list or record if there are several outputs. */
   readonly loss?: ModelCompileArgs['loss']
-  /** A function makes a new optimizer for each run; an instance or name is used in all of them. */
+  /** A function makes a new optimizer for each run; an instance or name is shared by all runs. */
   readonly optimizer?: (() => Optimizer) | Optimizer | string
   /** Metrics by name or as functions; `accuracy` is logged as `accuracy`. */
   readonly metrics?: ModelCompileArgs['metrics']
 }
 
 type Evaluated = { readonly loss: Tensor } & MetricValues
-/** The same with the predictions as `output`, which the hooks at a batch's end are given. */
+/** The same with the predictions as `output`, which taps at a batch's end receive. */
 interface EvaluatedWithOutput extends MetricsWithOutput {
   readonly loss: Tensor
   readonly output: Outputs
@@ -47,7 +47,7 @@ export interface LayersModule
     Outputs,
     LayersInputs
   > {
-  /** The model that was given. */
+  /** The model that is trained. */
   readonly model: LayersModel
 }
 
@@ -62,12 +62,12 @@ interface Compiled {
 }
 
 /**
- * A training module from any `tf.LayersModel`. Losses, regularizers, metrics and their names are
+ * Makes a training module from any `tf.LayersModel`. Losses, regularizers, metrics and their names are
  * those of `model.fit`.
  *
- * `fit` refuses a model with layers that the backend in use cannot train, and says the way round.
+ * `fit` refuses a model with layers that the current backend cannot train, and names the workaround.
  *
- * @throws REG_MODULE_INVALID where neither the options nor `compile` say loss and optimizer
+ * @throws REG_MODULE_INVALID if neither the options nor `compile` set loss and optimizer
  * @example
  * layersModule(model, { loss: 'meanSquaredError', optimizer: () => tf.train.adam(1e-3) })
  */
@@ -110,15 +110,15 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
   ): Evaluated => {
     checkTargets(batch)
     const targets = inOrder('y' in batch ? batch.y : batch.ys, model.outputNames, 'output')
-    const at = (index: number) => [targets[index] as Tensor, outputs[index] as Tensor] as const
-    const losses = (compiled.lossFunctions ?? []).map((lossOf, index) => lossOf(...at(index)))
+    const pairAt = (index: number) => [targets[index] as Tensor, outputs[index] as Tensor] as const
+    const losses = (compiled.lossFunctions ?? []).map((lossOf, index) => lossOf(...pairAt(index)))
     const regularization = training ? model.calculateLosses() : []
-    const total = losses.reduce((sum, one) => tf.add(sum, one))
+    const total = losses.reduce((sum, loss) => tf.add(sum, loss))
     const values = compiled.metricsTensors.map(([metricOf, index]) =>
-      tf.mean(metricOf(...at(index))),
+      tf.mean(metricOf(...pairAt(index))),
     )
     const named = values.map((value, index) => [names[index] as string, value] as const)
-    const whole = regularization.reduce<Tensor>((sum, one) => tf.add(sum, one), tf.mean(total))
+    const whole = regularization.reduce<Tensor>((sum, term) => tf.add(sum, term), tf.mean(total))
     return { ...Object.fromEntries(named), loss: whole }
   }
   const asPredicted = (outputs: Tensor[]): Outputs =>
@@ -138,13 +138,13 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
     predictStep: (batch) => asPredicted(outputsOf(batch, false)),
     variables: () => markedWeights(model),
     configureOptimizers: () => {
-      const own = made()
-      return (typeof own === 'string' ? compiled.optimizer : own) as Optimizer
+      const instance = made()
+      return (typeof instance === 'string' ? compiled.optimizer : instance) as Optimizer
     },
   }
 }
 
-/** Names every layer that the backend in use cannot train, before the first batch. */
+/** Refuses a model with layers that the current backend cannot train. @throws REG_GRADIENT_MISSING */
 function refuseUntrainable(model: LayersModel): void {
   const backend = tf.getBackend()
   const layers = untrainableLayers(model, backend)
@@ -155,28 +155,28 @@ function refuseUntrainable(model: LayersModel): void {
   fail('REG_GRADIENT_MISSING.layers', { backend, hint: lines.join('') }, { data: { layers } })
 }
 
-/** A sequential model keeps what `compile` made in a model of its own. */
+/** What `compile` made: a sequential model keeps it in an inner model. */
 const compiledOf = (model: LayersModel): Compiled =>
   ((model as { readonly model?: unknown }).model ?? model) as Compiled
 
-/** Satisfies `compile`, which asks for an optimizer; the trainer never uses it. Holds no tensor. */
+/** Satisfies `compile`, which needs an optimizer; the trainer never uses it. Holds no tensor. */
 const NO_OPTIMIZER = {
   minimize: () => null,
   computeGradients: () => null,
   applyGradients: () => undefined,
 } as unknown as Optimizer
 
-function inOrder(given: Tensors, names: readonly string[], what: string): readonly Tensor[] {
-  const isSingle = 'dataId' in given
-  const list = isSingle ? [given as Tensor] : Array.isArray(given) ? given : undefined
-  const tensors = list ?? names.map((name) => (given as Readonly<Record<string, Tensor>>)[name])
+function inOrder(values: Tensors, names: readonly string[], role: string): readonly Tensor[] {
+  const isSingle = 'dataId' in values
+  const list = isSingle ? [values as Tensor] : Array.isArray(values) ? values : undefined
+  const tensors = list ?? names.map((name) => (values as Readonly<Record<string, Tensor>>)[name])
   if (tensors.length === names.length && !tensors.includes(undefined)) return tensors as Tensor[]
-  const found = list ? `${list.length} tensors` : `tensors for ${Object.keys(given).map(quote)}`
-  const text = `The model has the ${what}s ${names.map(quote)}, the batch has ${found}.`
+  const found = list ? `${list.length} tensors` : `tensors for ${Object.keys(values).map(quote)}`
+  const text = `The model has the ${role}s ${names.map(quote)}, the batch has ${found}.`
   throw new RegimenError('REG_DATA_INVALID', text, { data: { found, expected: names } })
 }
 
-/** tfjs shortens `accuracy` to `acc`; here a metric is called as the user called it. */
+/** tfjs shortens `accuracy` to `acc`; here a metric keeps the user's name. */
 function longName(name: string, metrics: LayersModuleOptions['metrics']): string {
   const isLong = JSON.stringify(metrics ?? '').includes('"accuracy"')
   return isLong ? name.replace(/(^|_)acc$/, '$1accuracy') : name

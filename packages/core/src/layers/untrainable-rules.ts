@@ -1,13 +1,13 @@
-/** What the rules read of a layer of tfjs-layers. */
+/** What the rules need to know about a layer of tfjs-layers. */
 export interface LayerUse {
-  /** The layer's configuration, as `getConfig` says it. */
+  /** The layer's configuration, from `getConfig`. */
   readonly config: Readonly<Record<string, unknown>>
-  /** Shapes of its inputs with the batch, `null` where a size is open; empty within a wrapper. */
+  /** Shapes of its inputs with the batch axis, `null` for an unknown size; empty inside a wrapper. */
   readonly inputShapes: readonly (readonly (number | null)[])[]
   readonly outputShape: readonly (number | null)[]
-  /** Whether weights before the layer are trained, so that a gradient has to pass through it. */
+  /** Whether weights before the layer are trained: then a gradient has to pass through it. */
   readonly isPassed: boolean
-  /** Whether the layer has weights of its own that are trained. */
+  /** Whether the layer itself has weights that are trained. */
   readonly isTrained: boolean
   readonly backend: string
 }
@@ -18,7 +18,7 @@ export interface Obstacle {
   readonly instead: string
 }
 
-/** Says why a layer cannot be trained here, or nothing. */
+/** Returns why a layer cannot be trained, or `undefined`. */
 type Rule = (use: LayerUse) => Obstacle | undefined
 
 const when = (condition: boolean, why: string, instead: string): Obstacle | undefined =>
@@ -26,16 +26,16 @@ const when = (condition: boolean, why: string, instead: string): Obstacle | unde
 
 const isDilated = ({ config }: LayerUse) =>
   [config.dilationRate].flat().some((rate) => typeof rate === 'number' && rate > 1)
-const isFirst = ({ config }: LayerUse) => config.dataFormat === 'channelsFirst'
+const isChannelsFirst = ({ config }: LayerUse) => config.dataFormat === 'channelsFirst'
 const rankOf = ({ inputShapes }: LayerUse) => inputShapes[0]?.length
-const isLast = (axis: unknown, rank: number | undefined) =>
+const isLastAxis = (axis: unknown, rank: number | undefined) =>
   axis === undefined || axis === -1 || rank === undefined || axis === rank - 1
 
 const neverResizes: Rule = () => ({
   why: 'tfjs hands it a list where it takes a tensor, in every model',
   instead: 'Resize the data before the model, with tf.image.resizeBilinear',
 })
-/** With relu and elu tfjs does not fuse while a gradient is taken. */
+/** With relu and elu tfjs does not fuse the convolution while it computes a gradient. */
 const fusedDilation: Rule = (use) =>
   when(
     isDilated(use) &&
@@ -63,7 +63,7 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
       ),
     (use) =>
       when(
-        (use.isTrained || use.isPassed) && !isLast(use.config.axis, rankOf(use)),
+        (use.isTrained || use.isPassed) && !isLastAxis(use.config.axis, rankOf(use)),
         "tfjs' gradient does not broadcast over an axis that is not the last",
         PERMUTE,
       ),
@@ -80,7 +80,7 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
   ConvLSTM2D: [
     (use) =>
       when(
-        use.backend === 'wasm' && isFirst(use),
+        use.backend === 'wasm' && isChannelsFirst(use),
         'the wasm backend has no convolution with channelsFirst',
         'Put tf.layers.permute before it and use channelsLast',
       ),
@@ -106,7 +106,7 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
   SeparableConv2D: [
     (use) =>
       when(
-        isFirst(use) && use.config.useBias !== false,
+        isChannelsFirst(use) && use.config.useBias !== false,
         'tfjs adds the bias along the wrong axis with channelsFirst',
         'Put tf.layers.permute before it and use channelsLast',
       ),
@@ -114,7 +114,7 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
   Softmax: [
     (use) =>
       when(
-        !isLast(use.config.axis, rankOf(use)),
+        !isLastAxis(use.config.axis, rankOf(use)),
         'tfjs has softmax over the last axis only',
         PERMUTE,
       ),

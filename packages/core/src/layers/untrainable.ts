@@ -5,16 +5,16 @@ type Layer = tfLayers.Layer
 
 /** A layer that cannot be trained as it is. */
 export interface UntrainableLayer {
-  /** Its name in the model, after those of the models that it is nested in: `encoder/softmax_1`. */
+  /** Its name in the model, with the names of the models around it: `encoder/softmax_1`. */
   readonly layer: string
-  /** Its class in tfjs-layers, as `Softmax`. */
+  /** Its class in tfjs-layers, such as `Softmax`. */
   readonly className: string
   readonly why: string
-  /** The way round. */
+  /** The workaround. */
   readonly instead: string
 }
 
-/** What wrappers, recurrent layers and nested models keep within. */
+/** The inner layers of wrappers, recurrent layers and nested models. */
 type Holder = Layer & {
   readonly layers?: readonly Layer[]
   readonly layer?: Layer
@@ -31,10 +31,10 @@ interface Walk {
 
 /**
  * The layers of a model that a backend cannot train: tfjs has no gradient for them, or a wrong one, or
- * they fail in every model. A layer that no gradient has to reach, since nothing before it is trained
- * and its own weights are frozen, is none of them. Looks into nested models and wrappers.
+ * they fail in every model. Ignores a layer that no gradient has to reach, because nothing before it is
+ * trained and its weights are frozen. Looks into nested models and wrappers.
  *
- * @param backend name of the tfjs backend, as `tf.getBackend()` says it
+ * @param backend name of the tfjs backend, as from `tf.getBackend()`
  */
 export function untrainableLayers(model: LayersModel, backend: string): UntrainableLayer[] {
   const trained = new Set(model.trainableWeights.map(({ id }) => String(id)))
@@ -52,7 +52,7 @@ function visitAll(layers: readonly Layer[], isPassed: boolean, path: string, wal
     if (known !== undefined) return known
     const before = layer.inboundNodes.flatMap(({ inboundLayers }) => inboundLayers)
     passed.set(layer, isPassed)
-    const reached = isPassed || before.some((one) => isTrained(one) || isReached(one))
+    const reached = isPassed || before.some((inbound) => isTrained(inbound) || isReached(inbound))
     passed.set(layer, reached)
     return reached
   }

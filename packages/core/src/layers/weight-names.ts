@@ -4,10 +4,10 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 type Layer = LayersModel['layers'][number]
 
 /**
- * All weights of a model under names that are the same in every build of it: `head/kernel` where you
- * named the layer `head`, `dense_2/kernel` for the second dense layer without a name of yours, since
- * tfjs' own names count the layers of the whole process. A model inside the model comes before its
- * layers: `encoder/dense_1/kernel`. A weight that is shared has the first of its names.
+ * All weights of a model under names that are the same in every build of it: `head/kernel` if you named
+ * the layer `head`, `dense_2/kernel` for the second dense layer that you did not name. The names of tfjs
+ * count the layers of the whole process. A nested model's name comes before those of its layers:
+ * `encoder/dense_1/kernel`. A shared weight has the first of its names.
  */
 export function weightNames(model: LayersModel): Record<string, Variable> {
   const names = new Map<Variable, string>()
@@ -33,23 +33,23 @@ function addNames(model: LayersModel, path: string, names: Map<Variable, string>
   }
 }
 
-/** The layers of a model, each under the name that was given to it, else its kind and number. */
+/** The layers of a model, each under the user's name for it, else under its kind and number. */
 function namedLayers({ layers }: LayersModel): [name: string, layer: Layer][] {
-  const given = new Set(layers.filter((layer) => !hasOwnName(layer)).map(({ name }) => name))
+  const userNames = new Set(layers.filter((layer) => !isNamedByTfjs(layer)).map(({ name }) => name))
   const perKind = new Map<string, number>()
   return layers.map((layer) => {
-    if (given.has(layer.name)) return [layer.name, layer]
+    if (userNames.has(layer.name)) return [layer.name, layer]
     const kind = layer.getClassName().toLowerCase()
     let number = perKind.get(kind) ?? 0
     do number++
-    while (given.has(`${kind}_${number}`))
+    while (userNames.has(`${kind}_${number}`))
     perKind.set(kind, number)
     return [`${kind}_${number}`, layer]
   })
 }
 
 /** Whether tfjs named a layer: `dense_Dense3`, a model `model2` or `sequential_1`. */
-function hasOwnName(layer: Layer): boolean {
+function isNamedByTfjs(layer: Layer): boolean {
   if (isModel(layer)) return /^(model|sequential|functional)_?\d+$/.test(layer.name)
   const kind = layer.getClassName()
   const number = layer.name.slice(layer.name.lastIndexOf(`_${kind}`) + kind.length + 1)
@@ -59,8 +59,8 @@ function hasOwnName(layer: Layer): boolean {
 const isModel = (layer: Layer): layer is LayersModel => 'layers' in layer
 
 /**
- * The same, each marked trainable or not as its layers are: a sequential model that is compiled marks
- * all of them trainable and keeps the frozen ones apart only in a list of its own.
+ * The same, each marked trainable or not as its layer is: a compiled sequential model marks all weights
+ * trainable, and knows the frozen ones only from a separate list.
  */
 export function markedWeights(model: LayersModel): Record<string, Variable> {
   const named = weightNames(model)

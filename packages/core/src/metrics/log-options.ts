@@ -1,4 +1,4 @@
-/** How the values of an epoch become one. `mean` is weighted by batch size. */
+/** How the values of an epoch are reduced to one. `mean` is weighted by batch size. */
 export type Reduction = 'mean' | 'sum' | 'min' | 'max'
 
 /** How a logged value is kept and shown. */
@@ -7,9 +7,9 @@ export interface LogOptions {
   readonly onStep?: boolean
   /** Report one value per epoch. Default: false in training steps, else true. */
   readonly onEpoch?: boolean
-  /** Show it beside a progress bar. Default false. */
+  /** Show it next to a progress bar. Default false. */
   readonly progress?: boolean
-  /** Default `mean`. */
+  /** How the values of an epoch are reduced. Default `mean`. */
   readonly reduce?: Reduction
   /** Weight in an epoch's mean. Default: the samples of the batch. */
   readonly batchSize?: number

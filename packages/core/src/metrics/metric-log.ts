@@ -1,49 +1,49 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { sizeOfBatch, valueAtHand } from '../data/containers.js'
 import { fail } from '../floor/errors.js'
-import type { GivenOptions, Logged, Metric } from './metrics.js'
+import type { Logged, Metric, RequestedOptions } from './metrics.js'
 import { checkLogged, LOSS, MetricsView, newMetric, RETURNED, read } from './metrics.js'
 import type { MetricNames, MetricSource } from './reported-names.js'
 
-/** Values that may wait before they are fetched together. */
+/** Number of waiting values at which they are downloaded together. */
 const MAX_WAITING = 256
 
-/** What the metrics of an epoch or evaluation belong to. */
+/** Options of a metric log. */
 export interface MetricLogOptions {
   readonly source: MetricSource
-  /** Whose the names of the run's metrics are. */
+  /** The owners of the run's metric names. */
   readonly names: MetricNames
   /** Called with the loss of each training step as soon as it is known, in order; in training only. */
   readonly watchLoss?: (loss: number, stamp?: number) => void
-  /** Steps of the epoch so far: more than 0 where it is resumed. */
+  /** Steps of the epoch so far: more than 0 if it is resumed. */
   readonly stamp?: number
-  /** What {@link MetricLog.save} gave in the run that is resumed. */
+  /** What {@link MetricLog.save} returned in the run that is resumed. */
   readonly saved?: readonly Metric[]
 }
 
 /**
- * The metrics of one epoch or evaluation. Values are read at once where that is free; elsewhere they
- * stay on the device and are fetched together. Launches no kernel.
+ * The metrics of one epoch or evaluation. Values are read at once if that is free; otherwise they stay
+ * on the device and are downloaded together. Launches no kernel.
  */
 export class MetricLog {
   readonly #metrics = new Map<string, Metric>()
-  /** Values that are not added yet: their step goes on, or one before them is on the device. */
+  /** Values that are not added yet: their step has not ended, or an earlier value is on the device. */
   readonly #waiting: Logged[] = []
-  /** Where in them those of the step under way begin. */
+  /** Index at which the values of the current step begin. */
   #stepStart = Number.POSITIVE_INFINITY
-  /** The values of the step; once the epoch is over its own, to which hooks may still add. */
+  /** The values of the step; after the epoch has ended, the epoch's, to which hooks may still add. */
   #current = new Map<string, Logged>()
-  /** Whether a batch was begun: before the first one there is none to weigh a value by. */
+  /** Whether a batch has begun: before the first batch there is no weight for a value. */
   #hasBegun = false
-  #isOver = false
-  /** Metrics that a resumed epoch brought along: what its `epochStart` logs again is in them. */
+  #hasEnded = false
+  /** Metrics saved with a resumed epoch: they contain what its `epochStart` logs again. */
   readonly #resumed: ReadonlySet<string>
   readonly #source: MetricSource
   readonly #names: MetricNames
   readonly watchLoss: MetricLogOptions['watchLoss']
   /** Steps of the epoch so far. */
   stamp: number
-  /** Appended to each name: `/loader` where there are several. */
+  /** Appended to each name: `/loader` if there are several. */
   suffix = ''
   /** Samples of the current batch, if known. */
   samples: number | undefined
@@ -63,9 +63,9 @@ export class MetricLog {
   }
 
   /**
-   * Begins the step of a batch, whose values {@link commit} adds and {@link rollBack} forgets.
+   * Begins the step of a batch. {@link commit} adds its values, {@link rollBack} discards them.
    *
-   * @param warn called where the batch has tensors of different sizes
+   * @param warn called if the batch has tensors of different sizes
    */
   begin(data: unknown, warn?: (text: string) => void): void {
     this.samples = sizeOfBatch(data, warn)
@@ -81,37 +81,37 @@ export class MetricLog {
     this.#addKnown()
   }
 
-  /** The step failed: the epoch is again what it was before it. */
+  /** The step failed: restores the epoch as it was before the step. */
   readonly rollBack = (): void => this.dispose(this.#stepStart)
 
-  /** Takes a metric that a step returned. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
+  /** Logs a metric that a step returned. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
   returned(name: string, value: unknown): void {
     this.log(name, value, this.watchLoss && (name === 'loss' ? LOSS : RETURNED))
   }
 
-  /** Takes a value from `ctx.log`. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
-  log(name: string, given: unknown, asked: GivenOptions = {}): void {
-    const isInBatch = this.#hasBegun && !this.#isOver
+  /** Logs a value from `ctx.log`. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
+  log(name: string, found: unknown, requested: RequestedOptions = {}): void {
+    const isInBatch = this.#hasBegun && !this.#hasEnded
     const isTrainingStep = isInBatch && this.watchLoss !== undefined
-    const { onStep = isTrainingStep, onEpoch = !isTrainingStep } = asked
-    const { progress = false, reduce = 'mean', isPlain } = asked
+    const { onStep = isTrainingStep, onEpoch = !isTrainingStep } = requested
+    const { progress = false, reduce = 'mean', isPlain } = requested
     const options = { onStep, onEpoch, progress, reduce, isPlain }
-    const kept = this.#isOver ? undefined : this.#metrics.get(name + this.suffix)
-    checkLogged(name, given, options, kept?.options)
+    const kept = this.#hasEnded ? undefined : this.#metrics.get(name + this.suffix)
+    checkLogged(name, found, options, kept?.options)
     if (!isInBatch && onStep) fail('REG_LOG_INVALID.noStep', { metric: name })
-    const isOpening = !this.#hasBegun && !this.#isOver
+    const isOpening = !this.#hasBegun && !this.#hasEnded
     if (isOpening && this.#resumed.has(name)) return
     const isWeighted = isInBatch && onEpoch && reduce === 'mean'
-    const weight = asked.batchSize ?? (isWeighted ? this.samples : 1)
+    const weight = requested.batchSize ?? (isWeighted ? this.samples : 1)
     if (weight === undefined) fail('REG_BATCH_SIZE.mean', { metric: name })
-    const tensor = given as tf.Tensor
-    const value = typeof given === 'number' ? given : valueAtHand(tensor)
+    const tensor = found as tf.Tensor
+    const value = typeof found === 'number' ? found : valueAtHand(tensor)
     const metric = kept ?? newMetric(name, options, this.suffix)
     if (!kept || this.suffix !== '') this.#names.claim(metric, this.#source, this.suffix)
     const logged: Logged = { metric, weight, stamp: this.stamp, value }
     this.#current.set(metric.name, logged)
-    if (this.#isOver && value === undefined) logged.reading = tensor.data()
-    if (this.#isOver) return
+    if (this.#hasEnded && value === undefined) logged.reading = tensor.data()
+    if (this.#hasEnded) return
     if (value === undefined) logged.tensor = tf.keep(tensor.kept ? tensor.clone() : tensor)
     else if (name === 'loss') this.watchLoss?.(value, this.stamp)
     if (!kept) this.#metrics.set(metric.name, metric)
@@ -119,7 +119,7 @@ export class MetricLog {
     this.#addKnown()
   }
 
-  /** Adds values in order up to the first that is on the device or belongs to the step under way. */
+  /** Adds values in order, up to the first that is on the device or belongs to the current step. */
   #addKnown(): void {
     while (this.#stepStart > 0 && this.#waiting[0]?.value !== undefined) {
       this.#stepStart--
@@ -135,19 +135,19 @@ export class MetricLog {
     }
   }
 
-  /** Whether something waits on the device. */
+  /** Whether values are still on the device. */
   readonly isWaiting = (): boolean => this.#waiting.length > 0 && this.#stepStart > 0
 
-  /** Whether so much waits on the device that it should be fetched. */
+  /** Whether so many values are on the device that they should be downloaded. */
   readonly isFull = (): boolean => this.#waiting.length >= MAX_WAITING
 
-  /** Fetches what waits on the device and adds it in order. Waits for the device. */
+  /** Downloads the values on the device and adds them in order. Waits for the device. */
   async flush(): Promise<void> {
     await Promise.all(this.#waiting.slice(0, this.#stepStart).map(read))
     this.#addKnown()
   }
 
-  /** Forgets what waits, as after an error. */
+  /** Discards the waiting values from an index on, as after an error. */
   dispose(from = 0): void {
     for (const { tensor } of this.#waiting.splice(from)) tensor?.dispose()
   }
@@ -155,7 +155,7 @@ export class MetricLog {
   /** The metrics of the current step. The caller releases them. */
   readonly step = (origin: string): MetricsView => new MetricsView(this.#current, origin)
 
-  /** Every value by every name: those of the epoch once it is over, else the newest. After {@link flush}. */
+  /** Every value by every name: the epoch's once it has ended, else the latest. Call it after {@link flush}. */
   readonly values = (): Record<string, number> =>
     Object.fromEntries(Array.from(this.#all(), ([name, { value }]) => [name, Number(value)]))
 
@@ -165,29 +165,29 @@ export class MetricLog {
       const { name, stepName, epochName, options, last, total, weight } = metric
       all.set(name, { metric, value: last }).set(stepName, { metric, value: last })
       const whole = { metric, value: options.reduce === 'mean' ? total / weight : total }
-      if (this.#isOver && options.onEpoch) all.set(name, whole).set(epochName, whole)
+      if (this.#hasEnded && options.onEpoch) all.set(name, whole).set(epochName, whole)
     }
     return all
   }
 
-  /** Ends the epoch and gives its metrics. What is logged from now on is added to them. */
+  /** Ends the epoch and returns its metrics. Values logged from now on are added to them. */
   finish(origin: string): MetricsView {
-    this.#isOver = true
+    this.#hasEnded = true
     this.#current = this.#all()
     this.suffix = ''
     return this.step(origin)
   }
 
   /**
-   * What is reported of the step, or once the epoch is over of all of it, with what hooks added at its
-   * end. Waits for the device where it must.
+   * The values to report: those of the step or, once the epoch has ended, those of the epoch, with what
+   * hooks added at its end. Waits for the device if it must.
    */
   async reported(): Promise<Record<string, number>> {
     const values: Record<string, number> = {}
     for (const [key, logged] of this.#current) {
       const { options, stepName, epochName } = logged.metric
-      if (!this.#isOver && options.onStep) values[stepName] = await read(logged)
-      if (this.#isOver && options.onEpoch && key === epochName) values[key] = await read(logged)
+      if (!this.#hasEnded && options.onStep) values[stepName] = await read(logged)
+      if (this.#hasEnded && options.onEpoch && key === epochName) values[key] = await read(logged)
     }
     return values
   }
@@ -196,6 +196,6 @@ export class MetricLog {
   readonly hasStepValues = (): boolean =>
     [...this.#current.values()].some(({ metric }) => metric.options.onStep)
 
-  /** What a snapshot keeps. */
+  /** The metrics to save in a snapshot. */
   readonly save = () => [...this.#metrics.values()].filter(({ last }) => last !== undefined)
 }

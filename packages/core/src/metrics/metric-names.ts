@@ -4,8 +4,8 @@ import type { CompleteNames, MetricMap } from './metric-map.js'
 import type { Numbers } from './metrics.js'
 
 /**
- * Names of the metrics that a step returns: a bare tensor is the loss. Where others may come beside
- * them (`{ loss: Tensor } & Record<string, Tensor>`), those that are sure to be there.
+ * Names of the metrics that a step returns: a bare tensor is the loss. If it may return others too
+ * (`{ loss: Tensor } & Record<string, Tensor>`), only the names that are certain.
  */
 export type NamesOf<Output> = Output extends Tensor
   ? 'loss'
@@ -18,8 +18,8 @@ type SureKeys<T> = keyof {
 }
 
 /**
- * The names under which an evaluation reports them: `val_loss`, and `val_loss/<loader>` where the
- * data are a record of loaders. None where they are not known, or where there may be no data.
+ * The names under which an evaluation reports them: `val_loss`, and `val_loss/<loader>` if the data are
+ * a record of loaders. None if they are not known, or if there may be no data.
  */
 export type EvaluationNames<Prefix extends string, Output, Data> = undefined extends Data
   ? never
@@ -30,14 +30,14 @@ export type EvaluationNames<Prefix extends string, Output, Data> = undefined ext
       : never
 
 /**
- * Metrics by name, none of which is sure to be there: of any name, or those of `MetricMap` where
- * `CompleteNames` has `metrics: true`.
+ * Metrics by name, none of them certain: any name, or the names of `MetricMap` if `CompleteNames` has
+ * `metrics: true`.
  */
 export type PossibleMetrics = CompleteNames extends { metrics: true }
   ? { readonly [Name in keyof MetricMap & string]?: number }
   : Numbers
 
-/** Metrics by name. Those of `Names` are sure to be there; what `log` adds may be read too. */
+/** Metrics by name. Those of `Names` are certain; metrics that `log` adds may be read too. */
 export type KnownMetrics<Names extends string> = [Names] extends [never]
   ? PossibleMetrics
   : string extends Names

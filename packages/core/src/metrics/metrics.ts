@@ -6,20 +6,22 @@ import type { LogOptions } from './log-options.js'
 import type { MetricName } from './metric-map.js'
 import { checkMetricName, type ReportedNames } from './reported-names.js'
 
-/** How a value is to be kept. `isPlain`: step and epoch share one name, as for what a step returns. */
-export type GivenOptions = LogOptions & { readonly isPlain?: true | undefined }
+/** How a value was asked to be kept. `isPlain`: step and epoch share one name, as for returned metrics. */
+export type RequestedOptions = LogOptions & { readonly isPlain?: true | undefined }
 /** How a metric is kept: the options of its first value, complete. */
-export type MetricOptions = Required<Omit<LogOptions, 'batchSize'>> & Pick<GivenOptions, 'isPlain'>
+export type MetricOptions = Required<Omit<LogOptions, 'batchSize'>> &
+  Pick<RequestedOptions, 'isPlain'>
 
 const PLAIN = { onStep: true, onEpoch: true, isPlain: true } as const
-/** How metrics are kept that a training step returns, and the loss. */
+/** How metrics returned by a training step are kept. */
 export const RETURNED: MetricOptions = { ...PLAIN, progress: false, reduce: 'mean' }
+/** How the loss is kept. */
 export const LOSS: MetricOptions = { ...RETURNED, progress: true }
 
 /**
- * One metric of an epoch: sums in float64, added in the order of the steps, and the newest value that
- * was added, if any was (the step that gave the first may have failed), with the `stamp` of its step.
- * Saved as it is.
+ * One metric of an epoch: sums in float64, added in the order of the steps, and the last value added
+ * with the `stamp` of its step. There may be none yet: the step of the first value may have failed.
+ * Saved in snapshots as it is.
  */
 export type Metric = ReportedNames & Sums & { readonly options: MetricOptions }
 type Sums = { total: number; weight: number; last?: number; stamp?: number }
@@ -27,17 +29,17 @@ type Sums = { total: number; weight: number; last?: number; stamp?: number }
 /** Values of metrics by name. */
 export type Numbers = Readonly<Record<string, number>>
 
-/** Copies values over those of the same names. */
+/** Copies values, replacing those of the same names. */
 export function copyNumbers(from: Numbers, into: Record<string, number>): void {
   for (const [name, value] of Object.entries(from)) into[name] = value
 }
 
-/** A value of a metric: known, or on the device in a tensor that is owned until the value is added. */
+/** A value of a metric: known, or in a tensor on the device, owned until the value is added. */
 export type Logged = Readonly<{ metric: Metric; weight?: number; stamp?: number }> & Value
 type Value = { value: number | undefined; tensor?: Tensor; reading?: Reading | undefined }
 type Reading = ReturnType<Tensor['data']>
 
-/** A metric without values. @param suffix goes behind all its names */
+/** A metric without values. @param suffix appended to all its names */
 export function newMetric(name: string, options = RETURNED, suffix = ''): Metric {
   const { onStep, onEpoch, isPlain } = options
   const [step, epoch] = onStep && onEpoch && !isPlain ? ['_step', '_epoch'] : ['', '']
@@ -45,7 +47,7 @@ export function newMetric(name: string, options = RETURNED, suffix = ''): Metric
   return { name: name + suffix, ...names, options, total: 0, weight: 0 }
 }
 
-/** The value, downloaded once, however many ask. Waits for the device. */
+/** The value, downloaded once for all readers. Waits for the device. */
 export async function read(logged: Logged): Promise<number> {
   logged.reading ??= logged.tensor?.data()
   logged.value ??= Number((await logged.reading)?.[0])
@@ -71,7 +73,7 @@ export function checkLogged(name: unknown, value: unknown, options: MetricOption
   if (!isSame) fail('REG_LOG_INVALID.twice', { metric: name })
 }
 
-/** The metrics that a hook offers. Valid until the hook's taps and watchers have finished. */
+/** The metrics in a hook's payload. Valid until the hook's taps and watchers have finished. */
 export type Metrics = Omit<MetricsView, 'isReleased'>
 
 /** The metrics of one step or of one epoch, until they are released. */
@@ -101,10 +103,10 @@ export class MetricsView {
   }
 
   /**
-   * The value of a metric; any number of readers share one download. Call it before the hook's taps
-   * have finished, as a watcher synchronously; the promise may be awaited later.
+   * The value of a metric; all readers share one download. Call it before the hook's taps have finished,
+   * in a watcher synchronously; the promise may be awaited later.
    *
-   * Cost: waits for the device, except where tensor memory is host memory.
+   * Cost: waits for the device, unless tensor memory is host memory.
    *
    * @throws REG_METRIC_MISSING (rejects), REG_METRIC_RELEASED (rejects)
    */
@@ -117,18 +119,18 @@ export class MetricsView {
     return fail('REG_METRIC_MISSING.get', { metric: name, origin, reported, hint })
   }
 
-  /** The value if it is known without waiting, else `undefined`. */
+  /** The value if it can be read without waiting, else `undefined`. */
   atHand(name: MetricName): number | undefined {
     return this.isReleased ? undefined : this.#find(name)?.value
   }
 
   #find(name: string): Logged | undefined {
-    const isMeant = ({ metric }: Logged) => [metric.stepName, metric.epochName].includes(name)
-    return this.source.get(name) ?? [...this.source.values()].find(isMeant)
+    const hasName = ({ metric }: Logged) => [metric.stepName, metric.epochName].includes(name)
+    return this.source.get(name) ?? [...this.source.values()].find(hasName)
   }
 }
 
-/** Metrics that are numbers already. @param origin what reported them, for the error's text */
+/** Metrics that are already numbers. @param origin what reported them, for the error's text */
 export function finalMetrics(values: Numbers, origin: string): MetricsView {
   const all = new Map<string, Logged>()
   for (const name in values) all.set(name, { metric: newMetric(name), value: values[name] })
@@ -136,8 +138,8 @@ export function finalMetrics(values: Numbers, origin: string): MetricsView {
 }
 
 /**
- * The value of a metric that a plugin monitors, as `metrics.get` gives it; where nobody reported it,
- * the error says who monitors it.
+ * The value of a metric that a plugin monitors, as from `metrics.get`; if it was not reported, the
+ * error names the plugin.
  *
  * @param plugin the plugin's id
  * @throws REG_METRIC_MISSING (rejects) with `data` of `plugin`, `metric`, `origin` and `reported`; REG_METRIC_RELEASED (rejects)

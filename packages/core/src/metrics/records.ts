@@ -3,25 +3,25 @@ import type { Stage } from '../state/run-state.js'
 
 /** Where a record comes from. The counters are 0-based indices of what produced it. */
 export interface RecordPosition {
-  /** What the trainer was asked to do. */
+  /** What the trainer was asked to run. */
   readonly stage: Stage
   /** Index of the epoch. */
   readonly epoch: number
   /**
-   * Index of the step; of a step record of a validation or test the index of the batch among all that
-   * its loader gave in the run.
+   * Index of the step; in a step record of a validation or test, the index of the batch among all that
+   * its loader yielded in the run.
    */
   readonly step: number
   /** Index of the batch in its epoch. */
   readonly batch: number
-  /** Training samples seen before or with it. */
+  /** Training samples seen so far, including this batch. */
   readonly samples: number
   /** When it was logged, in milliseconds since 1970. */
   readonly time: number
 }
 
 interface Named {
-  /** Name under which it is kept. */
+  /** Name of the content in the run. */
   readonly name: string
 }
 
@@ -47,7 +47,7 @@ interface TextContent extends Named {
   readonly kind: 'text'
   /** The text. */
   readonly text: string
-  /** How it is written. Default `plain`. */
+  /** Format of the text. Default `plain`. */
   readonly format?: 'plain' | 'markdown' | 'html'
 }
 interface ImageContent extends Named {
@@ -59,13 +59,13 @@ interface ImageContent extends Named {
   readonly height: number
   /** The encoded image. */
   readonly bytes: Uint8Array
-  /** How it is encoded. */
+  /** Encoding of the image. */
   readonly mime: 'image/png' | 'image/jpeg'
 }
 interface HistogramContent extends Named {
   /** Which kind of record it is. */
   readonly kind: 'histogram'
-  /** Bounds of the bins, ascending: one more than counts. */
+  /** Bounds of the bins, ascending: one more than there are counts. */
   readonly edges: readonly number[]
   /** How many values are in each bin. */
   readonly counts: readonly number[]
@@ -75,21 +75,21 @@ interface ArtifactContent extends Named {
   readonly kind: 'artifact'
   /** Path of the file. */
   readonly path: string
-  /** What it is. Default `asset`. */
+  /** Kind of the file. Default `asset`. */
   readonly type?: 'asset' | 'model' | 'checkpoint' | 'source' | 'data'
-  /** Facts about it. */
+  /** Further facts, by name. */
   readonly metadata?: Readonly<Record<string, Json>>
 }
 interface GraphContent {
   /** Which kind of record it is. */
   readonly kind: 'graph'
-  /** How it is written. */
+  /** Format of the graph. */
   readonly format: 'keras-json' | 'text'
   /** The graph. */
   readonly body: string
 }
 
-/** Anything that a logger may carry away. */
+/** Any content that a logger may receive. */
 export type RecordContent =
   | MetricsContent
   | HyperparametersContent
@@ -99,5 +99,5 @@ export type RecordContent =
   | ArtifactContent
   | GraphContent
 
-/** One log record of any kind with its position. */
+/** A log record of any kind, with its position. */
 export type LogRecord = RecordContent & RecordPosition

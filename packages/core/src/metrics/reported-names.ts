@@ -3,13 +3,13 @@ import { fail } from '../floor/errors.js'
 /** Where a metric is collected. */
 export type MetricSource = 'training' | 'validation' | 'test'
 
-/** The names that a metric is reported under: as it was logged, per step and per epoch. */
+/** The names under which a metric is reported: as logged, per step and per epoch. */
 export type ReportedNames = Readonly<Record<'name' | 'stepName' | 'epochName', string>>
 
 const POSITION = 'log records and history rows say with it where a value comes from'
 /**
- * Names that no metric may have, and why: what tells where a value comes from, what a step returns
- * beside its metrics, and the one that no plain object can hold.
+ * Names that no metric may have, and why: those that locate a value, the one that a step returns besides
+ * its metrics, and one that no plain object can hold.
  */
 const RESERVED: ReadonlyMap<unknown, string> = new Map([
   ['epoch', POSITION],
@@ -23,7 +23,7 @@ const RESERVED: ReadonlyMap<unknown, string> = new Map([
   ['__proto__', 'no object of metrics can hold it'],
 ])
 
-/** Checks that a metric may be called so. @throws REG_LOG_INVALID */
+/** Checks that a metric may have this name. @throws REG_LOG_INVALID */
 export function checkMetricName(name: unknown): asserts name is string {
   if (typeof name !== 'string' || name === '') fail('REG_LOG_INVALID.name', { metric: name })
   const reason = RESERVED.get(name)
@@ -33,18 +33,18 @@ export function checkMetricName(name: unknown): asserts name is string {
 type Owner = { readonly name: string; readonly source: MetricSource; readonly suffix: string }
 
 /**
- * Whose the names are under which a run reports its metrics. History rows, `result.metrics` and
- * `monitor` hold the metrics of training and validation by one name each, so that two metrics with
- * one name would replace each other.
+ * The owners of the names under which a run reports its metrics. History rows, `result.metrics` and
+ * `monitor` hold metrics of training and validation by name: two metrics of one name would replace each
+ * other.
  */
 export class MetricNames {
   readonly #owners = new Map<string, Owner>()
 
   /**
-   * Takes the names of a metric.
+   * Claims the names of a metric.
    *
-   * @param suffix what its loader adds to its name: `x/a` of loader `b` is none with `x` of loader `a/b`
-   * @throws REG_LOG_INVALID where another metric has one of them
+   * @param suffix what its loader appends to its name: `x/a` of loader `b` is not `x` of loader `a/b`
+   * @throws REG_LOG_INVALID if another metric has one of them
    */
   claim({ name, stepName, epochName }: ReportedNames, source: MetricSource, suffix = ''): void {
     const names = new Set([name, stepName, epochName])
@@ -55,6 +55,6 @@ export class MetricNames {
       const { name: other, source: otherSource } = owner
       fail('REG_LOG_INVALID.taken', { metric: name, source, taken, other, otherSource })
     }
-    for (const one of names) this.#owners.set(one, { name, source, suffix })
+    for (const claimed of names) this.#owners.set(claimed, { name, source, suffix })
   }
 }

@@ -31,28 +31,28 @@ export type {
 } from './step-context.js'
 
 /**
- * What every module may have. Members are properties so that a wrong batch type does not compile.
+ * What every module may have. Members are properties: a wrong batch type then does not compile.
  *
  * @typeParam V what `validationStep` returns
  * @typeParam T what `testStep` returns
  * @typeParam P what `predictStep` returns
  * @typeParam VB a batch of `validationStep`
  * @typeParam TB a batch of `testStep`
- * @typeParam PB a batch of `predictStep`, which may be without labels
+ * @typeParam PB a batch of `predictStep`, which may have no labels
  */
 interface ModuleBase<V extends EvaluationOutput, T extends EvaluationOutput, P, VB, TB, PB> {
   /** Called once per run, before the optimizers are made. */
   readonly setup?: ((context: ModuleContext) => void | Promise<void>) | undefined
-  /** Metrics of a validation batch. Runs without a tape; tensors that it makes and does not return are disposed of. */
+  /** Metrics of a validation batch. Runs without a tape; tensors that it makes but does not return are disposed of. */
   readonly validationStep?: ((batch: VB, context: StepContext) => V) | undefined
   /** Metrics of a test batch; otherwise as `validationStep`. */
   readonly testStep?: ((batch: TB, context: StepContext) => T) | undefined
-  /** What it returns goes, awaited, to the caller of `predict`, who owns its tensors. */
+  /** `predict` yields what it returns, awaited; the caller owns its tensors. */
   readonly predictStep?: ((batch: PB, context: StepContext) => P) | undefined
   /**
-   * All variables that belong to the model, trainable or not. By name, under names that are the same
-   * in every process, since states are saved and gradients named by them; those of a list are named
-   * by their place in it: `0`, `1` and so on.
+   * All variables of the model, trainable or not, by name. State is saved and gradients are named by
+   * these names: they must be the same in every process. Variables of a list are named by their index:
+   * `0`, `1` and so on.
    */
   readonly variables: () => Readonly<Record<string, Variable>> | readonly Variable[]
   /** Hyperparameters for the loggers. */
@@ -65,7 +65,7 @@ interface Trainable {
   readonly configureOptimizers: () => Optimizer | Readonly<Record<string, Optimizer>>
 }
 
-/** A module whose optimizer steps the trainer takes. */
+/** A module whose optimizers the trainer steps. */
 export interface AutomaticModule<
   B,
   R extends StepOutput = StepOutput,
@@ -75,13 +75,13 @@ export interface AutomaticModule<
   PB = B,
 > extends ModuleBase<V, T, P, B, B, PB>,
     Trainable {
-  /** Left out or `true`: the trainer takes the optimizer steps. */
+  /** Absent or `true`: the trainer steps the optimizers. */
   readonly automaticOptimization?: true | undefined
   /** The loss of a batch, alone or with metrics. Synchronous, inside the tape. */
   readonly trainingStep: (batch: B, context: StepContext) => R
 }
 
-/** A module that takes its optimizer steps itself: several optimizers, GANs. */
+/** A module that steps its optimizers itself, such as a GAN. */
 export interface ManualModule<
   B,
   R extends ManualOutput = ManualOutput,
@@ -91,7 +91,7 @@ export interface ManualModule<
   PB = B,
 > extends ModuleBase<V, T, P, B, B, PB>,
     Trainable {
-  /** `false`: `trainingStep` takes the optimizer steps. */
+  /** `false`: `trainingStep` steps the optimizers. */
   readonly automaticOptimization: false
   /** Calls `await context.optimize(name, () => loss)` as often as it likes; may return metrics. */
   readonly trainingStep: (batch: B, context: ManualStepContext) => Promise<R>
@@ -102,7 +102,7 @@ export type TrainingModule<B> = AutomaticModule<B> | ManualModule<B>
 
 /**
  * A module as `fit` infers it: what its steps return, and by `Auto` whether it is automatic. Written
- * in place it needs no type: the batch comes from the data.
+ * inline it needs no type annotation: the batch type comes from the data.
  */
 export type FitModule<
   B,
@@ -116,7 +116,7 @@ export type FitModule<
   ? ManualModule<B, R extends ManualOutput ? R : ManualOutput, V, T, P, PB>
   : AutomaticModule<B, R extends StepOutput ? R : StepOutput, V, T, P, PB>)
 
-/** A module as `validate`, `test` and `predict` take it: what only training needs may be left out. */
+/** A module for `validate`, `test` and `predict`: what only training needs may be absent. */
 export interface EvaluationModule<
   B,
   V extends EvaluationOutput = EvaluationOutput,
@@ -134,7 +134,7 @@ export interface EvaluationModule<
   readonly trainingStep?: ((batch: FB, context: ManualStepContext) => unknown) | undefined
 }
 
-/** A module as `validate` takes it: only its `validationStep` must fit the data. */
+/** A module for `validate`: only its `validationStep` must fit the data. */
 export type ValidatedModule<B, V extends EvaluationOutput> = EvaluationModule<
   OtherBatch,
   V,
@@ -143,7 +143,7 @@ export type ValidatedModule<B, V extends EvaluationOutput> = EvaluationModule<
   B
 >
 
-/** A module as `test` takes it: only its `testStep` must fit the data. */
+/** A module for `test`: only its `testStep` must fit the data. */
 export type TestedModule<B, T extends EvaluationOutput> = EvaluationModule<
   OtherBatch,
   EvaluationOutput,
@@ -153,7 +153,7 @@ export type TestedModule<B, T extends EvaluationOutput> = EvaluationModule<
   B
 >
 
-/** A module as `predict` takes it: only its `predictStep` must fit the data, which may be without labels. */
+/** A module for `predict`: only its `predictStep` must fit the data, which may have no labels. */
 export type PredictingModule<B, P> = EvaluationModule<
   OtherBatch,
   EvaluationOutput,
@@ -167,24 +167,24 @@ export type PredictingModule<B, P> = EvaluationModule<
 /** A value, or a function that makes it once the engine and the seed are set. */
 export type Made<T> = T | (() => T | Promise<T>)
 
-/** A function that makes a module, known by what it returns. */
+/** A function that makes a module. */
 export type Maker = () => unknown
 
-/** As {@link Made}; `F` becomes the type of the function where one is given, so that a result can have its module. */
+/** As {@link Made}; `F` is inferred as the type of the function, if it is one: the result has its module. */
 export type MadeBy<T, F extends Maker> = T | ((() => T | Promise<T>) & F)
 
-/** The module that a fit was given, or that the given function made. */
+/** The module passed to a fit, or made by the function that was passed. */
 export type MadeModule<T, F extends Maker> =
   unknown extends ReturnType<F> ? T : Awaited<ReturnType<F>>
 
 /** Checks that a module has what a stage needs. @throws REG_MODULE_INVALID */
-export function checkModule(given: unknown, stage: Stage): TrainingModule<unknown> {
-  const module = Object(given) as Readonly<Record<string, unknown>>
+export function checkModule(value: unknown, stage: Stage): TrainingModule<unknown> {
+  const module = Object(value) as Readonly<Record<string, unknown>>
   const part = neededFunctions[stage].find((name) => typeof module[name] !== 'function')
-  if (part === undefined) return given as TrainingModule<unknown>
-  const own = module[part] === undefined ? 'none' : quote(module[part])
-  const foundText = given === module ? `it has ${own}` : `${quote(given)} was given`
+  if (part === undefined) return value as TrainingModule<unknown>
+  const member = module[part] === undefined ? 'none' : quote(module[part])
+  const foundText = value === module ? `it has ${member}` : `${quote(value)} was given`
   const hint = suggestion(part, Object.keys(module))
-  const data = { found: given === module ? module[part] : given }
+  const data = { found: value === module ? module[part] : value }
   return fail('REG_MODULE_INVALID.lacks', { part, stage, foundText, hint }, { data })
 }

@@ -1,6 +1,6 @@
 import type { ForeignNames } from '../floor/read-options.js'
 
-/** What PyTorch Lightning calls its Trainer's options, as patterns, with what they are called here. */
+/** PyTorch Lightning's names of Trainer options, as patterns, with the names used here. */
 export const lightningNames: ForeignNames = {
   'check_val|val_check': '"validateEvery"',
   sanity_val_steps: '"sanityBatches"',

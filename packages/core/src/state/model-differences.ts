@@ -1,6 +1,6 @@
 import { quote } from '../floor/quote.js'
 
-/** What a variable is, as far as a saved one must be the same. */
+/** What must be the same in a variable and in the one saved for it. */
 export type VariableKind = { readonly dtype: string; readonly shape: readonly number[] }
 type Kinds = Readonly<Record<string, VariableKind>>
 
@@ -8,22 +8,22 @@ type Kinds = Readonly<Record<string, VariableKind>>
 const LISTED = 3
 
 /**
- * How saved variables differ from those of a module, for an error's text: what is missing, what is too
- * many and what has another shape or dtype, each with its count and its first names. Nothing where they
- * are the same.
+ * How saved variables differ from those of a module, for an error's text: which are missing, which are
+ * unknown and which have another shape or dtype, each with a count and the first names; `undefined` if
+ * they are the same.
  */
 export function modelDifferences(saved: Kinds, here: Kinds): string | undefined {
   const missing = Object.keys(here).filter((name) => !Object.hasOwn(saved, name))
   const extra = Object.keys(saved).filter((name) => !Object.hasOwn(here, name))
-  const other = Object.entries(saved).flatMap(([name, there]) => {
-    const own = Object.hasOwn(here, name) ? here[name] : undefined
-    if (own === undefined || kindOf(there) === kindOf(own)) return []
-    return [`${quote(name)} is ${kindOf(there)} in it and ${kindOf(own)} here`]
+  const different = Object.entries(saved).flatMap(([name, variable]) => {
+    const current = Object.hasOwn(here, name) ? here[name] : undefined
+    if (current === undefined || kindOf(variable) === kindOf(current)) return []
+    return [`${quote(name)} is ${kindOf(variable)} in it and ${kindOf(current)} here`]
   })
   const parts = [
     listed('missing in it', missing.map(quote)),
     listed('not here', extra.map(quote)),
-    listed('of another shape or dtype', other),
+    listed('of another shape or dtype', different),
   ]
   return parts.filter((part) => part !== undefined).join('; ') || undefined
 }

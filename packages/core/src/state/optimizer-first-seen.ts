@@ -5,12 +5,12 @@ import { changesOwnRate } from './optimizer-rates.js'
 import { isVariable } from './tensor-data.js'
 import type { VariableTable } from './variables.js'
 
-/** What an optimizer held before it was used: what is still the same is configuration, and no state. */
+/** What an optimizer held before it was used: what has not changed since is configuration, not state. */
 type FirstSeen = { readonly values: Map<string, unknown>; readonly instances: Set<string> }
 
 const firstSeen = new WeakMap<object, FirstSeen>()
 
-/** Notes what an optimizer holds when it is met for the first time. */
+/** Remembers what an optimizer holds when it is seen for the first time. */
 export function meetOptimizer(optimizer: object): void {
   if (!firstSeen.has(optimizer)) firstSeen.set(optimizer, seenIn(optimizer))
 }
@@ -33,7 +33,7 @@ export function firstSeenOf(optimizer: object): FirstSeen {
   return firstSeen.get(optimizer) as FirstSeen
 }
 
-/** A tensor that an optimizer holds since it was met has been replaced by one with the same values. */
+/** Called when a tensor that an optimizer held at first was replaced by one with the same values. */
 export function renewFirstSeen(optimizer: object, path: string, tensor: tf.Tensor): void {
   const values = firstSeen.get(optimizer)?.values
   if (values?.has(path)) values.set(path, tensor)
@@ -42,14 +42,16 @@ export function renewFirstSeen(optimizer: object, path: string, tensor: tf.Tenso
 /** Whether a place holds state: neither configuration nor a variable of the module. */
 export function isState(place: Place, { values }: FirstSeen, { byName }: VariableTable): boolean {
   const { holder, key, value, path } = place
-  const isUsual = values.has(path) ? Object.is(values.get(path), value) : value === undefined
+  const isUnchanged = values.has(path) ? Object.is(values.get(path), value) : value === undefined
   if (isVariable(value)) return !Object.values(byName).includes(value)
-  if (isTensor(value)) return !isUsual && !isBuiltIn(holder)
+  if (isTensor(value)) return !isUnchanged && !isBuiltIn(holder)
   if (kindOf(value) === 'numbers') return true
-  return kindOf(value) === 'value' && !isUsual && !isConfig(holder, key) && path !== '/iterations_'
+  return (
+    kindOf(value) === 'value' && !isUnchanged && !isConfig(holder, key) && path !== '/iterations_'
+  )
 }
 
-/** Whether a field of an optimizer is a part of its configuration, which counts when a run is resumed. */
+/** Whether a field of an optimizer is part of its configuration, which a resumed run takes from the code. */
 function isConfig(holder: object, key: unknown): boolean {
   if (key === 'learningRate') return !changesOwnRate(holder)
   const { getConfig } = holder as { readonly getConfig?: () => unknown }

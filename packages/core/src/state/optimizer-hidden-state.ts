@@ -8,8 +8,8 @@ const withHiddenState = new WeakSet<object>()
 export const hasHiddenState = (optimizer: object): boolean => withHiddenState.has(optimizer)
 
 /**
- * Applies gradients as the first time, and notes whether the optimizer keeps tensors where they cannot
- * be found: it made some, or assigned to variables, that are neither in it nor in the module.
+ * Applies gradients for the first time, and notes whether the optimizer keeps tensors where they cannot
+ * be found: it made tensors, or assigned variables, that are neither in it nor in the module.
  */
 export function applyWatched(
   optimizer: tf.Optimizer,
@@ -29,15 +29,15 @@ export function applyWatched(
   if (after.count > before.count || isAssigned) withHiddenState.add(optimizer)
 }
 
-/** The tensors that are neither an optimizer's nor gradients: how many, and what variables hold. */
+/** The tensors that are neither an optimizer's nor gradients: their number, and the data ids of variables. */
 function outsideOf(optimizer: object, gradients: tf.NamedTensorMap, table: VariableTable) {
   const found = tensorsFoundIn(optimizer, table)
-  const own = Object.values(table.byName)
+  const ofModule = Object.values(table.byName)
   const engine = tf.engine() as unknown as {
     readonly state: { readonly registeredVariables: Readonly<Record<string, tf.Variable>> }
   }
   const others = Object.values(engine.state.registeredVariables).filter(
-    (variable) => !found.has(variable) && !own.includes(variable),
+    (variable) => !found.has(variable) && !ofModule.includes(variable),
   )
   const variables = new Map(others.map((variable) => [variable, variable.dataId as object]))
   for (const gradient of Object.values(gradients)) found.add(gradient)

@@ -4,8 +4,8 @@ import { isVariable } from './tensor-data.js'
 import type { VariableTable } from './variables.js'
 
 /**
- * What a value is in the state of an optimizer. Nothing is known of `other`; `sealed` cannot be looked
- * into, and `opaque` can, but not be saved.
+ * What a value is in the state of an optimizer. `other` is not state; the contents of `sealed` cannot
+ * be read; those of `opaque` can be read, but not saved.
  */
 export type StateKind =
   | 'tensor'
@@ -37,7 +37,7 @@ const SEALED = ['Set', 'WeakMap', 'WeakSet', 'Generator', 'BigInt64Array', 'BigU
 
 const OPAQUE = ['Date', 'ArrayBuffer', 'DataView']
 
-/** By what an opaque value is the same as it was: its time, its bytes, itself. */
+/** What an opaque value is compared by: its time, its bytes or itself. */
 export function opaqueValue(value: unknown): unknown {
   if (typeof value === 'bigint') return value
   if (tagOf(value) === 'Date') return Number(value)
@@ -45,10 +45,10 @@ export function opaqueValue(value: unknown): unknown {
   return new Uint8Array(buffer as ArrayBuffer).join()
 }
 
-/** The name that JavaScript has for the class of a built-in value, such as `Map`. */
+/** JavaScript's name for the class of a built-in value, such as `Map`. */
 export const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
 
-/** What a value is in the state of an optimizer. Models and modules are no part of it. */
+/** The kind of a value in the state of an optimizer. Models and modules are not part of it. */
 export function kindOf(value: unknown): StateKind {
   if (isTensor(value)) return 'tensor'
   if (typeof value === 'bigint') return 'opaque'
@@ -68,7 +68,7 @@ export function kindOf(value: unknown): StateKind {
 export const isHolder = (value: unknown): value is object =>
   ['map', 'list', 'record', 'object'].includes(kindOf(value))
 
-/** What a holder holds: a map's entries, a list's items by index, own properties, those by symbols too. */
+/** The entries of a holder: those of a map, a list's items by index, an object's own properties, symbols included. */
 export function entriesOf(holder: object): [key: unknown, value: unknown][] {
   if (holder instanceof Map) return [...holder]
   if (Array.isArray(holder)) return [...holder.entries()]
@@ -79,13 +79,13 @@ export function entriesOf(holder: object): [key: unknown, value: unknown][] {
   return keys.map((key) => [key, holder[key as keyof typeof holder]])
 }
 
-/** Puts a value where {@link entriesOf} finds it under that key. */
+/** Sets a value under the key that {@link entriesOf} finds it by. */
 export function put(holder: object, key: unknown, value: unknown): void {
   if (holder instanceof Map) holder.set(key, value)
   else Object.assign(holder, { [key as string]: value })
 }
 
-/** Takes out what is under a key; the last item of a list makes it shorter. */
+/** Removes a key and its value; removing the last item shortens a list. */
 export function drop(holder: object, key: unknown): void {
   if (holder instanceof Map) holder.delete(key)
   else if (!Array.isArray(holder)) Reflect.deleteProperty(holder, key as string)
@@ -93,7 +93,7 @@ export function drop(holder: object, key: unknown): void {
   else holder[key as number] = undefined
 }
 
-/** A place in an optimizer and what is there. The path tells it from all others of that optimizer. */
+/** A place in an optimizer and its value. The path is unique in that optimizer. */
 export type Place = {
   readonly holder: object
   readonly key: unknown
@@ -101,11 +101,11 @@ export type Place = {
   readonly path: string
 }
 
-/** The path of what a holder has under a key. */
+/** The path to the value that a holder has under a key. */
 export const pathTo = (above: string, key: unknown): string =>
   `${above}/${isVariable(key) ? key.name : String(key)}`
 
-/** All places in an optimizer, through every holder in it; each holder is gone through once. */
+/** All places in an optimizer, through every holder in it; each holder is visited once. */
 export function* placesIn(
   holder: object,
   above = '',
@@ -120,7 +120,7 @@ export function* placesIn(
   }
 }
 
-/** The tensors that can be found in an optimizer, those of the module left out. */
+/** The tensors that can be found in an optimizer, without those of the module. */
 export function tensorsFoundIn(optimizer: object, { byName }: VariableTable): Set<tf.Tensor> {
   const found = new Set<tf.Tensor>()
   for (const { value } of placesIn(optimizer)) if (isTensor(value)) found.add(value)
@@ -129,7 +129,7 @@ export function tensorsFoundIn(optimizer: object, { byName }: VariableTable): Se
 }
 
 /**
- * Lets something put other tensors into an optimizer, and disposes of those that are in it no more.
+ * Runs a change that replaces tensors in an optimizer, and disposes of those that are no longer in it.
  */
 export async function replacing(
   optimizer: object,
@@ -145,16 +145,16 @@ export async function replacing(
 const BUILT_IN = ['SGD', 'Momentum', 'RMSProp', 'Adam', 'Adamax', 'Adagrad', 'Adadelta']
 
 const isClassOfTfjs = (prototype: object | null): boolean => {
-  const made = prototype?.constructor as { readonly className?: string } | undefined
-  if (made === undefined || !Object.hasOwn(made, 'className')) return false
-  return BUILT_IN.includes(made.className ?? '')
+  const type = prototype?.constructor as { readonly className?: string } | undefined
+  if (type === undefined || !Object.hasOwn(type, 'className')) return false
+  return BUILT_IN.includes(type.className ?? '')
 }
 
-/** Whether an object is an optimizer of tfjs itself, of whichever copy, and of no class made from it. */
+/** Whether an object is one of tfjs' own optimizers, of any copy of tfjs, and of no class derived from them. */
 export const isBuiltIn = (optimizer: object): boolean =>
   isClassOfTfjs(Object.getPrototypeOf(optimizer))
 
-/** Whether an optimizer has `getWeights` and `setWeights` of its own, and not those of tfjs. */
+/** Whether an optimizer implements `getWeights` and `setWeights`, rather than inheriting those of tfjs. */
 export const hasWeights = (optimizer: object): boolean =>
   ['getWeights', 'setWeights'].every((method) => {
     let owner: object | null = optimizer
@@ -162,6 +162,6 @@ export const hasWeights = (optimizer: object): boolean =>
     return owner !== null && !isClassOfTfjs(owner) && !isBaseOfTfjs(owner)
   })
 
-/** Whether it is the prototype of `tf.Optimizer`: the one that `minimize` belongs to. */
+/** Whether an object is the prototype of `tf.Optimizer`: the one that defines `minimize`. */
 const isBaseOfTfjs = (prototype: object): boolean =>
   Object.hasOwn(prototype, 'minimize') && Object.hasOwn(prototype, 'incrementIterations')

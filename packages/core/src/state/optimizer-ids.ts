@@ -2,9 +2,9 @@ import { type SavedName, savedName } from './optimizer-names.js'
 import type { VariableTable } from './variables.js'
 
 /**
- * The forms in which the keys of one holder are saved, in their order; `undefined` for what has none.
- * Numbers among them that are ids of variables, which are others in the next process, are replaced by
- * the module's names.
+ * The forms in which the keys of one holder are saved, in order; `undefined` for a key that cannot be
+ * saved. Ids of variables differ in the next process: numbers that are ids are replaced by the module's
+ * names.
  */
 export function savedNames(
   keys: readonly unknown[],
@@ -21,8 +21,8 @@ export function savedNames(
 }
 
 /**
- * The form in which a number is saved that is the id of a variable: one under a key that says so, such
- * as `id` or `variableId`, or in a list of such ids. `undefined` for any other.
+ * The saved form of a number that is the id of a variable: under a key such as `id` or `variableId`, or
+ * in a list of ids. `undefined` for any other value.
  */
 export function savedId(
   value: unknown,
@@ -33,12 +33,12 @@ export function savedId(
   const nameOfId = namesById(table)
   const variable = nameOfId.get(value)
   if (variable === undefined) return undefined
-  const called = Array.isArray(holder) ? path.split('/').at(-2) : key
-  const isCalledId = /(^id|Id|_id)s?$/.test(String(called))
-  return isCalledId || isListOfIds(holder, nameOfId) ? { variable, id: 'number' } : undefined
+  const keyName = Array.isArray(holder) ? path.split('/').at(-2) : key
+  const isNamedId = /(^id|Id|_id)s?$/.test(String(keyName))
+  return isNamedId || isListOfIds(holder, nameOfId) ? { variable, id: 'number' } : undefined
 }
 
-/** One number that is an id by chance may be a count; several different ones are ids. */
+/** A single number that equals an id may be a count; several different ones are ids. */
 const isListOfIds = (holder: object, nameOfId: ReadonlyMap<number, string>): boolean =>
   Array.isArray(holder) &&
   holder.length > 1 &&
@@ -46,9 +46,9 @@ const isListOfIds = (holder: object, nameOfId: ReadonlyMap<number, string>): boo
   holder.every((item) => nameOfId.has(item))
 
 /**
- * Whether the numbers among keys are ids: all are, or no variable of the module is left out. Those that
- * count from 0 are places, as no variable has the id 0. The texts may be tfjs' names instead, which are
- * numbers too.
+ * Whether the numbers among keys are ids: if all equal ids, or if every variable of the module is among
+ * them. Numbers that count from 0 are indices, since no variable has the id 0. Texts may be names of
+ * tfjs instead, which can be numbers too.
  */
 function areIds(
   keys: readonly (string | number)[],

@@ -3,9 +3,8 @@ import { isVariable } from './tensor-data.js'
 import type { VariableTable } from './variables.js'
 
 /**
- * A text or key of an optimizer's state as it is saved: tfjs' name of a variable in it, or its id, which
- * is another one in the next process, is replaced by the module's name. `{ variable }` alone is the
- * variable.
+ * The saved form of a text or key in an optimizer's state. The names and ids of tfjs differ in the next
+ * process: the module's name of the variable replaces them. `{ variable }` alone is the variable itself.
  */
 export type SavedName =
   | string
@@ -18,41 +17,42 @@ export type SavedName =
       readonly id?: 'number' | 'text'
     }
 
-const MARKS = ['/', '.', ':', '_']
+const SEPARATORS = ['/', '.', ':', '_']
 
-/** The form in which a text, a number or a variable of the module is saved; `undefined` for any other. */
-export function savedName(given: unknown, { nameOf }: VariableTable): SavedName | undefined {
-  if (isVariable(given)) {
-    const variable = nameOf.get(given.name)
+/** The saved form of a text, a number or a variable of the module; `undefined` for any other value. */
+export function savedName(value: unknown, { nameOf }: VariableTable): SavedName | undefined {
+  if (isVariable(value)) {
+    const variable = nameOf.get(value.name)
     return variable === undefined ? undefined : { variable }
   }
-  if (typeof given !== 'string') return typeof given === 'number' ? given : undefined
+  if (typeof value !== 'string') return typeof value === 'number' ? value : undefined
   let longest = ''
   for (const name of nameOf.keys())
-    if (name.length > longest.length && isNamedIn(given, name)) longest = name
+    if (name.length > longest.length && isNamedIn(value, name)) longest = name
   const variable = nameOf.get(longest)
-  if (variable === undefined) return given
-  const start = given.startsWith(longest) ? 0 : given.length - longest.length
-  return { variable, before: given.slice(0, start), after: given.slice(start + longest.length) }
+  if (variable === undefined) return value
+  const start = value.startsWith(longest) ? 0 : value.length - longest.length
+  return { variable, before: value.slice(0, start), after: value.slice(start + longest.length) }
 }
 
 const isNamedIn = (text: string, name: string): boolean =>
-  text === name || MARKS.some((mark) => text.startsWith(name + mark) || text.endsWith(mark + name))
+  text === name ||
+  SEPARATORS.some((mark) => text.startsWith(name + mark) || text.endsWith(mark + name))
 
-/** What {@link savedName} was given, with the names of today; `undefined` where that variable is not here. */
-export function nameToday(
+/** The value of a saved name in this process; `undefined` if the module has no such variable. */
+export function currentName(
   saved: SavedName,
   { byName }: VariableTable,
 ): string | number | tf.Variable | undefined {
   if (typeof saved !== 'object') return saved
   const { variable, before, after, id } = saved
-  const own = Object.hasOwn(byName, variable) ? byName[variable] : undefined
-  if (own !== undefined && id !== undefined) return id === 'number' ? own.id : String(own.id)
-  if (own === undefined || (before === undefined && after === undefined)) return own
-  return (before ?? '') + own.name + (after ?? '')
+  const found = Object.hasOwn(byName, variable) ? byName[variable] : undefined
+  if (found !== undefined && id !== undefined) return id === 'number' ? found.id : String(found.id)
+  if (found === undefined || (before === undefined && after === undefined)) return found
+  return (before ?? '') + found.name + (after ?? '')
 }
 
-/** A saved name as a part of a tensor's name. */
+/** A saved name as part of a tensor's name. */
 export const labelOf = (saved: SavedName): string =>
   typeof saved === 'object'
     ? (saved.before ?? '') + saved.variable + (saved.after ?? '')

@@ -3,10 +3,11 @@ import { fail } from '../floor/errors.js'
 import type { VariableTable } from './variables.js'
 
 /**
- * The variables that an optimizer changes: those whose name is its own or begins with it
- * (`generator/dense` for `generator`) and with no longer one, else all where no optimizer has any.
+ * The variables that an optimizer changes: those named like it, or with its name as the first part
+ * (`generator/dense` for `generator`); the longest optimizer's name wins. All variables if no optimizer
+ * has any.
  *
- * @throws REG_OPTIMIZER_INVALID where others have and it has none
+ * @throws REG_OPTIMIZER_INVALID if only other optimizers have variables
  */
 export function variablesOf(
   optimizer: string,
@@ -14,8 +15,8 @@ export function variablesOf(
   optimizers: readonly string[],
 ): readonly tf.Variable[] {
   const names = Object.keys(byName)
-  const own = Object.entries(byName).filter(([name]) => ownerOf(name, optimizers) === optimizer)
-  if (own.length > 0) return own.map(([, variable]) => variable)
+  const owned = Object.entries(byName).filter(([name]) => ownerOf(name, optimizers) === optimizer)
+  if (owned.length > 0) return owned.map(([, variable]) => variable)
   const isDivided = names.some((name) => ownerOf(name, optimizers) !== undefined)
   if (isDivided) fail('REG_OPTIMIZER_INVALID.none', { optimizer, variables: names })
   return Object.values(byName)
@@ -36,19 +37,19 @@ export function ownersOf({ byName }: VariableTable, optimizers: readonly string[
     owners.set(variable.name, owner)
   }
   for (const optimizer of optimizers) {
-    const hasOwn = [...owners.values()].includes(optimizer)
+    const hasVariables = [...owners.values()].includes(optimizer)
     const variables = Object.keys(byName)
-    if (!hasOwn) fail('REG_OPTIMIZER_INVALID.none', { optimizer, variables })
+    if (!hasVariables) fail('REG_OPTIMIZER_INVALID.none', { optimizer, variables })
   }
   return owners
 }
 
-/** The optimizer that a variable's name begins with: of `base` and `base/head` the longer one. */
+/** The optimizer whose name a variable's name begins with: the longer of `base` and `base/head`. */
 const ownerOf = (variable: string, optimizers: readonly string[]): string | undefined =>
   optimizers
     .filter((optimizer) => isOwnedBy(variable, optimizer))
     .reduce<string | undefined>(
-      (longest, one) => (longest !== undefined && longest.length >= one.length ? longest : one),
+      (longest, name) => (longest !== undefined && longest.length >= name.length ? longest : name),
       undefined,
     )
 

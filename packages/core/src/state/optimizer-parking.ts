@@ -8,10 +8,10 @@ import { park, revived } from './tensor-data.js'
 import type { VariableTable } from './variables.js'
 
 /**
- * Moves what an optimizer allocated since a point in time out of tensor memory, so that a run leaves
- * no tensor behind. Cost: waits for the device.
+ * Moves the tensors that an optimizer allocated in a run out of tensor memory: a run leaves no tensor
+ * behind. Cost: waits for the device.
  *
- * @param firstId tensors with smaller ids are older and stay
+ * @param firstId tensors with smaller ids are older than the run and stay
  */
 export async function parkOptimizer(
   optimizer: tf.Optimizer,
@@ -23,7 +23,7 @@ export async function parkOptimizer(
     if (tensor.id >= firstId && !tensor.isDisposed) await park(tensor)
 }
 
-/** Brings back what {@link parkOptimizer} moved away, for a module that keeps its optimizer. */
+/** Restores what {@link parkOptimizer} moved away, for a module that keeps its optimizer. */
 export async function unparkOptimizer(
   optimizer: tf.Optimizer,
   table: VariableTable,

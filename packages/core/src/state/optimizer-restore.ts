@@ -12,17 +12,17 @@ import {
   put,
   replacing,
 } from './optimizer-holders.js'
-import { labelOf, nameToday } from './optimizer-names.js'
+import { currentName, labelOf } from './optimizer-names.js'
 import { noteOwnRate } from './optimizer-rates.js'
 import type { SavedItem, SavedNode } from './optimizer-state.js'
 import { assign, isVariable, type NamedTensorData, tensorOf, variableOf } from './tensor-data.js'
 import type { VariableTable } from './variables.js'
 
 /**
- * Gives an optimizer what {@link stateOf} saved. What it holds besides is as it was at first.
+ * Restores in an optimizer what {@link stateOf} saved, and resets the rest to what it held at first.
  *
  * @param source the snapshot's name, for the error
- * @throws REG_CHECKPOINT_MISMATCH where something saved has no place in it
+ * @throws REG_CHECKPOINT_MISMATCH if saved state has no place in the optimizer
  */
 export async function restoreState(
   optimizer: object,
@@ -38,23 +38,23 @@ export async function restoreState(
 
   const restoreHolder = (holder: object, saved: readonly SavedItem[], path: string): void => {
     done.add(holder)
-    const today = new Map<unknown, readonly [SavedNode, string]>()
+    const savedByKey = new Map<unknown, readonly [SavedNode, string]>()
     for (const [name, node] of saved) {
-      const key = nameToday(name, table)
+      const key = currentName(name, table)
       if (key === undefined) unknown.push(pathTo(path, labelOf(name)).slice(1))
-      else today.set(key, [node, pathTo(path, key)])
+      else savedByKey.set(key, [node, pathTo(path, key)])
     }
     const current = new Map(entriesOf(holder))
     for (const [key, value] of [...current].reverse())
-      if (!today.has(key)) reset(holder, key, value, pathTo(path, key))
-    for (const [key, [node, at]] of today) {
+      if (!savedByKey.has(key)) reset(holder, key, value, pathTo(path, key))
+    for (const [key, [node, place]] of savedByKey) {
       if (key === 'learningRate') noteOwnRate(holder)
-      const value = restoredValue(node, current.get(key), at)
+      const value = restoredValue(node, current.get(key), place)
       if (value !== current.get(key)) put(holder, key, value)
     }
   }
 
-  /** Takes back what training left in a place of which nothing was saved. */
+  /** Resets a place for which nothing was saved. */
   const reset = (holder: object, key: unknown, value: unknown, path: string): void => {
     if (isHolder(value) && !done.has(value)) restoreHolder(value, [], path)
     else if (!isState({ holder, key, value, path }, seen, table) || ArrayBuffer.isView(value))
@@ -68,7 +68,7 @@ export async function restoreState(
       case 'tensor':
         return tensorNamed(node.name, node.isVariable, current, path)
       case 'text':
-        return nameToday(node.text, table)
+        return currentName(node.text, table)
       case 'value':
         return node.value === undefined ? undefined : decodeJson(node.value)
       case 'numbers': {
@@ -87,21 +87,21 @@ export async function restoreState(
     }
   }
 
-  const tensorNamed = (name: string, isToVary: boolean, current: unknown, path: string) => {
+  const tensorNamed = (name: string, isForVariable: boolean, current: unknown, path: string) => {
     const known = made.get(name)
     if (known) return known
     const copy = Object.hasOwn(tensors, name) ? tensors[name] : undefined
     if (copy === undefined) return void unknown.push(path.slice(1))
     const isSame = isVariable(current) && String(current.shape) === String(copy.shape)
-    const isModules = isVariable(current) && Object.values(table.byName).includes(current)
-    const isKept = isSame && !isModules && current.dtype === copy.dtype && isToVary
+    const isOfModule = isVariable(current) && Object.values(table.byName).includes(current)
+    const isKept = isSame && !isOfModule && current.dtype === copy.dtype && isForVariable
     if (isKept) assign(current, copy)
-    const tensor = isKept ? current : isToVary ? variableOf(copy) : tf.keep(tensorOf(copy))
+    const tensor = isKept ? current : isForVariable ? variableOf(copy) : tf.keep(tensorOf(copy))
     made.set(name, tensor)
     return tensor
   }
 
-  // One of tfjs' own has its state in slots, and no place for this.
+  // An optimizer of tfjs has its state in slots, and no place for this.
   if (isBuiltIn(optimizer)) unknown.push(...items.map(([name]) => labelOf(name)))
   else await replacing(optimizer, table, () => restoreHolder(optimizer, items, ''))
   if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { source, slots: unknown })

@@ -4,20 +4,20 @@ import { fail } from '../floor/errors.js'
 import { assign, isVariable, type NamedTensorData, variableOf } from './tensor-data.js'
 import type { VariableTable } from './variables.js'
 
-/** What tfjs' optimizers keep of one variable. */
+/** What a tfjs optimizer keeps for one variable. */
 type Slot = { readonly originalName: string; variable: tf.Variable }
 
 const aligned = new WeakMap<tf.Optimizer, readonly string[]>()
 
-/** The slots of an optimizer may be in another order from now on. */
+/** Called when the order of an optimizer's slots may have changed. */
 export const forgetOrder = (optimizer: tf.Optimizer) => aligned.delete(optimizer)
 
 /**
- * Puts an optimizer's slots in the order of the gradients it is about to be given. tfjs finds slots
- * by position, so that a variable that is frozen or freed between two steps would get another's.
- * Those of an optimizer inside of it are put in the same order.
+ * Sorts an optimizer's slots in the order of the next gradients. tfjs finds slots by position: if a
+ * variable is frozen or unfrozen between two steps, others would get the wrong slot. Slots of an
+ * optimizer inside it are sorted too.
  *
- * @returns whether gradients of these variables come for the first time, or after others
+ * @returns whether the previous step, if any, had gradients of other variables
  */
 export function alignSlots(optimizer: tf.Optimizer, names: readonly string[]): boolean {
   const known = aligned.get(optimizer)
@@ -38,9 +38,9 @@ export function alignSlots(optimizer: tf.Optimizer, names: readonly string[]): b
 }
 
 /**
- * The variables that hold an optimizer's state. Those of slots have the name `<array>/<variable>`, by
- * the module's names of variables, single ones the field's name, such as `accBeta1`. Constants, such
- * as learning rates, are left out: the config's count when resuming.
+ * The variables that hold an optimizer's state. Those of slots are named `<array>/<variable>`, by the
+ * module's names of variables; single ones by their field, such as `accBeta1`. Constants such as
+ * learning rates are not included: a resumed run takes them from the code.
  */
 export function slotsByName(optimizer: tf.Optimizer, { nameOf }: VariableTable) {
   const state = [...tensorsIn(optimizer, nameOf)].filter(({ tensor }) => isVariable(tensor))
@@ -48,24 +48,24 @@ export function slotsByName(optimizer: tf.Optimizer, { nameOf }: VariableTable) 
 }
 
 /**
- * Gives an optimizer a saved state.
+ * Restores an optimizer's saved slots.
  *
- * @throws REG_CHECKPOINT_MISMATCH where it holds slots of variables that the module has not
+ * @throws REG_CHECKPOINT_MISMATCH if there are slots of variables that the module does not have
  */
 export function restoreSlots(
   optimizer: tf.Optimizer,
-  from: NamedTensorData,
+  saved: NamedTensorData,
   table: VariableTable,
   source: string,
 ): void {
   const fields = new Map(Object.entries(optimizer))
   for (const field of fields.values()) if (slotsIn(field).length > 0) disposeAll(field.splice(0))
   const unknown: string[] = []
-  for (const [path, data] of Object.entries(from)) {
+  for (const [path, data] of Object.entries(saved)) {
     const [key = '', ...rest] = path.split('/')
     const owner = rest.join('/')
-    const own = Object.hasOwn(table.byName, owner) ? table.byName[owner] : undefined
-    const [field, name] = [fields.get(key), own?.name]
+    const variable = Object.hasOwn(table.byName, owner) ? table.byName[owner] : undefined
+    const [field, name] = [fields.get(key), variable?.name]
     if (rest.length === 0 && isVariable(field)) assign(field, data)
     else if (name !== undefined && Array.isArray(field))
       field.push({ originalName: `${name}/${key}`, variable: variableOf(data) })
@@ -74,7 +74,7 @@ export function restoreSlots(
   if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { source, slots: unknown })
 }
 
-/** Whether a value is an optimizer, of whichever copy of tfjs. */
+/** Whether a value is an optimizer, of any copy of tfjs. */
 export const isOptimizer = (value: unknown): value is tf.Optimizer =>
   'applyGradients' in Object(value)
 
@@ -84,7 +84,7 @@ const slotsIn = (field: unknown): Slot[] =>
 /** tfjs' name of the variable that a slot belongs to. */
 const ownerOf = ({ originalName: path }: Slot) => path.slice(0, path.lastIndexOf('/'))
 
-/** The tensors that an optimizer holds, and under which name of its state. */
+/** The tensors that an optimizer holds, with their names in its state. */
 function* tensorsIn(optimizer: tf.Optimizer, nameOf?: ReadonlyMap<string, string>) {
   for (const [key, field] of Object.entries(optimizer)) {
     if (isTensor(field)) yield { path: key, tensor: field }

@@ -18,9 +18,9 @@ import { labelOf, type SavedName, savedName } from './optimizer-names.js'
 import { isVariable } from './tensor-data.js'
 import type { VariableTable } from './variables.js'
 
-/** What an optimizer of a class of the user's own holds, as it is saved in `meta`. */
+/** A value in an optimizer of a user's class, as it is saved in `meta`. */
 export type SavedNode =
-  /** A tensor: its name among the snapshot's, without the optimizer's prefix. */
+  /** A tensor: its name in the snapshot, without the optimizer's prefix. */
   | { readonly kind: 'tensor'; readonly name: string; readonly isVariable: boolean }
   | { readonly kind: 'text'; readonly text: SavedName }
   | { readonly kind: 'value'; readonly value?: Json }
@@ -29,16 +29,16 @@ export type SavedNode =
       readonly kind: 'map' | 'list' | 'record' | 'object'
       readonly items: readonly SavedItem[]
     }
-/** A key and what is under it. */
+/** A key and its value. */
 export type SavedItem = readonly [key: SavedName, node: SavedNode]
 
 /**
- * What an optimizer holds, for a snapshot: through maps, lists, records, objects and other optimizers,
- * with the module's names of variables.
+ * Collects the state of an optimizer for a snapshot: through maps, lists, records, objects and other
+ * optimizers, with the module's names of variables.
  *
- * @param name the optimizer's, for errors
+ * @param name the optimizer's name, for errors
  * @returns the items of the tree, and the tensors that it names
- * @throws REG_STATE_INVALID for what cannot be saved
+ * @throws REG_STATE_INVALID for state that cannot be saved
  */
 export function stateOf(optimizer: object, name: string, table: VariableTable) {
   const refuse = (found: string, path: string): never =>
@@ -68,7 +68,7 @@ export function stateOf(optimizer: object, name: string, table: VariableTable) {
     if (isTensor(value))
       return { kind: 'tensor', name: named(value, label), isVariable: isVariable(value) }
     if (kind === 'numbers') {
-      const values = [...(value as Numbers)].map((one) => encodeJson(one, path.slice(1)))
+      const values = [...(value as Numbers)].map((number) => encodeJson(number, path.slice(1)))
       return { kind: 'numbers', type: tagOf(value), values }
     }
     if (typeof value === 'string') return { kind: 'text', text: savedName(value, table) ?? value }
@@ -96,12 +96,13 @@ export function stateOf(optimizer: object, name: string, table: VariableTable) {
     const ofObject = () => keys.map((key) => (typeof key === 'symbol' ? undefined : key))
     const names = isByName ? (ofObject() as (string | number)[]) : savedNames(keys, table)
     return entries.flatMap(([key, value], index) => {
-      const at = pathTo(path, key)
+      const innerPath = pathTo(path, key)
       const saved = names[index]
       const inner = label + (label && '/') + labelOf(saved ?? '?')
-      const node = nodeOf({ holder, key, value, path: at }, inner)
+      const node = nodeOf({ holder, key, value, path: innerPath }, inner)
       if (node === undefined) return []
-      if (saved === undefined) return refuse('under a key that is no text, number or variable', at)
+      if (saved === undefined)
+        return refuse('under a key that is no text, number or variable', innerPath)
       return [[saved, node] as const]
     })
   }

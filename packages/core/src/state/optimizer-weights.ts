@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core'
 import { fail } from '../floor/errors.js'
 import { hasWeights, replacing, tensorsFoundIn } from './optimizer-holders.js'
 import { savedNames } from './optimizer-ids.js'
-import { labelOf, nameToday, type SavedName } from './optimizer-names.js'
+import { currentName, labelOf, type SavedName } from './optimizer-names.js'
 import {
   copyTensors,
   type NamedTensorData,
@@ -14,15 +14,15 @@ import type { VariableTable } from './variables.js'
 
 type Copies = readonly { readonly name: string; readonly data: TensorData }[]
 
-/** Weights of optimizers between two runs, and whether nothing but `setWeights` can bring them back. */
-const away = new WeakMap<object, { readonly copies: Copies; readonly isHidden: boolean }>()
+/** Weights of optimizers between two runs, and whether only `setWeights` can restore them. */
+const parkedWeights = new WeakMap<object, { readonly copies: Copies; readonly isHidden: boolean }>()
 
-/** Copies of what `getWeights` of an optimizer gives; what it made for the call is disposed of. */
+/** Copies what an optimizer's `getWeights` returns; tensors that it made for the call are disposed of. */
 async function copiedWeights(
   optimizer: tf.Optimizer,
   table: VariableTable,
 ): Promise<{ readonly copies: Copies; readonly hidden: readonly tf.Tensor[] }> {
-  const kept = away.get(optimizer)
+  const kept = parkedWeights.get(optimizer)
   if (kept) return { copies: kept.copies, hidden: [] }
   const firstId = nextId()
   const weights = await optimizer.getWeights()
@@ -38,8 +38,8 @@ async function copiedWeights(
   return { copies, hidden: hidden.filter((tensor) => tensor.id < firstId) }
 }
 
-/** Gives weights to `setWeights`, and disposes of those tensors that the optimizer does not take over. */
-async function giveWeights(
+/** Calls `setWeights`, and disposes of the tensors that the optimizer does not take over. */
+async function setWeights(
   optimizer: tf.Optimizer,
   copies: Copies,
   table: VariableTable,
@@ -50,20 +50,22 @@ async function giveWeights(
   for (const { tensor } of weights) if (!found.has(tensor) && !tensor.isDisposed) tensor.dispose()
 }
 
-/** What `getWeights` gives, for a snapshot: names for `meta`, copies by their place in that list. */
+/** What `getWeights` returns, for a snapshot: names for `meta`, copies by their index in that list. */
 export async function weightsOf(optimizer: tf.Optimizer, table: VariableTable) {
   const { copies } = await copiedWeights(optimizer, table)
-  const given = copies.map(({ name }) => name)
-  const names: SavedName[] = savedNames(given, table).map((name, i) => name ?? String(given[i]))
+  const originals = copies.map(({ name }) => name)
+  const names: SavedName[] = savedNames(originals, table).map(
+    (name, i) => name ?? String(originals[i]),
+  )
   return { names, tensors: Object.fromEntries(copies.map(({ data }, i) => [String(i), data])) }
 }
 
 /**
- * Gives `setWeights` what {@link weightsOf} saved.
+ * Calls `setWeights` with what {@link weightsOf} saved.
  *
  * @param source the snapshot's name, for the error
- * @throws REG_CHECKPOINT_MISMATCH where the optimizer has no `setWeights` of its own, or the module not
- * the variables
+ * @throws REG_CHECKPOINT_MISMATCH if the optimizer does not implement `setWeights`, or the module lacks
+ * variables
  */
 export async function restoreWeights(
   optimizer: tf.Optimizer,
@@ -72,19 +74,19 @@ export async function restoreWeights(
   table: VariableTable,
   source: string,
 ): Promise<void> {
-  const copies = names.map((saved, i) => ({ name: nameToday(saved, table), data: tensors[i] }))
-  const isRight = (one: (typeof copies)[number]): one is { name: string; data: TensorData } =>
-    typeof one.name === 'string' && one.data !== undefined
-  const unknown = names.filter((_, i) => !hasWeights(optimizer) || !isRight(copies[i] as never))
+  const copies = names.map((saved, i) => ({ name: currentName(saved, table), data: tensors[i] }))
+  const isComplete = (copy: (typeof copies)[number]): copy is { name: string; data: TensorData } =>
+    typeof copy.name === 'string' && copy.data !== undefined
+  const unknown = names.filter((_, i) => !hasWeights(optimizer) || !isComplete(copies[i] as never))
   if (unknown.length > 0)
     fail('REG_CHECKPOINT_MISMATCH.slots', { source, slots: unknown.map(labelOf) })
   const before = (await copiedWeights(optimizer, table)).hidden
-  await giveWeights(optimizer, copies.filter(isRight), table)
+  await setWeights(optimizer, copies.filter(isComplete), table)
   const after = (await copiedWeights(optimizer, table)).hidden
-  for (const one of before) if (!after.includes(one) && !one.isDisposed) one.dispose()
+  for (const tensor of before) if (!after.includes(tensor) && !tensor.isDisposed) tensor.dispose()
 }
 
-/** Moves weights that only `getWeights` tells of out of tensor memory, those made from an id on. */
+/** Moves weights that only `getWeights` can reach out of tensor memory, if they are not older than `firstId`. */
 export async function parkWeights(
   optimizer: tf.Optimizer,
   firstId: number,
@@ -92,14 +94,14 @@ export async function parkWeights(
 ): Promise<void> {
   if (!hasWeights(optimizer)) return
   const { copies, hidden } = await copiedWeights(optimizer, table)
-  const own = hidden.filter(({ id }) => id >= firstId)
-  away.set(optimizer, { copies, isHidden: own.length > 0 })
-  for (const tensor of own) if (!tensor.isDisposed) tensor.dispose()
+  const made = hidden.filter(({ id }) => id >= firstId)
+  parkedWeights.set(optimizer, { copies, isHidden: made.length > 0 })
+  for (const tensor of made) if (!tensor.isDisposed) tensor.dispose()
 }
 
-/** Brings back what {@link parkWeights} moved away. */
+/** Restores what {@link parkWeights} moved away. */
 export async function unparkWeights(optimizer: tf.Optimizer, table: VariableTable): Promise<void> {
-  const kept = away.get(optimizer)
-  away.delete(optimizer)
-  if (kept?.isHidden) await giveWeights(optimizer, kept.copies, table)
+  const kept = parkedWeights.get(optimizer)
+  parkedWeights.delete(optimizer)
+  if (kept?.isHidden) await setWeights(optimizer, kept.copies, table)
 }

@@ -14,10 +14,10 @@ import type { OptionFieldsOf } from '../floor/option-types.js'
 import { nameHint } from '../floor/read-options.js'
 import { lightningNames } from './lightning-names.js'
 
-/** Options as they come, with plugins or without. */
+/** Options as a user passes them, with or without plugins. */
 type AnyOptions = RunOptions & { readonly plugins?: unknown }
 
-/** How many batches of each kind are used: whole numbers are counts, fractions in (0, 1) shares. */
+/** How many batches of each kind are used: integers are counts, numbers in (0, 1) are shares. */
 export interface BatchLimits {
   /** Of each training epoch. */
   readonly train?: number
@@ -29,15 +29,15 @@ export interface BatchLimits {
   readonly predict?: number
 }
 
-/** The options of a run: everything that a Trainer takes but its plugins. */
+/** The options of a run: all options of a Trainer except its plugins. */
 export interface RunOptions {
-  /** Epochs after which the run ends. Default 1000 where no other limit is given; `Infinity` for none. */
+  /** Epochs after which the run ends. Default 1000 if there is no other limit; `Infinity` for none. */
   readonly maxEpochs?: number
-  /** Epochs before which a plugin's request to stop waits. Default 0. */
+  /** A plugin's stop request waits until this many epochs are completed. Default 0. */
   readonly minEpochs?: number
   /** Steps (batches in which weights changed) after which the run ends. Default: no limit. */
   readonly maxSteps?: number
-  /** Steps before which a plugin's request to stop waits. Default 0. */
+  /** A plugin's stop request waits until this many steps are taken. Default 0. */
   readonly minSteps?: number
   /** Seconds of training, resumed runs included, after which the run ends. Default: no limit. */
   readonly maxSeconds?: number
@@ -45,14 +45,14 @@ export interface RunOptions {
   readonly validateEvery?: Every
   /** How many batches of each kind are used. Default: all. */
   readonly limitBatches?: BatchLimits
-  /** Validation batches (of each loader) tried before training; 0 for none, `Infinity` for all. Default 2. */
+  /** Validation batches of each loader that run before training; 0 for none, `Infinity` for all. Default 2. */
   readonly sanityBatches?: number
   /**
    * When the metrics of a step become a record for the loggers; `{ epochs: n }` takes the last step of
    * every nth epoch. Default `{ steps: 50 }`.
    */
   readonly logEvery?: Every
-  /** Milliseconds after which the loop gives way to timers, signals and I/O. Default 50. */
+  /** Milliseconds after which the loop yields to timers, signals and I/O. Default 50. */
   readonly yieldEvery?: number
   /** Folder in which plugins write. Default `runs`. */
   readonly rootDir?: string
@@ -65,7 +65,7 @@ export type ResolvedOptions = Required<Omit<RunOptions, 'limitBatches'>> & {
 }
 
 const countOrAll = () => count().orInfinity()
-/** A number of batches, or a share of all there are. */
+/** A number of batches, or a share of all batches. */
 const limit = () => {
   const share = number().above(0).below(1)
   return either(countOrAll(), share).expecting('a non-negative integer or a fraction in (0, 1)')
@@ -140,15 +140,15 @@ export function resolveOptions(options: AnyOptions): ResolvedOptions {
   return all
 }
 
-/** Whether nothing was said about when to end. */
+/** Whether no limit was set. */
 export const isUnlimited = ({ maxEpochs, maxSteps, maxSeconds }: RunOptions): boolean =>
   maxEpochs === undefined && maxSteps === undefined && maxSeconds === undefined
 
-/** ` In Regimen it is …` for an option of Lightning, else the nearest that is known, or nothing. */
+/** ` In Regimen it is …` for an option of Lightning, else the closest known option, or nothing. */
 export const optionHint = (name: string, known: Iterable<string>): string =>
   nameHint(name, known, lightningNames)
 
-/** Why no validation of a run falls due, if none does. @param size batches of an epoch, if known */
+/** Why no validation of a run is ever due, if so. @param size batches per epoch, if known */
 export function neverDue(options: ResolvedOptions, size = Infinity) {
   const { validateEvery, maxEpochs: epochs, maxSteps, maxSeconds: seconds } = options
   const [unit, amount] = partsOf(validateEvery)

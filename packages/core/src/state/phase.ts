@@ -1,12 +1,12 @@
 /**
- * Where a fit stands in its loop; a snapshot keeps it.
+ * A fit's position in its loop; saved in snapshots.
  *
  * - `betweenEpochs`: no epoch has begun yet, or the last one has ended
- * - `inEpoch`: an epoch is under way, and what was due after its newest batch is done
- * - `afterBatch`: a validation that may be due after the newest batch is still to be done
+ * - `inEpoch`: an epoch is in progress, and all that was due after its latest batch is done
+ * - `afterBatch`: a validation that may be due after the latest batch is still to be done
  * - `afterLastBatch`: the same, and the epoch has no more batches
- * - `afterData`: the epoch has no more batches, and what was due after the last one is done
- * - `cut`: a limit or a stop request ended the epoch before its data; it continues when resumed
+ * - `afterData`: the epoch has no more batches, and all that was due after the last one is done
+ * - `cut`: a limit or a stop request ended the epoch before its data did; it is resumed
  */
 export type Phase =
   | 'betweenEpochs'
@@ -29,7 +29,7 @@ export const phases: readonly Phase[] = [
 /** Whether an epoch has begun and has not ended. */
 export const isEpochOpen = (phase: Phase): boolean => phase !== 'betweenEpochs' && phase !== 'cut'
 
-/** Whether a validation that may be due after the newest batch is still to be done. */
+/** Whether a validation that may be due after the latest batch is still to be done. */
 export const isBoundaryPending = (phase: Phase): boolean =>
   phase === 'afterBatch' || phase === 'afterLastBatch'
 
@@ -37,7 +37,7 @@ export const isBoundaryPending = (phase: Phase): boolean =>
 export const isDataUsed = (phase: Phase): boolean =>
   phase === 'afterLastBatch' || phase === 'afterData'
 
-/** Whether a run that is resumed reads the rest of an epoch's batches. */
+/** Whether a resumed run reads the rest of an epoch's batches. */
 export const isMidEpoch = (phase: Phase): boolean =>
   phase === 'inEpoch' || phase === 'afterBatch' || phase === 'cut'
 
@@ -45,7 +45,7 @@ export const isMidEpoch = (phase: Phase): boolean =>
 export const withoutData = (phase: Phase): Phase =>
   isBoundaryPending(phase) ? 'afterLastBatch' : 'afterData'
 
-/** The flags that snapshots of format 1 had in place of a phase. */
+/** The flags that snapshots of format 1 once had instead of a phase. */
 export interface PhaseFlags {
   readonly isInEpoch: boolean
   readonly isBoundaryPending: boolean
@@ -53,7 +53,7 @@ export interface PhaseFlags {
   readonly isCut?: boolean
 }
 
-/** The phase that the flags of a snapshot of format 1 stand for. */
+/** The phase that the flags of a snapshot of format 1 mean. */
 export function phaseOfFlags(flags: PhaseFlags): Phase {
   if (flags.isCut) return 'cut'
   if (!flags.isInEpoch) return 'betweenEpochs'

@@ -1,20 +1,20 @@
-/** What the trainer is asked to do. */
+/** What the trainer was asked to run. */
 export type Stage = 'fit' | 'validate' | 'test' | 'predict'
 
-/** The counters that every payload carries. They count completed things. */
+/** The counters that every payload carries. They count completed work. */
 export interface Counters {
-  /** Completed epochs; after a full fit equal to `maxEpochs`. */
+  /** Completed epochs; `maxEpochs` after a full fit. */
   readonly epoch: number
   /** Completed batches of the current epoch. */
   readonly batch: number
   /**
-   * Steps of the whole run: batches in which weights changed, counted once however many optimizers
-   * changed them, as soon as the first of them has.
+   * Steps of the whole run: batches in which weights changed. A batch counts once, as soon as its first
+   * optimizer has changed weights.
    */
   readonly step: number
   /** Training samples of the whole run. */
   readonly samples: number
-  /** Completed validations of the whole run, the sanity check not counted. */
+  /** Completed validations of the whole run, without the sanity check. */
   readonly validations: number
 }
 
@@ -22,11 +22,11 @@ export interface Counters {
 export interface RunState extends Counters {
   /** What the trainer is doing; `idle` between runs. */
   readonly stage: Stage | 'idle'
-  /** Whether the validation batches before training are running. */
+  /** Whether the sanity check before training is running. */
   readonly isSanityCheck: boolean
 }
 
-/** A type whose fields may be written. */
+/** `T` with writable fields. */
 export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** The state of a trainer that has not run. */
@@ -40,7 +40,7 @@ export const initialState = (): Mutable<RunState> => ({
   validations: 0,
 })
 
-/** A view that follows the state and cannot change it. */
+/** A read-only view of the state that follows its changes. */
 export function readOnlyView(state: RunState): RunState {
   const keys = Object.keys(state) as (keyof RunState)[]
   const getters = keys.map((key) => [key, { enumerable: true, get: () => state[key] }])
@@ -56,7 +56,7 @@ export function copyCounters(from: Counters, into: Mutable<Counters>): void {
   into.validations = from.validations
 }
 
-/** Adds the counters to a fresh payload. Spreading both into a third object costs microseconds. */
+/** Adds the counters to a new payload, in place: spreading both into a third object costs microseconds. */
 export function withCounters<T extends object>(counters: Counters, payload: T): T & Counters {
   const target = payload as T & Mutable<Counters>
   copyCounters(counters, target)

@@ -9,29 +9,30 @@ import { restoreWeights, weightsOf } from './optimizer-weights.js'
 import { copyTensors, type NamedTensorData, under } from './tensor-data.js'
 import type { VariableTable } from './variables.js'
 
-/** What a snapshot's `meta` says of an optimizer. Its tensors are among the snapshot's. */
+/** An optimizer in a snapshot's `meta`. Its tensors are among the snapshot's. */
 export type SavedOptimizer = {
-  /** Steps that it counted itself. */
+  /** Its own count of steps. */
   readonly iterations: number
-  /** Its learning rate, where it changes that itself and it is not in `state`. */
+  /** Its learning rate, if it changes the rate itself and `state` does not have it. */
   readonly learningRate?: number
-  /** What an optimizer that is none of tfjs' own holds, by key. */
+  /** The contents of an optimizer of a user's class, by key. */
   readonly state?: readonly SavedItem[]
-  /** The names of what `getWeights` gave, of an optimizer with `getWeights` and `setWeights` of its own. */
+  /** The names of the weights, for an optimizer that implements `getWeights` and `setWeights`. */
   readonly weights?: readonly SavedName[]
 }
 
 /**
- * Copies what an optimizer holds: the slots of tfjs' own, what `getWeights` gives, or what can be found.
+ * Copies the state of an optimizer: the slots of a tfjs optimizer, what `getWeights` returns, or all
+ * that can be found in it.
  *
- * @throws REG_STATE_INVALID for what cannot be saved
+ * @throws REG_STATE_INVALID for state that cannot be saved
  */
 export async function saveOptimizer(
   optimizer: tf.Optimizer,
   name: string,
   table: VariableTable,
 ): Promise<{ readonly meta: SavedOptimizer; readonly tensors: NamedTensorData }> {
-  // One that is not made from tf.Optimizer may have no counter.
+  // An optimizer that does not extend tf.Optimizer may have no counter.
   const iterations = Number(optimizer.iterations ?? 0)
   const prefix = `optimizer/${name}/`
   if (isBuiltIn(optimizer)) {
@@ -40,7 +41,7 @@ export async function saveOptimizer(
   }
   if (hasWeights(optimizer)) {
     const { names, tensors } = await weightsOf(optimizer, table)
-    const entries = Object.entries(tensors).map(([at, data]) => [`${prefix}weights/${at}`, data])
+    const entries = Object.entries(tensors).map(([key, data]) => [`${prefix}weights/${key}`, data])
     const meta = { iterations, weights: names, ...ownRateOf(optimizer) }
     return { meta, tensors: Object.fromEntries(entries) }
   }
@@ -50,9 +51,9 @@ export async function saveOptimizer(
 }
 
 /**
- * Gives an optimizer what {@link saveOptimizer} copied.
+ * Restores in an optimizer what {@link saveOptimizer} copied.
  *
- * @param tensors those of this optimizer, without its prefix
+ * @param tensors the tensors of this optimizer, without its prefix
  * @param source the snapshot's name, for the error
  * @throws REG_CHECKPOINT_MISMATCH
  */

@@ -6,11 +6,11 @@ import { type Phase, phases } from './phase.js'
 const { count, finite, number, text, flag, json, that, object, record, list, optional, orNull } =
   shape
 
-/** The most that a counter may be: beyond it, numbers can no longer be counted up for long. */
-const MOST = 2 ** 52
+/** The largest counter: not far beyond it, adding one no longer changes a number. */
+const MAX_COUNT = 2 ** 52
 const counter = that(
-  `a non-negative integer up to ${MOST}`,
-  (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST,
+  `a non-negative integer up to ${MAX_COUNT}`,
+  (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_COUNT,
 )
 const duration = that(
   'milliseconds from 0',
@@ -26,7 +26,7 @@ const counters = {
 }
 const phase = that(`one of ${phases.join(', ')}`, (value) => phases.includes(value as Phase))
 const withPhase = object({ ...counters, phase })
-/** As it was saved at first: flags in place of the phase. */
+/** An older form: flags instead of the phase. */
 const withFlags = object({
   ...counters,
   isInEpoch: flag,
@@ -41,7 +41,7 @@ const position: ShapeCheck = (value, place) => {
 
 const scheduleState = object({ epoch: counter, batch: counter, step: counter, elapsedMs: duration })
 
-/** A value in which numbers may be tagged, checked as the value that it stands for. */
+/** Checks a value in which numbers may be tagged by the value that it encodes. */
 const tagged =
   (check: ShapeCheck): ShapeCheck =>
   (value, place) =>
@@ -65,11 +65,11 @@ const variableName = object({
   after: optional(text),
   id: optional(that('"number" or "text"', (id) => id === 'number' || id === 'text')),
 })
-/** A text of an optimizer's state in which a variable may be named. */
+/** A text or number of an optimizer's state, in which a variable may be named. */
 const savedName: ShapeCheck = (value, place) =>
   typeof value === 'object'
     ? variableName(value, place)
-    : that('a name or a number', (one) => ['string', 'number'].includes(typeof one))(value, place)
+    : that('a name or a number', (name) => ['string', 'number'].includes(typeof name))(value, place)
 
 const NODES: Readonly<Record<string, ShapeCheck>> = {
   tensor: object({ name: text, isVariable: flag }),
@@ -87,7 +87,7 @@ const NODES: Readonly<Record<string, ShapeCheck>> = {
   ),
 }
 
-/** What an optimizer holds by key. The whole is checked as JSON first, which limits its depth. */
+/** The contents of an optimizer by key. They are checked as JSON first, which limits their depth. */
 const items: ShapeCheck = (value, place) => json(value, place) ?? list(item)(value, place)
 
 const item: ShapeCheck = (value, place) => {
@@ -153,8 +153,8 @@ const tensor: ShapeCheck = (value, place) => {
   }
   const size = found.shape.reduce((product, length) => product * length, 1)
   const array = ARRAYS[found.dtype]
-  const isRight = Object.prototype.toString.call(found.data) === `[object ${array}]`
-  if (isRight && found.data?.length === size) return undefined
+  const isTyped = Object.prototype.toString.call(found.data) === `[object ${array}]`
+  if (isTyped && found.data?.length === size) return undefined
   return `"${place}.data" does not hold ${size} values; expected a ${array} for [${found.shape}]`
 }
 
@@ -162,8 +162,8 @@ const snapshot = object({ meta, tensors: record(tensor) })
 
 /**
  * What is wrong with a snapshot from outside: a part that is missing or of another kind, a counter
- * that no run has, a tensor whose values do not fit its shape. Nothing where it is right. Of its values
- * none is read.
+ * that no run can have, a tensor whose values do not fit its shape; `undefined` if it is right. Reads
+ * no values of tensors.
  */
 export function snapshotFault(value: unknown): string | undefined {
   return snapshot(value, 'snapshot')?.replace(/^"snapshot\./, '"')

@@ -10,71 +10,71 @@ import type { PluginStop } from './stop-reason.js'
 import type { NamedTensorData } from './tensor-data.js'
 
 /**
- * The whole state of a run, as data: what a checkpoint file holds. `meta` is JSON as it is; numbers
- * that JSON has not are tagged in it. `tensors` are named `module/<variable>`,
+ * The whole state of a run, as data: what a checkpoint file holds. `meta` is JSON; numbers that JSON
+ * lacks are tagged in it. `tensors` are named `module/<variable>`,
  * `optimizer/<optimizer>/<slot>` and `plugin/<id>/<name>`.
  */
 export type Snapshot = {
-  /** All but tensors, as JSON. */
+  /** Everything except tensors, as JSON. */
   readonly meta: SnapshotMeta
   /** Weights, optimizer state and tensors of plugins, by name. */
   readonly tensors: NamedTensorData
-  /** Where it was found, for messages: the path of a file. */
+  /** Where it was found, for messages: a file's path. */
   readonly origin?: string
 }
 
-/** What a snapshot is called in an error. */
+/** How errors name a snapshot. */
 export const sourceOf = ({ origin }: Snapshot): string =>
   origin === undefined ? 'The snapshot' : `The checkpoint ${quote(origin)}`
 
-/** What a snapshot says besides tensors. */
+/** A snapshot without its tensors. */
 export type SnapshotMeta = {
   /** Version of the format. */
   readonly format: 1
-  /** Where the run stands. */
+  /** The run's progress. */
   readonly position: Position
   /** Milliseconds of training so far. */
   readonly elapsedMs: number
   /** Rows of `result.history`, tagged. */
   readonly history: Json
-  /** Sums of the epoch so far, the newest values, those of the epoch's newest validation, tagged. */
+  /** Sums of the epoch so far, the latest values, and those of the epoch's latest validation, tagged. */
   readonly metrics: Json
-  /** Positions of the loaders that can tell theirs. */
+  /** Positions of the loaders that have `state`. */
   readonly loaders: SavedLoaders
-  /** Where each schedule last happened: `validateEvery`, `logEvery`, `<plugin>/<option>`. */
+  /** When each schedule was last marked done: `validateEvery`, `logEvery`, `<plugin>/<option>`. */
   readonly schedules: { readonly [name: string]: ScheduleState }
-  /** Batches of the epoch, where its loader has a size. */
+  /** Batches of the epoch if its loader has a size. */
   readonly trainBatches: number | null
-  /** Batches of completed validations by name of the loader, `''` for an only one. */
+  /** Batches of completed validations by name of the loader; a single one is named `''`. */
   readonly evaluated: { readonly [loader: string]: number }
-  /** A plugin's request to stop: the run is over, or waits for `minEpochs` or `minSteps`. */
+  /** A plugin's stop request: the run has ended, or waits for `minEpochs` or `minSteps`. */
   readonly requested: PluginStop | null
-  /** What optimizers hold besides tensors. */
+  /** The state of optimizers besides tensors. */
   readonly optimizers: { readonly [name: string]: SavedOptimizer }
   /** State of each plugin by id, tagged. */
   readonly plugins: { readonly [id: string]: Json }
-  /** Entries of others, added in `saveState`. */
+  /** Entries that taps of `saveState` added. */
   readonly [key: string]: Json
 }
 
-/** Positions of loaders, as their `state` gave them. */
+/** Positions of loaders, as their `state` returned them. */
 export type SavedLoaders = {
   readonly train: Json
   /**
-   * Batches of the epoch that had been taken where `train` stands. A resumed run reads the rest of
-   * those that were used again, and skips them.
+   * Batches of the epoch that had been taken at the position `train`. If the run had used more, a
+   * resumed run reads them again and skips them.
    */
   readonly trainBatch?: number
-  /** By name; a single validation loader has the name `''`. */
+  /** By name; a single validation loader is named `''`. */
   readonly validation: { readonly [name: string]: Json }
 }
 
-/** Where a run stands: the counters (`batch` is 0 between epochs) and the phase. */
+/** A run's progress: the counters (`batch` is 0 between epochs) and the phase. */
 export type Position = Pick<Counters, keyof Counters> & { readonly phase: Phase }
 
 /**
- * Checks that a value is a whole snapshot of this version. One that has flags in place of its phase,
- * as they were saved at first, is given the phase.
+ * Checks that a value is a complete snapshot of this version. Older snapshots have flags instead of a
+ * phase; they get the phase.
  *
  * @throws REG_CHECKPOINT_MISMATCH
  */

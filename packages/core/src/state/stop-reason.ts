@@ -1,4 +1,4 @@
-/** How something that began came to its end. */
+/** How a run, epoch, batch or evaluation ended. */
 export type Outcome = 'completed' | 'stopped' | 'interrupted' | 'failed' | 'skipped'
 
 /** A plugin's stop request. */
@@ -7,19 +7,19 @@ export type PluginStop = {
   readonly kind: 'plugin'
   /** Id of the plugin that asked. */
   readonly plugin: string
-  /** Why it asked. */
+  /** Why the plugin asked to stop. */
   readonly message: string
 }
 /** Why a run ended. */
 export type StopReason = LimitStop | SignalStop | PluginStop
 type LimitStop = {
-  /** Which limit was reached; `noBatches`: there was nothing to train with. */
+  /** Which limit was reached; `noBatches` if there was nothing to train on. */
   readonly kind: 'maxEpochs' | 'maxSteps' | 'maxSeconds' | 'noBatches'
 }
 type SignalStop = {
   /** Which kind of reason it is. */
   readonly kind: 'signal'
-  /** The reason that the signal gave. */
+  /** The signal's reason. */
   readonly reason: string
 }
 
@@ -30,7 +30,7 @@ export function describeStop(stop: StopReason): string {
   return stop.kind === 'noBatches' ? 'there were no training batches' : `reached ${stop.kind}`
 }
 
-/** How a fit went that ended for a reason; without one it failed. */
+/** The outcome of a fit that stopped for a reason; without a reason it failed. */
 export function outcomeOf(stop: StopReason | undefined): Outcome {
   if (stop === undefined) return 'failed'
   if (stop.kind === 'signal') return 'interrupted'

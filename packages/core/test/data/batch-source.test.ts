@@ -4,7 +4,7 @@ import {
   type DataSources,
   limitedSize,
   namedSources,
-  sizeTold,
+  sizeOf,
 } from '../../src/data/batch-source.js'
 
 const sized = (size: unknown) => ({ size, *[Symbol.iterator]() {} })
@@ -62,13 +62,13 @@ describe('the size that a source tells', () => {
     [sized(Number.POSITIVE_INFINITY), undefined],
     [dataset, undefined],
   ])('%o: %o', (source, size) => {
-    expect(sizeTold(source, 'data') === size).toBe(true)
+    expect(sizeOf(source, 'data') === size).toBe(true)
   })
 
   it.each([-1, 1.5, Number.NaN, Number.NEGATIVE_INFINITY, 2 ** 53, '3', 3n, {}])(
     'may not be %o',
     (size) => {
-      expect(() => sizeTold(sized(size), 'data')).toThrow('REG_DATA_INVALID')
+      expect(() => sizeOf(sized(size), 'data')).toThrow('REG_DATA_INVALID')
     },
   )
 })

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
-import { labelOf, nameToday, type SavedName, savedName } from '../../src/state/optimizer-names.js'
+import { currentName, labelOf, type SavedName, savedName } from '../../src/state/optimizer-names.js'
 import type { VariableTable } from '../../src/state/variables.js'
 
 /** A table of variables by the module's names, each with its name and id in this process. */
@@ -27,12 +27,12 @@ describe('a name is saved by the module, and is that of today again', () => {
     ['__proto__', '__proto__', '__proto__'],
   ])('%s', (given, saved, today) => {
     expect(savedName(given, table)).toEqual(saved)
-    expect(nameToday(saved, next)).toBe(today)
+    expect(currentName(saved, next)).toBe(today)
   })
 
   it.each([0, -0, 7, Number.NaN])('the number %d stays', (number) => {
     expect(savedName(number, table)).toBe(number)
-    expect(nameToday(number, next)).toBe(number)
+    expect(currentName(number, next)).toBe(number)
   })
 
   it.each([null, undefined, true, {}, Symbol('a')])('%o has no form', (given) => {
@@ -51,6 +51,6 @@ it.each<[saved: SavedName, today: unknown, label: string]>([
   [{ variable: '__proto__', after: '' }, undefined, '__proto__'],
   [0, 0, '0'],
 ])('%o is %o today, and %s in the name of a tensor', (saved, today, label) => {
-  expect(nameToday(saved, next)).toBe(today)
+  expect(currentName(saved, next)).toBe(today)
   expect(labelOf(saved)).toBe(label)
 })
