@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import os from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { isRegimenError, Trainer } from '@regimen/core'
+import { isRegimenError, messageOf, Trainer } from '@regimen/core'
 import {
   type Accelerator,
   type LoadedConfig,
@@ -140,8 +140,7 @@ function outcomeApart(engine: Engine, config: string | undefined): Promise<strin
 async function outcomeHere(engine: Engine, from: string): Promise<string> {
   const failure = await tryEngine(engine, from).catch((thrown: unknown) => thrown)
   if (failure === undefined) return WORKS
-  const message = failure instanceof Error ? failure.message : String(failure)
-  return `no: ${message.replaceAll(/\s*\n\s*/g, ' ')}`
+  return `no: ${messageOf(failure).replaceAll(/\s*\n\s*/g, ' ')}`
 }
 
 /**

@@ -1,18 +1,8 @@
 import { definePlugin, type Plugin, RegimenError, type StateWithTensors } from '@regimen/core'
 import { GradientSums, type WindowsMeta } from './gradient-sums.js'
-import { type AccumulateOptions, resolveOptions, type WindowSize } from './options.js'
-
-/** Tells other plugins how many batches make an optimizer step. */
-export interface AccumulateService {
-  /** Batches per optimizer step in a 0-based epoch. */
-  readonly batchesAt: WindowSize
-}
+import { type AccumulateOptions, resolveOptions } from './options.js'
 
 declare module '@regimen/core' {
-  interface TrainerServices {
-    /** Present if gradients are accumulated. */
-    accumulate: AccumulateService
-  }
   interface PluginOptionsMap {
     accumulate: AccumulateOptions
   }

@@ -1,4 +1,5 @@
-export { type AccumulateService, accumulate } from './accumulate.js'
+export type { AccumulateService } from '@regimen/core'
+export { accumulate } from './accumulate.js'
 export {
   type AccumulateBatches,
   type AccumulateOptions,

@@ -2,6 +2,7 @@ import {
   type CheckpointService,
   definePlugin,
   type Json,
+  messageOf,
   type Plugin,
   type PluginContext,
   type Snapshot,
@@ -126,8 +127,7 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
       hooks.error.tapPromise(id, async ({ error }) => {
         if (!settings.onException || !run?.hasTrained || error.plugin === id) return
         await run.saveAfterError().catch((thrown: unknown) => {
-          const text = thrown instanceof Error ? thrown.message : String(thrown)
-          report.warn(`The state at the error could not be saved: ${text}`)
+          report.warn(`The state at the error could not be saved: ${messageOf(thrown)}`)
         })
       })
       hooks.teardown.tapPromise(id, async () => {

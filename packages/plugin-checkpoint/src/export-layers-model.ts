@@ -1,4 +1,4 @@
-import { quote, RegimenError } from '@regimen/core'
+import { invalidOption, quote, RegimenError } from '@regimen/core'
 import { weightNames } from '@regimen/core/layers'
 import type { Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
@@ -26,10 +26,7 @@ export async function exportLayersModel(
     throw new RegimenError('REG_MODULE_INVALID', text, { data: { found: model } })
   }
   if (typeof folder !== 'string' || folder === '') {
-    const text = `The folder of exportLayersModel is ${quote(folder)}; give a path.`
-    throw new RegimenError('REG_OPTION_INVALID', text, {
-      data: { owner: 'exportLayersModel', option: 'folder', found: folder },
-    })
+    invalidOption('exportLayersModel', 'folder', folder, 'a path')
   }
   const saved = await weightsOf(source)
   const named = weightNames(model)

@@ -1,4 +1,5 @@
 import {
+  messageOf,
   RegimenError,
   type Snapshot,
   type SnapshotMeta,
@@ -184,6 +185,6 @@ function orDamaged<T>(name: string, read: () => T): T {
   try {
     return read()
   } catch (thrown) {
-    throw damaged(name, thrown instanceof Error ? thrown.message : String(thrown))
+    throw damaged(name, messageOf(thrown))
   }
 }

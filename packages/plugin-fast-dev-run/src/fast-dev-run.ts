@@ -22,16 +22,7 @@ export const options = optionSchema('fastDevRun', {
     .describe('batches of training, validation, test and prediction'),
 } satisfies OptionFieldsOf<FastDevRunOptions>)
 
-/** Says to plugins and tools that a run is only a trial. */
-export interface FastDevRunService {
-  readonly batches: number
-}
-
 declare module '@regimen/core' {
-  interface TrainerServices {
-    /** Present if runs are trials: searches and speed tests should do nothing. */
-    fastDevRun: FastDevRunService
-  }
   interface PluginOptionsMap {
     'fast-dev-run': FastDevRunOptions
   }

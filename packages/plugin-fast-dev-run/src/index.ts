@@ -1,6 +1,6 @@
+export type { FastDevRunService } from '@regimen/core'
 export {
   type FastDevRunOptions,
-  type FastDevRunService,
   fastDevRun,
   options,
 } from './fast-dev-run.js'

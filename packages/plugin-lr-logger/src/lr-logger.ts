@@ -1,8 +1,10 @@
 import {
   definePlugin,
+  invalidOption,
   type Plugin,
   type PluginContext,
   quote,
+  quoteAll,
   RegimenError,
   type RunInfo,
   suggestion,
@@ -12,12 +14,6 @@ import { duplicateOf, rateNames } from './rate-names.js'
 import { RateReader } from './rate-reader.js'
 
 declare module '@regimen/core' {
-  interface TrainerServices {
-    /** Provided by schedulers: the names of the optimizers whose rates they change. */
-    lrScheduler: { readonly optimizers: readonly string[] }
-    /** Provided if runs are only trials, in which loggers are muted. */
-    fastDevRun: { readonly batches: number }
-  }
   interface PluginOptionsMap {
     'lr-logger': LrLoggerOptions
   }
@@ -121,10 +117,11 @@ function readersOf(
   const known = Object.keys(optimizers)
   const unknown = Object.keys(customNames).find((name) => !known.includes(name))
   if (unknown !== undefined) {
-    const text = `lrLogger has a name for the optimizer ${quote(unknown)}, which does not exist.`
-    const all = `The optimizers: ${known.map(quote).join(', ')}.`
-    throw new RegimenError('REG_OPTION_INVALID', `${text} ${all}${suggestion(unknown, known)}`, {
-      data: { owner: 'lrLogger', optimizer: unknown, optimizers: known },
+    const option = `names.${unknown}`
+    const text = `lrLogger: "${option}" is for an optimizer that does not exist`
+    const wanted = `expected one of ${quoteAll(known)}.${suggestion(unknown, known)}`
+    throw new RegimenError('REG_OPTION_INVALID', `${text}; ${wanted}`, {
+      data: { owner: 'lrLogger', option, optimizer: unknown, optimizers: known },
     })
   }
   const kinds = Object.entries(optimizers).map(([name, one]) => ({
@@ -134,9 +131,9 @@ function readersOf(
   const names = rateNames(kinds, customNames)
   const twice = duplicateOf(names)
   if (twice !== undefined) {
-    const text = `Two optimizers would be logged as ${quote(twice)}. Give them names that differ.`
-    throw new RegimenError('REG_OPTION_INVALID', text, {
-      data: { owner: 'lrLogger', metric: twice },
+    invalidOption('lrLogger', 'names', customNames, 'a name of its own for each', {
+      foundText: `${quote(twice)} for two optimizers`,
+      data: { metric: twice },
     })
   }
   return Object.values(optimizers).map((optimizer, index) => {

@@ -283,10 +283,10 @@ describe('several optimizers', () => {
     )
     expect(named.history[0]).toMatchObject({ 'lr-Adam': 0.1, my_logging_name: 0.2 })
     await expect(twoOptimizers({ names: { first: 'same', second: 'same' } }, both)).rejects.toThrow(
-      'REG_OPTION_INVALID: Two optimizers would be logged as "same". Give them names that differ.',
+      'REG_OPTION_INVALID: lrLogger: "names" is "same" for two optimizers; expected a name of its own for each.',
     )
     await expect(twoOptimizers({ names: { secnd: 'a' } }, both)).rejects.toThrow(
-      'the optimizer "secnd", which does not exist. The optimizers: "first", "second". Did you mean "second"?',
+      'lrLogger: "names.secnd" is for an optimizer that does not exist; expected one of "first", "second". Did you mean "second"?',
     )
   })
 })

@@ -1,4 +1,4 @@
-import { RegimenError } from '@regimen/core'
+import { invalidOption } from '@regimen/core'
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import { LearningRate } from './learning-rate.js'
 import { isPlateau } from './options.js'
@@ -49,10 +49,10 @@ export class Driver {
       return
     }
     const named = isPlateau(schedule) ? schedule.kind : schedule.name
-    const what = `Schedule "${named}" gave ${value}`
-    const text = `${what} for optimizer "${this.name}", count ${count} and the base rate ${base}`
-    throw new RegimenError('REG_OPTION_INVALID', `${text}; return a number from 0.`, {
-      data: { owner: named, optimizer: this.name, found: value, expected: 'a number from 0' },
+    const place = `optimizer "${this.name}", count ${count} and the base rate ${base}`
+    invalidOption('lrScheduler', 'schedule', value, 'a non-negative number', {
+      foundText: `"${named}", which gives ${value} for ${place}`,
+      data: { optimizer: this.name },
     })
   }
 

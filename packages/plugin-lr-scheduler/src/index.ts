@@ -1,4 +1,5 @@
-export { type LrSchedulerService, lrScheduler } from './lr-scheduler.js'
+export type { LrSchedulerService } from '@regimen/core'
+export { lrScheduler } from './lr-scheduler.js'
 export { type AnySchedule, type LrSchedulerOptions, options } from './options.js'
 export { type Plateau, type PlateauOptions, type PlateauState, reduceOnPlateau } from './plateau.js'
 export type { Schedule } from './schedule.js'

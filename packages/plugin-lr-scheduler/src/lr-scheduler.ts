@@ -1,20 +1,16 @@
-import { definePlugin, monitoredMetric, type Plugin, RegimenError } from '@regimen/core'
+import {
+  definePlugin,
+  type LrSchedulerService,
+  monitoredMetric,
+  type Plugin,
+  RegimenError,
+} from '@regimen/core'
 import type { Driver } from './driver.js'
-import { driversOf, type FindServices } from './drivers-of.js'
+import { driversOf } from './drivers-of.js'
 import { isPlateau, type LrSchedulerOptions, resolveOptions } from './options.js'
 import { type WatchState, watchBoundary } from './plateau-watch.js'
 
-/** Tells other plugins which learning rates change. */
-export interface LrSchedulerService {
-  /** Names of the optimizers that have a schedule, from the start of a fit on. */
-  readonly optimizers: readonly string[]
-}
-
 declare module '@regimen/core' {
-  interface TrainerServices {
-    /** Present once for every learning-rate scheduler. */
-    lrScheduler: LrSchedulerService
-  }
   interface PluginOptionsMap {
     'lr-scheduler': LrSchedulerOptions
   }
@@ -59,7 +55,7 @@ export function lrScheduler(options: LrSchedulerOptions): Plugin {
 
       hooks.setup.tap(pluginId, ({ stage, run }) => {
         if (stage !== 'fit') return
-        drivers = driversOf(run, options, services as FindServices)
+        drivers = driversOf(run, options, services('accumulate'))
         isOnlyOptimizer = Object.keys(run.optimizers).length === 1
         canValidate = run.validationBatches !== 0
         isCut = false

@@ -277,7 +277,7 @@ describe('several optimizers', () => {
       code: 'REG_OPTIMIZER_INVALID',
       plugin: 'lr-scheduler',
       message: expect.stringMatching(
-        /"three", but no such optimizer. The optimizers: "one", "two"/,
+        /lrScheduler: "schedule.three" is for an optimizer that does not exist; expected one of "one", "two"/,
       ),
     })
   })
@@ -359,7 +359,7 @@ describe('what is refused', () => {
         plugin: 'lr-scheduler',
         hook: 'batchEnd',
         message: expect.stringContaining(
-          `Schedule "mine" gave ${wrong} for optimizer "main", count 2 and the base rate 1`,
+          `lrScheduler: "schedule" is "mine", which gives ${wrong} for optimizer "main", count 2 and the base rate 1`,
         ),
       })
     },

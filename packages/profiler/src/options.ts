@@ -10,7 +10,6 @@ import {
   oneOf,
   optionSchema,
   path,
-  RegimenError,
   text,
 } from '@regimen/core'
 import { type NodeModules, nodeModules } from './node-files.js'
@@ -112,7 +111,7 @@ export function profilerSettings(
   if (output === false && mode !== 'simple') {
     invalidOption('profiler', 'output', output, `a folder, since mode "${mode}" writes files`)
   }
-  if (output !== false && !node) throw needsNode(mode)
+  if (output !== false && !node) refuseFiles(mode, output)
   return {
     id,
     mode,
@@ -130,14 +129,13 @@ function kernelStepOf(kernels: boolean | { readonly step: number }): number | un
   return kernels ? KERNEL_STEP : undefined
 }
 
-function needsNode(mode: string): RegimenError {
-  const what =
-    mode === 'simple' ? 'the option "output" writes files' : `mode "${mode}" writes files`
-  const advice =
-    'use mode "simple" without "output", and the performance panel of the developer tools'
-  return new RegimenError(
-    'REG_OPTION_INVALID',
-    `In profiler, ${what}, which takes Node.js. In a browser ${advice}.`,
-    { data: { owner: 'profiler', option: mode === 'simple' ? 'output' : 'mode' } },
-  )
+/** In a browser there are no files. @throws REG_OPTION_INVALID */
+function refuseFiles(mode: string, output: string | undefined): never {
+  const panel = 'and the performance panel of the developer tools'
+  if (mode === 'simple') {
+    const wanted = `none in a browser, for it writes files, which takes Node.js; use mode "simple" without "output", ${panel}`
+    invalidOption('profiler', 'output', output, wanted)
+  }
+  const wanted = `"simple" in a browser, for others write files, which takes Node.js; use mode "simple" without "output", ${panel}`
+  invalidOption('profiler', 'mode', mode, wanted)
 }

@@ -48,12 +48,15 @@ it('refuses options that it does not know', () => {
 })
 
 it.each([
-  [{ mode: 'advanced' }, 'mode "advanced" writes files'],
-  [{ mode: 'trace' }, 'mode "trace" writes files'],
-  [{ output: 'x' }, 'the option "output" writes files'],
+  [
+    { mode: 'advanced' },
+    '"mode" is "advanced"; expected "simple" in a browser, for others write files',
+  ],
+  [{ mode: 'trace' }, '"mode" is "trace"; expected "simple" in a browser, for others write files'],
+  [{ output: 'x' }, '"output" is "x"; expected none in a browser, for it writes files'],
 ] as const)('refuses %j in a browser and says what works there', (options, what) => {
   expect(() => profilerSettings(options, null)).toThrow(
-    `In profiler, ${what}, which takes Node.js. In a browser use mode "simple" without "output"`,
+    `profiler: ${what}, which takes Node.js; use mode "simple" without "output"`,
   )
   expect(profilerSettings({}, null)).toMatchObject({ mode: 'simple', output: undefined })
 })

@@ -1,6 +1,9 @@
 import type { Report } from '../hooks/report.js'
 
-/** Services that plugins provide to each other, by name; a package that provides another augments this. */
+/**
+ * Services that plugins provide to each other, by name: each is there only if a plugin provides it. A
+ * package that provides another augments this.
+ */
 export interface TrainerServices {
   /** Turns `'last'`, `'best'` or a path into a snapshot. */
   checkpoints: CheckpointService
@@ -10,6 +13,12 @@ export interface TrainerServices {
   reporter: ReporterService
   /** Knows the best value of a metric in the current or last fit: `result.best`. */
   bestValue: BestValueService
+  /** Present if gradients are accumulated. */
+  accumulate: AccumulateService
+  /** Present once for every learning-rate scheduler. */
+  lrScheduler: LrSchedulerService
+  /** Present if runs are trials: searches and speed tests should do nothing, and loggers are muted. */
+  fastDevRun: FastDevRunService
 }
 
 /** Finds a snapshot by label or path; throws if none is found, or none is complete. */
@@ -38,3 +47,21 @@ export interface BestValue {
 
 /** Receives reports, instead of the default: process warnings. */
 export type ReporterService = { report(report: Report): void }
+
+/** Tells how many batches make an optimizer step. */
+export interface AccumulateService {
+  /** Batches per optimizer step in a 0-based epoch. */
+  readonly batchesAt: (epoch: number) => number
+}
+
+/** Tells which learning rates change. */
+export interface LrSchedulerService {
+  /** Names of the optimizers that have a schedule, from the start of a fit on. */
+  readonly optimizers: readonly string[]
+}
+
+/** Says that a run is only a trial. */
+export interface FastDevRunService {
+  /** Batches of training, validation, test and prediction. */
+  readonly batches: number
+}

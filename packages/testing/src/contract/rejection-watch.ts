@@ -1,3 +1,5 @@
+import { messageOf } from '@regimen/core'
+
 /** Collects promises that were rejected and that nobody waited for, in place of Node's handler. */
 export class RejectionWatch {
   readonly #found: unknown[] = []
@@ -18,9 +20,7 @@ export class RejectionWatch {
   async take(): Promise<string[]> {
     await nextTurn()
     await nextTurn()
-    return this.#found
-      .splice(0)
-      .map((reason) => (reason instanceof Error ? reason.message : String(reason)))
+    return this.#found.splice(0).map(messageOf)
   }
 }
 
