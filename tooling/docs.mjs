@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { optionRows } from '../packages/core/dist/config/index.js'
+import { configFields, optionLines, optionRows } from '../packages/core/dist/config/index.js'
 import { errorCodes, lifecycle } from '../packages/core/dist/index.js'
 import { errorFields } from './error-fields.mjs'
 import { hookPayloads } from './hook-payloads.mjs'
@@ -15,10 +15,21 @@ const stale = [
   page('hooks.md', hooksPage()),
   page('errors.md', errorsPage()),
   ...(await readmes()),
+  page('../packages/cli/src/setting-lines.ts', settingLines()),
 ].filter(Boolean)
 if (stale.length > 0) {
   console.error(`Stale: ${stale.join(', ')}. Run "npm run docs" and commit.`)
   process.exitCode = 1
+}
+
+/** What `--help` says of `--set`, as source: help is printed without loading core. */
+function settingLines() {
+  const { module: _, data: __, plugins: ___, ...fields } = configFields
+  const lines = optionLines(optionRows({ fields })).replaceAll(/[\\`]|\$\{/g, '\\$&')
+  return `/** The keys of a config that \`--set\` takes. Written by \`npm run docs\` from the schema of configs. */
+export const settingLines = \`\\
+${lines}\`
+`
 }
 
 /** Every README with a table of options. */

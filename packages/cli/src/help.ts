@@ -1,18 +1,14 @@
 import { type CommandName, commands, type Flag, type FlagName, flags } from './commands.js'
+import { settingLines } from './setting-lines.js'
 
 /** Whether a word is a command. */
 export const isCommand = (word: string): word is CommandName => Object.hasOwn(commands, word)
 
 /** Whether a command takes `--set`. */
-export const takesSettings = (command: CommandName): boolean =>
-  commands[command].flags.includes('set')
+const takesSettings = (command: CommandName): boolean => commands[command].flags.includes('set')
 
-/**
- * The help for a command, or for all of them.
- *
- * @param settings lines about the keys that `--set` takes
- */
-export function helpFor(command: CommandName | undefined, settings?: string): string {
+/** The help for a command, or for all of them. Loads neither core nor tfjs. */
+export function helpFor(command: CommandName | undefined): string {
   if (command) {
     const { summary, argument, flags: names, examples } = commands[command]
     return page(
@@ -21,7 +17,7 @@ export function helpFor(command: CommandName | undefined, settings?: string): st
       'Flags',
       names.map(row),
       examples,
-      settings,
+      takesSettings(command) ? settingLines : undefined,
     )
   }
   const rows = Object.entries(commands).map(([name, { summary }]) => [name, summary] as const)

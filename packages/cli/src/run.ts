@@ -3,7 +3,7 @@ import { type Arguments, parseArguments, typedCommand } from './arguments.js'
 import type { CommandContext, Streams } from './command-context.js'
 import type { CommandName } from './commands.js'
 import { colorsFor, describeError } from './error-text.js'
-import { helpFor, takesSettings } from './help.js'
+import { helpFor } from './help.js'
 import { listenForSignals } from './signals.js'
 import { UsageError } from './usage-error.js'
 
@@ -38,8 +38,7 @@ export async function run(words: readonly string[], streams: Streams = process):
     const { command, flags } = args
     if (flags.version !== undefined) streams.stdout.write(`${version}\n`)
     else if (flags.help !== undefined || !command) {
-      const settings = command && takesSettings(command) ? await import('./schema.js') : undefined
-      streams.stdout.write(helpFor(command, settings?.settingLines()))
+      streams.stdout.write(helpFor(command))
     } else {
       const runCommand = await COMMANDS[command]()
       const isFine = await runCommand({ args, streams, signal: signals.signal })

@@ -1,15 +1,14 @@
 import { join } from 'node:path'
 import {
-  configFields,
   configJsonSchema,
-  type OptionRow,
+  optionLines,
   optionRows,
   pluginSchemas,
   suggestion,
 } from '@regimen/core/config'
 import type { CommandContext } from './command-context.js'
 import { tools } from './config-tools.js'
-import { helpFor, isCommand, takesSettings } from './help.js'
+import { helpFor, isCommand } from './help.js'
 import { UsageError } from './usage-error.js'
 
 /** Prints the JSON schema of a config in JSON or YAML, with the options of the installed plugins. */
@@ -26,7 +25,7 @@ export async function schema({ args, streams }: CommandContext): Promise<void> {
 export async function help({ args, streams }: CommandContext): Promise<void> {
   const { argument: name } = args
   if (name === undefined || isCommand(name)) {
-    streams.stdout.write(helpFor(name, name && takesSettings(name) ? settingLines() : undefined))
+    streams.stdout.write(helpFor(name))
     return
   }
   const plugins = await pluginSchemas({ from: placeOf(args.flags.config), tools })
@@ -37,26 +36,9 @@ export async function help({ args, streams }: CommandContext): Promise<void> {
     const known = names.join(', ') || 'none'
     throw new UsageError(`No plugin "${name}" is installed.${near} Installed are ${known}.`)
   }
-  const lines = linesOf(optionRows(plugin.options))
+  const lines = optionLines(optionRows(plugin.options))
   streams.stdout.write(`Options of ${name}:\n\n${lines}\n`)
-}
-
-/** The keys of a config that `--set` takes, as lines of help. */
-export function settingLines(): string {
-  const { module: _, data: __, plugins: ___, ...fields } = configFields
-  return linesOf(optionRows({ fields }))
 }
 
 /** Where plugins are looked for: beside the config. */
 const placeOf = (config = 'trainer.config.json'): string => join(process.cwd(), config)
-
-function linesOf(rows: readonly OptionRow[]): string {
-  const width = Math.max(...rows.map(({ name }) => name.length)) + 2
-  return rows
-    .map(({ name, type, fallback, meaning }) => {
-      const end = fallback === '' ? '' : `; default: ${fallback}`
-      const state = fallback === 'required' ? '; required' : end
-      return `  ${name.padEnd(width)}${meaning} (${type}${state})`
-    })
-    .join('\n')
-}

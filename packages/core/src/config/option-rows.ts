@@ -18,6 +18,18 @@ export function optionRows({ fields }: { readonly fields: OptionFields }): Optio
   })
 }
 
+/** The rows as lines of help. */
+export function optionLines(rows: readonly OptionRow[]): string {
+  const width = Math.max(...rows.map(({ name }) => name.length)) + 2
+  return rows
+    .map(({ name, type, fallback, meaning }) => {
+      const end = fallback === '' ? '' : `; default: ${fallback}`
+      const state = fallback === 'required' ? '; required' : end
+      return `  ${name.padEnd(width)}${meaning} (${type}${state})`
+    })
+    .join('\n')
+}
+
 function fallbackOf({ isRequired, fallback, fallbackText }: OptionSpec): string {
   if (isRequired) return 'required'
   if (fallbackText !== undefined) return fallbackText

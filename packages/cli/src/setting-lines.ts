@@ -1,0 +1,2 @@
+/** The keys of a config that `--set` takes. Written by `npm run docs` from the schema of configs. */
+export const settingLines = ''
