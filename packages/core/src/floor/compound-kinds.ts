@@ -23,7 +23,7 @@ export function list<Given, Checked>(
   })
 }
 
-/** An object with any names and values of one kind. */
+/** An object with any keys, and values of one kind. */
 export function record<Given, Checked>(
   item: OptionKind<Given, 'optional', Checked>,
 ): OptionKind<Readonly<Record<string, Given>>, 'optional', Readonly<Record<string, Checked>>> {
@@ -45,7 +45,7 @@ export function record<Given, Checked>(
   })
 }
 
-/** An object with options of its own. */
+/** A nested object of options. */
 export function group<const Fields extends OptionFields>(
   fields: Fields,
 ): OptionKind<GivenOptions<Fields>, 'optional', CheckedOptions<Fields>> {
@@ -61,7 +61,7 @@ export function group<const Fields extends OptionFields>(
   })
 }
 
-/** What one of several kinds takes. */
+/** A value of one of several kinds. */
 export function either<Given extends readonly unknown[]>(
   ...kinds: { readonly [Index in keyof Given]: OptionKind<Given[Index]> }
 ): OptionKind<Given[number]> {
@@ -80,7 +80,7 @@ export function either<Given extends readonly unknown[]>(
         if (faults.length === 0) return value
         all.push(...faults)
       }
-      // One that got further into the value, or knows what was meant, says more than all of them.
+      // A fault from inside the value, or with a hint, says more than one about all kinds.
       const best = all.find((fault) => fault.option !== option || fault.hint !== '')
       report(best ?? faultOf(option, found, wanted))
       return undefined

@@ -4,7 +4,7 @@ import type { ErrorCode } from './messages/codes.js'
 /** Where an error happened: the id of the plugin and the name of the hook. */
 export type ErrorPlace = { readonly plugin?: string; readonly hook?: string }
 
-/** What a program may want to know of an error, by name: what the text says in prose. */
+/** The facts of an error for programs, by name: what the text says in prose. */
 export type ErrorData = Readonly<Record<string, unknown>>
 
 /** Where an error happened, what caused it, and its data. */
@@ -17,13 +17,13 @@ export type ErrorDetails = ErrorPlace & ErrorOptions & { readonly data?: ErrorDa
  */
 export class RegimenError extends Error {
   override readonly name = 'RegimenError'
-  /** Id of the plugin that threw or is meant, if any. */
+  /** Id of the plugin that threw or that the error is about, if any. */
   readonly plugin: string | undefined
-  /** Name of the hook in which it happened, if in any. */
+  /** Name of the hook in which it happened, if any. */
   readonly hook: string | undefined
   /** The text without the code. */
   declare readonly detail: string
-  /** The values that the text names, and what else a program may want. */
+  /** The values that the text names, and further facts for programs. */
   declare readonly data: ErrorData
 
   constructor(
@@ -49,20 +49,20 @@ export function say<Key extends MessageKey>(
   return textOf(key, values[0])
 }
 
-/** No value that the text does not name, also where an object is spread. */
+/** Forbids values that the text does not name, even if an object is spread. */
 type Exactly<Values, Named> = Values & {
   readonly [Name in Exclude<keyof Values, keyof Named>]: never
 }
 
-/** The values of an error's text, which may be omitted where it has none, and the error's details. */
+/** The values of an error's text, which may be omitted if it has none, and the error's details. */
 type FailArguments<Key extends ErrorKey, Values> =
   unknown extends ValuesOf<Key>
     ? [values?: Readonly<Record<string, never>>, details?: ErrorDetails]
     : [values: Exactly<Values, ValuesOf<Key>>, details?: ErrorDetails]
 
 /**
- * Throws the error with a text of the catalog; its code is what stands before the dot. Its data are
- * the values of the text but for `foundText` and `hint`, which are words, and those of `details.data`.
+ * Throws the error of a key of the catalog; its code is the part before the dot. Its data are the values
+ * of the text and of `details.data`, without `foundText` and `hint`, which are words.
  */
 export function fail<Key extends ErrorKey, Values extends ValuesOf<Key>>(
   key: Key,
@@ -76,7 +76,7 @@ export function fail<Key extends ErrorKey, Values extends ValuesOf<Key>>(
 const textOf = (key: MessageKey, values: unknown): string =>
   (messages[key] as (values: unknown) => string)(values)
 
-/** Whether a value is a {@link RegimenError}, also one of another copy of this package. */
+/** Whether a value is a {@link RegimenError}, of any copy of this package. */
 export const isRegimenError = (value: unknown): value is RegimenError =>
   value instanceof Error && value.name === 'RegimenError' && 'code' in value
 
@@ -86,18 +86,18 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
-/** An error with a code and place: one that has a code keeps it and only learns where it happened. */
+/** An error with a code and place: a {@link RegimenError} keeps its code and only gets the place. */
 export function located(
   thrown: unknown,
   code: ErrorCode,
   what: string,
-  at: ErrorDetails = {},
+  details: ErrorDetails = {},
 ): RegimenError {
   if (!isRegimenError(thrown))
-    return new RegimenError(code, `${what}: ${messageOf(thrown)}`, { ...at, cause: thrown })
-  if (thrown.plugin !== undefined || at.plugin === undefined) return thrown
+    return new RegimenError(code, `${what}: ${messageOf(thrown)}`, { ...details, cause: thrown })
+  if (thrown.plugin !== undefined || details.plugin === undefined) return thrown
   const { data, cause, stack } = thrown
-  const details = cause === undefined ? { ...at, data } : { ...at, data, cause }
-  const placed = new RegimenError(thrown.code, thrown.detail, details)
+  const kept = cause === undefined ? { ...details, data } : { ...details, data, cause }
+  const placed = new RegimenError(thrown.code, thrown.detail, kept)
   return Object.defineProperty(placed, 'stack', { value: stack })
 }

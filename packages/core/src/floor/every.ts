@@ -4,9 +4,9 @@ import { quote } from './quote.js'
 
 /**
  * How often something happens. `steps` are counted over the whole run, as `step` is: batches in which
- * weights changed. `epochs` may be a share of an epoch (`0.25`: four times in each, counted anew in
- * every epoch). `seconds` are seconds of training since the last time; those in which a run that is
- * resumed was not there are left out. 0 and `Infinity` mean never.
+ * weights changed. `epochs` may be a share of an epoch (`0.25`: four times per epoch, counted from its
+ * beginning). `seconds` are seconds of training since the last time; the time between a saved run and
+ * its resumption does not count. 0 and `Infinity` mean never.
  */
 export type Every = Readonly<{ steps: number } | { epochs: number } | { seconds: number }>
 
@@ -26,7 +26,7 @@ export function isNever(every: Every): boolean {
   return amount === 0 || amount === Number.POSITIVE_INFINITY
 }
 
-/** Whether a schedule is a share of an epoch, for which the size of an epoch must be known. */
+/** Whether a schedule is a share of an epoch; then the size of an epoch must be known. */
 export function isShare(every: Every): boolean {
   const [unit, amount] = partsOf(every)
   return unit === 'epochs' && amount > 0 && amount < 1
@@ -55,7 +55,7 @@ export function isEvery(value: unknown): value is Every {
   return UNITS.includes(unit) && Number.isInteger(amount)
 }
 
-/** Whose option a schedule is, for errors: `checkpoint` and `every`. */
+/** Which option holds a schedule, for errors: `checkpoint` and `every`. */
 export interface ScheduleOwner {
   readonly owner: string
   readonly option: string
@@ -64,7 +64,7 @@ export interface ScheduleOwner {
 }
 
 /**
- * Checks a schedule that was given as an option, as the Trainer checks its own.
+ * Checks a schedule from an option, as the Trainer checks its own.
  *
  * @throws REG_OPTION_INVALID
  */
@@ -75,15 +75,15 @@ export function checkEvery(value: unknown, { owner, option }: ScheduleOwner): Ev
   return fail('REG_OPTION_INVALID.value', values, { data: { found: value } })
 }
 
-/** What is wrong with a value that is no schedule, in words. */
+/** What is wrong with a value that is not a schedule, in words. */
 export function everyFault(value: unknown) {
   const unknown = entriesOf(value).find(([unit]) => !UNITS.includes(unit))
   const hint = unknown ? suggestion(unknown[0], UNITS) : ''
-  return { foundText: describeGiven(value), expected: WANTED, hint }
+  return { foundText: describeFound(value), expected: WANTED, hint }
 }
 
 /**
- * Refuses a share of an epoch whose size is not known, which would never fall due.
+ * Refuses a share of an epoch whose size is not known, which would never be due.
  *
  * @throws REG_OPTION_INVALID
  */
@@ -93,7 +93,7 @@ export function checkShare(
   trainBatches: number | undefined,
 ): void {
   if (!isShare(every) || trainBatches !== undefined) return
-  const values = { owner, option, foundText: describeGiven(every) }
+  const values = { owner, option, foundText: describeFound(every) }
   fail('REG_OPTION_INVALID.shareOfEpoch', values, { ...place, data: { found: every } })
 }
 
@@ -104,8 +104,8 @@ const entriesOf = (value: unknown): [EveryUnit, unknown][] => {
   return entries.filter(([, amount]) => amount !== undefined)
 }
 
-/** What was given, as it would be written in code: NaN and the infinities are no JSON. */
-function describeGiven(value: unknown): string {
+/** A value as it would be written in code: JSON lacks NaN and the infinities. */
+function describeFound(value: unknown): string {
   const entries = entriesOf(value)
   if (entries.length === 0 || !entries.every(([, amount]) => typeof amount === 'number'))
     return quote(value)

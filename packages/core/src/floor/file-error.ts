@@ -25,10 +25,10 @@ const ADVICE: Readonly<Record<string, string>> = {
 }
 
 /**
- * What the operating system says of a file, in words a person can act on. Without a full stop.
+ * An error of the file system in words that a user can act on, without a full stop.
  *
- * @param thrown an error of the file system; of any other the message
- * @param option the option that says where the file is, as a way out
+ * @param thrown an error of the file system; for any other error, its message is returned
+ * @param option the option that sets the place of the file, for the advice
  */
 export function describeFileError(thrown: unknown, option = 'dir'): string {
   const { code, message = String(thrown) } = Object(thrown) as { code?: string; message?: string }

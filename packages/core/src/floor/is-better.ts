@@ -1,8 +1,7 @@
 /**
- * Whether a value is better than another by more than `minDelta`. NaN is better than nothing, and
- * nothing is better than NaN.
+ * Whether a value is better than another by more than `minDelta`; `false` if either is NaN.
  *
- * @param mode whether less or more is better
+ * @param mode whether lower or higher is better
  */
 export function isBetter(mode: 'min' | 'max', value: number, than: number, minDelta = 0): boolean {
   return mode === 'min' ? value + minDelta < than : value - minDelta > than

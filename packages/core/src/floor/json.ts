@@ -1,7 +1,7 @@
 import { fail } from './errors.js'
 import { MAX_DEPTH } from './shape.js'
 
-/** What JSON can say, and numbers that it cannot: NaN, the infinities and -0 travel tagged. */
+/** JSON, and numbers that JSON lacks: NaN, the infinities and -0 are saved with a tag. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject
 type JsonObject = { readonly [key: string]: Json | undefined }
 
@@ -21,7 +21,7 @@ export function encodeJson(value: unknown, place: string, above: readonly unknow
   if (typeof value !== 'object') return refuse(`a ${typeof value}`)
   if (above.includes(value)) return refuse('a cycle')
   if (above.length >= MAX_DEPTH) return refuse(`nested deeper than ${MAX_DEPTH} levels`)
-  const inner = (item: unknown, at: string) => encodeJson(item, place + at, [...above, value])
+  const inner = (item: unknown, key: string) => encodeJson(item, place + key, [...above, value])
   if (Array.isArray(value)) return value.map((item, index) => inner(item, `[${index}]`))
   if (![Object.prototype, null].includes(Object.getPrototypeOf(value)))
     return refuse(`an instance of ${value.constructor?.name ?? 'a class'}`)
@@ -35,20 +35,20 @@ function encodeNumber(value: number): Json {
   return Number.isFinite(value) ? value : { [TAG]: String(value) }
 }
 
-/** The value that {@link encodeJson} was given. */
+/** The value that {@link encodeJson} encoded. */
 export const decodeJson = (value: Json): Json =>
   JSON.parse(JSON.stringify(value), (_, item) => {
     if (!isTagged(item)) return item
     return typeof item[TAG] === 'string' ? Number(item[TAG]) : { [TAG]: item[TAG][0] }
   })
 
-/** Whether it looks like a tagged number; the user's own object of that look is put into a list. */
-const isLikeTagged = (one: unknown) =>
-  typeof one === 'object' && Object.keys(one ?? {}).join() === TAG
+/** Whether a value looks like a tagged number; a user's object that looks the same is wrapped in a list. */
+const isLikeTagged = (value: unknown) =>
+  typeof value === 'object' && Object.keys(value ?? {}).join() === TAG
 
-/** Whether it is what {@link encodeJson} makes of a number, or of such an object. */
-function isTagged(one: unknown): one is { readonly [TAG]: string | readonly [Json] } {
-  if (!isLikeTagged(one)) return false
-  const tag: unknown = (one as JsonObject)[TAG]
+/** Whether a value is what {@link encodeJson} makes of a number, or of such an object. */
+function isTagged(value: unknown): value is { readonly [TAG]: string | readonly [Json] } {
+  if (!isLikeTagged(value)) return false
+  const tag: unknown = (value as JsonObject)[TAG]
   return Array.isArray(tag) ? tag.length === 1 : TAGS.includes(tag as string)
 }

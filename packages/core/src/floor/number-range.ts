@@ -12,7 +12,7 @@ export interface NumberRange {
   readonly above?: number
   /** Larger than every value. */
   readonly below?: number
-  /** Whether the infinities within the bounds are values too. */
+  /** Whether infinities within the bounds are allowed. */
   readonly hasInfinity?: boolean
 }
 

@@ -7,7 +7,7 @@ import {
 } from './number-range.js'
 import { quote } from './quote.js'
 
-/** Whether an option may be left out, and what then: nothing, its default, or an error. */
+/** What happens if an option is missing: nothing, its default, or an error. */
 export type OptionUse = 'optional' | 'filled' | 'required'
 
 /** What is wrong with one option. */
@@ -20,30 +20,30 @@ export interface OptionFault {
   readonly expected: string
   /** ` Did you mean "x"?`, or nothing. */
   readonly hint: string
-  /** Where the name itself is not known: all names that are. */
+  /** If the name itself is not known: all known names. */
   readonly known?: readonly string[]
 }
 
 type Report = (fault: OptionFault) => void
 
-/** What is known of a kind of option, as plain as can be: checks, tables and schemas are made of it. */
+/** A kind of option as plain data: checks, tables and schemas are made from it. */
 export interface OptionSpec {
   /** What is expected, in words that follow "expected". */
   readonly wanted: string
   /** The type as TypeScript writes it. */
   readonly type: string
-  /** The same in JSON; none where JSON cannot say it. */
+  /** The JSON schema; absent if JSON cannot express it. */
   readonly json?: JsonSchema | undefined
-  /** Gives the value as the plugin gets it, or reports what is wrong. */
+  /** Returns the value as the plugin receives it, or reports what is wrong. */
   readonly read: (found: unknown, option: string, report: Report) => unknown
   readonly range?: NumberRange
   readonly meaning?: string
   readonly isRequired?: boolean
-  /** What is taken where nothing is given. */
+  /** The default. */
   readonly fallback?: unknown
-  /** The same in words, where it is no value. */
+  /** The default in words, if it is not a single value. */
   readonly fallbackText?: string
-  /** Whether what was found may be a key, which no text shows. */
+  /** Whether the value may be a secret, which no text shows. */
   readonly isSecret?: boolean
 }
 
@@ -55,13 +55,13 @@ export interface AnyOptionKind {
 declare const TYPES: unique symbol
 
 /**
- * What an option may be. Each method gives a new kind and leaves this one as it is.
+ * What an option may be. Each method returns a new kind and leaves this one unchanged.
  *
  * @example
  * count().from(1).default(3).describe('epochs without an improvement')
  */
 export class OptionKind<Given, Use extends OptionUse = 'optional', Checked = Given> {
-  /** Never there: the types alone, both ways, so that a kind fits no wider type and no narrower one. */
+  /** Types only, never a value: it makes a kind invariant, assignable to no wider or narrower type. */
   declare readonly [TYPES]: {
     readonly use: Use
     readonly checked: Checked
@@ -70,27 +70,27 @@ export class OptionKind<Given, Use extends OptionUse = 'optional', Checked = Giv
 
   constructor(readonly spec: OptionSpec) {}
 
-  /** The value where none is given. */
+  /** The value of a missing option. */
   default(value: Given): OptionKind<Given, 'filled', Checked> {
     return new OptionKind({ ...this.spec, fallback: value })
   }
 
-  /** What happens where none is given, in words: for a default that is no single value. */
+  /** What a missing option means, in words: for a default that is not a single value. */
   otherwise(text: string): OptionKind<Given, Use, Checked> {
     return new OptionKind({ ...this.spec, fallbackText: text })
   }
 
-  /** It is an error to give none. */
+  /** A missing option is an error. */
   required(): OptionKind<Given, 'required', Checked> {
     return new OptionKind({ ...this.spec, isRequired: true })
   }
 
-  /** What it is for, in a phrase: tables and help show it. */
+  /** What the option is for, in a phrase: tables and help show it. */
   describe(meaning: string): OptionKind<Given, Use, Checked> {
     return new OptionKind({ ...this.spec, meaning })
   }
 
-  /** Other words for what is expected. */
+  /** Replaces the words for what is expected. */
   expecting(wanted: string): OptionKind<Given, Use, Checked> {
     const { read } = this.spec
     const reworded: OptionSpec['read'] = (found, option, report) =>
@@ -105,12 +105,12 @@ export class OptionKind<Given, Use extends OptionUse = 'optional', Checked = Giv
     return new OptionKind({ ...this.spec, isSecret: true })
   }
 
-  /** At least so much. */
+  /** At least this. */
   from(this: OptionKind<number, Use>, least: number): OptionKind<number, Use> {
     return ranged(this.spec, { from: least })
   }
 
-  /** At most so much. */
+  /** At most this. */
   upTo(this: OptionKind<number, Use>, most: number): OptionKind<number, Use> {
     return ranged(this.spec, { upTo: most })
   }
@@ -125,12 +125,12 @@ export class OptionKind<Given, Use extends OptionUse = 'optional', Checked = Giv
     return ranged(this.spec, { below: bound })
   }
 
-  /** The infinities within the bounds too. */
+  /** Allows infinities within the bounds. */
   orInfinity(this: OptionKind<number, Use>): OptionKind<number, Use> {
     return ranged(this.spec, { hasInfinity: true })
   }
 
-  /** Only texts that a pattern matches. @param wanted the pattern in words */
+  /** Only strings that match a pattern. @param wanted the pattern in words */
   matching(
     this: OptionKind<string, Use>,
     pattern: RegExp,
@@ -150,15 +150,15 @@ export function ranged<Use extends OptionUse>(
   const range = { ...spec.range, ...more }
   const wanted = describeRange(range)
   const read = accept((value) => isWithin(value, range), wanted)
-  // No option means -0, which prints and divides like another number.
-  const readNumber: OptionSpec['read'] = (...given) => {
-    const value = read(...given)
+  // No option means -0, which prints and divides differently from 0.
+  const readNumber: OptionSpec['read'] = (found, option, report) => {
+    const value = read(found, option, report)
     return value === 0 ? 0 : value
   }
   return new OptionKind({ ...spec, range, wanted, json: jsonRange(range), read: readNumber })
 }
 
-/** Reads what a predicate takes, unchanged. */
+/** Reads a value that a predicate accepts, unchanged. */
 export const accept =
   (isRight: (value: unknown) => boolean, expected: string): OptionSpec['read'] =>
   (found, option, report) => {
@@ -167,7 +167,7 @@ export const accept =
     return undefined
   }
 
-/** A fault in the one grammar. */
+/** A fault in the common grammar. */
 export function faultOf(option: string, found: unknown, expected: string, hint = ''): OptionFault {
   const foundText = found === undefined ? 'missing' : quote(found)
   return { option, found, foundText, expected, hint }

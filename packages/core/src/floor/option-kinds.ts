@@ -3,7 +3,7 @@ import type { JsonSchema, NumberRange } from './number-range.js'
 import { accept, faultOf, OptionKind, ranged } from './option-kind.js'
 import { quote } from './quote.js'
 
-/** A non-negative integer; `.from(1)` for a positive one. */
+/** A non-negative integer; with `.from(1)` a positive one. */
 export const count = (): OptionKind<number> => integer().from(0)
 
 /** A safe integer. */
@@ -12,12 +12,12 @@ export const integer = (): OptionKind<number> => numeric({ isInteger: true })
 /** A finite number; bounds by `.from`, `.upTo`, `.above` and `.below`. */
 export const number = (): OptionKind<number> => numeric({})
 
-/** A number from 0, such as seconds. */
+/** A non-negative number, such as seconds. */
 export const amount = (): OptionKind<number> => number().from(0)
 
 const numeric = (range: NumberRange): OptionKind<number> => ranged({ type: 'number' }, range)
 
-/** A string that is not empty. */
+/** A non-empty string. */
 export function text<Text extends string = string>(): OptionKind<Text> {
   return custom<Text>({
     wanted: 'a non-empty string',
@@ -88,7 +88,7 @@ export const func = <Call extends (...values: never) => unknown>(): OptionKind<C
     isRight: (value) => typeof value === 'function',
   })
 
-/** An object that has some methods, whatever its class: a stream has `write`. */
+/** An object of any class with some methods: a stream has `write`. */
 export function having<Value extends object>(
   ...methods: readonly (keyof Value & string)[]
 ): OptionKind<Value> {
@@ -110,22 +110,22 @@ export function having<Value extends object>(
   })
 }
 
-/** Anything: what it may be is checked elsewhere. */
+/** Any value: it is checked elsewhere. */
 export const anything = <Value>(): OptionKind<Value> =>
   custom<Value>({ wanted: 'any value', type: 'unknown', json: {}, isRight: () => true })
 
-/** A kind of option that is not here. */
+/** A kind of option that this file lacks. */
 export interface CustomKind {
   /** What is expected, in words that follow "expected". */
   readonly wanted: string
   /** The type as TypeScript writes it, for tables. */
   readonly type: string
-  /** The same as a JSON schema; none where JSON cannot say it. */
+  /** The JSON schema; absent if JSON cannot express it. */
   readonly json?: JsonSchema
   readonly isRight: (value: unknown) => boolean
 }
 
-/** What a predicate takes. */
+/** A value that a predicate accepts. */
 export const custom = <Value>({ wanted, type, json, isRight }: CustomKind): OptionKind<Value> =>
   new OptionKind({ wanted, type, json, read: accept(isRight, wanted) })
 

@@ -3,23 +3,23 @@ import { faultOf, type OptionFault } from './option-kind.js'
 import type { CheckedOptions, GivenOptions, OptionFields } from './option-types.js'
 import { type ForeignNames, readFields } from './read-options.js'
 
-/** What the options of a schema may be: `type EarlyStoppingOptions = OptionsOf<typeof options>`. */
+/** The type of the options of a schema: `type EarlyStoppingOptions = OptionsOf<typeof options>`. */
 export type OptionsOf<Schema extends { readonly fields: OptionFields }> = GivenOptions<
   Schema['fields']
 >
 
-/** The options of one owner: checks, tables, help and the JSON schema are made of them. */
+/** The options of one owner: checks, tables, help and the JSON schema are made from them. */
 export interface OptionSchema<Fields extends OptionFields = OptionFields> {
-  /** The function that takes the options, as errors call it: `earlyStopping`. */
+  /** The function that takes the options, as errors name it: `earlyStopping`. */
   readonly owner: string
   readonly fields: Fields
   /**
-   * The options with every default filled in; those that are not given are not there.
+   * Returns the options with every default filled in; others that are missing stay absent.
    *
-   * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID for the first that is wrong
+   * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID for the first wrong option
    */
   readonly check: (given: unknown) => CheckedOptions<Fields>
-  /** The schema for tools that take any: https://standardschema.dev */
+  /** The schema for tools that accept any library: https://standardschema.dev */
   readonly '~standard': {
     readonly version: 1
     readonly vendor: 'regimen'
@@ -36,9 +36,9 @@ type StandardResult<Output> =
   | { readonly issues: readonly StandardIssue[] }
 
 /**
- * The options of a plugin, or of anything else that takes some.
+ * Declares the options of a plugin, or of any other function.
  *
- * @param owner the function that takes them, as errors call it
+ * @param owner the function that takes them, as errors name it
  * @param foreign names of other systems, for hints: `{ save_top_k: '"topK"' }`
  * @example
  * const options = optionSchema('earlyStopping', {
@@ -79,7 +79,7 @@ export function optionSchema<const Fields extends OptionFields>(
 }
 
 /**
- * Checks options and fills in defaults, without a schema that outlives the call.
+ * Checks options and fills in defaults, with a schema for this call only.
  *
  * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID
  * @example
@@ -93,9 +93,9 @@ export function checkOptions<const Fields extends OptionFields>(
   return optionSchema(owner, fields).check(given)
 }
 
-/** What else an error of an option may say. */
+/** Details of an error of an option. */
 export interface InvalidOptionDetails extends ErrorOptions {
-  /** What was found, in words, where the value does not say it. */
+  /** What was found, in words, if the value does not say it. */
   readonly foundText?: string
   /** More for `error.data`. */
   readonly data?: Readonly<Record<string, unknown>>
@@ -104,8 +104,8 @@ export interface InvalidOptionDetails extends ErrorOptions {
 }
 
 /**
- * Refuses an option in the one grammar: for rules that no kind knows, such as two options that do not
- * go together.
+ * Refuses an option in the common grammar: for rules that no kind covers, such as two options that
+ * exclude each other.
  *
  * @param expected what would be right, in words that follow "expected"
  * @throws REG_OPTION_INVALID always

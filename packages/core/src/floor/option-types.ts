@@ -5,7 +5,7 @@ export type OptionFields = Readonly<Record<string, AnyOptionKind>>
 
 /**
  * The fields that options of a documented interface need: `{ … } satisfies OptionFieldsOf<MyOptions>`
- * compiles only where names and types are the same.
+ * compiles only if names and types are the same.
  */
 export type OptionFieldsOf<Options> = {
   readonly [Name in keyof Options]-?: undefined extends Options[Name]
@@ -28,10 +28,10 @@ type RequiredNames<Fields> = {
     : never
 }[keyof Fields]
 
-/** Options as they are given: what is not required may be left out. */
+/** Options as a user passes them: those not required may be missing. */
 export type GivenOptions<Fields> = {
   readonly [Name in RequiredNames<Fields>]: GivenOf<Fields[Name]>
 } & { readonly [Name in Exclude<keyof Fields, RequiredNames<Fields>>]?: GivenOf<Fields[Name]> }
 
-/** Options as they are after the check: defaults are filled in. */
+/** Options after the check: defaults are filled in. */
 export type CheckedOptions<Fields> = { readonly [Name in keyof Fields]: CheckedOf<Fields[Name]> }

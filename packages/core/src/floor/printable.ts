@@ -1,6 +1,6 @@
 /**
- * What a screen or a file takes for a command, or shows in another place than it stands: control
- * characters, marks that turn the direction of writing, ends of lines and half characters.
+ * What a screen or a file interprets instead of showing it in place: control characters, marks of
+ * writing direction, line ends and lone surrogates.
  */
 const UNPRINTABLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -13,9 +13,9 @@ const SHORT: Readonly<Record<string, string>> = {
 }
 
 /**
- * A text, such as the name of a metric, as it may be written to a screen, a file or a table: what
- * does not print is escaped as in JavaScript, `\x1b`, `\n`, `\u202e`. Two texts that differ stay
- * different; a text that is printable already stays as it is.
+ * A text, such as the name of a metric, made safe for a screen, a file or a table: what does not print
+ * is escaped as in JavaScript, `\x1b`, `\n`, `\u202e`. Different texts stay different; printable texts
+ * do not change.
  *
  * @example
  * printable('loss\x1b[31m') // 'loss\\x1b[31m'

@@ -3,41 +3,41 @@ import { faultOf, type OptionFault } from './option-kind.js'
 import type { OptionFields } from './option-types.js'
 import { quote } from './quote.js'
 
-/** Names under which others know an option, as a pattern, with what it is called here. */
+/** Names of options in other systems, as patterns, with the names used here. */
 export type ForeignNames = Readonly<Record<string, string>>
 
-/** Reads an object of options; names that are not known come first. */
+/** Reads an object of options; unknown names are reported first. */
 export function readFields(
-  given: unknown,
+  options: unknown,
   fields: OptionFields,
   place: string,
   report: (fault: OptionFault) => void,
   foreign: ForeignNames = {},
 ): Readonly<Record<string, unknown>> {
   const known = Object.keys(fields)
-  if (!isOptions(given)) {
-    const fault = faultOf(place || 'options', given, describeFields(fields))
-    report({ ...fault, foundText: quote(given) })
+  if (!isOptions(options)) {
+    const fault = faultOf(place || 'options', options, describeFields(fields))
+    report({ ...fault, foundText: quote(options) })
     return {}
   }
   const nameOf = (key: string) => (place ? `${place}.${key}` : key)
-  for (const key of Object.keys(given)) {
+  for (const key of Object.keys(options)) {
     if (Object.hasOwn(fields, key)) continue
     const hint = nameHint(key, known, foreign)
-    report({ ...faultOf(nameOf(key), given[key], ''), hint, known })
+    report({ ...faultOf(nameOf(key), options[key], ''), hint, known })
   }
   const checked: Record<string, unknown> = {}
   for (const [key, { spec }] of Object.entries(fields)) {
-    const found = Object.hasOwn(given, key) ? given[key] : undefined
-    const isGiven = found !== undefined
-    if (!isGiven && !spec.isRequired && spec.fallback === undefined) continue
+    const found = Object.hasOwn(options, key) ? options[key] : undefined
+    const isSet = found !== undefined
+    if (!isSet && !spec.isRequired && spec.fallback === undefined) continue
     const reportIt = (fault: OptionFault) => report(spec.isSecret ? hidden(fault) : fault)
-    checked[key] = spec.read(isGiven ? found : spec.fallback, nameOf(key), reportIt)
+    checked[key] = spec.read(isSet ? found : spec.fallback, nameOf(key), reportIt)
   }
   return checked
 }
 
-/** ` In Regimen it is …` for a name of another system, else the nearest that is known, or nothing. */
+/** ` In Regimen it is …` for a name of another system, else the closest known name, or nothing. */
 export function nameHint(name: string, known: Iterable<string>, foreign: ForeignNames): string {
   const folded = fold(name)
   const isMeant = ([pattern]: [string, string]) => new RegExp(fold(pattern)).test(folded)
@@ -50,7 +50,7 @@ export function nameHint(name: string, known: Iterable<string>, foreign: Foreign
   return part === undefined ? '' : ` Did you mean "${part}"?`
 }
 
-/** Whether a value is an object that can hold options: no list, no Map, no promise. */
+/** Whether a value is an object that can hold options: not a list, Map or promise. */
 const isOptions = (value: unknown): value is Readonly<Record<string, unknown>> =>
   Object.prototype.toString.call(value) === '[object Object]'
 

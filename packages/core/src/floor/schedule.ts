@@ -8,21 +8,21 @@ import {
   type ScheduleOwner,
 } from './every.js'
 
-/** What a {@link Schedule} goes by: where a run stands, with the batch and the epoch under way. */
+/** The counts of a run that a {@link Schedule} follows, including the current batch and epoch. */
 export interface ScheduleClock {
-  /** Completed epochs, with the one under way. */
+  /** Completed epochs, plus the current one. */
   readonly epoch: number
-  /** Completed batches of the epoch, with the one under way. */
+  /** Completed batches of the epoch, plus the current one. */
   readonly batch: number
-  /** Steps over the whole run, with that of the batch under way. */
+  /** Steps of the whole run, plus that of the current batch. */
   readonly step: number
-  /** Milliseconds of training so far, those of resumed runs included. */
+  /** Milliseconds of training so far, including those of resumed runs. */
   readonly elapsedMs: number
-  /** Batches of the epoch, where that is known. */
+  /** Batches per epoch, if known. */
   readonly trainBatches: number | undefined
 }
 
-/** The clock of no run. */
+/** The clock outside of runs. */
 export const stoppedClock: ScheduleClock = {
   epoch: 0,
   batch: 0,
@@ -31,14 +31,14 @@ export const stoppedClock: ScheduleClock = {
   trainBatches: undefined,
 }
 
-/** Where something last happened: plain data, as a snapshot keeps it. */
+/** When something last happened: plain data, as saved in a snapshot. */
 export type ScheduleState = Readonly<Record<'epoch' | 'batch' | 'step' | 'elapsedMs', number>>
 
 const NEVER_YET: ScheduleState = { epoch: 0, batch: 0, step: 0, elapsedMs: 0 }
 
 /**
- * A schedule at work in one run: tells when something is due and remembers when it last happened.
- * What is due stays due until {@link markDone} is called.
+ * A schedule in one run: says when something is due and remembers when it last happened. What is due
+ * stays due until {@link markDone} is called.
  *
  * @example
  * const schedule = new Schedule({ steps: 100 }, () => clock)
@@ -77,9 +77,9 @@ export class Schedule {
   }
 
   /**
-   * Whether it is due after a batch, which whole epochs never are: a multiple of the amount has been
-   * reached since the last time. Asked in the middle of a batch it tells whether it is due after that
-   * one, provided that its weights change.
+   * Whether it is due after a batch, which whole epochs never are: since the last time, a multiple of the
+   * amount was reached. In the middle of a batch: whether it is due after this batch, if its weights
+   * change.
    */
   isDueAfterBatch(): boolean {
     if (!this.isWithinEpoch) return false
@@ -92,16 +92,16 @@ export class Schedule {
     return isPassed(batches, clock.epoch === last.epoch ? last.batch : 0, clock.batch)
   }
 
-  /** Whether it is due at the end of the epoch that is under way or has just ended: whole epochs only. */
+  /** Whether it is due at the end of the current epoch, or the one just ended: whole epochs only. */
   isDueAfterEpoch(): boolean {
     if (this.#isNever || this.isWithinEpoch) return false
     return this.#clockNow().epoch % this.#amount === 0
   }
 
-  /** Notes that it has happened now. Seconds and steps are counted from here. */
+  /** Notes that it has happened now. Seconds and steps are counted from now on. */
   markDone(): void {
     const { epoch, batch, step, elapsedMs: now } = this.#clockNow()
-    // No time where none is asked for: states of equal runs are equal.
+    // No time unless the unit is seconds: states of equal runs are equal.
     const elapsedMs = this.#unit === 'seconds' ? now : 0
     this.#last = { epoch, batch, step, elapsedMs }
   }
@@ -111,17 +111,17 @@ export class Schedule {
     return this.#last
   }
 
-  /** Takes what {@link last} gave, in this run or another: the same places are due from there on. */
+  /** Restores what {@link last} returned, in this run or another: it is then due at the same batches. */
   restore(saved: ScheduleState = NEVER_YET): void {
     this.#last = saved
   }
 }
 
-/** Whether a multiple of an amount lies behind one count, up to another. */
+/** Whether a multiple of an amount lies after one count, up to another. */
 const isPassed = (amount: number, from: number, to: number): boolean =>
   Math.floor(to / amount) > Math.floor(from / amount)
 
-/** A schedule of a run, whose it is, and the name under which snapshots keep it. */
+/** A schedule of a run, its owner, and its name in snapshots. */
 export interface NamedSchedule extends ScheduleOwner {
   readonly key: string
   readonly schedule: Schedule

@@ -1,20 +1,20 @@
 import { quote } from './quote.js'
 
 /**
- * Says what is wrong with a value, in the grammar of errors: `"meta.step" is -3; expected a
- * non-negative integer`. Nothing where it is right.
+ * Returns what is wrong with a value, in the grammar of errors: `"meta.step" is -3; expected a
+ * non-negative integer`; `undefined` if it is right.
  *
- * @param place what the value is called in the text
+ * @param place name of the value in the text
  */
 export type ShapeCheck = (value: unknown, place: string) => string | undefined
 
-/** Levels that state may be nested. Deeper than this only an attack is, and it would fill the stack. */
+/** Levels that state may be nested. Only an attack goes deeper, and it would overflow the stack. */
 export const MAX_DEPTH = 100
 
 const wrong = (value: unknown, place: string, wanted: string): string =>
   `"${place}" is ${value === undefined ? 'missing' : quote(value)}; expected ${wanted}`
 
-/** A value that a predicate takes. */
+/** A value that a predicate accepts. */
 const that =
   (wanted: string, isRight: (value: unknown) => boolean): ShapeCheck =>
   (value, place) =>
@@ -29,14 +29,14 @@ function first(faults: Iterable<string | undefined>): string | undefined {
   return undefined
 }
 
-/** An object with these fields; others are checked by `rest`, where there is one. */
+/** An object with these fields; others are checked by `rest`, if present. */
 const object =
   (fields: Readonly<Record<string, ShapeCheck>>, rest?: ShapeCheck): ShapeCheck =>
   (value, place) => {
     if (!isObject(value)) return wrong(value, place, 'an object')
-    const own = (key: string) => (Object.hasOwn(value, key) ? value[key] : undefined)
+    const fieldOf = (key: string) => (Object.hasOwn(value, key) ? value[key] : undefined)
     const fault = first(
-      Object.entries(fields).map(([key, check]) => check(own(key), `${place}.${key}`)),
+      Object.entries(fields).map(([key, check]) => check(fieldOf(key), `${place}.${key}`)),
     )
     if (fault !== undefined || rest === undefined) return fault
     const others = Object.entries(value).filter(([key]) => !Object.hasOwn(fields, key))
@@ -74,7 +74,7 @@ const orNull =
 
 const forbidden = (place: string): string => `"${place}" has the key "__proto__"; leave it out`
 
-/** What JSON can say, in no more than {@link MAX_DEPTH} levels. */
+/** JSON of at most {@link MAX_DEPTH} levels. */
 const json: ShapeCheck = (value, place) => jsonFault(value, place, 0)
 
 function jsonFault(value: unknown, place: string, depth: number): string | undefined {
@@ -96,8 +96,7 @@ function jsonFault(value: unknown, place: string, depth: number): string | undef
 }
 
 /**
- * Checks of data that come from outside: a checkpoint's, an index's. Each says what is wrong, or
- * nothing.
+ * Checks of data from outside, such as those of a checkpoint. Each returns what is wrong, or `undefined`.
  *
  * @example
  * const entry = shape.object({ file: shape.text, step: shape.count })
@@ -105,7 +104,7 @@ function jsonFault(value: unknown, place: string, depth: number): string | undef
  * // '"files[0].step" is -3; expected a non-negative integer'
  */
 export const shape = {
-  /** A safe integer from 0. */
+  /** A safe non-negative integer. */
   count: that(
     'a non-negative integer',
     (value) => Number.isSafeInteger(value) && Number(value) >= 0,

@@ -4,16 +4,16 @@ import { printable } from './printable.js'
 export interface TableColumn {
   readonly head: string
   readonly align: 'left' | 'right'
-  /** Dropped where the table is too wide; the rightmost one first. */
+  /** Dropped if the table is too wide; the rightmost first. */
   readonly isOptional?: boolean
-  /** Columns of the terminal that it takes at least. */
+  /** Minimum width, in columns of the terminal. */
   readonly minWidth?: number
 }
 
-/** How many columns a text takes on a terminal, as the package `string-width` counts them. */
+/** Counts the columns that a text takes on a terminal, as the package `string-width` does. */
 export type TextWidth = (text: string) => number
 
-/** The room that a {@link textTable} has. */
+/** The space for a {@link textTable}. */
 export interface TableRoom {
   /** Columns of the terminal. */
   readonly width: number
@@ -21,11 +21,11 @@ export interface TableRoom {
 }
 
 const GAP = '  '
-const LEAST_FIRST_WIDTH = 4
+const MIN_FIRST_WIDTH = 4
 
 /**
- * Lines of a table of at most `width` columns: the heads, a rule and the rows. Where it is too wide,
- * optional columns are dropped and then the first column is cut. What does not print is escaped.
+ * Lines of a table of at most `width` columns: the heads, a rule and the rows. If it is too wide,
+ * optional columns are dropped, then the first column is cut. What does not print is escaped.
  *
  * @example
  * const columns = [{ head: 'name', align: 'left' }, { head: 'params', align: 'right' }] as const
@@ -44,7 +44,7 @@ export function textTable(
   const kept = keptColumns(columns, natural, width)
   const widths = kept.map((index) => natural[index] as number)
   const excess = Math.max(0, totalOf(widths) - width)
-  const least = columns[0]?.minWidth ?? LEAST_FIRST_WIDTH
+  const least = columns[0]?.minWidth ?? MIN_FIRST_WIDTH
   widths[0] = Math.max(least, (widths[0] ?? 0) - excess)
 
   const lineOf = (row: readonly string[]) => {
@@ -63,7 +63,7 @@ export function textTable(
 
 const segmenter = new Intl.Segmenter()
 
-/** A text without colours, cut to at most `width` columns of a terminal; `…` says that it was cut. */
+/** A text without colours, cut to at most `width` columns of a terminal; `…` marks the cut. */
 export function truncate(text: string, width: number, widthOf: TextWidth): string {
   if (widthOf(text) <= width) return text
   if (width <= 0) return ''
@@ -78,7 +78,7 @@ export function truncate(text: string, width: number, widthOf: TextWidth): strin
   return `${kept}…`
 }
 
-/** Indices of the columns for which there is room. */
+/** Indices of the columns that fit. */
 function keptColumns(
   columns: readonly TableColumn[],
   natural: readonly number[],

@@ -170,7 +170,7 @@ describe('a validation step that returns', () => {
       what: 'a metric of two elements',
       output: () => ({ acc: tf.zeros([2]) }),
       code: 'REG_LOG_INVALID',
-      text: 'shape [2]; expected one of a single element',
+      text: 'shape [2]; expected a tensor of one element',
     },
   ])('$what is an error without a leak', async ({ output, code, text }) => {
     const module = lineModule({ validationStep: output as never })

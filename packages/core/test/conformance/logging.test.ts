@@ -134,7 +134,7 @@ describe('names and values', () => {
       log: [1, { reduce: 'SUM' }],
       text: '"SUM"; expected one of "mean"',
     },
-    { problem: 'two elements', id: 'C228', log: 'pair', text: 'expected one of a single element' },
+    { problem: 'two elements', id: 'C228', log: 'pair', text: 'expected a tensor of one element' },
     {
       problem: 'two ways of one name',
       id: 'C228',

@@ -8,7 +8,7 @@ import { runMessages } from './runs.js'
 import { snapshotMessages } from './snapshots.js'
 import { trainingMessages } from './training.js'
 
-/** Every text that core says: a function of its values by a key that is written out where it is used. */
+/** Every text of core: a function of its values, by a key that is written out wherever it is used. */
 export const messages = {
   ...dataMessages,
   ...metricMessages,
@@ -26,7 +26,7 @@ export type MessageKey = keyof Catalog
 /** The key of the text of an error. */
 export type ErrorKey = Extract<MessageKey, `${ErrorCode}.${string}`>
 
-/** The values of a text; `foundText` and `hint` are words that are no part of `error.data`. */
+/** The values of a text; `foundText` and `hint` are words and not part of `error.data`. */
 export type ValuesOf<Key extends MessageKey> = Catalog[Key] extends (values: infer V) => string
   ? V
   : never

@@ -1,6 +1,6 @@
 import { quote } from '../quote.js'
 
-/** What core says about batches and where they come from. */
+/** Texts on batches and their sources. */
 export const dataMessages = {
   'REG_BATCH_DISPOSED.again': () =>
     'A batch holds a disposed tensor. The trainer disposes of each batch after use; ' +
@@ -17,15 +17,15 @@ export const dataMessages = {
   'REG_DATA_EMPTY.train': (v: { epoch: number }) =>
     `data.train gave no batch in epoch ${v.epoch}. ` +
     "An iterator, such as a generator function's, can be used only once: " +
-    'pass the function itself, or something whose [Symbol.iterator] starts anew.',
+    'pass the function itself, or something whose [Symbol.iterator] starts again.',
 
   'REG_DATA_FAILED.restore': (v: { place: string; message: string }) =>
-    `${v.place} cannot resume where the saved run stood: ${v.message} ` +
+    `${v.place} cannot resume at the position of the saved run: ${v.message} ` +
     `To use other batches, pass a function as ${v.place}, which makes a loader when it is needed: ` +
     'its position is not restored between two epochs.',
 
   'REG_DATA_FAILED.restoreMidEpoch': (v: { place: string; message: string }) =>
-    `${v.place} cannot resume where the saved run stood, in the middle of an epoch: ${v.message} ` +
+    `${v.place} cannot resume at the position of the saved run, in the middle of an epoch: ${v.message} ` +
     'Other batches can be used from a snapshot that was taken between two epochs, ' +
     `with a function as ${v.place}, which makes a loader for each epoch.`,
 
@@ -46,7 +46,7 @@ export const dataMessages = {
 
   'REG_DATA_INVALID.size': (v: { place: string; found: unknown }) =>
     `${v.place}: "size" is ${quote(v.found)}; expected the number of batches of an epoch, ` +
-    'a non-negative integer, or nothing where it is not known.',
+    'a non-negative integer, or nothing if it is not known.',
 
   'REG_DATA_INVALID.source': (v: { place: string; found: unknown }) =>
     `${v.place} is ${quote(v.found)}; expected something iterable or async iterable, ` +

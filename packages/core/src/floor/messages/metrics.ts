@@ -1,6 +1,6 @@
 import { quote, quoteAll } from '../quote.js'
 
-/** What core says about metrics: how they are logged, named and read. */
+/** Texts on metrics: how they are logged, named and read. */
 export const metricMessages = {
   'REG_LOG_INVALID.name': (v: { metric: unknown }) =>
     `A metric was logged as ${quote(v.metric)}; expected a non-empty string.`,
@@ -10,7 +10,7 @@ export const metricMessages = {
     'set one of them.',
 
   'REG_LOG_INVALID.noStep': (v: { metric: string }) =>
-    `${quote(v.metric)} was logged with onStep: true where no batch is under way; omit onStep.`,
+    `${quote(v.metric)} was logged with onStep: true outside of a batch; omit onStep.`,
 
   'REG_LOG_INVALID.reduce': (v: { metric: string; found: unknown; expected: readonly string[] }) =>
     `${quote(v.metric)} was logged with reduce ${quote(v.found)}; ` +
@@ -21,7 +21,7 @@ export const metricMessages = {
 
   'REG_LOG_INVALID.shape': (v: { metric: string; shape: readonly number[] }) =>
     `${quote(v.metric)} was logged with a tensor of shape ${quote(v.shape)}; ` +
-    'expected one of a single element.',
+    'expected a tensor of one element.',
 
   'REG_LOG_INVALID.taken': (v: {
     metric: string

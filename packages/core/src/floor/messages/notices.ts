@@ -1,16 +1,16 @@
 import { quote } from '../quote.js'
 
-/** What core reports while all is well enough to continue. */
+/** Notices: texts of reports while the run continues. */
 export const noticeMessages = {
   'notice.batchesSkipped': (v: { batch: number }) =>
     `The training loader has no state and restore: ${v.batch} batches are read and skipped ` +
-    'to get where the saved run stood. ' +
-    'That is exact only if it gives the same batches again.',
+    'to reach the position of the saved run. ' +
+    'This is exact only if the loader yields the same batches again.',
 
   'notice.decided': (v: { epoch: number; step: number; plugin: string; message: string }) =>
     `The snapshot was taken after ${v.epoch} epochs and ${v.step} steps, ` +
     `when ${v.plugin} had stopped the run (${v.message}): nothing is trained. ` +
-    'To continue, change what it decides by, such as its patience, or remove it.',
+    'To continue, change the options that it decides by, such as its patience, or remove it.',
 
   'notice.explain': (v: { options: string; plugins: string; loop: string }) =>
     `Options given: ${v.options}.\n\nPlugins, in order:\n${v.plugins}\n\n` +

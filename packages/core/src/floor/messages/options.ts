@@ -1,6 +1,6 @@
 import { quote, quoteAll } from '../quote.js'
 
-/** What core says about options. */
+/** Texts on options. */
 export const optionMessages = {
   'REG_OPTION_INVALID.divisor': (v: {
     event: string
@@ -34,7 +34,7 @@ export const optionMessages = {
     found: unknown
     events: readonly string[]
   }) =>
-    `on(${quote(v.event)}): "${v.option}" is ${quote(v.found)}, but nothing is counted there; ` +
+    `on(${quote(v.event)}): "${v.option}" is ${quote(v.found)}, but this event has no counter; ` +
     `omit it, or watch one of ${quoteAll(v.events)}.`,
 
   'REG_OPTION_INVALID.value': (v: {
@@ -50,6 +50,5 @@ export const optionMessages = {
     option: string
     options: readonly string[]
     hint: string
-  }) =>
-    `${v.owner}: "${v.option}" is not known; ` + `expected one of ${quoteAll(v.options)}.${v.hint}`,
+  }) => `${v.owner}: "${v.option}" is not known; expected one of ${quoteAll(v.options)}.${v.hint}`,
 }

@@ -1,6 +1,6 @@
 import { quote, quoteAll } from '../quote.js'
 
-/** What core says about plugins and the hooks that they tap. */
+/** Texts on plugins and the hooks that they tap. */
 export const pluginMessages = {
   'REG_HOOK_ASYNC.tap': (v: { plugin: string; hook: string }) =>
     `Plugin ${quote(v.plugin)} passed an asynchronous function to hooks.${v.hook}.tap, ` +

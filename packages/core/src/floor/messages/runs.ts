@@ -1,16 +1,16 @@
 import { quote, quoteAll } from '../quote.js'
 
-/** What core says about calls and snapshots that come at the wrong time. */
+/** Texts on calls and snapshots at the wrong time. */
 export const runMessages = {
   'REG_BUSY.call': (v: { call: string; stage: string }) =>
     `${v.call} was called while ${v.stage} is running. Wait for it.`,
 
   'REG_BUSY.loader': () =>
     'The position of data.train before the failed batch was not kept. ' +
-    'It is kept where a plugin or trainer.hooks.error.tap() taps "error".',
+    'It is kept if a plugin or trainer.hooks.error.tap() taps "error".',
 
   'REG_BUSY.moved': () =>
-    'The run continued while a snapshot was copied, so that it is not of one moment. ' +
+    'The run continued while a snapshot was copied: the snapshot is not of one moment. ' +
     'Await snapshot() in the hook that asks for it, best in save.',
 
   'REG_BUSY.opening': () =>
@@ -51,8 +51,8 @@ export const runMessages = {
     "Ask in save, which a plugin's requestSave() asks for.",
 
   'REG_BUSY.weights': () =>
-    'Weights were changed since the last batch, by a plugin or by hand, ' +
-    'so that they belong to no state that can be resumed from. Ask in save.',
+    'Weights were changed since the last batch, by a plugin or by hand: ' +
+    'they belong to no state that can be resumed from. Ask in save.',
 
   'REG_DISPOSED.call': (v: { call: string }) =>
     `${v.call} was called after dispose(). Make a new Trainer.`,
@@ -69,7 +69,7 @@ export const runMessages = {
 
   'REG_NOT_RUNNING.replaced': (v: { stage: string }) =>
     `The weights of the last fit were replaced by those of a checkpoint for ${v.stage}(), ` +
-    'so that its state can no longer be saved. Take the snapshot before that.',
+    'so its state can no longer be saved. Take the snapshot before that.',
 
   'REG_NOT_RUNNING.snapshot': () => 'There is nothing to save before a fit.',
 }

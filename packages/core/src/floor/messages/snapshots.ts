@@ -1,6 +1,6 @@
 import { quote, quoteAll } from '../quote.js'
 
-/** What core says about snapshots that do not fit, and state that cannot be saved. */
+/** Texts on snapshots that do not fit, and state that cannot be saved. */
 export const snapshotMessages = {
   'REG_CHECKPOINT_MISMATCH.epochs': (v: { source: string; epoch: number; maxEpochs: number }) =>
     `${v.source} was taken after ${v.epoch} epochs, but maxEpochs is ${v.maxEpochs}. ` +
@@ -12,7 +12,7 @@ export const snapshotMessages = {
 
   'REG_CHECKPOINT_MISMATCH.model': (v: { source: string; differences: string }) =>
     `${v.source} is of another model: ${v.differences}. ` +
-    'Use the module that it was saved with, or omit resumeFrom to start anew.',
+    'Use the module that it was saved with, or omit resumeFrom to start again.',
 
   'REG_CHECKPOINT_MISMATCH.optimizer': (v: {
     source: string
@@ -21,16 +21,16 @@ export const snapshotMessages = {
   }) =>
     `${v.source} has an optimizer ${quote(v.optimizer)}, ` +
     `configureOptimizers() made ${quoteAll(v.optimizers)}. ` +
-    'Make the same optimizers, or omit resumeFrom to start anew.',
+    'Make the same optimizers, or omit resumeFrom to start again.',
 
   'REG_CHECKPOINT_MISMATCH.shape': (v: { fault: string }) =>
-    `The snapshot is not whole: ${v.fault}. ` +
+    `The snapshot is not complete: ${v.fault}. ` +
     'Pass what snapshot() returned, "last", "best" or a path.',
 
   'REG_CHECKPOINT_MISMATCH.slots': (v: { source: string; slots: readonly string[] }) =>
     `${v.source} has optimizer state that fits nothing here: ${quoteAll(v.slots)}. ` +
     'Use the module and the kind of optimizer that it was saved with, ' +
-    'or omit resumeFrom to start anew.',
+    'or omit resumeFrom to start again.',
 
   'REG_STATE_INVALID.hidden': (v: { optimizer: string }) =>
     `Optimizer ${quote(v.optimizer)} keeps tensors where they cannot be found, ` +

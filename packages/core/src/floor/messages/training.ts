@@ -1,6 +1,6 @@
 import { quote, quoteAll } from '../quote.js'
 
-/** What core says about modules, steps, optimizers and the backend. */
+/** Texts on modules, steps, optimizers and the backend. */
 export const trainingMessages = {
   'REG_BACKEND_MISSING.none': () =>
     'No tfjs backend is registered. ' +
@@ -65,7 +65,7 @@ export const trainingMessages = {
   'REG_OPTIMIZER_INVALID.owner': (v: { variable: string; optimizers: readonly string[] }) =>
     `Variable ${quote(v.variable)} belongs to none of ${quoteAll(v.optimizers)}; ` +
     'start its name with that of an optimizer and "/" ' +
-    '(variables that are given as a list are named by their place in it).',
+    '(variables in a list are named by their index).',
 
   'REG_OPTIMIZER_INVALID.shared': (v: {
     variable: string
