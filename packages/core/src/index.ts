@@ -70,12 +70,12 @@ export {
 } from './floor/every.js'
 export { Schedule, type ScheduleClock, type ScheduleState } from './floor/schedule.js'
 
-// Modules, what their steps are given and return, and their loaders
+// Modules, what their steps receive and return, and their loaders
 
 export type { LoaderTraits } from './data/batch-source.js'
 export type * from './module/modules.js'
 
-// The heart of a step
+// Forward and backward pass
 
 export type { StepInput, StepRunner } from './plugins/step-runner.js'
 

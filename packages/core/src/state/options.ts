@@ -76,11 +76,11 @@ export const trainerFields = {
   maxEpochs: countOrAll()
     .otherwise('1000 where no other limit is given')
     .describe('epochs after which the run ends'),
-  minEpochs: countOrAll().default(0).describe('epochs before which a request to stop waits'),
+  minEpochs: countOrAll().default(0).describe('epochs before which a stop request waits'),
   maxSteps: countOrAll()
     .default(Infinity)
     .describe('steps (batches in which weights changed) after which the run ends'),
-  minSteps: countOrAll().default(0).describe('steps before which a request to stop waits'),
+  minSteps: countOrAll().default(0).describe('steps before which a stop request waits'),
   maxSeconds: amount()
     .orInfinity()
     .default(Infinity)
