@@ -45,7 +45,10 @@ const BACKEND = 'tensorflow'
  *
  * @throws REG_ENGINE_FAILED
  */
-export async function useBinding(request: EngineRequest, machine: Machine): Promise<void> {
+export async function useBinding(
+  request: EngineRequest,
+  machine: Machine,
+): Promise<void> {
   const problem = unsupported(request.binding, machine.platform, machine.arch)
   if (problem) throw failure(request, problem)
   const found = request.gpus && (await machine.findGpus())
@@ -93,7 +96,11 @@ async function loadBinding(
   return { binding, devices, visible }
 }
 
-const VARIABLES = ['CUDA_VISIBLE_DEVICES', 'CUDA_DEVICE_ORDER', 'TF_FORCE_GPU_ALLOW_GROWTH']
+const VARIABLES = [
+  'CUDA_VISIBLE_DEVICES',
+  'CUDA_DEVICE_ORDER',
+  'TF_FORCE_GPU_ALLOW_GROWTH',
+]
 
 /** Indices are those of nvidia-smi, and memory is taken as needed instead of all at once. */
 function setEnvironment(env: Machine['env'], devices: Devices): void {
@@ -112,20 +119,26 @@ function restoreEnvironment(env: Machine['env'], before: Machine['env']): void {
 /** A binding that somebody imported saw the environment as it is. */
 function loadedByOthers({ env }: Machine): Loaded | undefined {
   if (tf.findBackendFactory(BACKEND) === null) return undefined
-  const isGpu = (tf.findBackend(BACKEND) as { isGPUPackage?: boolean } | null)?.isGPUPackage
+  const isGpu = (tf.findBackend(BACKEND) as { isGPUPackage?: boolean } | null)
+    ?.isGPUPackage
   const devices = readDevices(env.CUDA_VISIBLE_DEVICES)
   const binding: Binding = isGpu ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node'
   return { binding, devices, visible: devices }
 }
 
-function refuseOther({ binding, devices, visible }: Loaded, request: EngineRequest): void {
+function refuseOther(
+  { binding, devices, visible }: Loaded,
+  request: EngineRequest,
+): void {
   if (binding !== request.binding) {
     const text = `this process has loaded ${binding} already, and both cannot be in one process.`
     throw failure(request, `${text} Start another process.`)
   }
   if (!request.gpus) return
   const wanted =
-    request.gpus.kind === 'all' ? visible : chooseDevices(request.gpus, visible, undefined)
+    request.gpus.kind === 'all'
+      ? visible
+      : chooseDevices(request.gpus, visible, undefined)
   if (String(wanted) === String(devices)) return
   const text = `this process has loaded ${binding} already, with ${name(devices)} instead of ${name(wanted)}.`
   const why = 'TensorFlow reads CUDA_VISIBLE_DEVICES only once'
@@ -155,14 +168,24 @@ function checkCopies(module: unknown, request: EngineRequest): void {
     request.report.warn(`${request.binding}: ${copies}. ${advice}.`)
 }
 
-function checkGpu({ binding, report }: EngineRequest, found: FoundGpus, devices?: Devices): void {
+function checkGpu(
+  { binding, report }: EngineRequest,
+  found: FoundGpus,
+  devices?: Devices,
+): void {
   const backend = tf.backend() as { isUsingGpuDevice?: boolean }
   if (backend.isUsingGpuDevice !== true) {
     const text = `${binding} loaded, but TensorFlow sees no GPU and would compute on the CPU`
-    const seen = devices && devices !== 'all' ? `; CUDA_VISIBLE_DEVICES="${devices.join()}"` : ''
-    const advice = 'Install what is missing (NVIDIA driver, CUDA 11.2, cuDNN 8.1), or use node()'
+    const seen =
+      devices && devices !== 'all' ? `; CUDA_VISIBLE_DEVICES="${devices.join()}"` : ''
+    const advice =
+      'Install what is missing (NVIDIA driver, CUDA 11.2, cuDNN 8.1), or use node()'
     const details = `Found here: ${describeGpus(found)}${seen}`
-    throw failure({ binding }, `${text}. ${details}. ${advice}.`, new Error(describeGpus(found)))
+    throw failure(
+      { binding },
+      `${text}. ${details}. ${advice}.`,
+      new Error(describeGpus(found)),
+    )
   }
   if (!devices || devices === 'all' || devices.length < 2) return
   const last = devices.at(-1)
@@ -171,7 +194,11 @@ function checkGpu({ binding, report }: EngineRequest, found: FoundGpus, devices?
   )
 }
 
-function failure({ binding }: { binding: Binding }, detail: string, cause?: unknown): RegimenError {
+function failure(
+  { binding }: { binding: Binding },
+  detail: string,
+  cause?: unknown,
+): RegimenError {
   const engine = binding === '@tensorflow/tfjs-node' ? 'node' : 'gpu'
   const text = `The engine "${engine}" cannot be used: ${detail}`
   const data = { engine, package: binding }

@@ -15,11 +15,19 @@ export function nodePlugin(input: NodeOptions, machine: Machine): Plugin {
 /** The engine on GPUs, for a machine. @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID */
 export function gpuPlugin(input: GpuOptions, machine: Machine): Plugin {
   const { load = importBinding, gpus } = gpuOptions.check(input)
-  const request = { binding: '@tensorflow/tfjs-node-gpu', gpus: readGpus(gpus), load } as const
+  const request = {
+    binding: '@tensorflow/tfjs-node-gpu',
+    gpus: readGpus(gpus),
+    load,
+  } as const
   return engine('backend-gpu', request, machine)
 }
 
-function engine(name: string, request: Omit<EngineRequest, 'report'>, machine: Machine): Plugin {
+function engine(
+  name: string,
+  request: Omit<EngineRequest, 'report'>,
+  machine: Machine,
+): Plugin {
   return definePlugin({
     name,
     conflicts: ENGINES.filter((other) => other !== name),

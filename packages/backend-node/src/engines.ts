@@ -15,7 +15,8 @@ const thisMachine: Machine = {
   arch: process.arch,
   node: process.versions.node,
   env: process.env,
-  findGpus: () => findGpus({ platform: process.platform, env: process.env, deviceFolder: '/dev' }),
+  findGpus: () =>
+    findGpus({ platform: process.platform, env: process.env, deviceFolder: '/dev' }),
 }
 
 /**

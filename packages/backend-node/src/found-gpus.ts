@@ -39,14 +39,18 @@ export async function findGpus(place: Place): Promise<FoundGpus> {
 
 /** What was found, in sentences. */
 export function describeGpus({ nvidiaSmi, devices, missing }: FoundGpus): string {
-  const files = devices && `device files: ${devices.join(', ') || 'none (no /dev/nvidia*)'}`
+  const files =
+    devices && `device files: ${devices.join(', ') || 'none (no /dev/nvidia*)'}`
   const libraries = `libraries of CUDA 11 and cuDNN 8 not found: ${missing.join(', ') || 'none'}`
   return [nvidiaSmi, files, libraries].filter((one) => one !== undefined).join('; ')
 }
 
-async function askNvidiaSmi({ env }: Place): Promise<Pick<FoundGpus, 'listed' | 'nvidiaSmi'>> {
+async function askNvidiaSmi({
+  env,
+}: Place): Promise<Pick<FoundGpus, 'listed' | 'nvidiaSmi'>> {
   const output = await run('nvidia-smi', ['-L'], env)
-  if (output.isMissing) return { listed: undefined, nvidiaSmi: 'nvidia-smi: not installed' }
+  if (output.isMissing)
+    return { listed: undefined, nvidiaSmi: 'nvidia-smi: not installed' }
   const listed = output.text.split('\n').filter((line) => /^GPU \d+:/.test(line))
   if (listed.length > 0) return { listed, nvidiaSmi: `nvidia-smi: ${listed.join(', ')}` }
   // nvidia-smi ends with the same status with no devices as after a failure: only its text differs.
@@ -66,7 +70,9 @@ async function missingLibraries({ platform, env }: Place): Promise<string[]> {
   const isWindows = platform === 'win32'
   const path = isWindows ? (env.PATH ?? env.Path) : env.LD_LIBRARY_PATH
   const folders = (path ?? '').split(delimiter).filter(Boolean)
-  const absent = wanted.filter((name) => !folders.some((folder) => existsSync(join(folder, name))))
+  const absent = wanted.filter(
+    (name) => !folders.some((folder) => existsSync(join(folder, name))),
+  )
   if (isWindows || absent.length === 0) return absent
   const searched = {
     ...env,
@@ -90,7 +96,11 @@ async function run(
     })
     return { text: stdout || stderr, isMissing: false }
   } catch (thrown) {
-    const { code, stdout, stderr } = thrown as { code?: unknown; stdout?: string; stderr?: string }
+    const { code, stdout, stderr } = thrown as {
+      code?: unknown
+      stdout?: string
+      stderr?: string
+    }
     return { text: stdout || stderr || String(thrown), isMissing: code === 'ENOENT' }
   }
 }

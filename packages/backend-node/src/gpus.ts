@@ -13,7 +13,8 @@ export type GpuRequest =
 export type Devices = readonly string[] | 'all'
 
 /** What the option `gpus` may be, in words. */
-export const wantedGpus = 'a count such as 1, indices such as [0, 2] or "0,2", or -1 for all'
+export const wantedGpus =
+  'a count such as 1, indices such as [0, 2] or "0,2", or -1 for all'
 
 /**
  * Reads the option `gpus`. A text is a list, so `'2'` is the GPU with index 2 and `2` are two GPUs.
@@ -63,16 +64,26 @@ export function chooseDevices(
   const count = visible === 'all' ? known : visible.length
   const absent = count === undefined ? undefined : indices.find((index) => index >= count)
   if (absent === undefined) {
-    return indices.map((index) => (visible === 'all' ? String(index) : (visible[index] as string)))
+    return indices.map((index) =>
+      visible === 'all' ? String(index) : (visible[index] as string),
+    )
   }
-  const asked = request.kind === 'count' ? `${request.count} GPUs` : `the GPU with index ${absent}`
+  const asked =
+    request.kind === 'count' ? `${request.count} GPUs` : `the GPU with index ${absent}`
   const where =
-    visible === 'all' ? 'nvidia-smi lists' : `CUDA_VISIBLE_DEVICES="${visible.join()}" leaves`
-  const advice = count === 0 ? 'Use node() or wasm()' : `Indices go from 0 to ${Number(count) - 1}`
+    visible === 'all'
+      ? 'nvidia-smi lists'
+      : `CUDA_VISIBLE_DEVICES="${visible.join()}" leaves`
+  const advice =
+    count === 0 ? 'Use node() or wasm()' : `Indices go from 0 to ${Number(count) - 1}`
   const text = `"gpus" asks for ${asked}, but ${where} ${count}. ${advice}.`
-  throw new RegimenError('REG_ENGINE_FAILED', `The engine "gpu" cannot be used: ${text}`, {
-    data: { engine: 'gpu', asked: request, visible },
-  })
+  throw new RegimenError(
+    'REG_ENGINE_FAILED',
+    `The engine "gpu" cannot be used: ${text}`,
+    {
+      data: { engine: 'gpu', asked: request, visible },
+    },
+  )
 }
 
 function invalid(gpus: unknown, problem = ''): never {

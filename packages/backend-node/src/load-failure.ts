@@ -30,7 +30,10 @@ export function explainFailure(thrown: unknown, place: FailurePlace): string {
       `script did not run or could not download it. ${rebuild(binding)}`
     )
   }
-  if (platform === 'win32' && /specified (module|procedure) could not be found/i.test(said)) {
+  if (
+    platform === 'win32' &&
+    /specified (module|procedure) could not be found/i.test(said)
+  ) {
     const folder = `node_modules\\${binding.replace('/', '\\')}`
     return (
       `Windows does not find a library of ${binding}: "${said}". Copy tensorflow.dll from ` +
@@ -55,7 +58,9 @@ export function explainFailure(thrown: unknown, place: FailurePlace): string {
 
 /** By Node's code, or by the words of bundlers. */
 function isAbsent(code: unknown, said: string): boolean {
-  return /^(ERR_)?MODULE_NOT_FOUND$/.test(String(code)) || /^could not resolve/i.test(said)
+  return (
+    /^(ERR_)?MODULE_NOT_FOUND$/.test(String(code)) || /^could not resolve/i.test(said)
+  )
 }
 
 function isAbout(binding: Binding, said: string): boolean {
@@ -63,7 +68,8 @@ function isAbout(binding: Binding, said: string): boolean {
 }
 
 function isLoadError(code: unknown, said: string): boolean {
-  const isUnloadable = /shared object|ELF header|GLIBC|incompatible arch|mach-o|not a valid Win32/i
+  const isUnloadable =
+    /shared object|ELF header|GLIBC|incompatible arch|mach-o|not a valid Win32/i
   return code === 'ERR_DLOPEN_FAILED' || isUnloadable.test(said)
 }
 

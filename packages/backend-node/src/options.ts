@@ -19,7 +19,9 @@ const load = func<Load>()
   .describe('imports the binding if it lies elsewhere: `(name) => import(name)`')
 
 /** The options of {@link NodeOptions}: check, table, help and JSON schema. */
-export const options = optionSchema('node', { load } satisfies OptionFieldsOf<NodeOptions>)
+export const options = optionSchema('node', {
+  load,
+} satisfies OptionFieldsOf<NodeOptions>)
 
 /** The options of {@link GpuOptions}: check, default, table, help and JSON schema. */
 export const gpuOptions = optionSchema('gpu', {

@@ -15,12 +15,20 @@ const PLATFORMS: Readonly<Record<Binding, readonly string[]>> = {
 }
 
 /** Why a binding cannot run on a kind of machine and what can; nothing if it can. */
-export function unsupported(binding: Binding, platform: string, arch: string): string | undefined {
+export function unsupported(
+  binding: Binding,
+  platform: string,
+  arch: string,
+): string | undefined {
   const known = PLATFORMS[binding]
   const found = `${platform} ${arch}`
   if (known.includes(found)) return undefined
   const isMac = binding === '@tensorflow/tfjs-node-gpu' && platform === 'darwin'
-  const why = isMac ? ' TensorFlow.js has no GPU engine for macOS, neither CUDA nor Metal.' : ''
-  const others = PLATFORMS['@tensorflow/tfjs-node'].includes(found) ? 'node() or wasm()' : 'wasm()'
+  const why = isMac
+    ? ' TensorFlow.js has no GPU engine for macOS, neither CUDA nor Metal.'
+    : ''
+  const others = PLATFORMS['@tensorflow/tfjs-node'].includes(found)
+    ? 'node() or wasm()'
+    : 'wasm()'
   return `${binding} runs on ${known.join(', ')}; this is ${found}.${why} Use ${others}.`
 }

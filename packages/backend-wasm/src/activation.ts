@@ -1,5 +1,11 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { type Attributes, free, type Inputs, runKernel, type WasmBackend } from './heap.js'
+import {
+  type Attributes,
+  free,
+  type Inputs,
+  runKernel,
+  type WasmBackend,
+} from './heap.js'
 
 const KERNELS: Readonly<Record<string, string>> = {
   relu: 'Relu',
@@ -34,7 +40,9 @@ export function applyActivation(
     )
   }
   const operands = name === 'prelu' ? { x, alpha: inputs.preluActivationWeights } : { x }
-  const out = runKernel(kernel, operands as Inputs, backend, { alpha: leakyreluAlpha ?? 0.2 })
+  const out = runKernel(kernel, operands as Inputs, backend, {
+    alpha: leakyreluAlpha ?? 0.2,
+  })
   free(backend, x)
   return out
 }

@@ -11,7 +11,8 @@ export function cast(stock: Kernel): Kernel {
   return (inputs, backend, attributes) => {
     const { x } = inputs as Inputs & { x: TensorInfo }
     const dtype = attributes.dtype as TensorInfo['dtype']
-    if (dtype !== 'bool' || x.dtype === 'string') return stock(inputs, backend, attributes)
+    if (dtype !== 'bool' || x.dtype === 'string')
+      return stock(inputs, backend, attributes)
     const out = backend.makeOutput(x.shape, 'bool')
     const from = numbers(backend, x)
     const to = numbers(backend, out)

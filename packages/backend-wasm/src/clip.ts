@@ -1,6 +1,12 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { isAllFinite } from './finite.js'
-import { type Attributes, type Inputs, type Kernel, numbers, type WasmBackend } from './heap.js'
+import {
+  type Attributes,
+  type Inputs,
+  type Kernel,
+  numbers,
+  type WasmBackend,
+} from './heap.js'
 
 /** `clipByValue` for any numeric dtype; NaN stays NaN. */
 export const clipByValue = clipping(({ clipValueMin, clipValueMax }) => [
@@ -17,13 +23,19 @@ function clipping(
 ): (stock: Kernel) => Kernel {
   return (stock) => (inputs, backend, attributes) => {
     const { x } = inputs as Inputs & { x: TensorInfo }
-    if (x.dtype === 'float32' && isAllFinite(backend, x)) return stock(inputs, backend, attributes)
+    if (x.dtype === 'float32' && isAllFinite(backend, x))
+      return stock(inputs, backend, attributes)
     const [min, max] = boundsOf(attributes)
     return clipped(x, backend, min, max)
   }
 }
 
-function clipped(x: TensorInfo, backend: WasmBackend, min: number, max: number): TensorInfo {
+function clipped(
+  x: TensorInfo,
+  backend: WasmBackend,
+  min: number,
+  max: number,
+): TensorInfo {
   const out = backend.makeOutput(x.shape, x.dtype)
   const from = numbers(backend, x)
   const to = numbers(backend, out)

@@ -30,7 +30,10 @@ export const conv2dBackpropFilter: Kernel = (inputs, backend, attributes) => {
   const rows = geometry.filterHeight * geometry.filterWidth * channels
   const pixels = outHeight * outWidth
   if (rows * outChannels * batch * pixels === 0) return makeZeros(backend, filterShape)
-  const atOnce = Math.min(batch, Math.max(1, Math.floor(UNROLLED_LIMIT / (rows * pixels))))
+  const atOnce = Math.min(
+    batch,
+    Math.max(1, Math.floor(UNROLLED_LIMIT / (rows * pixels))),
+  )
   let sum: TensorInfo | undefined
   for (let first = 0; first < batch; first += atOnce) {
     const images = Math.min(atOnce, batch - first)
@@ -46,7 +49,11 @@ export const conv2dBackpropFilter: Kernel = (inputs, backend, attributes) => {
   return reshaped(sum as TensorInfo, filterShape)
 }
 
-function accumulated(backend: WasmBackend, sum: TensorInfo, part: TensorInfo): TensorInfo {
+function accumulated(
+  backend: WasmBackend,
+  sum: TensorInfo,
+  part: TensorInfo,
+): TensorInfo {
   const total = runKernel('Add', { a: sum, b: part }, backend)
   free(backend, sum, part)
   return total
@@ -70,7 +77,8 @@ function unroll(
     for (let fy = 0; fy < g.filterHeight; fy++) {
       const [y0, y1] = coveringOutputs(fy - g.top, g.strideY, g.height, g.outHeight)
       for (let y = y0; y < y1; y++) {
-        const line = ((firstImage + image) * g.height + y * g.strideY + fy - g.top) * g.width
+        const line =
+          ((firstImage + image) * g.height + y * g.strideY + fy - g.top) * g.width
         const block = (image * g.outHeight + y) * g.outWidth
         for (let column = 0; column < g.outWidth; column++) {
           const left = column * g.strideX - g.left

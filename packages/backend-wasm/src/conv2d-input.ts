@@ -27,7 +27,12 @@ const UNROLLED_LIMIT = 2 ** 17
 export const conv2dBackpropInput: Kernel = (inputs, backend, attributes) => {
   const { dy, filter } = inputs as Inputs & { dy: TensorInfo; filter: TensorInfo }
   const inputShape = attributes.inputShape as number[]
-  const geometry = convGeometry('Conv2DBackpropInput', inputShape, filter.shape, attributes)
+  const geometry = convGeometry(
+    'Conv2DBackpropInput',
+    inputShape,
+    filter.shape,
+    attributes,
+  )
   const { batch, outHeight, outWidth, outChannels, channels } = geometry
   if (batch * outHeight * outWidth * outChannels * channels === 0) {
     return makeZeros(backend, inputShape)
@@ -112,7 +117,10 @@ function throughProducts(
   const columns = g.filterHeight * g.filterWidth * g.channels
   const dx = makeZeros(backend, [g.batch, g.height, g.width, g.channels])
   const matrix = reshaped(filter, [columns, g.outChannels])
-  const atOnce = Math.min(g.batch, Math.max(1, Math.floor(UNROLLED_LIMIT / (columns * pixels))))
+  const atOnce = Math.min(
+    g.batch,
+    Math.max(1, Math.floor(UNROLLED_LIMIT / (columns * pixels))),
+  )
   for (let first = 0; first < g.batch; first += atOnce) {
     const images = Math.min(atOnce, g.batch - first)
     const dyShape = [images * pixels, g.outChannels]
@@ -146,7 +154,8 @@ function scatter(
         const [x0, x1] = coveringOutputs(fx - g.left, g.strideX, g.width, g.outWidth)
         const column = (fy * g.filterWidth + fx) * g.channels
         for (let y = y0; y < y1; y++) {
-          const line = ((firstImage + image) * g.height + y * g.strideY + fy - g.top) * g.width
+          const line =
+            ((firstImage + image) * g.height + y * g.strideY + fy - g.top) * g.width
           const block = (image * g.outHeight + y) * g.outWidth
           for (let x = x0; x < x1; x++) {
             const to = (line + x * g.strideX + fx - g.left) * g.channels

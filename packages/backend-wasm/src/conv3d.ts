@@ -142,7 +142,8 @@ function forEachCovered(
       for (let y = y0; y < y1; y++) {
         const line = (plane * inHeight + y * strideHeight + height - top) * inWidth
         const outLine = ((image * info.outDepth + z) * info.outHeight + y) * info.outWidth
-        for (let x = x0; x < x1; x++) visit(outLine + x, line + x * strideWidth + width - left)
+        for (let x = x0; x < x1; x++)
+          visit(outLine + x, line + x * strideWidth + width - left)
       }
     }
   }

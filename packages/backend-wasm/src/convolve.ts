@@ -41,7 +41,9 @@ export function convolve(isDepthwise: boolean): (stock: Kernel) => Kernel {
     const { bias } = inputs
     const isForXnnpack =
       xnnpackFits(info) &&
-      [x, filter, ...(bias == null ? [] : [bias])].every((tensor) => isAllFinite(backend, tensor))
+      [x, filter, ...(bias == null ? [] : [bias])].every((tensor) =>
+        isAllFinite(backend, tensor),
+      )
     if (isForXnnpack) return stock(inputs, backend, attributes)
     const sums = plainly(backend, x, filter, info, isDepthwise)
     const out = bias == null ? sums : runKernel('Add', { a: sums, b: bias }, backend)
@@ -86,7 +88,8 @@ function plainly(
       const first = output * outChannels + (isDepthwise ? c * multiplier : 0)
       const weight = (tap * inChannels + c) * count
       for (let k = 0; k < count; k++) {
-        sums[first + k] = (sums[first + k] as number) + value * (weights[weight + k] as number)
+        sums[first + k] =
+          (sums[first + k] as number) + value * (weights[weight + k] as number)
       }
     }
   })

@@ -14,12 +14,15 @@ export const depthwiseBackpropFilter: Kernel = (inputs, backend, attributes) => 
   const name = 'DepthwiseConv2dNativeBackpropFilter'
   const geometry = convGeometry(name, x.shape, shape, attributes, true)
   const out = makeZeros(backend, shape)
-  const [image, gradient, filter] = [x, dy, out].map((tensor) => floats(backend, tensor)) as Three
+  const [image, gradient, filter] = [x, dy, out].map((tensor) =>
+    floats(backend, tensor),
+  ) as Three
   forEachTap(geometry, shape[3] as number, (pixel, output, tap, multiplier, count) => {
     for (let i = 0; i < count; i++) {
       const value = image[pixel + i] as number
       for (let m = i * multiplier; m < (i + 1) * multiplier; m++) {
-        filter[tap + m] = (filter[tap + m] as number) + value * (gradient[output + m] as number)
+        filter[tap + m] =
+          (filter[tap + m] as number) + value * (gradient[output + m] as number)
       }
     }
   })
@@ -38,16 +41,22 @@ export const depthwiseBackpropInput: Kernel = (inputs, backend, attributes) => {
   const name = 'DepthwiseConv2dNativeBackpropInput'
   const geometry = convGeometry(name, shape, filter.shape, attributes, true)
   const out = makeZeros(backend, shape)
-  const [gradient, weights, image] = [dy, filter, out].map((t) => floats(backend, t)) as Three
-  forEachTap(geometry, filter.shape[3] as number, (pixel, output, tap, multiplier, count) => {
-    for (let i = 0; i < count; i++) {
-      let value = image[pixel + i] as number
-      for (let m = i * multiplier; m < (i + 1) * multiplier; m++) {
-        value += (gradient[output + m] as number) * (weights[tap + m] as number)
+  const [gradient, weights, image] = [dy, filter, out].map((t) =>
+    floats(backend, t),
+  ) as Three
+  forEachTap(
+    geometry,
+    filter.shape[3] as number,
+    (pixel, output, tap, multiplier, count) => {
+      for (let i = 0; i < count; i++) {
+        let value = image[pixel + i] as number
+        for (let m = i * multiplier; m < (i + 1) * multiplier; m++) {
+          value += (gradient[output + m] as number) * (weights[tap + m] as number)
+        }
+        image[pixel + i] = value
       }
-      image[pixel + i] = value
-    }
-  })
+    },
+  )
   return out
 }
 
@@ -74,7 +83,13 @@ function forEachTap(g: ConvGeometry, multiplier: number, visit: Visit): void {
           const block = (image * g.outHeight + y) * g.outWidth
           for (let x = x0; x < x1; x++) {
             const pixel = (line + x * g.strideX + fx - g.left) * g.channels
-            visit(pixel, (block + x) * g.channels * multiplier, tap, multiplier, g.channels)
+            visit(
+              pixel,
+              (block + x) * g.channels * multiplier,
+              tap,
+              multiplier,
+              g.channels,
+            )
           }
         }
       }

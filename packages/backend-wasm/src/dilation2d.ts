@@ -1,5 +1,11 @@
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core'
-import { type Attributes, type Inputs, type Kernel, numbers, type WasmBackend } from './heap.js'
+import {
+  type Attributes,
+  type Inputs,
+  type Kernel,
+  numbers,
+  type WasmBackend,
+} from './heap.js'
 
 type Info = ReturnType<typeof backend_util.computeDilation2DInfo>
 type Values = ReturnType<typeof numbers>
@@ -16,7 +22,9 @@ export const dilation2d: Kernel = (inputs, backend, attributes) => {
   const [values, weights, results] = read(backend, x, filter, out)
   forEachWindow(values, weights, info, (output, pixel, tap) => {
     results[output] =
-      pixel < 0 ? Number.NEGATIVE_INFINITY : (values[pixel] as number) + (weights[tap] as number)
+      pixel < 0
+        ? Number.NEGATIVE_INFINITY
+        : (values[pixel] as number) + (weights[tap] as number)
   })
   return out
 }
@@ -47,7 +55,11 @@ export const dilation2dBackpropFilter: Kernel = (inputs, backend, attributes) =>
   return out
 }
 
-function geometry(name: string, { x, filter, dy }: Operands, attributes: Attributes): Info {
+function geometry(
+  name: string,
+  { x, filter, dy }: Operands,
+  attributes: Attributes,
+): Info {
   for (const other of dy === undefined ? [filter] : [filter, dy]) {
     if (other.dtype !== x.dtype) {
       throw new Error(`${name} got ${x.dtype} and ${other.dtype}; give all of one dtype.`)

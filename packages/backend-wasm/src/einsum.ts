@@ -1,5 +1,12 @@
 import { backend_util, type TensorInfo, util } from '@tensorflow/tfjs-core'
-import { type Attributes, free, type Inputs, type Kernel, reshaped, runKernel } from './heap.js'
+import {
+  type Attributes,
+  free,
+  type Inputs,
+  type Kernel,
+  reshaped,
+  runKernel,
+} from './heap.js'
 
 /** A tensor whose axes have letters. */
 interface Lettered {

@@ -27,7 +27,8 @@ export function fusedMatMul(stock: Kernel): Kernel {
     const shape = productShape(a, b, attributes)
     const { rows, inner, columns, batch } = shape
     const isFlat = util.sizeFromShape([...batch]) === 1 && rows * inner * columns > 0
-    const hasPlainBias = bias == null || (bias.shape.length === 1 && bias.shape[0] === columns)
+    const hasPlainBias =
+      bias == null || (bias.shape.length === 1 && bias.shape[0] === columns)
     const isPrelu = attributes.activation === 'prelu'
     const hasTiles = fasterTiles(backend, attributes, shape) !== null
     if (!isFlat || hasTiles || !hasPlainBias || isPrelu || a.dtype !== 'float32') {
@@ -47,7 +48,11 @@ export function fusedMatMul(stock: Kernel): Kernel {
   }
 }
 
-function composed(inputs: Inputs, backend: WasmBackend, attributes: Attributes): TensorInfo {
+function composed(
+  inputs: Inputs,
+  backend: WasmBackend,
+  attributes: Attributes,
+): TensorInfo {
   const { a, b, bias } = inputs as Inputs & { a: TensorInfo; b: TensorInfo }
   const product = runKernel('BatchMatMul', { a, b }, backend, attributes)
   if (bias == null) return applyActivation(backend, product, inputs, attributes)

@@ -11,11 +11,19 @@ import { free, type Inputs, integers, type Kernel, numbers } from './heap.js'
 export function gather(stock: Kernel): Kernel {
   return (inputs, backend, attributes) => {
     const { x, indices } = inputs as Inputs & { x: TensorInfo; indices: TensorInfo }
-    const { axis = 0, batchDims = 0 } = attributes as { axis?: number; batchDims?: number }
+    const { axis = 0, batchDims = 0 } = attributes as {
+      axis?: number
+      batchDims?: number
+    }
     if (batchDims === 0 || x.dtype === 'string') return stock(inputs, backend, attributes)
     const [axisIndex] = util.parseAxisParam(axis, x.shape) as [number]
     const { collectGatherOpShapeInfo } = backend_util.segment_util
-    const info = collectGatherOpShapeInfo(x as never, indices as never, axisIndex, batchDims)
+    const info = collectGatherOpShapeInfo(
+      x as never,
+      indices as never,
+      axisIndex,
+      batchDims,
+    )
     const { batchSize, outerSize, dimSize, sliceSize, outputShape } = info
     const out = backend.makeOutput(outputShape, x.dtype)
     const picks = integers(backend, indices)

@@ -62,7 +62,12 @@ function tileFunction(rows: number): number[] {
   const sum = (row: number, half: number) => count + 1 + 2 * row + half
   const bHalf = (half: number) => sum(rows, half)
   const factor = bHalf(2)
-  const countDown = (local: number) => [...get(local), ...constant(1), ...I32_SUB, ...tee(local)]
+  const countDown = (local: number) => [
+    ...get(local),
+    ...constant(1),
+    ...I32_SUB,
+    ...tee(local),
+  ]
   const body = [
     ...LOOP,
     ...copy(A, aPointer(0)),

@@ -71,13 +71,16 @@ export function addProduct(
   product: Product,
 ): void {
   const { rows, inner, columns, transposeA, startA, startOut } = product
-  const panel = backend.makeOutput([TILE_COLUMNS * Math.min(inner, DEPTH_AT_ONCE)], 'float32')
+  const panel = backend.makeOutput(
+    [TILE_COLUMNS * Math.min(inner, DEPTH_AT_ONCE)],
+    'float32',
+  )
   const edge = backend.makeOutput([TILE_COLUMNS * rows], 'float32')
   const [aAt, panelAt, edgeAt, outAt] = [a, panel, edge, out].map(
     ({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset,
   ) as [number, number, number, number]
-  const [bValues, panelValues, edgeValues, outValues] = [b, panel, edge, out].map((tensor) =>
-    floats(backend, tensor),
+  const [bValues, panelValues, edgeValues, outValues] = [b, panel, edge, out].map(
+    (tensor) => floats(backend, tensor),
   ) as [Float32Array, Float32Array, Float32Array, Float32Array]
   const aRow = 4 * (transposeA ? 1 : inner)
   const aStep = 4 * (transposeA ? rows : 1)
@@ -122,7 +125,11 @@ function pack(
   const columnStep = transposeB ? inner : 1
   const start = startB + first * rowStep + column * columnStep
   if (columnStep === 1 && width === TILE_COLUMNS) {
-    for (let k = 0, from = start, to = 0; k < depth; k++, from += rowStep, to += TILE_COLUMNS) {
+    for (
+      let k = 0, from = start, to = 0;
+      k < depth;
+      k++, from += rowStep, to += TILE_COLUMNS
+    ) {
       panel[to] = b[from] as number
       panel[to + 1] = b[from + 1] as number
       panel[to + 2] = b[from + 2] as number
@@ -153,7 +160,8 @@ function addEdge(
   for (let row = 0; row < rows; row++) {
     for (let j = column; j < columns; j++) {
       const place = startOut + row * columns + j
-      out[place] = (out[place] as number) + (edge[row * TILE_COLUMNS + j - column] as number)
+      out[place] =
+        (out[place] as number) + (edge[row * TILE_COLUMNS + j - column] as number)
     }
   }
 }

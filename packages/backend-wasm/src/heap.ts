@@ -27,7 +27,11 @@ export interface WasmBackend extends KernelBackend {
     delete(dataId: object): boolean
   }
   incRef(dataId: object): void
-  makeOutput(shape: number[], dtype: TensorInfo['dtype'], memoryOffset?: number): TensorInfo
+  makeOutput(
+    shape: number[],
+    dtype: TensorInfo['dtype'],
+    memoryOffset?: number,
+  ): TensorInfo
 }
 
 /** Inputs of a kernel by name. An optional one may be missing. */
@@ -37,7 +41,11 @@ export type Inputs = Readonly<Record<string, TensorInfo>>
 export type Attributes = Readonly<NamedAttrMap>
 
 /** A kernel for the wasm backend. The caller owns the result; the inputs stay the caller's. */
-export type Kernel = (inputs: Inputs, backend: WasmBackend, attributes: Attributes) => TensorInfo
+export type Kernel = (
+  inputs: Inputs,
+  backend: WasmBackend,
+  attributes: Attributes,
+) => TensorInfo
 
 /** A kernel with several results, else as {@link Kernel}. */
 export type KernelOfSeveral = (...operands: Parameters<Kernel>) => TensorInfo[]
@@ -68,15 +76,29 @@ export function reshaped(tensor: TensorInfo, shape: readonly number[]): TensorIn
  * Values of a float32 tensor on the heap.
  * The heap moves when it grows: make all outputs first, and never keep what this returns.
  */
-export function floats(backend: WasmBackend, { dataId, shape }: TensorInfo): Float32Array {
+export function floats(
+  backend: WasmBackend,
+  { dataId, shape }: TensorInfo,
+): Float32Array {
   const { memoryOffset } = backend.dataIdMap.get(dataId)
-  return new Float32Array(backend.wasm.HEAPU8.buffer, memoryOffset, util.sizeFromShape(shape))
+  return new Float32Array(
+    backend.wasm.HEAPU8.buffer,
+    memoryOffset,
+    util.sizeFromShape(shape),
+  )
 }
 
 /** Values of an int32 tensor on the heap; see {@link floats}. */
-export function integers(backend: WasmBackend, { dataId, shape }: TensorInfo): Int32Array {
+export function integers(
+  backend: WasmBackend,
+  { dataId, shape }: TensorInfo,
+): Int32Array {
   const { memoryOffset } = backend.dataIdMap.get(dataId)
-  return new Int32Array(backend.wasm.HEAPU8.buffer, memoryOffset, util.sizeFromShape(shape))
+  return new Int32Array(
+    backend.wasm.HEAPU8.buffer,
+    memoryOffset,
+    util.sizeFromShape(shape),
+  )
 }
 
 /** Values of a float32, int32 or bool tensor on the heap; a bool is a byte. See {@link floats}. */

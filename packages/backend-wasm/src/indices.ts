@@ -14,7 +14,10 @@ export const checkedIndices: Readonly<Record<string, (stock: Kernel) => Kernel>>
   },
   DenseBincount: counted('x'),
   GatherNd: (stock) => (inputs, backend, attributes) => {
-    const { params, indices } = inputs as Inputs & { params: TensorInfo; indices: TensorInfo }
+    const { params, indices } = inputs as Inputs & {
+      params: TensorInfo
+      indices: TensorInfo
+    }
     check('gatherND', backend, indices, params.shape.slice(0, indices.shape.at(-1)))
     return stock(inputs, backend, attributes)
   },
@@ -30,7 +33,10 @@ export const checkedIndices: Readonly<Record<string, (stock: Kernel) => Kernel>>
     return stock(inputs, backend, attributes)
   },
   TensorScatterUpdate: (stock) => (inputs, backend, attributes) => {
-    const { tensor, indices } = inputs as Inputs & { tensor: TensorInfo; indices: TensorInfo }
+    const { tensor, indices } = inputs as Inputs & {
+      tensor: TensorInfo
+      indices: TensorInfo
+    }
     check('tensorScatterUpdate', backend, indices, scattered(indices, tensor.shape))
     return stock(inputs, backend, attributes)
   },
@@ -59,7 +65,9 @@ function check(
 
 function counted(name: string): (stock: Kernel) => Kernel {
   return (stock) => (inputs, backend, attributes) => {
-    const lowest = integers(backend, inputs[name] as TensorInfo).find((value) => value < 0)
+    const lowest = integers(backend, inputs[name] as TensorInfo).find(
+      (value) => value < 0,
+    )
     if (lowest === undefined) return stock(inputs, backend, attributes)
     throw new Error(`bincount got ${lowest}; give non-negative integers.`)
   }

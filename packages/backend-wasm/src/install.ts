@@ -1,4 +1,9 @@
-import { getKernel, type KernelFunc, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
+import {
+  getKernel,
+  type KernelFunc,
+  registerKernel,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core'
 import type { Inputs, Kernel, KernelOfSeveral, WasmBackend } from './heap.js'
 import { addedKernels, replacedKernels } from './kernels.js'
 
@@ -18,7 +23,11 @@ export function installKernels(): void {
   for (const [name, kernel] of Object.entries(addedKernels)) register(name, kernel)
 }
 
-function register(name: string, kernel: Kernel | KernelOfSeveral, lifecycle: object = {}): void {
+function register(
+  name: string,
+  kernel: Kernel | KernelOfSeveral,
+  lifecycle: object = {},
+): void {
   const kernelFunc: KernelFunc = ({ inputs, backend, attrs = {} }) =>
     kernel(inputs as Inputs, backend as WasmBackend, attrs)
   registerKernel({

@@ -5,7 +5,11 @@ import { conv2dBackpropInput } from './conv2d-input.js'
 import { conv3dBackpropFilter, conv3dBackpropInput } from './conv3d.js'
 import { convolve } from './convolve.js'
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise.js'
-import { dilation2d, dilation2dBackpropFilter, dilation2dBackpropInput } from './dilation2d.js'
+import {
+  dilation2d,
+  dilation2dBackpropFilter,
+  dilation2dBackpropInput,
+} from './dilation2d.js'
 import { einsum } from './einsum.js'
 import { largerOrSmaller, ofNothing } from './extremes.js'
 import { fusedMatMul } from './fused-matmul.js'

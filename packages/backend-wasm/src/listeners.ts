@@ -24,7 +24,8 @@ export async function withoutNewListeners<T>(load: () => Promise<T>): Promise<T>
     for (const event of EVENTS) {
       for (const listener of emitter.listeners(event)) {
         const isNew = before.get(event)?.includes(listener) === false
-        if (isNew && RETHROWS.test(String(listener))) emitter.removeListener(event, listener)
+        if (isNew && RETHROWS.test(String(listener)))
+          emitter.removeListener(event, listener)
       }
     }
   }

@@ -42,7 +42,8 @@ export function batchMatMul(stock: Kernel): Kernel {
     const outShape = [...shape.batch, shape.rows, shape.columns]
     if (a.dtype === 'int32') return integerProduct(backend, a, b, shape, attributes)
     if (a.dtype !== 'float32') return stock({ a, b }, backend, attributes)
-    if (shape.inner === 0 || util.sizeFromShape(outShape) === 0) return makeZeros(backend, outShape)
+    if (shape.inner === 0 || util.sizeFromShape(outShape) === 0)
+      return makeZeros(backend, outShape)
     const tiles = fasterTiles(backend, attributes, shape)
     const out =
       tiles === null

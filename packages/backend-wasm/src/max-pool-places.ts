@@ -13,7 +13,9 @@ export const maxPoolWithArgmax: KernelOfSeveral = (inputs, backend, attributes) 
   const { x } = inputs as Inputs & { x: TensorInfo }
   const { filterSize, strides, pad, includeBatchInIndex } = attributes
   if (x.shape.length !== 4) {
-    throw new Error(`maxPoolWithArgmax got a tensor of shape [${x.shape}]; give [n, h, w, c].`)
+    throw new Error(
+      `maxPoolWithArgmax got a tensor of shape [${x.shape}]; give [n, h, w, c].`,
+    )
   }
   const info = backend_util.computePool2DInfo(
     x.shape as [number, number, number, number],
@@ -30,7 +32,8 @@ export const maxPoolWithArgmax: KernelOfSeveral = (inputs, backend, attributes) 
     integers(backend, indexes),
   ]
   const channels = info.inChannels
-  const pixelsOfImage = includeBatchInIndex === true ? values.length : info.inHeight * info.inWidth
+  const pixelsOfImage =
+    includeBatchInIndex === true ? values.length : info.inHeight * info.inWidth
   largest.fill(Number.NEGATIVE_INFINITY)
   places.fill(-1)
   forEachPixel(info, (output, pixel) => {

@@ -24,7 +24,12 @@ export const maxPoolGrad: Kernel = (inputs, backend, attributes) => {
   return out
 }
 
-function route(x: Float32Array, dy: Float32Array, dx: Float32Array, g: ConvGeometry): void {
+function route(
+  x: Float32Array,
+  dy: Float32Array,
+  dx: Float32Array,
+  g: ConvGeometry,
+): void {
   const line = g.width * g.channels
   for (let image = 0; image < g.batch; image++) {
     for (let oy = 0; oy < g.outHeight; oy++) {

@@ -1,5 +1,12 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { free, type Inputs, type Kernel, reshaped, runKernel, type WasmBackend } from './heap.js'
+import {
+  free,
+  type Inputs,
+  type Kernel,
+  reshaped,
+  runKernel,
+  type WasmBackend,
+} from './heap.js'
 
 /** Kernels that tfjs wrote for float32 and int32 and that give unwritten memory for bool, or write beyond it. */
 const WITHOUT_BOOL = [
@@ -17,13 +24,17 @@ const FLOAT_ONLY = [
 const OWN_RESULT = ['Exp', 'Expm1', 'LeakyRelu', 'IsNan', 'IsFinite', 'IsInf']
 
 /** tfjs' own kernels, made to take the dtypes that they have no code for, as tfjs' cpu backend does. */
-export const otherDtypes: Readonly<Record<string, (stock: Kernel) => Kernel>> = Object.fromEntries([
-  ...WITHOUT_BOOL.map((name) => [name, throughFloat(name, ['bool'])] as const),
-  ...FLOAT_ONLY.map((name) => [name, throughFloat(name, ['bool', 'int32'])] as const),
-])
+export const otherDtypes: Readonly<Record<string, (stock: Kernel) => Kernel>> =
+  Object.fromEntries([
+    ...WITHOUT_BOOL.map((name) => [name, throughFloat(name, ['bool'])] as const),
+    ...FLOAT_ONLY.map((name) => [name, throughFloat(name, ['bool', 'int32'])] as const),
+  ])
 
 /** Computes in float32 if an operand has one of these dtypes, and casts the result back. */
-function throughFloat(name: string, dtypes: readonly string[]): (stock: Kernel) => Kernel {
+function throughFloat(
+  name: string,
+  dtypes: readonly string[],
+): (stock: Kernel) => Kernel {
   return (stock) => (inputs, backend, attributes) => {
     const operands = Object.entries(inputs)
     const foreign = operands.find(([, { dtype }]) => dtypes.includes(dtype))

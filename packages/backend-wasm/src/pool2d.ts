@@ -18,7 +18,8 @@ export function pool2d(kind: 'average' | 'largest'): (stock: Kernel) => Kernel {
     const { x } = inputs as Inputs & { x: TensorInfo }
     const info = poolInfo(x, attributes)
     const isForXnnpack =
-      x.dtype !== 'float32' || (xnnpackFits(info) && isPool(info) && isAllFinite(backend, x))
+      x.dtype !== 'float32' ||
+      (xnnpackFits(info) && isPool(info) && isAllFinite(backend, x))
     if (isForXnnpack) return stock(inputs, backend, attributes)
     const out = backend.makeOutput(info.outShape, 'float32')
     const [values, results] = [floats(backend, x), floats(backend, out)]

@@ -1,5 +1,12 @@
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core'
-import { type Attributes, floats, free, type Inputs, type Kernel, makeZeros } from './heap.js'
+import {
+  type Attributes,
+  floats,
+  free,
+  type Inputs,
+  type Kernel,
+  makeZeros,
+} from './heap.js'
 import { casted } from './other-dtypes.js'
 
 type Info = ReturnType<typeof backend_util.computePool3DInfo>
@@ -20,7 +27,8 @@ export const maxPool3d: Kernel = (inputs, backend, attributes) => {
   const out = backend.makeOutput(info.outShape, 'float32')
   const [values, results] = [floats(backend, x), floats(backend, out)]
   forEachWindow(values, info, (output, largest) => {
-    results[output] = largest >= 0 ? (values[largest] as number) : Number.NEGATIVE_INFINITY
+    results[output] =
+      largest >= 0 ? (values[largest] as number) : Number.NEGATIVE_INFINITY
   })
   return out
 }
@@ -63,11 +71,23 @@ function forEachWindow(
   let output = 0
   for (let image = 0; image < info.batchSize; image++) {
     for (let oz = 0; oz < info.outDepth; oz++) {
-      const [z0, z1] = span(oz * info.strideDepth - padInfo.front, info.filterDepth, inDepth)
+      const [z0, z1] = span(
+        oz * info.strideDepth - padInfo.front,
+        info.filterDepth,
+        inDepth,
+      )
       for (let oy = 0; oy < info.outHeight; oy++) {
-        const [y0, y1] = span(oy * info.strideHeight - padInfo.top, info.filterHeight, inHeight)
+        const [y0, y1] = span(
+          oy * info.strideHeight - padInfo.top,
+          info.filterHeight,
+          inHeight,
+        )
         for (let ox = 0; ox < info.outWidth; ox++) {
-          const [x0, x1] = span(ox * info.strideWidth - padInfo.left, info.filterWidth, inWidth)
+          const [x0, x1] = span(
+            ox * info.strideWidth - padInfo.left,
+            info.filterWidth,
+            inWidth,
+          )
           for (let c = 0; c < inChannels; c++) {
             let largest = -1
             for (let z = z0; z < z1; z++) {
@@ -79,7 +99,10 @@ function forEachWindow(
                   place += inChannels
                 ) {
                   if (
-                    isAbove(x[place] as number, largest < 0 ? undefined : (x[largest] as number))
+                    isAbove(
+                      x[place] as number,
+                      largest < 0 ? undefined : (x[largest] as number),
+                    )
                   ) {
                     largest = place
                   }

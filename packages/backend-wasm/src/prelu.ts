@@ -33,7 +33,11 @@ function isSuffix(shape: readonly number[], of: readonly number[]): boolean {
   return kept.join() === of.slice(of.length - kept.length).join()
 }
 
-function broadcast(backend: WasmBackend, x: TensorInfo, shape: readonly number[]): TensorInfo {
+function broadcast(
+  backend: WasmBackend,
+  x: TensorInfo,
+  shape: readonly number[],
+): TensorInfo {
   if (x.shape.length > shape.length) {
     throw new Error(
       `prelu got an alpha of shape [${x.shape}] for values of shape [${shape}]; give an alpha that ` +

@@ -17,7 +17,11 @@ export interface ProductShape {
  *
  * @throws Error if the inner dimensions differ or the batch dimensions do not broadcast
  */
-export function productShape(a: TensorInfo, b: TensorInfo, attributes: Attributes): ProductShape {
+export function productShape(
+  a: TensorInfo,
+  b: TensorInfo,
+  attributes: Attributes,
+): ProductShape {
   const [rows, innerA] = matrixShape(a, attributes.transposeA === true)
   const [innerB, columns] = matrixShape(b, attributes.transposeB === true)
   if (innerA !== innerB) {
@@ -41,14 +45,19 @@ export function broadcastStarts(
   const padded = [...Array<number>(to.length - from.length).fill(1), ...from]
   let starts = [0]
   padded.forEach((size, axis) => {
-    const steps = Array.from({ length: to[axis] as number }, (_, i) => (size === 1 ? 0 : i))
+    const steps = Array.from({ length: to[axis] as number }, (_, i) =>
+      size === 1 ? 0 : i,
+    )
     starts = starts.flatMap((start) => steps.map((step) => start * size + step))
   })
   return starts.map((start) => start * matrixSize)
 }
 
 /** Rows and columns of the matrices in a tensor, after a transposition if asked for. */
-export function matrixShape({ shape }: TensorInfo, isTransposed: boolean): [number, number] {
+export function matrixShape(
+  { shape }: TensorInfo,
+  isTransposed: boolean,
+): [number, number] {
   const rows = shape[shape.length - 2] as number
   const columns = shape[shape.length - 1] as number
   return isTransposed ? [columns, rows] : [rows, columns]

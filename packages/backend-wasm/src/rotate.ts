@@ -18,11 +18,19 @@ export function rotate(stock: Kernel): Kernel {
   return (inputs, backend, attributes) => {
     const { image } = inputs as Inputs & { image: TensorInfo }
     const { radians, fillValue, center } = attributes as unknown as Rotation
-    if ([fillValue].flat().every(Number.isInteger)) return stock(inputs, backend, attributes)
-    const [batch, height, width, channels] = image.shape as [number, number, number, number]
+    if ([fillValue].flat().every(Number.isInteger))
+      return stock(inputs, backend, attributes)
+    const [batch, height, width, channels] = image.shape as [
+      number,
+      number,
+      number,
+      number,
+    ]
     const [centerX, centerY] = backend_util.getImageCenter(center, height, width)
     const fill =
-      typeof fillValue === 'number' ? [fillValue, fillValue, fillValue, 255] : [...fillValue, 255]
+      typeof fillValue === 'number'
+        ? [fillValue, fillValue, fillValue, 255]
+        : [...fillValue, 255]
     const out = backend.makeOutput(image.shape, image.dtype)
     const [values, results] = [numbers(backend, image), numbers(backend, out)]
     const [sine, cosine] = [Math.sin(radians), Math.cos(radians)]

@@ -11,7 +11,8 @@ import { casted } from './other-dtypes.js'
  */
 export function select(stock: Kernel): Kernel {
   return (inputs, backend, attributes) => {
-    const { condition, t, e } = inputs as Inputs & Record<'condition' | 't' | 'e', TensorInfo>
+    const { condition, t, e } = inputs as Inputs &
+      Record<'condition' | 't' | 'e', TensorInfo>
     if (t.dtype !== e.dtype) {
       const dtype = upcastType(t.dtype, e.dtype)
       const [chosen, others] = [casted(backend, t, dtype), casted(backend, e, dtype)]

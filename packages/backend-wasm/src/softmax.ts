@@ -11,7 +11,9 @@ export function softmax(stock: Kernel): Kernel {
   return (inputs, backend, attributes) => {
     const { logits } = inputs as Inputs & { logits: TensorInfo }
     if (logits.shape.length === 0) {
-      throw new Error('softmax got a scalar, which has no axis; give values of rank 1 or more.')
+      throw new Error(
+        'softmax got a scalar, which has no axis; give values of rank 1 or more.',
+      )
     }
     return stock(inputs, backend, attributes)
   }

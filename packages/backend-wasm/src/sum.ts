@@ -14,7 +14,8 @@ export function sum(stock: Kernel): Kernel {
   return (inputs, backend, attributes) => {
     const { x } = inputs as Inputs & { x: TensorInfo }
     const axes = util.parseAxisParam(attributes.axis as number | number[], x.shape)
-    const isLeading = axes.length < x.shape.length && Math.max(...axes) === axes.length - 1
+    const isLeading =
+      axes.length < x.shape.length && Math.max(...axes) === axes.length - 1
     const kept = x.shape.slice(axes.length)
     const columns = util.sizeFromShape(kept)
     if (util.sizeFromShape(x.shape) === 0)
@@ -44,10 +45,12 @@ function addRows(values: Float32Array, sums: Float32Array, columns: number): voi
       sums[i] =
         (sums[i] as number) +
         ((values[place] as number) + (values[place + columns] as number)) +
-        ((values[place + 2 * columns] as number) + (values[place + 3 * columns] as number))
+        ((values[place + 2 * columns] as number) +
+          (values[place + 3 * columns] as number))
     }
   }
   for (; row < values.length; row += columns) {
-    for (let i = 0; i < columns; i++) sums[i] = (sums[i] as number) + (values[row + i] as number)
+    for (let i = 0; i < columns; i++)
+      sums[i] = (sums[i] as number) + (values[row + i] as number)
   }
 }

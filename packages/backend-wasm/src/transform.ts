@@ -15,8 +15,12 @@ interface Transform {
  * other pixels if an image is reflected.
  */
 export const transform: Kernel = (inputs, backend, attributes) => {
-  const { image, transforms } = inputs as Inputs & { image: TensorInfo; transforms: TensorInfo }
-  const { interpolation, fillMode, fillValue, outputShape } = attributes as unknown as Transform
+  const { image, transforms } = inputs as Inputs & {
+    image: TensorInfo
+    transforms: TensorInfo
+  }
+  const { interpolation, fillMode, fillValue, outputShape } =
+    attributes as unknown as Transform
   const [batch, height, width, channels] = image.shape as [number, number, number, number]
   const [outHeight, outWidth] = outputShape ?? [height, width]
   const out = backend.makeOutput([batch, outHeight, outWidth, channels], image.dtype)
@@ -58,7 +62,8 @@ function nearest(pixel: Pixel, y: number, x: number): number {
 function bilinear(pixel: Pixel, y: number, x: number): number {
   const [top, left] = [Math.floor(y), Math.floor(x)]
   const [down, right] = [y - top, x - left]
-  const between = (row: number) => (1 - right) * pixel(row, left) + right * pixel(row, left + 1)
+  const between = (row: number) =>
+    (1 - right) * pixel(row, left) + right * pixel(row, left + 1)
   return (1 - down) * between(top) + down * between(top + 1)
 }
 

@@ -10,11 +10,13 @@ const NUMERIC = [
  * The kernels with those refused that would get strings: tfjs' own leave the result unwritten or end the
  * engine.
  */
-export function withoutStrings<T extends Readonly<Record<string, (stock: Kernel) => unknown>>>(
-  kernels: T,
-): T & Record<string, (stock: Kernel) => Kernel> {
+export function withoutStrings<
+  T extends Readonly<Record<string, (stock: Kernel) => unknown>>,
+>(kernels: T): T & Record<string, (stock: Kernel) => Kernel> {
   const refusing = NUMERIC.map((name) => {
-    const replace = (kernels[name] ?? ((stock: Kernel) => stock)) as (stock: Kernel) => Kernel
+    const replace = (kernels[name] ?? ((stock: Kernel) => stock)) as (
+      stock: Kernel,
+    ) => Kernel
     return [name, (stock: Kernel) => refuseStrings(name, replace(stock))] as const
   })
   return { ...kernels, ...Object.fromEntries(refusing) }

@@ -41,7 +41,11 @@ export function straightened(
     return factor
   }
   const [rows, columns] = matrixShape(factor, false)
-  const x = reshaped(factor, [util.sizeFromShape(factor.shape.slice(0, -2)), rows, columns])
+  const x = reshaped(factor, [
+    util.sizeFromShape(factor.shape.slice(0, -2)),
+    rows,
+    columns,
+  ])
   const swapped = runKernel('Transpose', { x }, backend, { perm: [0, 2, 1] })
   return reshaped(swapped, [...factor.shape.slice(0, -2), columns, rows])
 }
@@ -74,7 +78,12 @@ function multiply(
 }
 
 /** Moves a result to its place in a larger tensor and frees it. */
-function moveInto(backend: WasmBackend, out: TensorInfo, start: number, part: TensorInfo): void {
+function moveInto(
+  backend: WasmBackend,
+  out: TensorInfo,
+  start: number,
+  part: TensorInfo,
+): void {
   const to = backend.dataIdMap.get(out.dataId).memoryOffset + 4 * start
   const from = backend.dataIdMap.get(part.dataId).memoryOffset
   backend.wasm.HEAPU8.copyWithin(to, from, from + 4 * util.sizeFromShape(part.shape))

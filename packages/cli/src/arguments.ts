@@ -1,5 +1,11 @@
 import { parseArgs } from 'node:util'
-import { type CommandName, commands, type Flag, type FlagName, flags } from './commands.js'
+import {
+  type CommandName,
+  commands,
+  type Flag,
+  type FlagName,
+  flags,
+} from './commands.js'
 import { UsageError } from './usage-error.js'
 
 /** What was typed. A switch, and a flag without its optional value, is an empty string. */
@@ -48,7 +54,9 @@ export async function parseArguments(args: readonly string[]): Promise<Arguments
 /** The command of a command line, also of one that {@link parseArguments} refuses. */
 export function typedCommand(args: readonly string[]): CommandName | undefined {
   const [word] = wordsOf(tokensOf(args))
-  return word !== undefined && Object.hasOwn(commands, word) ? (word as CommandName) : undefined
+  return word !== undefined && Object.hasOwn(commands, word)
+    ? (word as CommandName)
+    : undefined
 }
 
 function tokensOf(args: readonly string[]) {
@@ -68,11 +76,14 @@ function wordsOf(tokens: ReturnType<typeof tokensOf>): string[] {
 }
 
 async function commandOf(word: string | undefined): Promise<CommandName | undefined> {
-  if (word === undefined || Object.hasOwn(commands, word)) return word as CommandName | undefined
+  if (word === undefined || Object.hasOwn(commands, word))
+    return word as CommandName | undefined
   const known = Object.keys(commands)
   const { suggestion } = await import('@regimen/core/config')
   const near = suggestion(word, known)
-  throw new UsageError(`There is no command "${word}".${near} There are ${known.join(', ')}.`)
+  throw new UsageError(
+    `There is no command "${word}".${near} There are ${known.join(', ')}.`,
+  )
 }
 
 async function flagOf(
@@ -88,7 +99,9 @@ async function flagOf(
   )
   const place = command ? `regimen ${command}` : 'regimen without a command'
   if (takers.length > 0) {
-    throw new UsageError(`${place} has no flag ${rawName}. It belongs to ${takers.join(', ')}.`)
+    throw new UsageError(
+      `${place} has no flag ${rawName}. It belongs to ${takers.join(', ')}.`,
+    )
   }
   const { optionHint } = await import('@regimen/core/config')
   throw new UsageError(`${place} has no flag ${rawName}.${optionHint(name, known)}`)

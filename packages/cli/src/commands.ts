@@ -30,7 +30,10 @@ export interface Command {
 
 /** Every flag of every command. */
 export const flags = {
-  config: { value: 'file', summary: 'the config file; default: the nearest trainer.config.*' },
+  config: {
+    value: 'file',
+    summary: 'the config file; default: the nearest trainer.config.*',
+  },
   set: {
     value: 'key=value',
     isRepeatable: true,
@@ -57,7 +60,15 @@ export const flags = {
 /** The name of a flag, without the dashes. */
 export type FlagName = keyof typeof flags
 
-const COMMON = ['accelerator', 'gpus', 'config', 'set', 'fast-dev-run', 'debug', 'help'] as const
+const COMMON = [
+  'accelerator',
+  'gpus',
+  'config',
+  'set',
+  'fast-dev-run',
+  'debug',
+  'help',
+] as const
 
 /** Every command. */
 export const commands: Readonly<Record<CommandName, Command>> = {
@@ -97,12 +108,14 @@ export const commands: Readonly<Record<CommandName, Command>> = {
     examples: ['regimen sync', 'regimen sync runs/mnist'],
   },
   types: {
-    summary: 'writes regimen-env.d.ts beside the config: types of the plugins that it may name',
+    summary:
+      'writes regimen-env.d.ts beside the config: types of the plugins that it may name',
     flags: ['config', 'debug', 'help'],
     examples: ['regimen types', 'regimen types --config experiments/trainer.config.ts'],
   },
   schema: {
-    summary: 'prints the JSON schema of a config in JSON or YAML, with the installed plugins',
+    summary:
+      'prints the JSON schema of a config in JSON or YAML, with the installed plugins',
     flags: ['config', 'debug', 'help'],
     examples: ['regimen schema > trainer.schema.json'],
   },

@@ -30,9 +30,13 @@ const PATIENCE_MS = 120_000
  *   the one that the config asks for
  */
 export async function doctor({ args, streams }: CommandContext): Promise<boolean> {
-  const print = (lines: readonly string[]) => streams.stdout.write(`${lines.join('\n')}\n`)
-  const found = await loadConfig({ path: args.flags.config, tools }).catch((thrown) => thrown)
-  const from = found instanceof Error ? join(process.cwd(), 'trainer.config.ts') : found.path
+  const print = (lines: readonly string[]) =>
+    streams.stdout.write(`${lines.join('\n')}\n`)
+  const found = await loadConfig({ path: args.flags.config, tools }).catch(
+    (thrown) => thrown,
+  )
+  const from =
+    found instanceof Error ? join(process.cwd(), 'trainer.config.ts') : found.path
   if (args.flags.engine !== undefined) {
     const outcome = await outcomeHere(checkedEngine(args.flags.engine), from)
     print([outcome])
@@ -44,7 +48,8 @@ export async function doctor({ args, streams }: CommandContext): Promise<boolean
   await judgeEngines(found, args, { lines, problems })
   const hasGradients = Boolean(tf.getGradient('Mean'))
   lines.push(row('Gradients', hasGradients ? 'registered' : 'not registered'))
-  if (!hasGradients) problems.push('No gradient is registered in the copy of tfjs that is used.')
+  if (!hasGradients)
+    problems.push('No gradient is registered in the copy of tfjs that is used.')
   const verdict =
     problems.length > 0 ? problems.map((text) => `Problem: ${text}`) : ['All is well.']
   print([...lines, '', ...verdict])
@@ -70,7 +75,11 @@ function machine(): Findings {
   }
 }
 
-function judgeConfig(found: LoadedConfig | Error, { flags }: Arguments, findings: Findings): void {
+function judgeConfig(
+  found: LoadedConfig | Error,
+  { flags }: Arguments,
+  findings: Findings,
+): void {
   const isMissing = isRegimenError(found) && found.code === 'REG_CONFIG_MISSING'
   const text = found instanceof Error ? found.message : found.path
   findings.lines.push(row('Config', isMissing ? 'none here' : text))
@@ -78,8 +87,12 @@ function judgeConfig(found: LoadedConfig | Error, { flags }: Arguments, findings
 }
 
 function judgeCopies(from: string, { lines, problems }: Findings): void {
-  const copies = tfjsCopies([dirname(from), dirname(dirname(fileURLToPath(import.meta.url)))])
-  for (const { version, path } of copies) lines.push(row('tfjs-core', `${version} ${path}`))
+  const copies = tfjsCopies([
+    dirname(from),
+    dirname(dirname(fileURLToPath(import.meta.url))),
+  ])
+  for (const { version, path } of copies)
+    lines.push(row('tfjs-core', `${version} ${path}`))
   if (copies.length <= 1) return
   const text =
     'There is more than one copy of @tensorflow/tfjs-core; give all packages one version.'
@@ -126,14 +139,27 @@ function pluginNames(entries: readonly unknown[]): string[] {
  */
 function outcomeApart(engine: Engine, config: string | undefined): Promise<string> {
   const main = fileURLToPath(new URL('./main.js', import.meta.url))
-  const args = [main, 'doctor', '--engine', engine, ...(config ? ['--config', config] : [])]
+  const args = [
+    main,
+    'doctor',
+    '--engine',
+    engine,
+    ...(config ? ['--config', config] : []),
+  ]
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { timeout: PATIENCE_MS }, (error, stdout, stderr) => {
-      const last = stdout.trim().split('\n').at(-1)
-      if (last && (error === null || last.startsWith('no: '))) return resolve(last)
-      const reason = error?.killed ? 'it does not answer' : stderr.trim() || error?.message
-      resolve(`no: its process ended: ${reason}`)
-    })
+    execFile(
+      process.execPath,
+      args,
+      { timeout: PATIENCE_MS },
+      (error, stdout, stderr) => {
+        const last = stdout.trim().split('\n').at(-1)
+        if (last && (error === null || last.startsWith('no: '))) return resolve(last)
+        const reason = error?.killed
+          ? 'it does not answer'
+          : stderr.trim() || error?.message
+        resolve(`no: its process ended: ${reason}`)
+      },
+    )
   })
 }
 

@@ -13,7 +13,10 @@ export function test(context: CommandContext): Promise<void> {
   return evaluate('test', context)
 }
 
-async function evaluate(split: 'test' | 'validation', context: CommandContext): Promise<void> {
+async function evaluate(
+  split: 'test' | 'validation',
+  context: CommandContext,
+): Promise<void> {
   const { args, streams, signal } = context
   const { checkpoint } = args.flags
   const project = await openProject(args, streams)
@@ -48,7 +51,10 @@ export async function sourcesOf(
   }
 }
 
-function splitOf(data: FitData<unknown>, split: keyof FitData<unknown>): DataSources<unknown> {
+function splitOf(
+  data: FitData<unknown>,
+  split: keyof FitData<unknown>,
+): DataSources<unknown> {
   const source = data[split]
   if (source === undefined) throw dataMissing(split, 'The command')
   return source
@@ -61,5 +67,6 @@ export function writeMetrics(
 ): void {
   const isAccuracy = (name: string) => Number(/accuracy/i.test(name))
   const names = Object.keys(metrics).sort((a, b) => isAccuracy(a) - isAccuracy(b))
-  for (const name of names) stdout.write(`${printable(name)}=${metrics[name]?.toFixed(4)}\n`)
+  for (const name of names)
+    stdout.write(`${printable(name)}=${metrics[name]?.toFixed(4)}\n`)
 }

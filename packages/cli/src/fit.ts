@@ -12,7 +12,8 @@ import { dataMissing, openProject } from './project.js'
 import { checkReference, type Terminal } from './terminal.js'
 import { UsageError } from './usage-error.js'
 
-const NO_TEST = '--checkpoint says what --test tests after the fit. Add --test, or leave it out.'
+const NO_TEST =
+  '--checkpoint says what --test tests after the fit. Add --test, or leave it out.'
 
 /** Trains; with `--test` it tests the trained module too, or a checkpoint of it. */
 export async function fit({ args, streams, signal }: CommandContext): Promise<void> {
@@ -61,7 +62,14 @@ function howToResume(args: Arguments, terminal: Terminal, { kind }: StopReason):
 }
 
 /** The flags of a fit that the next one needs as well. */
-const KEPT = ['config', 'accelerator', 'gpus', 'max-epochs', 'test', 'checkpoint'] as const
+const KEPT = [
+  'config',
+  'accelerator',
+  'gpus',
+  'max-epochs',
+  'test',
+  'checkpoint',
+] as const
 
 /**
  * The command that resumes a run, to be typed as it is: with the flags and settings of the run, since

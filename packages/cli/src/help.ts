@@ -1,11 +1,19 @@
-import { type CommandName, commands, type Flag, type FlagName, flags } from './commands.js'
+import {
+  type CommandName,
+  commands,
+  type Flag,
+  type FlagName,
+  flags,
+} from './commands.js'
 import { settingLines } from './setting-lines.js'
 
 /** Whether a word is a command. */
-export const isCommand = (word: string): word is CommandName => Object.hasOwn(commands, word)
+export const isCommand = (word: string): word is CommandName =>
+  Object.hasOwn(commands, word)
 
 /** Whether a command takes `--set`. */
-const takesSettings = (command: CommandName): boolean => commands[command].flags.includes('set')
+const takesSettings = (command: CommandName): boolean =>
+  commands[command].flags.includes('set')
 
 /** The help for a command, or for all of them. Loads neither core nor tfjs. */
 export function helpFor(command: CommandName | undefined): string {
@@ -20,7 +28,9 @@ export function helpFor(command: CommandName | undefined): string {
       takesSettings(command) ? settingLines : undefined,
     )
   }
-  const rows = Object.entries(commands).map(([name, { summary }]) => [name, summary] as const)
+  const rows = Object.entries(commands).map(
+    ([name, { summary }]) => [name, summary] as const,
+  )
   const summary = 'Trains TensorFlow.js models as trainer.config.ts says.'
   const examples = ['regimen fit --max-epochs 3', 'regimen fit --help', 'regimen doctor']
   return page('regimen <command> [flags]', summary, 'Commands', rows, examples)
@@ -54,7 +64,9 @@ function page(
     '',
     `${title}:`,
     ...lines,
-    ...(settings === undefined ? [] : ['', 'Keys of the config, as --set takes them:', settings]),
+    ...(settings === undefined
+      ? []
+      : ['', 'Keys of the config, as --set takes them:', settings]),
     '',
     'Examples:',
     ...shown,

@@ -17,7 +17,9 @@ export function streamSink(stream: Pick<NodeJS.WritableStream, 'write'>): LineSi
   return {
     write: (line) =>
       new Promise((resolve, reject) => {
-        stream.write(`${line}\n`, (error?: Error | null) => (error ? reject(error) : resolve()))
+        stream.write(`${line}\n`, (error?: Error | null) =>
+          error ? reject(error) : resolve(),
+        )
       }),
     close: async () => undefined,
   }
@@ -30,7 +32,8 @@ export function streamSink(stream: Pick<NodeJS.WritableStream, 'write'>): LineSi
  */
 export async function fileSink(path: string): Promise<LineSink> {
   const found = await stat(path).catch(() => undefined)
-  if (found?.isDirectory()) throw new UsageError(`--out ${path} is a folder; give a file.`)
+  if (found?.isDirectory())
+    throw new UsageError(`--out ${path} is a folder; give a file.`)
   const file: FileHandle = await open(`${path}.part`, 'w').catch((cause) => {
     const why =
       cause.code === 'ENOENT'

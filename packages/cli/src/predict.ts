@@ -30,7 +30,10 @@ async function predictTo(
     const sink = out === undefined ? streamSink(results) : await fileSink(out)
     let isComplete = false
     try {
-      for await (const output of trainer.predict(module, source, { signal, checkpoint })) {
+      for await (const output of trainer.predict(module, source, {
+        signal,
+        checkpoint,
+      })) {
         await sink.write(JSON.stringify(await plain(output)))
       }
       isComplete = !signal.aborted
@@ -54,7 +57,10 @@ async function plain(value: unknown): Promise<unknown> {
   }
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>)
   if (Array.isArray(value)) return Promise.all(value.map(plain))
-  const entries = Object.entries(value).map(async ([key, inner]) => [key, await plain(inner)])
+  const entries = Object.entries(value).map(async ([key, inner]) => [
+    key,
+    await plain(inner),
+  ])
   return Object.fromEntries(await Promise.all(entries))
 }
 

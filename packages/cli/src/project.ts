@@ -47,8 +47,20 @@ export async function openProject(args: Arguments, streams: Streams): Promise<Pr
   const loaded = await readConfig(flags.config)
   const from = { from: loaded.path, tools }
   const config = withSettings(loaded.config, settingsOf(args))
-  const { module, data, accelerator, gpus, resumeFrom: _, plugins = [], ...options } = config
-  const engineFlag = flags.gpus ? '--gpus' : flags.accelerator ? '--accelerator' : undefined
+  const {
+    module,
+    data,
+    accelerator,
+    gpus,
+    resumeFrom: _,
+    plugins = [],
+    ...options
+  } = config
+  const engineFlag = flags.gpus
+    ? '--gpus'
+    : flags.accelerator
+      ? '--accelerator'
+      : undefined
   const engine = await blamed(engineFlag, resolveAccelerator(accelerator, gpus, from))
   const listed = await resolvePlugins(plugins, from)
   const trial = await trialOf(flags['fast-dev-run'], from)
@@ -61,11 +73,23 @@ export async function openProject(args: Arguments, streams: Streams): Promise<Pr
     [[terminal.plugin], 'the command line'],
   ] as const
   const rootDir = rootDirOf(options.rootDir, loaded.path)
-  const trainer = new Trainer({ ...options, rootDir, plugins: groups.map(([group]) => group) })
+  const trainer = new Trainer({
+    ...options,
+    rootDir,
+    plugins: groups.map(([group]) => group),
+  })
   const origins = groups.flatMap(([group, origin]) =>
     flat(group).map(({ id }) => [id, origin] as const),
   )
-  return { ...loaded, config, trainer, terminal, module: once(module), data: once(data), origins }
+  return {
+    ...loaded,
+    config,
+    trainer,
+    terminal,
+    module: once(module),
+    data: once(data),
+    origins,
+  }
 }
 
 /**
@@ -76,7 +100,9 @@ export async function openProject(args: Arguments, streams: Streams): Promise<Pr
 export async function readConfig(flag: string | undefined): Promise<LoadedConfig> {
   return loadConfig({ path: flag, tools }).catch((thrown) => {
     const isTypo = flag && isRegimenError(thrown) && thrown.code === 'REG_CONFIG_MISSING'
-    throw isTypo ? new UsageError(`--config: ${thrown.message}`, { cause: thrown }) : thrown
+    throw isTypo
+      ? new UsageError(`--config: ${thrown.message}`, { cause: thrown })
+      : thrown
   })
 }
 
@@ -108,14 +134,18 @@ function settingsOf({ settings, flags }: Arguments): string[] {
 async function trialOf(batches: string | undefined, from: ImportPlace) {
   if (batches === undefined) return []
   if (!/^[1-9]\d*$|^$/.test(batches)) {
-    throw new UsageError(`--fast-dev-run=${batches}: give a whole number of batches from 1.`)
+    throw new UsageError(
+      `--fast-dev-run=${batches}: give a whole number of batches from 1.`,
+    )
   }
   const options = batches === '' ? {} : { batches: Number(batches) }
   const entry: unknown = ['fast-dev-run', options]
   const found = resolvePlugins([entry as never], from).catch((cause) => {
     if (!isRegimenError(cause) || cause.code !== 'REG_PLUGIN_NOT_FOUND') throw cause
     const name = '@regimen/plugin-fast-dev-run'
-    throw new UsageError(`--fast-dev-run needs ${name}. Run npm install ${name}.`, { cause })
+    throw new UsageError(`--fast-dev-run needs ${name}. Run npm install ${name}.`, {
+      cause,
+    })
   })
   return blamed('--fast-dev-run', found)
 }

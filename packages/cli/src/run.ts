@@ -30,7 +30,10 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
  * @returns the exit code: 0 done, 1 error, 2 bad usage, 130 after SIGINT, 143 after SIGTERM, 129 after
  *   SIGHUP
  */
-export async function run(words: readonly string[], streams: Streams = process): Promise<number> {
+export async function run(
+  words: readonly string[],
+  streams: Streams = process,
+): Promise<number> {
   let args: Arguments | undefined
   const signals = listenForSignals(streams.stderr)
   try {
@@ -60,14 +63,18 @@ export async function run(words: readonly string[], streams: Streams = process):
   }
 }
 
-type Interruption = { readonly data: { batches: number; metrics?: Record<string, number> } }
+type Interruption = {
+  readonly data: { batches: number; metrics?: Record<string, number> }
+}
 
 /** Whether a validation, test or prediction was interrupted by the signal. */
 const isInterruption = (thrown: unknown): thrown is Interruption =>
   Object(thrown).code === 'REG_INTERRUPTED'
 
 function interruptionText({ data: { batches, metrics = {} } }: Interruption): string {
-  const values = Object.entries(metrics).map(([name, value]) => ` ${name}=${value.toFixed(4)}`)
+  const values = Object.entries(metrics).map(
+    ([name, value]) => ` ${name}=${value.toFixed(4)}`,
+  )
   const soFar = values.length > 0 ? `; the means so far:${values.join('')}` : ''
   return `Interrupted after ${batches === 1 ? '1 batch' : `${batches} batches`}${soFar}\n`
 }

@@ -34,7 +34,9 @@ export async function help({ args, streams }: CommandContext): Promise<void> {
     const names = plugins.map((one) => one.name)
     const near = suggestion(name, names)
     const known = names.join(', ') || 'none'
-    throw new UsageError(`No plugin "${name}" is installed.${near} Installed are ${known}.`)
+    throw new UsageError(
+      `No plugin "${name}" is installed.${near} Installed are ${known}.`,
+    )
   }
   const lines = optionLines(optionRows(plugin.options))
   streams.stdout.write(`Options of ${name}:\n\n${lines}\n`)

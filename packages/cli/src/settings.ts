@@ -1,5 +1,10 @@
 import { isRegimenError } from '@regimen/core'
-import { checkConfig, configKeys, optionHint, type RegimenConfig } from '@regimen/core/config'
+import {
+  checkConfig,
+  configKeys,
+  optionHint,
+  type RegimenConfig,
+} from '@regimen/core/config'
 import { UsageError } from './usage-error.js'
 
 const EVERY = { keys: ['steps', 'epochs', 'seconds'], isUnion: true }
@@ -15,7 +20,10 @@ const SETTABLE = configKeys.filter((key) => !['module', 'data', 'plugins'].inclu
  *
  * @throws UsageError
  */
-export function withSettings(config: RegimenConfig, settings: readonly string[]): RegimenConfig {
+export function withSettings(
+  config: RegimenConfig,
+  settings: readonly string[],
+): RegimenConfig {
   if (settings.length === 0) return config
   const result: Record<string, unknown> = { ...config }
   for (const setting of settings) {
@@ -60,7 +68,9 @@ function put(config: Record<string, unknown>, path: string, value: unknown): voi
   if (deeper.length > 0 || !nested.keys.includes(inner)) {
     throw unknown(path, [inner, ...deeper].join('.'), nested.keys)
   }
-  const { [inner]: _, ...others } = nested.isUnion ? {} : (Object(config[key]) as typeof config)
+  const { [inner]: _, ...others } = nested.isUnion
+    ? {}
+    : (Object(config[key]) as typeof config)
   config[key] = value === null ? others : { ...others, [inner]: value }
 }
 

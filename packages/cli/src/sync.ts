@@ -21,7 +21,11 @@ interface SyncedRun {
 type Report = (level: 'info' | 'warn', message: string) => void
 type SyncRuns = (
   folder: string,
-  options: { readonly from: string; readonly report: Report; readonly signal: AbortSignal },
+  options: {
+    readonly from: string
+    readonly report: Report
+    readonly signal: AbortSignal
+  },
 ) => Promise<readonly SyncedRun[]>
 
 const KIT = '@regimen/logger-kit/sync'
@@ -41,7 +45,8 @@ export async function sync({ args, streams, signal }: CommandContext): Promise<b
   }
   const from = process.cwd()
   const syncRuns = await findKit(from)
-  const report: Report = (_, message) => void streams.stderr.write(`${printable(message)}\n`)
+  const report: Report = (_, message) =>
+    void streams.stderr.write(`${printable(message)}\n`)
   const runs = await syncRuns(folder, { from, report, signal })
   const lines = runs.map(lineOf)
   streams.stdout.write(`${lines.join('\n') || `Nothing waits in ${folder}.`}\n`)
@@ -54,10 +59,12 @@ function lineOf({ id, runId, folder, outcome, counts, reason }: SyncedRun): stri
   const isLeft = reason !== undefined
   const texts = [
     !isLeft && `${numberOf(sent, 'record')} delivered`,
-    possibleDuplicates > 0 && `${possibleDuplicates.toLocaleString('en-US')} of them perhaps twice`,
+    possibleDuplicates > 0 &&
+      `${possibleDuplicates.toLocaleString('en-US')} of them perhaps twice`,
     rejected > 0 && `${numberOf(rejected, 'record')} refused by the service`,
     damaged > 0 && `${numberOf(damaged, 'line')} of the spool unreadable`,
-    (spooled > 0 || outcome === 'partly') && `${numberOf(spooled, 'record')} left in ${folder}`,
+    (spooled > 0 || outcome === 'partly') &&
+      `${numberOf(spooled, 'record')} left in ${folder}`,
   ]
   const found = texts.filter(Boolean).join(', ')
   const why = isLeft ? `${found === '' ? '' : ', since '}${reason}` : ''
@@ -74,7 +81,9 @@ async function findKit(from: string): Promise<SyncRuns> {
     if (typeof kit?.syncRuns === 'function') return kit.syncRuns as SyncRuns
   }
   const advice = 'Install the logger whose records wait, such as @regimen/logger-comet'
-  throw new UsageError(`@regimen/logger-kit is not installed, as seen from ${from}. ${advice}.`)
+  throw new UsageError(
+    `@regimen/logger-kit is not installed, as seen from ${from}. ${advice}.`,
+  )
 }
 
 function loggerFolders(from: string): string[] {

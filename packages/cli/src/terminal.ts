@@ -25,7 +25,9 @@ export function createTerminal({ stderr }: Streams): Terminal {
   const report = ({ level, message, plugin }: Report) => {
     if (!isAlone()) return
     const text = plugin ? `${plugin}: ${message}` : message
-    stderr.write(`${level === 'warn' ? colors.yellow('warning') : colors.cyan('info')} ${text}\n`)
+    stderr.write(
+      `${level === 'warn' ? colors.yellow('warning') : colors.cyan('info')} ${text}\n`,
+    )
   }
   const plugin = definePlugin({
     name: 'cli',
@@ -52,7 +54,11 @@ export function createTerminal({ stderr }: Streams): Terminal {
  *
  * @throws UsageError
  */
-export function checkReference(flag: string, value: string | undefined, terminal: Terminal): void {
+export function checkReference(
+  flag: string,
+  value: string | undefined,
+  terminal: Terminal,
+): void {
   if (value === undefined || terminal.canFindCheckpoints()) return
   throw new UsageError(
     `${flag} ${value} needs a plugin that finds checkpoints. Add checkpoint() of @regimen/plugin-checkpoint to the config.`,

@@ -40,9 +40,15 @@ export function tfjsCopies(folders: readonly string[]): Copy[] {
 }
 
 function dependenciesOf(manifest: Manifest, isRoot: boolean): string[] {
-  const { dependencies, peerDependencies, optionalDependencies, devDependencies } = manifest
+  const { dependencies, peerDependencies, optionalDependencies, devDependencies } =
+    manifest
   const dev = isRoot ? devDependencies : {}
-  return Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies, ...dev })
+  return Object.keys({
+    ...dependencies,
+    ...peerDependencies,
+    ...optionalDependencies,
+    ...dev,
+  })
 }
 
 function manifestOf(folder: string): Manifest {

@@ -41,7 +41,10 @@ export async function types({ args, streams }: CommandContext): Promise<void> {
 }
 
 /** The names that no plugin of a list has, each once. */
-function missingIn(plugins: readonly { readonly name: string }[], names: readonly string[]) {
+function missingIn(
+  plugins: readonly { readonly name: string }[],
+  names: readonly string[],
+) {
   const known = new Set(plugins.map((plugin) => plugin.name))
   return [...new Set(names)].filter((name) => !known.has(name))
 }
@@ -60,7 +63,8 @@ function hasTypes(folder: string): boolean {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) return entry.name !== 'node_modules' && hasTypes(path)
     return (
-      /\.d\.[cm]?ts$/.test(entry.name) && /\bPluginOptionsMap\b/.test(readFileSync(path, 'utf8'))
+      /\.d\.[cm]?ts$/.test(entry.name) &&
+      /\bPluginOptionsMap\b/.test(readFileSync(path, 'utf8'))
     )
   })
 }

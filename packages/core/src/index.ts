@@ -11,7 +11,13 @@ export { installGradients } from './gradients/install.js'
 
 // Options and data
 
-export type { DataSource, DataSources, DatasetLike, FitData, Loader } from './data/batch-source.js'
+export type {
+  DataSource,
+  DataSources,
+  DatasetLike,
+  FitData,
+  Loader,
+} from './data/batch-source.js'
 export type { TrainerOptions } from './plugins/trainer-options.js'
 export type { BatchLimits, ResolvedOptions, RunOptions } from './state/options.js'
 export { optionKeys } from './state/options.js'
@@ -105,7 +111,12 @@ export type { SyncSection, SyncSectionKind, TapObserver } from './hooks/call-wra
 
 // Streams
 
-export type { EventOf, EventStream, TrainerEvents, WatchOptions } from './hooks/event-bus.js'
+export type {
+  EventOf,
+  EventStream,
+  TrainerEvents,
+  WatchOptions,
+} from './hooks/event-bus.js'
 export type { EventPayload, TrainerEvent } from './hooks/hook-types.js'
 export type { EventName } from './hooks/lifecycle.js'
 

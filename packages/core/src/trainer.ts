@@ -1,7 +1,12 @@
 import type { BatchOf, DataSource, DataSources, FitData } from './data/batch-source.js'
 import type { AnyBatch, NoBatch, OtherBatch, TakenBatch } from './data/batch-types.js'
 import { installGradients } from './gradients/install.js'
-import type { EventOf, EventStream, TrainerEvents, WatchOptions } from './hooks/event-bus.js'
+import type {
+  EventOf,
+  EventStream,
+  TrainerEvents,
+  WatchOptions,
+} from './hooks/event-bus.js'
 import type { EventName } from './hooks/lifecycle.js'
 import type { Hooks } from './hooks/tappable.js'
 import { runEvaluation, runPrediction } from './loop/evaluation-stages.js'
@@ -59,7 +64,10 @@ export class Trainer {
   }
 
   /** The events of one name. @throws REG_OPTION_INVALID if `every` is not a positive integer */
-  on<Name extends EventName>(name: Name, options?: WatchOptions): EventStream<EventOf<Name>> {
+  on<Name extends EventName>(
+    name: Name,
+    options?: WatchOptions,
+  ): EventStream<EventOf<Name>> {
     return this.#session.hooks.bus.on(name, options)
   }
 
@@ -82,14 +90,19 @@ export class Trainer {
     module: MadeBy<FittedModule<B, Auto, R, V, P>, F>,
     data: Made<FitData<B, D, P>>,
     options: FitOptions = {},
-  ): Promise<FitResult<FitMetrics<R, V, D>, MadeModule<FittedModule<B, Auto, R, V, P>, F>>> {
+  ): Promise<
+    FitResult<FitMetrics<R, V, D>, MadeModule<FittedModule<B, Auto, R, V, P>, F>>
+  > {
     const session = this.#session
     const { signal, resumeFrom } = options
     const request = { stage: 'fit', module, signal, resumeFrom } as const
     const result: FitResult = await runStage(session, request, () =>
       fit(session, data as Made<FitData<unknown>>),
     )
-    return result as FitResult<FitMetrics<R, V, D>, MadeModule<FittedModule<B, Auto, R, V, P>, F>>
+    return result as FitResult<
+      FitMetrics<R, V, D>,
+      MadeModule<FittedModule<B, Auto, R, V, P>, F>
+    >
   }
 
   /**
@@ -115,7 +128,10 @@ export class Trainer {
    * @returns metrics by name, `test_loss` and so on
    * @throws REG_INTERRUPTED if the signal is aborted; `error.data.metrics` has the means so far
    */
-  async test<T extends EvaluationOutput, D extends DataSources<AnyBatch> = DataSources<NoBatch>>(
+  async test<
+    T extends EvaluationOutput,
+    D extends DataSources<AnyBatch> = DataSources<NoBatch>,
+  >(
     module: Made<TestedModule<TakenBatch<BatchOf<D>>, T>>,
     data: D,
     options?: EvaluateOptions,

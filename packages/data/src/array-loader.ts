@@ -142,7 +142,8 @@ class Loader implements ArrayLoader<Batch> {
   }
 
   #orderOf(epoch: number): Uint32Array {
-    if (this.#seed !== null) return shuffledIndices(this.rows, { seed: this.#seed, stream: epoch })
+    if (this.#seed !== null)
+      return shuffledIndices(this.rows, { seed: this.#seed, stream: epoch })
     return Uint32Array.from({ length: this.rows }, (_, row) => row)
   }
 
@@ -174,7 +175,9 @@ function checkOptions(options: ArrayLoaderOptions): void {
   for (const key of ['shuffle', 'dropLast'] as const) {
     const value: unknown = options[key]
     if (value === undefined || typeof value === 'boolean') continue
-    throw new TypeError(`The option ${key} of arrayLoader is ${quote(value)}; give true or false.`)
+    throw new TypeError(
+      `The option ${key} of arrayLoader is ${quote(value)}; give true or false.`,
+    )
   }
   if (seed !== undefined) checkSeed(seed, 'arrayLoader')
 }

@@ -25,7 +25,11 @@ export function quoteAll(names: Iterable<string>): string {
  *
  * @throws TypeError
  */
-export function checkKeys(options: unknown, known: readonly string[], owner: string): void {
+export function checkKeys(
+  options: unknown,
+  known: readonly string[],
+  owner: string,
+): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TypeError(`The options of ${owner} are ${quote(options)}; give an object.`)
   }
@@ -33,7 +37,9 @@ export function checkKeys(options: unknown, known: readonly string[], owner: str
     if (known.includes(key)) continue
     const near = known.find((candidate) => isNear(key, candidate))
     const hint = near === undefined ? '' : ` Did you mean ${quote(near)}?`
-    throw new TypeError(`${owner} has no option ${quote(key)}.${hint} It has ${known.join(', ')}.`)
+    throw new TypeError(
+      `${owner} has no option ${quote(key)}.${hint} It has ${known.join(', ')}.`,
+    )
   }
 }
 
@@ -54,7 +60,9 @@ function isNear(word: string, candidate: string): boolean {
     const current = [row]
     for (let column = 1; column <= b.length; column++) {
       const change = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1)
-      current.push(Math.min(change, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
+      current.push(
+        Math.min(change, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1),
+      )
     }
     previous = current
   }

@@ -48,7 +48,9 @@ type OfDepth<C, Depth extends readonly unknown[] = []> = Depth['length'] extends
       ? OfRank<Depth['length']>
       : Unranked
 
-type Lengths<Shape extends readonly number[]> = { -readonly [Axis in keyof Shape]: number }
+type Lengths<Shape extends readonly number[]> = {
+  -readonly [Axis in keyof Shape]: number
+}
 type Widened<C> = [C] extends [readonly (infer Item)[]]
   ? Widened<Item>[]
   : [C] extends [number]

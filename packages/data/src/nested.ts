@@ -11,7 +11,8 @@ export function flattenNested(
   name: string,
 ): { data: Float32Array; shape: readonly number[] } {
   const shape: number[] = []
-  for (let level: unknown = nested; Array.isArray(level); level = level[0]) shape.push(level.length)
+  for (let level: unknown = nested; Array.isArray(level); level = level[0])
+    shape.push(level.length)
   const data = new Float32Array(product(shape))
   let filled = 0
   const fill = (value: unknown, axis: number, row: number): void => {

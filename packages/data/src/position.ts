@@ -32,7 +32,10 @@ export interface StateCheck {
  *
  * @throws TypeError for anything that is not a state, RangeError for one of another loader
  */
-export function checkState(saved: unknown, { identity, seed, size }: StateCheck): ArrayLoaderState {
+export function checkState(
+  saved: unknown,
+  { identity, seed, size }: StateCheck,
+): ArrayLoaderState {
   if (!isState(saved)) {
     throw new TypeError(
       `The state to restore is ${quote(saved)}; give what state() of an arrayLoader returned.`,

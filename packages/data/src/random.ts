@@ -14,7 +14,10 @@ const WARM_UP_ROUNDS = 12
  * (Fisher and Yates' shuffle in Durstenfeld's form). No order depends on an earlier one, so any
  * epoch's can be made again without the epochs before it.
  */
-export function shuffledIndices(count: number, { seed, stream }: OrderOptions): Uint32Array {
+export function shuffledIndices(
+  count: number,
+  { seed, stream }: OrderOptions,
+): Uint32Array {
   const indices = Uint32Array.from({ length: count }, (_, index) => index)
   const random = sfc32(seed >>> 0, Math.floor(seed / TWO_TO_32), stream >>> 0)
   for (let last = count - 1; last > 0; last--) {

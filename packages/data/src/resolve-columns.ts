@@ -39,7 +39,9 @@ const SHAPED_KEYS = ['data', 'shape', 'dtype', 'scale']
  */
 export function resolveColumns(columns: Columns): ResolvedColumns {
   if (typeof columns !== 'object' || columns === null || Array.isArray(columns)) {
-    throw new TypeError(`The columns are ${quote(columns)}; give an object such as { x, y }.`)
+    throw new TypeError(
+      `The columns are ${quote(columns)}; give an object such as { x, y }.`,
+    )
   }
   if (ArrayBuffer.isView(columns)) {
     throw new TypeError('The columns are one typed array; give it a name: { x: array }.')
@@ -48,15 +50,22 @@ export function resolveColumns(columns: Columns): ResolvedColumns {
   if (entries.length === 0) {
     throw new TypeError('There are no columns; give at least one, such as { x, y }.')
   }
-  const resolved = entries.map(([name, column]) => [name, resolveColumn(column, name)] as const)
+  const resolved = entries.map(
+    ([name, column]) => [name, resolveColumn(column, name)] as const,
+  )
   return { rows: commonRows(resolved), byName: Object.fromEntries(resolved) }
 }
 
 function commonRows(columns: readonly (readonly [string, ResolvedColumn])[]): number {
-  const counts = columns.map(([name, { data, width }]) => ({ name, rows: data.length / width }))
+  const counts = columns.map(([name, { data, width }]) => ({
+    name,
+    rows: data.length / width,
+  }))
   const rows = counts[0]?.rows ?? 0
   if (counts.some((count) => count.rows !== rows)) {
-    const found = counts.map((count) => `${quote(count.name)} has ${count.rows}`).join(', ')
+    const found = counts
+      .map((count) => `${quote(count.name)} has ${count.rows}`)
+      .join(', ')
     throw new RangeError(
       `The columns differ in their number of rows: ${found}. Give every column one entry per row.`,
     )
@@ -126,9 +135,12 @@ function checkWhole(data: ColumnData, dtype: ColumnDtype, name: string): void {
       `${owner}, but its data is a ${kindOf(data)}, whose numbers would be cut; give whole numbers in an Int32Array or Uint8Array.`,
     )
   }
-  const strange = dtype === 'bool' ? data.findIndex((value) => value !== 0 && value !== 1) : -1
+  const strange =
+    dtype === 'bool' ? data.findIndex((value) => value !== 0 && value !== 1) : -1
   if (strange < 0) return
-  throw new RangeError(`${owner}, but holds ${data[strange]} at index ${strange}; give 0 and 1.`)
+  throw new RangeError(
+    `${owner}, but holds ${data[strange]} at index ${strange}; give 0 and 1.`,
+  )
 }
 
 function checkScale(scale: number, dtype: ColumnDtype, name: string): void {

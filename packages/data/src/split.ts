@@ -52,12 +52,15 @@ export function split<const C extends Columns<C>, const S extends SplitSizes>(
   const parts = bounds.map(({ part, start, end }) => {
     const chosen = order.subarray(start, end)
     const picked = Object.entries<Column>(columns).map(
-      ([name, column]) => [name, pick(column, byName[name] as ResolvedColumn, chosen)] as const,
+      ([name, column]) =>
+        [name, pick(column, byName[name] as ResolvedColumn, chosen)] as const,
     )
     return [part, Object.fromEntries(picked)] as const
   })
   const isList = Array.isArray(sizes)
-  return (isList ? parts.map(([, part]) => part) : Object.fromEntries(parts)) as SplitParts<C, S>
+  return (
+    isList ? parts.map(([, part]) => part) : Object.fromEntries(parts)
+  ) as SplitParts<C, S>
 }
 
 interface Bounds {
@@ -74,7 +77,9 @@ function boundsOf(sizes: SplitSizes, rows: number): Bounds[] {
     )
   }
   const isCounts = entries.every(([, size]) => Number.isSafeInteger(size) && size >= 1)
-  const isShares = entries.every(([, size]) => typeof size === 'number' && size > 0 && size < 1)
+  const isShares = entries.every(
+    ([, size]) => typeof size === 'number' && size > 0 && size < 1,
+  )
   if (!isCounts && !isShares) {
     throw new RangeError(
       `The sizes of split are ${quote(sizes)}; give either whole numbers of rows from 1 or fractions between 0 and 1, not both.`,
@@ -105,7 +110,10 @@ function boundsOf(sizes: SplitSizes, rows: number): Bounds[] {
 
 function pick(column: Column, resolved: ResolvedColumn, rows: Uint32Array): Column {
   if (Array.isArray(column)) {
-    return Array.from(rows, (row) => (column as NestedNumbers)[row] as number | NestedNumbers)
+    return Array.from(
+      rows,
+      (row) => (column as NestedNumbers)[row] as number | NestedNumbers,
+    )
   }
   const data = emptyLike(resolved.data, rows.length * resolved.width)
   copyRows(resolved, rows, data)

@@ -8,10 +8,19 @@ import { invalidOption } from '@regimen/core'
  * @throws REG_OPTION_INVALID for an option in both spellings, and for what is no object: it is not
  * shown, for it may be a key
  */
-export function inCamelCase(given: object, known: object): Readonly<Record<string, unknown>> {
+export function inCamelCase(
+  given: object,
+  known: object,
+): Readonly<Record<string, unknown>> {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     const details = { foundText: 'not an object' }
-    invalidOption('cometLogger', 'options', undefined, 'an object such as { apiKey }', details)
+    invalidOption(
+      'cometLogger',
+      'options',
+      undefined,
+      'an object such as { apiKey }',
+      details,
+    )
   }
   const renamed: Record<string, unknown> = {}
   for (const [spelling, value] of Object.entries(given)) {

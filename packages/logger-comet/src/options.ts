@@ -132,10 +132,14 @@ export const options = optionSchema('cometLogger', {
   experimentKey: text()
     .matching(/^[A-Za-z0-9]{32,50}$/, '32 to 50 letters and digits')
     .otherwise('`COMET_EXPERIMENT_KEY`')
-    .describe("experiment to resume; with `api: 'sdk'` or `offline` also of the one to create"),
+    .describe(
+      "experiment to resume; with `api: 'sdk'` or `offline` also of the one to create",
+    ),
   mode: oneOf('get_or_create', 'get', 'create')
     .otherwise("`COMET_START_MODE`, else `'get_or_create'`")
-    .describe('what `experimentKey` means: resume it, create it, or whichever is possible'),
+    .describe(
+      'what `experimentKey` means: resume it, create it, or whichever is possible',
+    ),
   offline: flag()
     .otherwise('`COMET_OFFLINE`, else `false`')
     .describe('write `<key>.zip` for `comet upload` instead of sending'),
@@ -155,7 +159,9 @@ export const options = optionSchema('cometLogger', {
   tags: list(words())
     .otherwise('`COMET_START_EXPERIMENT_TAGS`, separated by commas')
     .describe('tags of the experiment'),
-  prefix: words().otherwise('none').describe('before the name of each metric: `prefix-loss`'),
+  prefix: words()
+    .otherwise('none')
+    .describe('before the name of each metric: `prefix-loss`'),
   api: oneOf('rest', 'sdk')
     .otherwise("`'rest'`")
     .describe("the documented API, a request per value; `'sdk'`: see below"),
@@ -167,7 +173,9 @@ export const options = optionSchema('cometLogger', {
     .otherwise('`true`')
     .describe('send versions, machine and packages; never environment variables'),
   logGraph: flag().default(true).describe('send the graph of a layers model'),
-  logSystemMetrics: flag().otherwise('`true`').describe('send load of processors and memory'),
+  logSystemMetrics: flag()
+    .otherwise('`true`')
+    .describe('send load of processors and memory'),
   limits: group({
     metrics: positive().required(),
     parameters: positive().required(),
@@ -180,7 +188,8 @@ export const options = optionSchema('cometLogger', {
   ...loggerFields('comet-logger'),
 } satisfies OptionFieldsOf<CometOptions & LoggerOptions>)
 
-const isText = (value: unknown): value is string => typeof value === 'string' && /\S/.test(value)
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && /\S/.test(value)
 
 /** What is around the host may hold a password or a key, which belongs into `apiKey`. */
 function isAddress(value: unknown): boolean {

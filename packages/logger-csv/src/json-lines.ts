@@ -21,7 +21,15 @@ export function jsonLine(record: WriterRecord): string {
 }
 
 /** By hand, since `JSON.stringify` makes 0 of -0. */
-function metricLine({ seq, time, name, value, step, epoch, ...rest }: MetricRecord): string {
+function metricLine({
+  seq,
+  time,
+  name,
+  value,
+  step,
+  epoch,
+  ...rest
+}: MetricRecord): string {
   const number = Object.is(value, -0) ? '-0' : JSON.stringify(finite('', value))
   const head = `{"seq":${seq},"t":${time},"kind":"metric","name":${printableJson(JSON.stringify(name))}`
   const place = `"step":${step},"epoch":${epoch}`

@@ -20,7 +20,10 @@ export class RunFiles {
   ) {}
 
   /** New files: `metrics.csv` and so on. @returns nothing if one of that number is there already */
-  static async create(folder: string, { number, runId }: RunNumber): Promise<RunFiles | undefined> {
+  static async create(
+    folder: string,
+    { number, runId }: RunNumber,
+  ): Promise<RunFiles | undefined> {
     const paths = pathsOf(folder, number)
     const undo: (() => Promise<void>)[] = []
     try {
@@ -45,7 +48,10 @@ export class RunFiles {
   }
 
   /** Continues the files of a run. @returns nothing if they do not exist or belong to another run */
-  static async reopen(folder: string, { number, runId }: RunNumber): Promise<RunFiles | undefined> {
+  static async reopen(
+    folder: string,
+    { number, runId }: RunNumber,
+  ): Promise<RunFiles | undefined> {
     const paths = pathsOf(folder, number)
     try {
       const { comment, entries } = parseYaml(await readFile(paths.yaml, 'utf8'))

@@ -26,7 +26,8 @@ export class TableFile {
   static async reopen(path: string): Promise<TableFile> {
     const file = await AppendFile.reopen(path)
     const text = await cutTornLine(file)
-    const columns = text === '' ? columnsWith([], []) : parseHeader(text.split('\n')[0] as string)
+    const columns =
+      text === '' ? columnsWith([], []) : parseHeader(text.split('\n')[0] as string)
     if (text === '') await file.append(Buffer.from(headerOf(columns)))
     return new TableFile(file, columns)
   }

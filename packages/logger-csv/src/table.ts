@@ -26,7 +26,10 @@ export function rowsOf(records: readonly MetricRecord[]): Row[] {
 }
 
 /** The columns of a table, with those of more rows: metrics sorted, after the position. */
-export function columnsWith(known: readonly string[], rows: readonly Row[]): readonly string[] {
+export function columnsWith(
+  known: readonly string[],
+  rows: readonly Row[],
+): readonly string[] {
   const all = new Set([...POSITION, ...known])
   for (const { cells } of rows) for (const column of Object.keys(cells)) all.add(column)
   if (all.size === known.length) return known
@@ -44,7 +47,9 @@ const MARKED = /(^|[;,"\t|])'('*[=+\-@])/g
 /** The header of a table, a line. What looks like a formula has a `'` before it, which makes it a text. */
 export function headerOf(columns: readonly string[]): string {
   const cells = columns.map((name) => name.replace(FORMULA, "$1'$2"))
-  const quoted = cells.map((cell) => (/[";,]/.test(cell) ? `"${cell.replace(/"/g, '""')}"` : cell))
+  const quoted = cells.map((cell) =>
+    /[";,]/.test(cell) ? `"${cell.replace(/"/g, '""')}"` : cell,
+  )
   return `${quoted.join(',')}\n`
 }
 
@@ -52,7 +57,9 @@ export function headerOf(columns: readonly string[]): string {
 export function parseHeader(line: string): string[] {
   return [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)]
     .slice(0, -1)
-    .map(([, cell = '']) => (cell.startsWith('"') ? cell.slice(1, -1).replace(/""/g, '"') : cell))
+    .map(([, cell = '']) =>
+      cell.startsWith('"') ? cell.slice(1, -1).replace(/""/g, '"') : cell,
+    )
     .map((cell) => cell.replace(MARKED, '$1$2'))
 }
 

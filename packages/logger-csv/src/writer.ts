@@ -36,7 +36,11 @@ import { rowsOf } from './table.js'
 import { yamlEntry } from './yaml.js'
 
 /** Where a run's files are; kept with the run. */
-type Place = { readonly folder: string; readonly version: string | number; readonly number: number }
+type Place = {
+  readonly folder: string
+  readonly version: string | number
+  readonly number: number
+}
 
 /** A batch of this size may end in the middle of a row. */
 const MAX_ITEMS = 2000
@@ -126,9 +130,15 @@ class CsvWriter implements LogWriter {
         await tidyRuns(parent)
         return known
       }
-      report('warn', `The log of this run is not in ${folder} any more; a new one is begun.`)
+      report(
+        'warn',
+        `The log of this run is not in ${folder} any more; a new one is begun.`,
+      )
     }
-    this.#claimed ??= await claimFolder(parent, known ? undefined : this.#settings.version)
+    this.#claimed ??= await claimFolder(
+      parent,
+      known ? undefined : this.#settings.version,
+    )
     const { path, version } = this.#claimed
     let number = 1
     while (!this.#files) {
@@ -156,7 +166,10 @@ class CsvWriter implements LogWriter {
 }
 
 /** Writes what has a separate file: an image, the graph. @returns why it cannot be written, if so */
-async function writeFileOf(record: WriterRecord, folder: string): Promise<string | undefined> {
+async function writeFileOf(
+  record: WriterRecord,
+  folder: string,
+): Promise<string | undefined> {
   if (record.kind === 'graph') {
     const file = record.format === 'keras-json' ? 'graph.json' : 'graph.txt'
     await replaceFile(join(folder, file), record.body)

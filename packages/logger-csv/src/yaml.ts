@@ -14,7 +14,8 @@ export function yamlEntry(
   name: string,
   value: string | number | boolean | null,
 ): readonly [key: string, value: string] {
-  const key = PLAIN.test(name) && !WORDS.test(name) ? name : printableJson(JSON.stringify(name))
+  const key =
+    PLAIN.test(name) && !WORDS.test(name) ? name : printableJson(JSON.stringify(name))
   return [key, scalar(value)]
 }
 

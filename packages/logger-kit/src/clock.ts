@@ -34,7 +34,11 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
 }
 
 /** Waits for a promise that does not reject, at most so long. */
-export async function within(clock: Clock, ms: number, promise: Promise<unknown>): Promise<void> {
+export async function within(
+  clock: Clock,
+  ms: number,
+  promise: Promise<unknown>,
+): Promise<void> {
   let cancel = () => {}
   const timeout = new Promise<void>((resolve) => {
     cancel = clock.after(ms, resolve)

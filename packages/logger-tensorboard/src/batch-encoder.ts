@@ -56,7 +56,8 @@ export class BatchEncoder {
   /** Adds records in their order. What was logged at once becomes one event. */
   async add(records: readonly WriterRecord[]): Promise<void> {
     for (const record of records) {
-      const isGroupOver = record.kind !== 'metric' || record.group !== this.#group[0]?.group
+      const isGroupOver =
+        record.kind !== 'metric' || record.group !== this.#group[0]?.group
       if (isGroupOver) this.#endGroup()
       if (record.kind === 'metric') this.#group.push(record)
       else await this.#addOther(record)
@@ -65,7 +66,10 @@ export class BatchEncoder {
   }
 
   /** Adds values that are no records. */
-  addValues(moment: Pick<RecordBase, 'time' | 'step'>, values: readonly SummaryValue[]): void {
+  addValues(
+    moment: Pick<RecordBase, 'time' | 'step'>,
+    values: readonly SummaryValue[],
+  ): void {
     const encoded = values.map((value) => {
       const isFirst = !this.#seen.has(value.tag)
       this.#seen.add(value.tag)
@@ -112,7 +116,11 @@ export class BatchEncoder {
     }
     const { edges, counts, name } = record
     const found = `${edges.length} edges and ${counts.length} counts`
-    this.#reject(record, 'histogram', `Histogram "${name}" has ${found}; give one edge more.`)
+    this.#reject(
+      record,
+      'histogram',
+      `Histogram "${name}" has ${found}; give one edge more.`,
+    )
   }
 
   async #addImage(record: ImageRecord): Promise<void> {

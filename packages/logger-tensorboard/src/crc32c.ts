@@ -3,7 +3,8 @@ const POLYNOMIAL = 0x82f63b78
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let rest = byte
-  for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ POLYNOMIAL : rest >>> 1
+  for (let bit = 0; bit < 8; bit++)
+    rest = rest & 1 ? (rest >>> 1) ^ POLYNOMIAL : rest >>> 1
   return rest
 })
 

@@ -46,13 +46,15 @@ export function logHistograms(context: PluginContext, options: HistogramOptions)
   hooks.gradients.tapPromise(id, (tensors, { isLastBatch }) => {
     if (tensors === null) return NOTHING
     // Decided once in a batch, for all of its optimizers.
-    isStepDue ??= schedule.isDueAfterBatch() || (isLastBatch && schedule.isDueAfterEpoch())
+    isStepDue ??=
+      schedule.isDueAfterBatch() || (isLastBatch && schedule.isDueAfterEpoch())
     return isStepDue && gradients ? safely(() => collect('gradients', tensors)) : NOTHING
   })
 
   const recordAll = async () => {
     if (weights) await safely(() => collect('weights', run?.variables ?? {}))
-    for (const [name, values] of found) await record({ kind: 'histogram', name, ...values })
+    for (const [name, values] of found)
+      await record({ kind: 'histogram', name, ...values })
     found.clear()
   }
   hooks.batchEnd.tapPromise(id, ({ outcome }) => {

@@ -10,7 +10,11 @@ export type HparamValue = string | number | boolean
 export type SessionStatus = 'success' | 'failure' | 'running'
 
 const TYPES: Readonly<Record<string, number>> = { string: 1, boolean: 2, number: 3 }
-const STATUSES: Readonly<Record<SessionStatus, number>> = { success: 1, failure: 2, running: 3 }
+const STATUSES: Readonly<Record<SessionStatus, number>> = {
+  success: 1,
+  failure: 2,
+  running: 3,
+}
 
 /** Which hyperparameters and metrics the table of all runs has. Without it TensorBoard takes all. */
 export function experimentInfo(
@@ -79,7 +83,9 @@ export class HparamsRow {
   ): SummaryValue[] {
     const [first] = records
     if (!first) return []
-    const hparams = Object.fromEntries(records.map(({ name, value }) => [name, value ?? 'null']))
+    const hparams = Object.fromEntries(
+      records.map(({ name, value }) => [name, value ?? 'null']),
+    )
     const known = this.#state.get('hparams') as Hparams | undefined
     if (known) return lateText(hparams, known)
     const start = sessionStart(hparams, first.time)
@@ -111,7 +117,9 @@ function lateText(hparams: Hparams, known: Hparams): SummaryValue[] {
   const late = Object.entries(hparams).filter(([name, value]) => known[name] !== value)
   if (late.length === 0) return []
   const rows = late.map((cells) => `| ${cells.map((cell) => cellOf(cell)).join(' | ')} |`)
-  return [textValue('hyperparameters', ['| name | value |', '|---|---|', ...rows].join('\n'))]
+  return [
+    textValue('hyperparameters', ['| name | value |', '|---|---|', ...rows].join('\n')),
+  ]
 }
 
 /** A bar would begin the next cell of the table. */

@@ -30,7 +30,8 @@ type Outputs = readonly string[]
 export function kerasGraph(json: string): GraphNode[] {
   const parsed = JSON.parse(json) as Layer & { readonly model_config?: Layer }
   const model = parsed?.model_config ?? parsed
-  if (!isModel(model)) throw new TypeError('It has no layers; give the text of model.toJSON().')
+  if (!isModel(model))
+    throw new TypeError('It has no layers; give the text of model.toJSON().')
   const nodes: GraphNode[] = []
   addModel(model, { scope: '', fed: [] }, nodes)
   return nodes
@@ -62,13 +63,16 @@ function addModel(model: Layer, { scope, fed }: Place, nodes: GraphNode[]): Outp
     byName.set(name, before)
   }
   const outputs = isSequence(config) ? [] : references((config as Config).output_layers)
-  return outputs.length === 0 ? before : outputs.map((one) => outputOf(byName, one, scope))
+  return outputs.length === 0
+    ? before
+    : outputs.map((one) => outputOf(byName, one, scope))
 }
 
 function addLayer(layer: Layer, { scope, fed }: Place, nodes: GraphNode[]): Outputs {
   const config = layer.config as Config
   const name = scope + nameOf(layer)
-  const shape = layer.class_name === 'InputLayer' ? shapeOf(config.batch_input_shape) : undefined
+  const shape =
+    layer.class_name === 'InputLayer' ? shapeOf(config.batch_input_shape) : undefined
   const attributes = attributesOf(config)
   nodes.push({
     name,
@@ -125,7 +129,8 @@ function attributesOf(config: Config): Record<string, string | number | boolean>
     const isList = Array.isArray(value) && value.every((item) => typeof item !== 'object')
     if (key === 'name' || key === 'batch_input_shape') continue
     if (isList) attributes[key] = JSON.stringify(value)
-    else if (typeof value !== 'object') attributes[key] = value as string | number | boolean
+    else if (typeof value !== 'object')
+      attributes[key] = value as string | number | boolean
   }
   return attributes
 }

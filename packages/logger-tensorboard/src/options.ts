@@ -57,7 +57,9 @@ export const options = optionSchema('tensorboardLogger', {
     bins: count().from(1).describe('bins of each'),
   })
     .otherwise('none')
-    .describe('`{ every, weights: true, gradients: true, bins: 30 }`; `every` as `logEvery`'),
+    .describe(
+      '`{ every, weights: true, gradients: true, bins: 30 }`; `every` as `logEvery`',
+    ),
   graph: flag()
     .default(true)
     .describe('whether to whether to log the graph of a module that has a layers model'),

@@ -34,12 +34,17 @@ export function scalarValue(tag: string, value: number): SummaryValue {
 
 /** A distribution, as rows of left edge, right edge and count. */
 export function histogramValue(tag: string, { edges, counts }: Bins): SummaryValue {
-  const rows = counts.map((count, index) => [edges[index], edges[index + 1], count] as number[])
+  const rows = counts.map(
+    (count, index) => [edges[index], edges[index + 1], count] as number[],
+  )
   return { plugin: 'histograms', dataClass: 'tensor', tag, tensor: doubleMatrix(rows, 3) }
 }
 
 /** An image. */
-export function imageValue(tag: string, { width, height, bytes }: EncodedImage): SummaryValue {
+export function imageValue(
+  tag: string,
+  { width, height, bytes }: EncodedImage,
+): SummaryValue {
   const tensor = strings([String(width), String(height), bytes])
   return { plugin: 'images', dataClass: 'blobSequence', tag, tensor }
 }
@@ -54,7 +59,10 @@ export function textValue(tag: string, text: string): SummaryValue {
  *
  * @param isFirst whether the tag comes for the first time in its file: only then its metadata count
  */
-export function summaryValue(value: SummaryValue, { isFirst }: { isFirst: boolean }): Message {
+export function summaryValue(
+  value: SummaryValue,
+  { isFirst }: { isFirst: boolean },
+): Message {
   const message = new Message().string(1, value.tag).message(8, value.tensor)
   return isFirst ? message.message(9, metadata(value)) : message
 }

@@ -17,7 +17,10 @@ export function noFloats(): Message {
 }
 
 /** Rows of numbers, of equal length. */
-export function doubleMatrix(rows: readonly (readonly number[])[], columns: number): Message {
+export function doubleMatrix(
+  rows: readonly (readonly number[])[],
+  columns: number,
+): Message {
   const content = new Uint8Array(rows.length * columns * 8)
   const view = new DataView(content.buffer)
   rows.flat().forEach((value, index) => {

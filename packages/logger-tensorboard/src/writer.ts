@@ -99,7 +99,9 @@ class TensorboardWriter implements LogWriter {
     if (this.#parameters.length > 0) await this.write([])
     const end = hparams.end(status, endedAt)
     if (end.length > 0) {
-      await this.#append(async (encoder) => encoder.addValues({ time: endedAt, step: 0 }, end))
+      await this.#append(async (encoder) =>
+        encoder.addValues({ time: endedAt, step: 0 }, end),
+      )
       hparams.confirmEnd()
     }
     const evaluations = Object.fromEntries(this.#tags.evaluations.entries())
@@ -124,9 +126,15 @@ class TensorboardWriter implements LogWriter {
         await tidyRuns(parent)
         return known
       }
-      report('warn', `The events of this run are not in ${folder} any more; a new log is begun.`)
+      report(
+        'warn',
+        `The events of this run are not in ${folder} any more; a new log is begun.`,
+      )
     }
-    this.#claimed ??= await claimFolder(parent, known ? undefined : this.#settings.version)
+    this.#claimed ??= await claimFolder(
+      parent,
+      known ? undefined : this.#settings.version,
+    )
     const { path, version } = this.#claimed
     if ((await eventFilesIn(path)).length > 0) {
       const text = `${path} has events of an earlier run. TensorBoard shows the two as one, and of`

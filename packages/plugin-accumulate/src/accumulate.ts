@@ -1,4 +1,9 @@
-import { definePlugin, type Plugin, RegimenError, type StateWithTensors } from '@regimen/core'
+import {
+  definePlugin,
+  type Plugin,
+  RegimenError,
+  type StateWithTensors,
+} from '@regimen/core'
 import { GradientSums, type WindowsMeta } from './gradient-sums.js'
 import { type AccumulateOptions, resolveOptions } from './options.js'
 
@@ -34,15 +39,18 @@ export function accumulate(options: AccumulateOptions): Plugin {
         sums.dispose()
       })
 
-      hooks.gradients.tap(id, (gradients, { optimizer, epoch, isLastBatch, batchSize }) => {
-        if (gradients === null) return undefined
-        const batches = sums.batchesOf(optimizer) + 1
-        const isFull = batches >= batchesAt(epoch) || isLastBatch
-        if (isFull && batches === 1) return undefined
-        // A sum over samples is the sum of the batches' sums, however many they have.
-        sums.add(optimizer, gradients, reduction === 'mean' ? batchSize : undefined)
-        return isFull ? sums.take(optimizer, reduction) : null
-      })
+      hooks.gradients.tap(
+        id,
+        (gradients, { optimizer, epoch, isLastBatch, batchSize }) => {
+          if (gradients === null) return undefined
+          const batches = sums.batchesOf(optimizer) + 1
+          const isFull = batches >= batchesAt(epoch) || isLastBatch
+          if (isFull && batches === 1) return undefined
+          // A sum over samples is the sum of the batches' sums, however many they have.
+          sums.add(optimizer, gradients, reduction === 'mean' ? batchSize : undefined)
+          return isFull ? sums.take(optimizer, reduction) : null
+        },
+      )
 
       hooks.teardown.tap(id, ({ stage }) => {
         if (stage !== 'fit') return
@@ -56,7 +64,9 @@ export function accumulate(options: AccumulateOptions): Plugin {
       return {
         saveState: () => afterRun ?? sums.save(),
         loadState(saved: StateWithTensors | WindowsMeta) {
-          const { meta, tensors } = hasTensors(saved) ? saved : { meta: saved, tensors: {} }
+          const { meta, tensors } = hasTensors(saved)
+            ? saved
+            : { meta: saved, tensors: {} }
           sums.load(meta as WindowsMeta, tensors)
         },
       }
@@ -66,8 +76,10 @@ export function accumulate(options: AccumulateOptions): Plugin {
 
 function checkModule(module: { readonly automaticOptimization?: boolean }): void {
   if (module.automaticOptimization !== false) return
-  const what = 'The module has automaticOptimization: false and takes its optimizer steps itself'
-  const advice = 'so accumulate() cannot know which belong together. Remove it from the plugins'
+  const what =
+    'The module has automaticOptimization: false and takes its optimizer steps itself'
+  const advice =
+    'so accumulate() cannot know which belong together. Remove it from the plugins'
   throw new RegimenError('REG_MODULE_INVALID', `${what}, ${advice}.`, {
     data: { part: 'automaticOptimization', found: false },
   })

@@ -40,13 +40,19 @@ export type AccumulateOptions = AccumulateBatches | AccumulateSchedule
 export type WindowSize = (epoch: number) => number
 
 type Sizes = Readonly<Record<number, number>>
-type EitherSize = AccumulateCommon & { readonly batches?: number; readonly schedule?: Sizes }
+type EitherSize = AccumulateCommon & {
+  readonly batches?: number
+  readonly schedule?: Sizes
+}
 
 const isSize = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 1
 
 /** The options of {@link AccumulateOptions}: check, defaults, table, help and JSON schema. */
 export const options = optionSchema('accumulate', {
-  batches: count().from(1).otherwise('this or `schedule`').describe('batches per optimizer step'),
+  batches: count()
+    .from(1)
+    .otherwise('this or `schedule`')
+    .describe('batches per optimizer step'),
   schedule: custom<Sizes>({
     wanted: 'positive integers by 0-based epoch, such as { 0: 1, 4: 2 }',
     type: 'Record<number, number>',
@@ -57,13 +63,19 @@ export const options = optionSchema('accumulate', {
       minProperties: 1,
     },
     isRight(value) {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return false
       const entries = Object.entries(value)
-      return entries.length > 0 && entries.every(([key, size]) => /^\d+$/.test(key) && isSize(size))
+      return (
+        entries.length > 0 &&
+        entries.every(([key, size]) => /^\d+$/.test(key) && isSize(size))
+      )
     },
   })
     .otherwise('this or `batches`')
-    .describe('the same by epoch, from 0: `{ 0: 1, 4: 2 }` is 1 in epochs 0 to 3, then 2'),
+    .describe(
+      'the same by epoch, from 0: `{ 0: 1, 4: 2 }` is 1 in epochs 0 to 3, then 2',
+    ),
   reduction: oneOf('mean', 'sum')
     .default('mean')
     .describe('how the loss combines the samples of its batch'),
@@ -90,6 +102,7 @@ export function resolveOptions(input: AccumulateOptions): ResolvedOptions {
   const sizes = Object.entries(schedule)
     .map(([epoch, size]) => [Number(epoch), size] as const)
     .sort(([a], [b]) => a - b)
-  const batchesAt = (epoch: number) => sizes.findLast(([first]) => first <= epoch)?.[1] ?? 1
+  const batchesAt = (epoch: number) =>
+    sizes.findLast(([first]) => first <= epoch)?.[1] ?? 1
   return { batchesAt, reduction }
 }

@@ -1,4 +1,9 @@
-import { describeFileError, isRegimenError, type RegimenError, shape } from '@regimen/core'
+import {
+  describeFileError,
+  isRegimenError,
+  type RegimenError,
+  shape,
+} from '@regimen/core'
 import { EXTENSION, LABELS } from './file-name.js'
 import { parseUntrusted } from './json-guard.js'
 import { type CheckpointInfo, headSize, infoIn, infoShape } from './snapshot-file.js'
@@ -97,13 +102,23 @@ export function isLabel(file: string): boolean {
 
 /** Whether a text is the name of a checkpoint in a folder, and leads nowhere else. */
 export function isFileName(name: unknown): boolean {
-  return typeof name === 'string' && name.endsWith(EXTENSION) && /^[^./\\\0][^/\\\0]*$/.test(name)
+  return (
+    typeof name === 'string' &&
+    name.endsWith(EXTENSION) &&
+    /^[^./\\\0][^/\\\0]*$/.test(name)
+  )
 }
 
 const MOST_INDEX_BYTES = 2 ** 26
 const { count, finite, text, that } = shape
 const fileName = that('the name of a checkpoint in this folder', isFileName)
-const entryShape = { ...infoShape, file: fileName, sha256: text, size: count, modifiedMs: finite }
+const entryShape = {
+  ...infoShape,
+  file: fileName,
+  sha256: text,
+  size: count,
+  modifiedMs: finite,
+}
 const format = that('1', (value) => value === 1)
 const indexFault = shape.object({ format, files: shape.list(shape.object(entryShape)) })
 
@@ -128,7 +143,8 @@ async function readIndex(
 ): Promise<Map<string, CatalogEntry>> {
   const name = `${folder}/${INDEX}`
   const file = stored.find((one) => one.name === name)
-  if (!file || file.problem !== undefined || file.size > MOST_INDEX_BYTES) return new Map()
+  if (!file || file.problem !== undefined || file.size > MOST_INDEX_BYTES)
+    return new Map()
   const bytes = await store.read(name).catch(() => new Uint8Array())
   const index = parsed(new TextDecoder().decode(bytes)) as Catalog | undefined
   if (indexFault(index, INDEX) !== undefined) return new Map()

@@ -131,7 +131,11 @@ export class CheckpointRun {
     const before = this.#memory
     const index = epoch ? counters.epoch - 1 : counters.epoch
     const name = nameOf(settings, await valuesOf(payload, index))
-    const where = { epoch: index, step: counters.step, protectedFile: this.#protectedFile }
+    const where = {
+      epoch: index,
+      step: counters.step,
+      protectedFile: this.#protectedFile,
+    }
     const subject = { name, score, ...where }
     const { memory, numbered } = afterSave(before, plan, settings, subject)
     this.#memory = memory
@@ -175,11 +179,17 @@ export class CheckpointRun {
     await this.#writer.writeNow(snapshot, info, fileOf('exception'))
   }
 
-  #push(snapshot: Snapshot, info: CheckpointInfo, files: string[], before: RunMemory): void {
+  #push(
+    snapshot: Snapshot,
+    info: CheckpointInfo,
+    files: string[],
+    before: RunMemory,
+  ): void {
     if (files.includes(fileOf('last'))) this.#lastStep = info.step
     const { kept, best } = before
     const refused = () => {
-      if (this.#memory.sequence === info.sequence) this.#memory = { ...this.#memory, kept, best }
+      if (this.#memory.sequence === info.sequence)
+        this.#memory = { ...this.#memory, kept, best }
     }
     this.#writer.push({ snapshot, info, files, dropped: this.#memory.dropped, refused })
   }
@@ -194,7 +204,11 @@ export class CheckpointRun {
 
   async #open(): Promise<void> {
     if (!(await this.#writer.openFolder())) return
-    this.#memory = { ...this.#memory, run: crypto.randomUUID(), folder: this.folder ?? '' }
+    this.#memory = {
+      ...this.#memory,
+      run: crypto.randomUUID(),
+      folder: this.folder ?? '',
+    }
   }
 
   /** The file that the run was resumed from, if it lies in the folder of the run. */

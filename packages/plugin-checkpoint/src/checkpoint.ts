@@ -62,12 +62,20 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
         numbered: every && context.schedule(every, 'every'),
         last: typeof last === 'object' ? context.schedule(last, 'last') : undefined,
       }
-      const asksAfterBatch = schedules.numbered?.isWithinEpoch || schedules.last?.isWithinEpoch
+      const asksAfterBatch =
+        schedules.numbered?.isWithinEpoch || schedules.last?.isWithinEpoch
 
       const place = async (): Promise<Place> => {
         const { mode, fallback } = settings
         const opened = await shelf.open()
-        return { store: opened, prefix, folder, mode, fallback, warn: (text) => report.warn(text) }
+        return {
+          store: opened,
+          prefix,
+          folder,
+          mode,
+          fallback,
+          warn: (text) => report.warn(text),
+        }
       }
       const shelf: Shelf = {
         place: () => store && `${store.place} ${prefix}`,
@@ -89,7 +97,8 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
           return { ...found.snapshot, origin: path }
         },
         load: async (reference) => {
-          const owner = reference === 'last' ? await newestOf(shelvesOf(context)) : undefined
+          const owner =
+            reference === 'last' ? await newestOf(shelvesOf(context)) : undefined
           return (owner ?? shelf).loadOwn(reference)
         },
       }
@@ -166,14 +175,17 @@ async function openStore(rootDir: string, dir: string): Promise<CheckpointStore>
 }
 
 function shelvesOf(context: PluginContext): Shelf[] {
-  return context.services('checkpoints').filter((service) => 'loadOwn' in service) as Shelf[]
+  return context
+    .services('checkpoints')
+    .filter((service) => 'loadOwn' in service) as Shelf[]
 }
 
 async function newestOf(shelves: readonly Shelf[]): Promise<Shelf | undefined> {
   let newest: { readonly shelf: Shelf; readonly savedAt: number } | undefined
   for (const shelf of shelves) {
     const savedAt = await shelf.newest()
-    const isNewer = savedAt !== undefined && (newest === undefined || savedAt > newest.savedAt)
+    const isNewer =
+      savedAt !== undefined && (newest === undefined || savedAt > newest.savedAt)
     if (isNewer) newest = { shelf, savedAt }
   }
   return newest?.shelf

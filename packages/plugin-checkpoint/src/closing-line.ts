@@ -6,7 +6,10 @@ import { EXTENSION, LABELS } from './file-name.js'
  *
  * @param folder where they are, as a person finds it
  */
-export function closingLine(entries: readonly CatalogEntry[], folder: string): string | undefined {
+export function closingLine(
+  entries: readonly CatalogEntry[],
+  folder: string,
+): string | undefined {
   const labelled = LABELS.flatMap((label) => {
     const entry = entries.find(({ file }) => file === label + EXTENSION)
     return entry ? [`${label} (${stateOf(entry)})`] : []

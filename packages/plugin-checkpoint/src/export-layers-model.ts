@@ -32,8 +32,12 @@ export async function exportLayersModel(
   const named = weightNames(model)
   checkSame(source, saved, named)
   const names = new Map(Object.entries(named).map(([name, variable]) => [variable, name]))
-  const order = model.weights.map((weight) => names.get(weight.read() as Variable) as string)
-  const body = order.map((name) => saved[name]?.data.slice() as FileContent['body'][number])
+  const order = model.weights.map(
+    (weight) => names.get(weight.read() as Variable) as string,
+  )
+  const body = order.map(
+    (name) => saved[name]?.data.slice() as FileContent['body'][number],
+  )
   const weights = model.weights.map(({ originalName: name, shape }, index) => ({
     name,
     shape,

@@ -32,8 +32,10 @@ function templateFault(filename: string): string | undefined {
   }
   const formats = [...filename.matchAll(PLACEHOLDER)].map(([, , format = '']) => format)
   const unknown = formats.find((format) => !FORMAT.test(format))
-  if (unknown !== undefined) return `formats such as .2f, 03d or .3e, which "${unknown}" is not`
-  const isTaken = (LABELS as readonly string[]).includes(filename) || filename.startsWith('.')
+  if (unknown !== undefined)
+    return `formats such as .2f, 03d or .3e, which "${unknown}" is not`
+  const isTaken =
+    (LABELS as readonly string[]).includes(filename) || filename.startsWith('.')
   return isTaken ? 'another name, as that one is taken' : undefined
 }
 
@@ -68,10 +70,14 @@ function formatted(value: number, spec: string): string {
 }
 
 function body(value: number, kind: string, digits: number | undefined): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'
+  if (!Number.isFinite(value))
+    return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'
   if (kind === 'd') return String(Math.trunc(value))
   if (kind === 'f') return value.toFixed(digits ?? 6)
   if (kind === '%') return `${(value * 100).toFixed(digits ?? 6)}%`
-  if (kind === 'e') return value.toExponential(digits ?? 6).replace(/e([+-])(\d)$/, 'e$10$2')
-  return digits === undefined ? String(value) : String(Number(value.toPrecision(digits || 1)))
+  if (kind === 'e')
+    return value.toExponential(digits ?? 6).replace(/e([+-])(\d)$/, 'e$10$2')
+  return digits === undefined
+    ? String(value)
+    : String(Number(value.toPrecision(digits || 1)))
 }

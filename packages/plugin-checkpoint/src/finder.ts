@@ -5,7 +5,12 @@ import {
   type Snapshot,
   suggestion,
 } from '@regimen/core'
-import { type CatalogEntry, readCatalog, type Unreadable, unreadableFor } from './catalog.js'
+import {
+  type CatalogEntry,
+  readCatalog,
+  type Unreadable,
+  unreadableFor,
+} from './catalog.js'
 import { isBetterScore } from './retention.js'
 import { fileOf, versionsIn } from './run-folder.js'
 import { type CheckpointInfo, infoIn, unpackSnapshot } from './snapshot-file.js'
@@ -117,7 +122,11 @@ function isSameState(file: CheckpointInfo, entry: CatalogEntry): boolean {
   return keys.every((key) => file[key] === entry[key])
 }
 
-function noneWhole(label: Label, failed: readonly Omit<Unreadable, 'known'>[], place: Place) {
+function noneWhole(
+  label: Label,
+  failed: readonly Omit<Unreadable, 'known'>[],
+  place: Place,
+) {
   const files = failed.map(({ name }) => name)
   const reasons = failed.map(({ reason }) => reason).join(' ')
   const isDamaged = failed.some((one) => one.isDamaged)
@@ -144,7 +153,9 @@ async function findPath({ store, prefix }: Place, reference: string): Promise<Fo
     const hint = suggestion(reference, ['last', 'best']).trim()
     throw missing(reference, `${text} ${store.place}`, hint || undefined)
   }
-  const relativePath = path.startsWith(store.place) ? path.slice(store.place.length + 1) : path
+  const relativePath = path.startsWith(store.place)
+    ? path.slice(store.place.length + 1)
+    : path
   const snapshot = await unpackSnapshot(bytes, reference)
   return { snapshot, name: relativePath.replaceAll('\\', '/'), damaged: [] }
 }
@@ -169,12 +180,16 @@ async function newestShelf(place: Place): Promise<Shelf | undefined> {
     }
     const all = await readCatalog(store, path, { isIndexIgnored, unreadable: take })
     const entries = all.filter(({ file }) => file !== fileOf('exception'))
-    if (entries.length + unreadable.length > 0) return { folder: path, entries, unreadable }
+    if (entries.length + unreadable.length > 0)
+      return { folder: path, entries, unreadable }
   }
   return undefined
 }
 
-function bestFirst(entries: readonly CatalogEntry[], { mode = 'min' }: Place): CatalogEntry[] {
+function bestFirst(
+  entries: readonly CatalogEntry[],
+  { mode = 'min' }: Place,
+): CatalogEntry[] {
   const label = entries.filter(({ file }) => file === fileOf('best'))
   const others = entries.filter((entry) => entry.score !== null && !label.includes(entry))
   const sorted = others.sort((a, b) => {

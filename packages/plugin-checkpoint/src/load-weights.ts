@@ -14,7 +14,10 @@ import { loadCheckpoint, type StoreReference } from './load.js'
 export type Variables = Readonly<Record<string, tf.Variable>> | readonly tf.Variable[]
 
 /** What takes weights: a module, a `tf.LayersModel` as `layersModule` trained it, or variables. */
-export type WeightTarget = { readonly variables: () => Variables } | LayersModel | Variables
+export type WeightTarget =
+  | { readonly variables: () => Variables }
+  | LayersModel
+  | Variables
 
 /** A path, what a store holds, or a snapshot. */
 export type WeightSource = string | StoreReference | Snapshot
@@ -28,7 +31,10 @@ export type WeightSource = string | StoreReference | Snapshot
  * @example
  * await loadWeights(model, 'runs/mnist/version_0/best.safetensors')
  */
-export async function loadWeights(target: WeightTarget, source: WeightSource): Promise<void> {
+export async function loadWeights(
+  target: WeightTarget,
+  source: WeightSource,
+): Promise<void> {
   const variables = variablesOf(target)
   const saved = await weightsOf(source)
   checkSame(source, saved, variables)
@@ -48,12 +54,19 @@ export function isLayersModel(value: unknown): value is LayersModel {
 function variablesOf(target: WeightTarget): Readonly<Record<string, tf.Variable>> {
   if (isLayersModel(target)) return weightNames(target)
   const { variables } = (target ?? {}) as { readonly variables?: () => Variables }
-  const given = typeof variables === 'function' ? variables.call(target) : (target as Variables)
+  const given =
+    typeof variables === 'function' ? variables.call(target) : (target as Variables)
   const isVariable = (value: unknown) =>
     typeof (value as Partial<tf.Variable> | null)?.assign === 'function'
-  if (typeof given === 'object' && given !== null && Object.values(given).every(isVariable)) {
+  if (
+    typeof given === 'object' &&
+    given !== null &&
+    Object.values(given).every(isVariable)
+  ) {
     const isList = Array.isArray(given)
-    const list = isList ? given.map((one: tf.Variable) => [one.name, one]) : Object.entries(given)
+    const list = isList
+      ? given.map((one: tf.Variable) => [one.name, one])
+      : Object.entries(given)
     return Object.fromEntries(list) as Record<string, tf.Variable>
   }
   const advice = 'give a module, a tf.LayersModel, or variables by name or as a list'
@@ -65,11 +78,15 @@ function variablesOf(target: WeightTarget): Readonly<Record<string, tf.Variable>
 }
 
 /** The weights of a checkpoint under the names that the module gave them. */
-export async function weightsOf(source: WeightSource): Promise<Record<string, TensorData>> {
+export async function weightsOf(
+  source: WeightSource,
+): Promise<Record<string, TensorData>> {
   const isSnapshot = typeof source === 'object' && source !== null && 'tensors' in source
   const { tensors } = isSnapshot ? source : await loadCheckpoint(source)
   const ofModule = Object.entries(tensors).filter(([name]) => name.startsWith('module/'))
-  return Object.fromEntries(ofModule.map(([name, data]) => [name.slice('module/'.length), data]))
+  return Object.fromEntries(
+    ofModule.map(([name, data]) => [name.slice('module/'.length), data]),
+  )
 }
 
 type Kinds = Parameters<typeof modelDifferences>[0]

@@ -18,7 +18,9 @@ export interface StoreReference {
  * const { meta, tensors } = await loadCheckpoint('runs/mnist/version_0/best.safetensors')
  * tensors['module/dense_1/kernel'] // { dtype: 'float32', shape: [784, 10], data: Float32Array }
  */
-export async function loadCheckpoint(reference: string | StoreReference): Promise<Snapshot> {
+export async function loadCheckpoint(
+  reference: string | StoreReference,
+): Promise<Snapshot> {
   if (typeof reference !== 'string' && typeof reference?.store?.read !== 'function') {
     const advice = 'give the path of a checkpoint, or { store, name }'
     const text = `loadCheckpoint was given ${quote(reference)}; ${advice}.`

@@ -78,11 +78,15 @@ export const options = optionSchema(
       .describe('the metric, `epoch` or `step` that ranks files'),
     mode: oneOf('min', 'max')
       .otherwise('none')
-      .describe('whether the lowest or the highest value is best; required with `monitor`'),
+      .describe(
+        'whether the lowest or the highest value is best; required with `monitor`',
+      ),
     topK: integer()
       .from(-1)
       .default(1)
-      .describe('numbered files to keep: the k best, without `monitor` the latest; 0 none, -1 all'),
+      .describe(
+        'numbered files to keep: the k best, without `monitor` the latest; 0 none, -1 all',
+      ),
     every: every().otherwise('see below').describe('when a numbered file is due'),
     last: either(flag(), every())
       .default(true)
@@ -118,7 +122,10 @@ export const options = optionSchema(
       .expecting('memoryStore(), fileStore(folder) or a CheckpointStore of your own')
       .describe('keeps the files, in place of `dir`'),
     id: text()
-      .matching(/^[\w-][\w.-]*$/, 'letters, digits, "_", "-" and ".", as it may name a folder')
+      .matching(
+        /^[\w-][\w.-]*$/,
+        'letters, digits, "_", "-" and ".", as it may name a folder',
+      )
       .default('checkpoint')
       .describe('distinguishes two checkpoint plugins of a trainer'),
   } satisfies OptionFieldsOf<CheckpointOptions>,
@@ -126,7 +133,8 @@ export const options = optionSchema(
 )
 
 /** Checked options with every default filled in. */
-export interface CheckpointSettings extends Omit<ReturnType<typeof options.check>, 'dir'> {
+export interface CheckpointSettings
+  extends Omit<ReturnType<typeof options.check>, 'dir'> {
   readonly dir: string
 }
 
@@ -137,7 +145,9 @@ export function resolveOptions(input: CheckpointOptions): CheckpointSettings {
   checkMonitor(resolved)
   if (store !== undefined && dir !== undefined) {
     const expected = 'none beside "store", which knows its own place'
-    invalidOption('checkpoint', 'dir', dir, expected, { data: { options: ['dir', 'store'] } })
+    invalidOption('checkpoint', 'dir', dir, expected, {
+      data: { options: ['dir', 'store'] },
+    })
   }
   checkTemplate(filename)
   return { ...resolved, dir: dir ?? 'checkpoints' }
@@ -148,7 +158,12 @@ type Ranking = Pick<CheckpointSettings, 'monitor' | 'mode' | 'topK'>
 /** Refuses options that cannot rank files. @throws REG_OPTION_INVALID */
 function checkMonitor({ monitor, mode, topK }: Ranking): void {
   if (monitor !== undefined && mode === undefined) {
-    invalidOption('checkpoint', 'mode', mode, `"min" or "max", since "monitor" is "${monitor}"`)
+    invalidOption(
+      'checkpoint',
+      'mode',
+      mode,
+      `"min" or "max", since "monitor" is "${monitor}"`,
+    )
   }
   if (monitor === undefined && mode !== undefined) {
     const expected = `the name of a metric, since "mode" is "${mode}"`

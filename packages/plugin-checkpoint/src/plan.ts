@@ -43,9 +43,13 @@ export function planSave(
   dues: Dues,
   settings: CheckpointSettings,
   moment: SaveMoment,
-  state: { readonly kept: readonly Kept[]; readonly best: { readonly score: number } | null },
+  state: {
+    readonly kept: readonly Kept[]
+    readonly best: { readonly score: number } | null
+  },
 ): Plan {
-  if (moment.isInterrupted) return { isNumbered: false, isLast: true, isBest: false, dues }
+  if (moment.isInterrupted)
+    return { isNumbered: false, isLast: true, isBest: false, dues }
   const { last, monitor, mode } = settings
   const isDue = isNumberedDue(dues, settings, moment)
   const hasScore = monitor === undefined || moment.score !== undefined
@@ -55,12 +59,20 @@ export function planSave(
   return {
     isNumbered: isNow && isWorthKeeping(state.kept, score, settings),
     isLast,
-    isBest: isNow && mode !== undefined && score !== null && beats(mode, score, state.best?.score),
+    isBest:
+      isNow &&
+      mode !== undefined &&
+      score !== null &&
+      beats(mode, score, state.best?.score),
     dues: { numbered: isDue && !hasScore, last: dues.last && !isLast },
   }
 }
 
-function isNumberedDue(dues: Dues, { every }: CheckpointSettings, moment: SaveMoment): boolean {
+function isNumberedDue(
+  dues: Dues,
+  { every }: CheckpointSettings,
+  moment: SaveMoment,
+): boolean {
   if (dues.numbered) return true
   if (every !== undefined) return moment.isNumberedDue
   return moment.isValidation || (moment.isEpoch && !moment.hasValidation)

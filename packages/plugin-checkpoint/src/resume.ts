@@ -41,7 +41,11 @@ export async function resumeMemory(
 }
 
 /** The labels that were still to be refreshed, and the files still to be removed. */
-async function finish(folder: RunFolder, memory: RunMemory, origin: string): Promise<void> {
+async function finish(
+  folder: RunFolder,
+  memory: RunMemory,
+  origin: string,
+): Promise<void> {
   const { sequence, best, kept, dropped, spared } = memory
   const of = (wanted: number | undefined) =>
     [...folder.entries.values()].find((entry) => entry.sequence === wanted)

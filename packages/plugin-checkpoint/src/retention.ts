@@ -33,7 +33,10 @@ export function isWorthKeeping(
 }
 
 /** What leaves the list so that one more file finds room in it. */
-export function leavingFor(kept: readonly Kept[], { topK, mode }: RetentionRule): readonly Kept[] {
+export function leavingFor(
+  kept: readonly Kept[],
+  { topK, mode }: RetentionRule,
+): readonly Kept[] {
   const leaving: Kept[] = []
   let staying = kept
   while (topK >= 0 && staying.length > Math.max(0, topK - 1)) {

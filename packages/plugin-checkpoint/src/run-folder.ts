@@ -2,7 +2,12 @@ import { describeFileError, RegimenError } from '@regimen/core'
 import { type CatalogEntry, catalogContent, INDEX, readCatalog } from './catalog.js'
 import { EXTENSION } from './file-name.js'
 import type { CheckpointInfo } from './snapshot-file.js'
-import { type CheckpointStore, type FileContent, isNaNError, type Written } from './store.js'
+import {
+  type CheckpointStore,
+  type FileContent,
+  isNaNError,
+  type Written,
+} from './store.js'
 
 /** A snapshot to be written, under one name or several. */
 export interface SaveJob {
@@ -58,8 +63,16 @@ export class RunFolder {
    *
    * @throws NaNError, REG_CHECKPOINT_WRITE
    */
-  async save({ info, content, files: [first = '', ...others], dropped }: SaveJob): Promise<void> {
-    const written = await this.#safely(() => this.#store.write(this.#pathOf(first), content), first)
+  async save({
+    info,
+    content,
+    files: [first = '', ...others],
+    dropped,
+  }: SaveJob): Promise<void> {
+    const written = await this.#safely(
+      () => this.#store.write(this.#pathOf(first), content),
+      first,
+    )
     const { sha256 } = written
     this.#note(first, info, { ...written, sha256 })
     for (const file of others) {
@@ -112,19 +125,28 @@ export class RunFolder {
       return await work()
     } catch (thrown) {
       if (isNaNError(thrown)) throw thrown
-      const name = file === undefined ? `folder "${this.path}"` : `file "${this.#pathOf(file)}"`
+      const name =
+        file === undefined ? `folder "${this.path}"` : `file "${this.#pathOf(file)}"`
       const text = `The ${name} in ${this.#store.place} could not be written: ${describeFileError(thrown)}`
-      const advice = 'What was saved earlier is whole; resume from it with resumeFrom: "last"'
+      const advice =
+        'What was saved earlier is whole; resume from it with resumeFrom: "last"'
       throw new RegimenError('REG_CHECKPOINT_WRITE', `${text}. ${advice}.`, {
         cause: thrown,
-        data: { folder: this.path, place: this.#store.place, ...(file !== undefined && { file }) },
+        data: {
+          folder: this.path,
+          place: this.#store.place,
+          ...(file !== undefined && { file }),
+        },
       })
     }
   }
 }
 
 /** Numbers of the run folders, the latest first. */
-export async function versionsIn(store: CheckpointStore, prefix: string): Promise<number[]> {
+export async function versionsIn(
+  store: CheckpointStore,
+  prefix: string,
+): Promise<number[]> {
   const names = await store.folders(prefix.replace(/\/$/, ''))
   const numbers = names.flatMap((name) => VERSION.exec(name)?.[1] ?? [])
   return numbers.map(Number).sort((a, b) => b - a)

@@ -58,7 +58,8 @@ export function afterSave(
   { name, score, epoch, step, protectedFile }: SaveSubject,
 ): { readonly memory: RunMemory; readonly numbered: string | undefined } {
   const sequence = memory.sequence + 1
-  const best = plan.isBest && score !== undefined ? { score, sequence, epoch, step } : memory.best
+  const best =
+    plan.isBest && score !== undefined ? { score, sequence, epoch, step } : memory.best
   const next = { ...memory, sequence, best, dues: plan.dues }
   if (!plan.isNumbered) return { memory: { ...next, dropped: [] }, numbered: undefined }
   const scored = { score: score ?? null }
@@ -86,7 +87,10 @@ export function infoOf(
 }
 
 /** {@link RunMemory} as it is saved. Where schedules stand is in the trainer's own part of a snapshot. */
-export function memoryToJson(memory: RunMemory, { monitor, mode }: CheckpointSettings): Json {
+export function memoryToJson(
+  memory: RunMemory,
+  { monitor, mode }: CheckpointSettings,
+): Json {
   const { dues, ...rest } = memory
   const { numbered, last } = dues
   const ranking = { monitor: monitor ?? null, mode: mode ?? null }
@@ -97,7 +101,8 @@ const { count, flag, number, text, list, object, optional, orNull, that } = shap
 const fileName = that('the name of a checkpoint', isFileName)
 const folderName = that(
   'the name of a run folder',
-  (name) => typeof name === 'string' && /^$|^(?:[\w-][\w.-]*\/)?version_\d{1,15}$/.test(name),
+  (name) =>
+    typeof name === 'string' && /^$|^(?:[\w-][\w.-]*\/)?version_\d{1,15}$/.test(name),
 )
 const memoryFault = object({
   run: text,
@@ -123,7 +128,10 @@ export function checkMemory(saved: Json): void {
  * The memory of a resumed run, once {@link checkMemory} let it pass. Files that another metric ranked
  * are no longer among the best.
  */
-export function memoryFromJson(saved: Json, { monitor, mode }: CheckpointSettings): RunMemory {
+export function memoryFromJson(
+  saved: Json,
+  { monitor, mode }: CheckpointSettings,
+): RunMemory {
   const {
     run,
     folder,

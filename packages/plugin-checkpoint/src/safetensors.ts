@@ -94,7 +94,9 @@ export function headSizeOf(start: Uint8Array): number {
 export function parseHeader(head: Uint8Array): SafetensorsHeader {
   const bodyAt = headSizeOf(head)
   if (head.length < bodyAt) throw new RangeError('it ends within its header')
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(head.subarray(LENGTH_BYTES, bodyAt))
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(
+    head.subarray(LENGTH_BYTES, bodyAt),
+  )
   const header = parseUntrusted(text)
   const fault =
     shape.object({})(header, 'header') ??
@@ -138,10 +140,14 @@ export function tensorInfos({ tensors, bodyAt }: SafetensorsHeader): TensorInfos
 }
 
 /** @throws RangeError */
-function checkBytes(name: string, { dtype, shape: lengths, data_offsets }: TensorInfo): void {
+function checkBytes(
+  name: string,
+  { dtype, shape: lengths, data_offsets }: TensorInfo,
+): void {
   const [start = 0, end = 0] = data_offsets
   const wanted = sizeOf(lengths) * ARRAYS[dtype].BYTES_PER_ELEMENT
-  if (data_offsets.length === 2 && end - start === wanted && Number.isSafeInteger(wanted)) return
+  if (data_offsets.length === 2 && end - start === wanted && Number.isSafeInteger(wanted))
+    return
   throw new RangeError(
     `the tensor "${name}" ${dtype} [${lengths}] has the bytes [${data_offsets}]; expected ${wanted} of them`,
   )
@@ -156,7 +162,9 @@ export function tensorsIn(
   const entries = Object.entries(infos).map(([name, info]) => {
     const { dtype, shape: lengths, data_offsets } = info
     // The slice of a Buffer would be a view of it.
-    const bytes = new Uint8Array(file.subarray(bodyAt + data_offsets[0], bodyAt + data_offsets[1]))
+    const bytes = new Uint8Array(
+      file.subarray(bodyAt + data_offsets[0], bodyAt + data_offsets[1]),
+    )
     const data = new ARRAYS[dtype](bytes.buffer)
     return [name, { dtype: KINDS[dtype], shape: lengths, data }] as const
   })

@@ -27,7 +27,9 @@ export async function scoreOf(
   if (metrics.has(monitor)) return metrics.get(monitor)
   if (monitor === 'epoch') return epoch ? counters.epoch - 1 : counters.epoch
   if (monitor === 'step') return counters.step
-  return epoch && (validation || !hasValidation) ? monitoredMetric(metrics, monitor, id) : undefined
+  return epoch && (validation || !hasValidation)
+    ? monitoredMetric(metrics, monitor, id)
+    : undefined
 }
 
 /** What a file name may hold: the metrics of this save, the epoch from 0, and the step. */

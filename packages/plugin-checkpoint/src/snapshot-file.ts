@@ -98,12 +98,18 @@ export async function unpackSnapshot(file: Uint8Array, name: string): Promise<Sn
   return snapshot
 }
 
-async function checkDigests(file: Uint8Array, bodyAt: number, name: string): Promise<void> {
+async function checkDigests(
+  file: Uint8Array,
+  bodyAt: number,
+  name: string,
+): Promise<void> {
   // The slice of a Buffer would be a view of it, and the zeros below would be written into the file.
   const head = new Uint8Array(file.subarray(0, bodyAt))
   for (const part of ['head', 'body'] as const) {
     const offset = PLACES[part]
-    const declared = new TextDecoder().decode(head.subarray(offset, offset + noDigest.length))
+    const declared = new TextDecoder().decode(
+      head.subarray(offset, offset + noDigest.length),
+    )
     if (part === 'head') head.fill(0x30, offset, offset + noDigest.length)
     const found = await digest(part === 'head' ? head : file.subarray(bodyAt))
     if (declared !== found) throw damaged(name, `the sha256 of its ${part} is wrong`)
@@ -128,7 +134,10 @@ export const infoShape = {
  *
  * @throws REG_CHECKPOINT_DAMAGED
  */
-export function infoIn(head: Uint8Array, name: string): CheckpointInfo & { sha256: string } {
+export function infoIn(
+  head: Uint8Array,
+  name: string,
+): CheckpointInfo & { sha256: string } {
   const { metadata } = headerOf(head, name)
   checkVersion(metadata, name)
   const info = orDamaged(name, () => parseUntrusted(metadata.checkpoint ?? ''))
@@ -147,9 +156,13 @@ function headerOf(bytes: Uint8Array, name: string): SafetensorsHeader {
   return orDamaged(name, () => parseHeader(bytes))
 }
 
-function checkVersion({ regimen, state }: SafetensorsHeader['metadata'], name: string): void {
+function checkVersion(
+  { regimen, state }: SafetensorsHeader['metadata'],
+  name: string,
+): void {
   if (regimen === undefined) throw damaged(name, 'it is no checkpoint of Regimen')
-  if (!/^\d{1,9}$/.test(regimen)) throw damaged(name, `its format is "${regimen.slice(0, 20)}"`)
+  if (!/^\d{1,9}$/.test(regimen))
+    throw damaged(name, `its format is "${regimen.slice(0, 20)}"`)
   const inState = /^\{"format":(\d{1,9})\b/.exec(state ?? '')?.[1]
   if (inState === undefined) throw damaged(name, 'it holds no state of a run')
   const found = Math.max(Number(regimen), Number(inState))

@@ -48,7 +48,10 @@ export interface CheckpointStore {
    */
   list(folder: string): Promise<readonly StoredFile[]>
   /** A file, or a range of its bytes. Rejects if there is none. */
-  read(name: string, range?: { readonly start: number; readonly end: number }): Promise<Uint8Array>
+  read(
+    name: string,
+    range?: { readonly start: number; readonly end: number },
+  ): Promise<Uint8Array>
   /** Replaces a file. Resolves once it is safe. Rejects with {@link NaNError}, or the system's error. */
   write(name: string, content: FileContent): Promise<Written>
   /** Makes a file equal to another one, as safely as {@link write}. */

@@ -9,7 +9,11 @@ import {
   type StateWithTensors,
 } from '@regimen/core'
 import { assignWeights, copyWeights, type Weights } from './best-weights.js'
-import { type EarlyStoppingOptions, type ResolvedOptions, resolveOptions } from './options.js'
+import {
+  type EarlyStoppingOptions,
+  type ResolvedOptions,
+  resolveOptions,
+} from './options.js'
 import {
   describeReason,
   initialPatience,
@@ -26,7 +30,10 @@ declare module '@regimen/core' {
 }
 
 /** What a checkpoint holds: the state of the rule, and the metric that it was for. */
-type SavedState = Partial<PatienceState> & { readonly monitor?: string; readonly mode?: string }
+type SavedState = Partial<PatienceState> & {
+  readonly monitor?: string
+  readonly mode?: string
+}
 type Monitor = HookPayload<'monitor'>
 
 /**
@@ -68,7 +75,10 @@ export function earlyStopping(input: EarlyStoppingOptions): Plugin {
         const { reason, stoppedValue } = state
         if (reason !== null && isStillStopped(options, state)) {
           requestStop(
-            describeReason(reason, state, { ...options, value: stoppedValue ?? state.best }),
+            describeReason(reason, state, {
+              ...options,
+              value: stoppedValue ?? state.best,
+            }),
           )
           return
         }
@@ -88,7 +98,8 @@ export function earlyStopping(input: EarlyStoppingOptions): Plugin {
         const { epoch, step } = boundary.counters
         const check = { value, step, epoch: boundary.epoch ? epoch : epoch + 1 }
         const verdict = judge(options, state, check)
-        if (verdict.isImprovement && restoreBest) weights = await copyWeights(run.variables)
+        if (verdict.isImprovement && restoreBest)
+          weights = await copyWeights(run.variables)
         state = verdict.state
         if (verdict.reason) {
           requestStop(describeReason(verdict.reason, state, { ...options, value }))
@@ -120,7 +131,10 @@ export function earlyStopping(input: EarlyStoppingOptions): Plugin {
         loadState(saved) {
           const hasTensors = 'meta' in saved && 'tensors' in saved
           const meta = (hasTensors ? saved.meta : saved) as SavedState
-          if (meta.monitor !== undefined && (meta.monitor !== monitor || meta.mode !== mode)) {
+          if (
+            meta.monitor !== undefined &&
+            (meta.monitor !== monitor || meta.mode !== mode)
+          ) {
             const then = `${meta.mode} of ${JSON.stringify(meta.monitor)}`
             report.info(
               `What was known of the ${then} is dropped: ${mode} of ${JSON.stringify(monitor)} is watched now.`,

@@ -50,19 +50,25 @@ export const options = optionSchema('earlyStopping', {
     .required()
     .expecting('the name of a metric such as "val_loss"')
     .describe('name of the metric, as reported'),
-  mode: oneOf('min', 'max').required().describe('whether a lower or a higher value is better'),
+  mode: oneOf('min', 'max')
+    .required()
+    .describe('whether a lower or a higher value is better'),
   patience: count()
     .orInfinity()
     .default(3)
     .describe('checks without improvement after which the run ends; 0 and 1: the first'),
-  minDelta: amount().default(0).describe('a change must be larger than this to be an improvement'),
+  minDelta: amount()
+    .default(0)
+    .describe('a change must be larger than this to be an improvement'),
   stoppingThreshold: threshold().describe(
     'a better value ends the run at once: the goal is reached',
   ),
   divergenceThreshold: threshold().describe('a worse value ends the run at once'),
   checkFinite: flag()
     .default(true)
-    .describe('whether NaN and infinities end the run; `false`: they are not an improvement'),
+    .describe(
+      'whether NaN and infinities end the run; `false`: they are not an improvement',
+    ),
   strict: flag()
     .default(true)
     .describe(
@@ -82,7 +88,8 @@ export type ResolvedOptions = ReturnType<typeof options.check>
 export function resolveOptions(input: EarlyStoppingOptions): ResolvedOptions {
   const resolved = options.check(input)
   const { mode, stoppingThreshold: best, divergenceThreshold: worst } = resolved
-  if (best === undefined || worst === undefined || isBetter(mode, best, worst)) return resolved
+  if (best === undefined || worst === undefined || isBetter(mode, best, worst))
+    return resolved
   // Every number would end the run.
   const side = mode === 'min' ? 'below' : 'above'
   const expected = `a number ${side} "divergenceThreshold", ${worst}, with mode "${mode}"`

@@ -35,7 +35,12 @@ export type PatienceState = {
   readonly stoppedWait: number | null
 }
 
-const NOT_STOPPED = { reason: null, stoppedEpoch: null, stoppedValue: null, stoppedWait: null }
+const NOT_STOPPED = {
+  reason: null,
+  stoppedEpoch: null,
+  stoppedValue: null,
+  stoppedWait: null,
+}
 
 /** A value and when it came. */
 export interface Check {
@@ -65,7 +70,11 @@ export function initialPatience(mode: PatienceOptions['mode']): PatienceState {
  * divergence threshold, an improvement, none. The rule is that of Lightning's `EarlyStopping`, but
  * for one thing: a value past the stopping threshold can become the best one.
  */
-export function judge(options: PatienceOptions, state: PatienceState, check: Check): Verdict {
+export function judge(
+  options: PatienceOptions,
+  state: PatienceState,
+  check: Check,
+): Verdict {
   const { value, epoch, step } = check
   const { mode } = options
   const improved = isBetter(mode, value, state.best, options.minDelta)
@@ -76,13 +85,20 @@ export function judge(options: PatienceOptions, state: PatienceState, check: Che
   const found = (reason: PatienceReason | null, after: PatienceState): Verdict => ({
     state:
       reason && !after.reason
-        ? { ...after, reason, stoppedEpoch: epoch, stoppedValue: value, stoppedWait: after.wait }
+        ? {
+            ...after,
+            reason,
+            stoppedEpoch: epoch,
+            stoppedValue: value,
+            stoppedWait: after.wait,
+          }
         : after,
     isImprovement: after === improved,
     reason,
   })
   if (options.checkFinite && !Number.isFinite(value)) return found('notFinite', state)
-  if (aim !== undefined && isBetter(mode, value, aim)) return found('threshold', improved ?? state)
+  if (aim !== undefined && isBetter(mode, value, aim))
+    return found('threshold', improved ?? state)
   if (end !== undefined && isBetter(mode, end, value)) return found('divergence', state)
   if (improved) return found(null, improved)
   return found(waiting.wait >= options.patience ? 'patience' : null, waiting)

@@ -66,7 +66,12 @@ function trialOptions(options: TrainerOptions, batches: number): TrainerOptions 
     maxSeconds: Number.POSITIVE_INFINITY,
     // The default, every epoch: the core would warn about a set value if there are no validation data.
     validateEvery: undefined,
-    limitBatches: { train: batches, validation: batches, test: batches, predict: batches },
+    limitBatches: {
+      train: batches,
+      validation: batches,
+      test: batches,
+      predict: batches,
+    },
     sanityBatches: 0,
     logEvery: { steps: 1 },
   }

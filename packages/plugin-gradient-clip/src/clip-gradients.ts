@@ -31,11 +31,18 @@ export function clipByNorm(
  *
  * @returns new tensors, which the caller disposes of
  */
-export function clipByValue(tf: Tf, gradients: NamedTensorMap, limit: number): NamedTensorMap {
+export function clipByValue(
+  tf: Tf,
+  gradients: NamedTensorMap,
+  limit: number,
+): NamedTensorMap {
   return mapped(gradients, (gradient) => tf.minimum(tf.maximum(gradient, -limit), limit))
 }
 
-function mapped(gradients: NamedTensorMap, clip: (gradient: Tensor) => Tensor): NamedTensorMap {
+function mapped(
+  gradients: NamedTensorMap,
+  clip: (gradient: Tensor) => Tensor,
+): NamedTensorMap {
   const entries = Object.entries(gradients)
   return Object.fromEntries(entries.map(([name, gradient]) => [name, clip(gradient)]))
 }

@@ -17,7 +17,13 @@ declare module '@regimen/core' {
  * new Trainer({ plugins: [gradientClip({ norm: 1 })] })
  */
 export function gradientClip(options: GradientClipOptions): Plugin {
-  const { norm: limit, value, optimizer: only, log: isLogged, id } = resolveOptions(options)
+  const {
+    norm: limit,
+    value,
+    optimizer: only,
+    log: isLogged,
+    id,
+  } = resolveOptions(options)
   return definePlugin({
     name: 'gradient-clip',
     id,
@@ -30,16 +36,22 @@ export function gradientClip(options: GradientClipOptions): Plugin {
         if (stage === 'fit' && only !== undefined && !names.includes(only)) {
           const text = `Gradients of optimizer "${only}" are to be clipped, but there is none.`
           const known = names.map((name) => `"${name}"`).join(', ')
-          throw new RegimenError('REG_OPTIMIZER_INVALID', `${text} The optimizers: ${known}.`, {
-            data: { optimizer: only, optimizers: names },
-          })
+          throw new RegimenError(
+            'REG_OPTIMIZER_INVALID',
+            `${text} The optimizers: ${known}.`,
+            {
+              data: { optimizer: only, optimizers: names },
+            },
+          )
         }
         metricOf = (name) => (names.length > 1 ? `grad_norm/${name}` : 'grad_norm')
       })
 
       hooks.gradients.tap(pluginId, (gradients, { optimizer }) => {
-        if (gradients === null || (only !== undefined && optimizer !== only)) return undefined
-        const norm = isLogged || limit !== undefined ? globalNorm(tf, gradients) : undefined
+        if (gradients === null || (only !== undefined && optimizer !== only))
+          return undefined
+        const norm =
+          isLogged || limit !== undefined ? globalNorm(tf, gradients) : undefined
         if (norm && isLogged) log(metricOf(optimizer), norm)
         return norm && limit !== undefined
           ? clipByNorm(tf, gradients, norm, limit)

@@ -1,4 +1,11 @@
-import { flag, invalidOption, number, type OptionFieldsOf, optionSchema, text } from '@regimen/core'
+import {
+  flag,
+  invalidOption,
+  number,
+  type OptionFieldsOf,
+  optionSchema,
+  text,
+} from '@regimen/core'
 
 /** Which gradients are clipped, and whether their norm is logged. */
 export interface CommonClipOptions {
@@ -43,7 +50,9 @@ export const options = optionSchema('gradientClip', {
     .describe('clips only the gradients of this optimizer'),
   log: flag()
     .default(false)
-    .describe('whether to whether to log the global norm before clipping as `grad_norm`, per step'),
+    .describe(
+      'whether to whether to log the global norm before clipping as `grad_norm`, per step',
+    ),
   id: text()
     .default('gradient-clip')
     .describe('distinguishes two of them, for example one per optimizer'),

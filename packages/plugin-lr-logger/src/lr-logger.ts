@@ -96,7 +96,8 @@ export function lrLogger(input: LrLoggerOptions = {}): Plugin {
       })
 
       hooks.epochEnd.tap(id, ({ outcome }) => {
-        if (interval !== 'epoch' || outcome === 'failed' || outcome === 'interrupted') return
+        if (interval !== 'epoch' || outcome === 'failed' || outcome === 'interrupted')
+          return
         for (const [name, value] of Object.entries(started.rates)) log(name, value)
       })
 
@@ -162,12 +163,17 @@ function lackOfLogger({ service }: PluginContext): string | undefined {
 }
 
 function lackOfScheduler({ services }: PluginContext): string | undefined {
-  if (services('lrScheduler').some(({ optimizers }) => optimizers.length > 0)) return undefined
+  if (services('lrScheduler').some(({ optimizers }) => optimizers.length > 0))
+    return undefined
   return 'No scheduler is active: the learning rates stay as they are. Add lrScheduler() of @regimen/plugin-lr-scheduler, or remove lrLogger.'
 }
 
 /** Says what is lacking. @throws REG_SERVICE_MISSING if it is required */
-function judge({ report }: PluginContext, lack: string | undefined, isRequired: boolean): void {
+function judge(
+  { report }: PluginContext,
+  lack: string | undefined,
+  isRequired: boolean,
+): void {
   if (lack === undefined) return
   if (isRequired)
     throw new RegimenError('REG_SERVICE_MISSING', `lrLogger is strict. ${lack}`, {

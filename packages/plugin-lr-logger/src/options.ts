@@ -1,4 +1,11 @@
-import { flag, type OptionFieldsOf, oneOf, optionSchema, record, text } from '@regimen/core'
+import {
+  flag,
+  type OptionFieldsOf,
+  oneOf,
+  optionSchema,
+  record,
+  text,
+} from '@regimen/core'
 
 /** What `lrLogger` takes. */
 export interface LrLoggerOptions {
@@ -27,7 +34,9 @@ export const options = optionSchema('lrLogger', {
     ),
   momentum: flag()
     .default(false)
-    .describe('log it too (`beta1` for Adam and Adamax); 0 and a warning if there is none'),
+    .describe(
+      'log it too (`beta1` for Adam and Adamax); 0 and a warning if there is none',
+    ),
   weightDecay: flag()
     .default(false)
     .describe('log it too; 0 for the optimizers of tfjs, which have none'),

@@ -18,7 +18,12 @@ export class Driver {
   readonly #optimizer: Optimizer
   #rate: LearningRate | undefined
 
-  constructor(name: string, schedule: Schedule | Plateau, optimizer: Optimizer, baseLr?: number) {
+  constructor(
+    name: string,
+    schedule: Schedule | Plateau,
+    optimizer: Optimizer,
+    baseLr?: number,
+  ) {
     this.name = name
     this.schedule = schedule
     this.watch = isPlateau(schedule) ? initialWatch(schedule) : undefined

@@ -6,7 +6,12 @@ import {
   suggestion,
 } from '@regimen/core'
 import { Driver } from './driver.js'
-import { isWholeRun, type LrSchedulerOptions, namedOptimizers, scheduleFor } from './options.js'
+import {
+  isWholeRun,
+  type LrSchedulerOptions,
+  namedOptimizers,
+  scheduleFor,
+} from './options.js'
 import { scheduleOver } from './whole-run.js'
 
 /** The optimizers of a run that have a schedule. @throws REG_OPTIMIZER_INVALID, REG_OPTION_INVALID */
@@ -16,7 +21,9 @@ export function driversOf(
   [accumulation]: readonly AccumulateService[],
 ): readonly Driver[] {
   const { optimizers } = run
-  const missing = namedOptimizers(options).find((name) => !Object.hasOwn(optimizers, name))
+  const missing = namedOptimizers(options).find(
+    (name) => !Object.hasOwn(optimizers, name),
+  )
   if (missing !== undefined) {
     const names = Object.keys(optimizers)
     const option = options.optimizer === undefined ? `schedule.${missing}` : 'optimizer'

@@ -94,31 +94,36 @@ export function lrScheduler(options: LrSchedulerOptions): Plugin {
 
       hooks.epochEnd.tap(pluginId, ({ outcome }) => {
         isCut = outcome !== 'completed'
-        if (interval === 'step' || outcome === 'interrupted' || outcome === 'failed') return
+        if (interval === 'step' || outcome === 'interrupted' || outcome === 'failed')
+          return
         for (const driver of drivers) if (!driver.watch) driver.apply(countOf(driver))
       })
 
-      hooks.monitor.tapPromise(pluginId, async ({ metrics, validation, epoch, counters }) => {
-        for (const driver of drivers) {
-          const { schedule, watch } = driver
-          if (!watch || !isPlateau(schedule)) continue
-          const { monitor, strict } = schedule
-          const value = metrics.has(monitor) ? await metrics.get(monitor) : undefined
-          const { validations } = counters
-          const boundary = { value, validation, epoch, isCut, validations, canValidate }
-          const judged = watchBoundary(schedule, watch, boundary)
-          if (judged.isMissing && strict) await monitoredMetric(metrics, monitor, pluginId)
-          if (judged.isMissing && !hasWarned) {
-            hasWarned = true
-            const reported = metrics.names.map((name) => `"${name}"`).join(', ')
-            report.warn(
-              `The plateau of "${driver.name}" waits for "${monitor}", which was not reported. Reported: ${reported}.`,
-            )
+      hooks.monitor.tapPromise(
+        pluginId,
+        async ({ metrics, validation, epoch, counters }) => {
+          for (const driver of drivers) {
+            const { schedule, watch } = driver
+            if (!watch || !isPlateau(schedule)) continue
+            const { monitor, strict } = schedule
+            const value = metrics.has(monitor) ? await metrics.get(monitor) : undefined
+            const { validations } = counters
+            const boundary = { value, validation, epoch, isCut, validations, canValidate }
+            const judged = watchBoundary(schedule, watch, boundary)
+            if (judged.isMissing && strict)
+              await monitoredMetric(metrics, monitor, pluginId)
+            if (judged.isMissing && !hasWarned) {
+              hasWarned = true
+              const reported = metrics.names.map((name) => `"${name}"`).join(', ')
+              report.warn(
+                `The plateau of "${driver.name}" waits for "${monitor}", which was not reported. Reported: ${reported}.`,
+              )
+            }
+            driver.watch = judged.state
+            driver.apply(countOf(driver))
           }
-          driver.watch = judged.state
-          driver.apply(countOf(driver))
-        }
-      })
+        },
+      )
 
       hooks.fitEnd.tap(pluginId, () => {
         for (const driver of drivers) driver.end()
@@ -149,5 +154,7 @@ function isOneCycle({ schedule }: Driver): boolean {
 function conflict(optimizer: string): RegimenError {
   const text = `Two schedulers set the learning rate of optimizer "${optimizer}"`
   const advice = 'Remove one, or join the two with sequence({ schedules, milestones })'
-  return new RegimenError('REG_PLUGIN_CONFLICT', `${text}. ${advice}.`, { data: { optimizer } })
+  return new RegimenError('REG_PLUGIN_CONFLICT', `${text}. ${advice}.`, {
+    data: { optimizer },
+  })
 }

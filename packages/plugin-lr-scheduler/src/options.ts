@@ -47,7 +47,9 @@ export const options = optionSchema('lrScheduler', {
   interval: oneOf('step', 'epoch')
     .otherwise("`'epoch'`")
     .describe("what schedules count: `'step'` (see below) or `'epoch'`"),
-  optimizer: text().otherwise('all').describe('the only optimizer that `schedule` is for'),
+  optimizer: text()
+    .otherwise('all')
+    .describe('the only optimizer that `schedule` is for'),
   baseLr: number()
     .above(0)
     .otherwise("the optimizer's own")
@@ -70,7 +72,8 @@ export function resolveOptions(input: LrSchedulerOptions): ResolvedOptions {
   }
   const all = isSchedule(schedule) ? [schedule] : Object.values(schedule)
   if (interval === 'step' && all.every(isPlateau)) {
-    const expected = 'none for a plateau: reduceOnPlateau has checkOn: "epoch" or "validation"'
+    const expected =
+      'none for a plateau: reduceOnPlateau has checkOn: "epoch" or "validation"'
     invalidOption('lrScheduler', 'interval', interval, expected)
   }
   return resolved
@@ -81,12 +84,16 @@ export function scheduleFor(
   name: string,
   { schedule, optimizer }: LrSchedulerOptions,
 ): AnySchedule | undefined {
-  if (!isSchedule(schedule)) return Object.hasOwn(schedule, name) ? schedule[name] : undefined
+  if (!isSchedule(schedule))
+    return Object.hasOwn(schedule, name) ? schedule[name] : undefined
   return optimizer === undefined || optimizer === name ? schedule : undefined
 }
 
 /** The optimizers that the options name. */
-export function namedOptimizers({ schedule, optimizer }: LrSchedulerOptions): readonly string[] {
+export function namedOptimizers({
+  schedule,
+  optimizer,
+}: LrSchedulerOptions): readonly string[] {
   if (!isSchedule(schedule)) return Object.keys(schedule)
   return optimizer === undefined ? [] : [optimizer]
 }

@@ -49,7 +49,8 @@ export type PlateauState = {
 }
 
 /** Reduces the rate when a metric has stopped improving. Not a function of counters: it has a state. */
-export interface Plateau extends Required<Pick<PlateauOptions, 'monitor' | 'checkOn' | 'strict'>> {
+export interface Plateau
+  extends Required<Pick<PlateauOptions, 'monitor' | 'checkOn' | 'strict'>> {
   readonly kind: 'plateau'
   readonly initial: PlateauState
   /** The state after a judgement. NaN is never better. */
@@ -95,7 +96,8 @@ export function reduceOnPlateau(options: PlateauOptions): Plateau {
       const isCooling = state.cooldown > 0
       const bad = isImproved || isCooling ? 0 : state.bad + 1
       const next = { ...state, best: isImproved ? value : state.best }
-      if (bad > patience) return { ...next, bad: 0, cooldown, reductions: state.reductions + 1 }
+      if (bad > patience)
+        return { ...next, bad: 0, cooldown, reductions: state.reductions + 1 }
       return { ...next, bad, cooldown: isCooling ? state.cooldown - 1 : 0 }
     },
     rate: (reductions, base) => reduced(reductions, base, checked),
@@ -111,7 +113,11 @@ function markOf(
   return thresholdMode === 'rel' ? best * (1 + sign * threshold) : best + sign * threshold
 }
 
-function reduced(reductions: number, base: number, options: Required<PlateauOptions>): number {
+function reduced(
+  reductions: number,
+  base: number,
+  options: Required<PlateauOptions>,
+): number {
   const { factor, minLr, minChange } = options
   let rate = base
   for (let done = 0; done < reductions; done++) {

@@ -18,7 +18,12 @@ export interface WholeRun {
  */
 export function wholeRun(make: (steps: number) => Schedule): WholeRun {
   if (typeof make !== 'function') {
-    invalidOption('wholeRun', 'make', make, 'a function such as (steps) => cosine({ steps })')
+    invalidOption(
+      'wholeRun',
+      'make',
+      make,
+      'a function such as (steps) => cosine({ steps })',
+    )
   }
   return { kind: 'wholeRun', make }
 }

@@ -69,7 +69,9 @@ export function flow(texts: readonly string[], width: number, gap = '  '): strin
       line = text
     } else line = longer
   }
-  return [...lines, line].filter((text) => text !== '').map((text) => truncate(text, width))
+  return [...lines, line]
+    .filter((text) => text !== '')
+    .map((text) => truncate(text, width))
 }
 
 function twoDigits(value: number): string {

@@ -60,7 +60,10 @@ export class History {
   get epochMetrics(): ShownMetric[] {
     const training = this.#training
     const validation = this.#validation
-    const names = [...shownNames(training?.names ?? []), ...shownNames(validation?.names ?? [])]
+    const names = [
+      ...shownNames(training?.names ?? []),
+      ...shownNames(validation?.names ?? []),
+    ]
     this.#order = byOrigin([...new Set(names)])
     return this.#order.flatMap((name) => {
       const value = training?.atHand(name) ?? validation?.atHand(name)

@@ -1,5 +1,12 @@
 import { printable } from '@regimen/core'
-import { flow, formatMetric, formatRate, formatSeconds, truncate, widthOf } from './format.js'
+import {
+  flow,
+  formatMetric,
+  formatRate,
+  formatSeconds,
+  truncate,
+  widthOf,
+} from './format.js'
 import type { ShownMetric } from './shown-metrics.js'
 
 /** How far a task is and how fast it goes. */
@@ -44,7 +51,8 @@ export function barLine(state: BarState, width: number, style: BarStyle): string
   const [first, ...others] = state.metrics.map(metricText)
   const metrics = first === undefined ? [] : takeText(first)
   const hasBar = state.total !== undefined && take(MIN_BAR)
-  const timeLeft = state.secondsLeft === undefined ? [] : takeText(timeText(state.secondsLeft))
+  const timeLeft =
+    state.secondsLeft === undefined ? [] : takeText(timeText(state.secondsLeft))
   const rate = state.perSecond === undefined ? [] : takeText(formatRate(state.perSecond))
   for (const metric of metrics.length > 0 ? others : []) {
     const taken = takeText(metric)
@@ -78,11 +86,18 @@ export interface EpochSummary {
 const INDENT = '  '
 
 /** What stays on the screen: label, time and every metric, on as many lines as that takes. */
-export function epochLines(summary: EpochSummary, width = Number.POSITIVE_INFINITY): string[] {
+export function epochLines(
+  summary: EpochSummary,
+  width = Number.POSITIVE_INFINITY,
+): string[] {
   const { label, remark, batches, seconds } = summary
-  const head = remark === undefined ? label : `${label} ${remark} after ${batches} batches`
+  const head =
+    remark === undefined ? label : `${label} ${remark} after ${batches} batches`
   const metrics = summary.metrics.map(metricText)
-  const lines = flow([printable(head), formatSeconds(seconds), ...metrics], width - INDENT.length)
+  const lines = flow(
+    [printable(head), formatSeconds(seconds), ...metrics],
+    width - INDENT.length,
+  )
   return lines.map((line, index) => (index === 0 ? line : INDENT + line))
 }
 
@@ -101,7 +116,11 @@ function timeText(seconds: number): string {
   return `${text} left`
 }
 
-function barText({ done, total = 1 }: BarState, columns: number, style: BarStyle): string {
+function barText(
+  { done, total = 1 }: BarState,
+  columns: number,
+  style: BarStyle,
+): string {
   const share = total === 0 ? 1 : Math.min(1, done / total)
   const full = Math.floor(share * columns)
   return style.full(full) + style.empty(columns - full)

@@ -1,4 +1,11 @@
-import { amount, flag, having, type OptionFieldsOf, oneOf, optionSchema } from '@regimen/core'
+import {
+  amount,
+  flag,
+  having,
+  type OptionFieldsOf,
+  oneOf,
+  optionSchema,
+} from '@regimen/core'
 import type { ProgressStream } from './stream.js'
 
 /** What {@link progress} takes. */
@@ -41,7 +48,9 @@ export const options = optionSchema('progress', {
   refreshMs: amount()
     .orInfinity()
     .otherwise('100, lines 10,000')
-    .describe('milliseconds between two redraws; waits between lines grow to up to six times that'),
+    .describe(
+      'milliseconds between two redraws; waits between lines grow to up to six times that',
+    ),
   stream: having<ProgressStream>('write')
     .otherwise('`process.stdout`')
     .expecting('a writable stream')

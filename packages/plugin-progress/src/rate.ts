@@ -38,6 +38,7 @@ export function secondsLeft(
   done: number,
   total: number | undefined,
 ): number | undefined {
-  if (total === undefined || rate.perSecond === undefined || rate.perSecond === 0) return undefined
+  if (total === undefined || rate.perSecond === undefined || rate.perSecond === 0)
+    return undefined
   return Math.max(0, total - done) / rate.perSecond
 }

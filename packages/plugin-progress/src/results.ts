@@ -33,7 +33,11 @@ export function resultText(result: RunResult, width: number): string {
   if (metrics.length === 0 && best.length === 0) return head.join('\n')
   const hasExtremes = metrics.some(([name]) => (ranges.get(name)?.count ?? 0) > 1)
   const hasBest = best.length > 0
-  const columns = [...NAME_AND_LAST, ...(hasBest ? BEST : []), ...(hasExtremes ? EXTREMES : [])]
+  const columns = [
+    ...NAME_AND_LAST,
+    ...(hasBest ? BEST : []),
+    ...(hasExtremes ? EXTREMES : []),
+  ]
   const shown = new Map<string, number | undefined>(metrics)
   for (const { monitor } of best) if (!shown.has(monitor)) shown.set(monitor, undefined)
   const rows = [...shown].map(([name, value]) => {
@@ -51,7 +55,9 @@ export function resultText(result: RunResult, width: number): string {
 /** The best value of a metric and its epoch, counted from 1; each once if two plugins differ. */
 function bestText(best: readonly BestValue[], name: string): string {
   const ofMetric = best.filter(({ monitor }) => monitor === name)
-  const texts = ofMetric.map(({ value, epoch }) => extremeText({ value, epoch: epoch + 1 }))
+  const texts = ofMetric.map(({ value, epoch }) =>
+    extremeText({ value, epoch: epoch + 1 }),
+  )
   return [...new Set(texts)].join(', ')
 }
 

@@ -50,7 +50,9 @@ export class Screen {
         return stream.rows || DEFAULT_ROWS
       },
     }
-    this.#update = createLogUpdate(output as unknown as NodeJS.WritableStream, { showCursor: true })
+    this.#update = createLogUpdate(output as unknown as NodeJS.WritableStream, {
+      showCursor: true,
+    })
   }
 
   /** Columns of the terminal; 80 if it does not say. */
@@ -124,7 +126,9 @@ export class Screen {
   }
 
   #occupy(): void {
-    const streams = [this.#stream, twinOf(this.#stream)].filter((stream) => stream !== undefined)
+    const streams = [this.#stream, twinOf(this.#stream)].filter(
+      (stream) => stream !== undefined,
+    )
     this.#captures = streams.map((stream) =>
       captureWrites(stream, (text, write) => this.#above(() => write(text))),
     )

@@ -8,7 +8,9 @@ const SUFFIX = /_(step|epoch)$/
 /** Names worth showing: of a metric logged per step and per epoch only the one without suffix. */
 export function shownNames(names: readonly string[]): string[] {
   const known = new Set(names)
-  return names.filter((name) => !(SUFFIX.test(name) && known.has(name.replace(SUFFIX, ''))))
+  return names.filter(
+    (name) => !(SUFFIX.test(name) && known.has(name.replace(SUFFIX, ''))),
+  )
 }
 
 /** The order of lines and tables: the loss, the other metrics of training, those of the validation. */

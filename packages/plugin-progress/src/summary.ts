@@ -1,13 +1,19 @@
 import { type RunInfo, type TableColumn, textTable } from '@regimen/core'
 import { flow, formatBytes, formatCount, widthOf } from './format.js'
 
-const COLUMNS: readonly (TableColumn & { readonly cell: (row: SummaryRow) => string })[] = [
-  { head: 'name', align: 'left', cell: ({ name }) => name },
-  { head: 'params', align: 'right', cell: ({ params }) => formatCount(params) },
-  { head: 'shape', align: 'left', isOptional: true, cell: ({ shape }) => shape },
-  { head: 'trainable', align: 'left', isOptional: true, cell: ({ trainable }) => trainable },
-  { head: 'type', align: 'left', isOptional: true, cell: ({ kind }) => kind },
-]
+const COLUMNS: readonly (TableColumn & { readonly cell: (row: SummaryRow) => string })[] =
+  [
+    { head: 'name', align: 'left', cell: ({ name }) => name },
+    { head: 'params', align: 'right', cell: ({ params }) => formatCount(params) },
+    { head: 'shape', align: 'left', isOptional: true, cell: ({ shape }) => shape },
+    {
+      head: 'trainable',
+      align: 'left',
+      isOptional: true,
+      cell: ({ trainable }) => trainable,
+    },
+    { head: 'type', align: 'left', isOptional: true, cell: ({ kind }) => kind },
+  ]
 
 /** The model of a run as a table of at most `width` columns, with the sums below. */
 export function summaryText(
@@ -23,7 +29,12 @@ export function summaryText(
     `${formatCount(frozen)} non-trainable`,
     formatBytes(bytes),
   ]
-  return [...textTable(COLUMNS, cells, { width, widthOf }), '', ...flow(sums, width), ''].join('\n')
+  return [
+    ...textTable(COLUMNS, cells, { width, widthOf }),
+    '',
+    ...flow(sums, width),
+    '',
+  ].join('\n')
 }
 
 /** What a summary needs of a variable. */
@@ -72,11 +83,16 @@ export function summaryRows(
   const inLayers = rows.reduce((sum, { params }) => sum + params, 0)
   const others = summaryTotals(variables).params - inLayers
   if (others <= 0) return rows
-  return [...rows, { name: 'other variables', kind: '', shape: '', params: others, trainable: '' }]
+  return [
+    ...rows,
+    { name: 'other variables', kind: '', shape: '', params: others, trainable: '' },
+  ]
 }
 
 /** Number and size of all parameters. */
-export function summaryTotals(variables: Readonly<Record<string, VariableLike>>): SummaryTotals {
+export function summaryTotals(
+  variables: Readonly<Record<string, VariableLike>>,
+): SummaryTotals {
   let params = 0
   let trainable = 0
   let bytes = 0
@@ -107,7 +123,14 @@ function layerRow(layer: LayerLike): SummaryRow {
     kind: layer.getClassName?.() ?? '',
     shape: outputShapeText(layer),
     params: layer.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-    trainable: weights === 0 ? '' : trainable === 0 ? 'no' : trainable < weights ? 'partly' : 'yes',
+    trainable:
+      weights === 0
+        ? ''
+        : trainable === 0
+          ? 'no'
+          : trainable < weights
+            ? 'partly'
+            : 'yes',
   }
 }
 
@@ -133,9 +156,12 @@ function sizeOf(shape: readonly number[]): number {
 
 function layersOf(module: object): readonly LayerLike[] | undefined {
   const model: unknown = 'model' in module ? module.model : undefined
-  if (typeof model !== 'object' || model === null || !('layers' in model)) return undefined
+  if (typeof model !== 'object' || model === null || !('layers' in model))
+    return undefined
   const { layers } = model
-  return Array.isArray(layers) && layers.length > 0 && layers.every(isLayer) ? layers : undefined
+  return Array.isArray(layers) && layers.length > 0 && layers.every(isLayer)
+    ? layers
+    : undefined
 }
 
 function isLayer(value: unknown): value is LayerLike {

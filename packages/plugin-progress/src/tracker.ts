@@ -131,7 +131,14 @@ export class Tracker {
     const total = announced !== undefined && done > announced ? undefined : announced
     const left = done === total ? undefined : secondsLeft(this.#rate, done, total)
     const { perSecond } = this.#rate
-    return { label, done, total, perSecond, secondsLeft: left, metrics: [...this.#values] }
+    return {
+      label,
+      done,
+      total,
+      perSecond,
+      secondsLeft: left,
+      metrics: [...this.#values],
+    }
   }
 }
 

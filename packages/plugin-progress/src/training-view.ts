@@ -75,7 +75,13 @@ export function viewTraining(
     if (isWhole) history.trained(metrics, epochNumber)
     const remark = outcome === 'completed' ? undefined : outcome
     const seconds = (performance.now() - epochStartedAt) / 1000
-    const summary = { label, remark, batches: batch, seconds, metrics: history.epochMetrics }
+    const summary = {
+      label,
+      remark,
+      batches: batch,
+      seconds,
+      metrics: history.epochMetrics,
+    }
     screen.print(epochLines(summary, lineWidth()).join('\n'))
   })
   hooks.monitor.tap(id, ({ validation, epoch, counters }) => {
@@ -97,10 +103,16 @@ export function viewTraining(
 }
 
 /** Batches of the epoch; if the loader does not say, as many as `maxSteps` leaves. */
-function totalOf(run: RunInfo | undefined, batch: number, step: number): number | undefined {
+function totalOf(
+  run: RunInfo | undefined,
+  batch: number,
+  step: number,
+): number | undefined {
   if (!run) return undefined
   const { maxSteps } = run.options
-  return run.trainBatches ?? (Number.isFinite(maxSteps) ? batch + maxSteps - step : undefined)
+  return (
+    run.trainBatches ?? (Number.isFinite(maxSteps) ? batch + maxSteps - step : undefined)
+  )
 }
 
 /** When a fit began, and how many samples the runs before it had used. */

@@ -49,7 +49,11 @@ const TWO_TO_32 = 2 ** 32
  *
  * @param seed an integer from 0 to `Number.MAX_SAFE_INTEGER`
  */
-export function randomAt(seed: number, { kind, period, index }: Place, drawn: number): number {
+export function randomAt(
+  seed: number,
+  { kind, period, index }: Place,
+  drawn: number,
+): number {
   const counter = [drawn >>> 0, kind >>> 0, index >>> 0, period >>> 0] as const
   const [first, second] = philox(counter, [seed >>> 0, Math.floor(seed / TWO_TO_32)])
   return ((first >>> 5) * 2 ** 26 + (second >>> 6)) / 2 ** 53

@@ -68,7 +68,8 @@ export function seed(input: number | SeedOptions): Plugin {
       return {
         saveState: () => ({ generator: GENERATOR, seed: places.seed }),
         loadState(saved) {
-          if (saved.generator !== GENERATOR || !isSeed(saved.seed)) throw unknownGenerator(saved)
+          if (saved.generator !== GENERATOR || !isSeed(saved.seed))
+            throw unknownGenerator(saved)
           if (saved.seed !== configured) {
             report.info(
               `The resumed run began with seed ${saved.seed} and keeps it, instead of ${configured}.`,

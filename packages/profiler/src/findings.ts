@@ -16,7 +16,15 @@ const COMPUTING = ['forward and loss', 'backward', 'optimizer']
 
 /** What a profile says, in words: what takes unexpectedly long and what can be done. Never empty. */
 export function findings(profile: Profile): string[] {
-  const rules = [dataWait, metricReads, validation, plugins, firstStep, smallSteps, kernels]
+  const rules = [
+    dataWait,
+    metricReads,
+    validation,
+    plugins,
+    firstStep,
+    smallSteps,
+    kernels,
+  ]
   const found = rules.flatMap((rule) => rule(profile))
   return found.length > 0 ? found : [nothing(profile)]
 }
@@ -38,14 +46,17 @@ function metricReads({ rows, wallMs }: Profile): string[] {
   const row = rows.find(({ name }) => name === 'metric reads')
   const share = (row?.totalMs ?? 0) / wallMs
   if (!row || !(share >= METRIC_READS)) return []
-  const reads = row.calls === 1 ? '1 read' : `${row.calls} reads of ${formatMs(row.meanMs ?? 0)}`
+  const reads =
+    row.calls === 1 ? '1 read' : `${row.calls} reads of ${formatMs(row.meanMs ?? 0)}`
   return [
     `The loop waits for metrics from the device for ${formatShare(share)} of the run (${reads}), and so for what the device still computes: log more rarely (logEvery).`,
   ]
 }
 
 function validation({ stage, rows, wallMs }: Profile): string[] {
-  const taken = rows.filter(({ name }) => name === 'validation' || name.startsWith('validation:'))
+  const taken = rows.filter(
+    ({ name }) => name === 'validation' || name.startsWith('validation:'),
+  )
   const share = taken.reduce((sum, { totalMs }) => sum + totalMs, 0) / wallMs
   if (stage !== 'fit' || !(share >= VALIDATION)) return []
   return [
@@ -64,7 +75,8 @@ function plugins({ rows, wallMs }: Profile): string[] {
     const share = pluginRows.reduce((sum, { totalMs }) => sum + totalMs, 0) / wallMs
     const [most] = pluginRows.sort((a, b) => b.totalMs - a.totalMs)
     if (!(share > PLUGIN) || most === undefined) return []
-    const who = plugin === 'user' ? 'The hooks tapped on the trainer take' : `"${plugin}" takes`
+    const who =
+      plugin === 'user' ? 'The hooks tapped on the trainer take' : `"${plugin}" takes`
     const each = most.meanMs === undefined ? '' : `, ${formatMs(most.meanMs)} each time`
     return [
       `${who} ${formatShare(share)} of the run, most of it in "${most.name}" (${formatMs(most.totalMs)}${each}).`,
@@ -73,7 +85,8 @@ function plugins({ rows, wallMs }: Profile): string[] {
 }
 
 function firstStep({ steps: { count, firstMs, p50Ms = 0 } }: Profile): string[] {
-  const isSlow = firstMs >= SLOW_FIRST_STEP * p50Ms && firstMs - p50Ms >= SLOW_FIRST_STEP_MS
+  const isSlow =
+    firstMs >= SLOW_FIRST_STEP * p50Ms && firstMs - p50Ms >= SLOW_FIRST_STEP_MS
   if (count < 2 || !isSlow) return []
   return [
     `The first step took ${formatMs(firstMs)}, the median step ${formatMs(p50Ms)}: compilation and first allocations. It is in the means, not in p50.`,

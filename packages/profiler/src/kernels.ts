@@ -99,7 +99,11 @@ export class KernelStep {
     this.#table = this.#tf
       .profile(query)
       .then((profile) =>
-        kernelTable(batch, profile, (name) => this.#tf.getKernel(name, backend) !== undefined),
+        kernelTable(
+          batch,
+          profile,
+          (name) => this.#tf.getKernel(name, backend) !== undefined,
+        ),
       )
   }
 
@@ -117,6 +121,8 @@ export class KernelStep {
 }
 
 function isProfiling(tf: Tf): boolean {
-  const { state } = tf.engine() as unknown as { readonly state: { readonly profiling: boolean } }
+  const { state } = tf.engine() as unknown as {
+    readonly state: { readonly profiling: boolean }
+  }
   return state.profiling
 }

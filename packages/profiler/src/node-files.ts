@@ -24,7 +24,8 @@ export function nodeModules(): NodeModules | undefined {
  * @throws what the system says
  */
 export function checkFolder({ fs, path }: NodeModules, folder: string): void {
-  const isThere = (place: string) => fs.lstatSync(place, { throwIfNoEntry: false }) !== undefined
+  const isThere = (place: string) =>
+    fs.lstatSync(place, { throwIfNoEntry: false }) !== undefined
   let place = folder
   while (path.dirname(place) !== place && !isThere(place)) place = path.dirname(place)
   fs.rmdirSync(fs.mkdtempSync(path.join(place, '.regimen-')))

@@ -65,7 +65,9 @@ const KERNEL_STEP = 10
 export const options = optionSchema('profiler', {
   mode: oneOf('simple', 'advanced', 'trace')
     .default('simple')
-    .describe("`'advanced'` adds a V8 CPU profile, `'trace'` a trace for Perfetto and DevTools"),
+    .describe(
+      "`'advanced'` adds a V8 CPU profile, `'trace'` a trace for Perfetto and DevTools",
+    ),
   output: either(path(), oneOf(false))
     .otherwise("`'profile'`")
     .expecting('a folder, or false')
@@ -77,9 +79,14 @@ export const options = optionSchema('profiler', {
     .orInfinity()
     .default(10)
     .describe('rows to print, slowest first; `Infinity` for all; the file has all'),
-  kernels: either(flag(), group({ step: count().from(1).required().describe('which batch') }))
+  kernels: either(
+    flag(),
+    group({ step: count().from(1).required().describe('which batch') }),
+  )
     .default(false)
-    .describe('table of the kernels of the training batch `{ step: n }`; `true` is the tenth'),
+    .describe(
+      'table of the kernels of the training batch `{ step: n }`; `true` is the tenth',
+    ),
   maxSeconds: number()
     .above(0)
     .orInfinity()
@@ -109,7 +116,12 @@ export function profilerSettings(
   const isOutputAsked = Boolean(checked.output) || mode !== 'simple'
   const output = checked.output ?? (node || isOutputAsked ? 'profile' : false)
   if (output === false && mode !== 'simple') {
-    invalidOption('profiler', 'output', output, `a folder, since mode "${mode}" writes files`)
+    invalidOption(
+      'profiler',
+      'output',
+      output,
+      `a folder, since mode "${mode}" writes files`,
+    )
   }
   if (output !== false && !node) refuseFiles(mode, output)
   return {

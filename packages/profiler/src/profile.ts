@@ -45,13 +45,16 @@ export function profileOf(
       hooksWithPlugins.set(name, Math.max(calls, hooksWithPlugins.get(name) ?? 0))
     }
   }
-  const shown = rows.filter(({ name, totalMs }) => totalMs > 0 || hooksWithPlugins.has(name))
+  const shown = rows.filter(
+    ({ name, totalMs }) => totalMs > 0 || hooksWithPlugins.has(name),
+  )
   const ordered = shown.sort((a, b) => placeOf(a.name) - placeOf(b.name))
   return {
     stage,
     wallMs: stopwatch.wallMs,
     rows: ordered.map(({ name, plugin, calls, totalMs, durations }) => {
-      const known = calls || (plugin === undefined && hooksWithPlugins.get(name)) || undefined
+      const known =
+        calls || (plugin === undefined && hooksWithPlugins.get(name)) || undefined
       const meanMs = known && totalMs / known
       const [p50Ms, p95Ms] = [durations.quantile(0.5), durations.quantile(0.95)]
       return { name, plugin, calls: known, totalMs, meanMs, p50Ms, p95Ms }

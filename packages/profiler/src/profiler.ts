@@ -50,7 +50,9 @@ export function profiler(options: ProfilerOptions = {}): Plugin {
         if (isRead) watched?.clock.readStart()
         else watched?.clock.stopwatch.begin(plugin, hook)
         const end = () =>
-          isRead ? recording?.clock.readEnd() : recording?.clock.stopwatch.end(plugin, hook)
+          isRead
+            ? recording?.clock.readEnd()
+            : recording?.clock.stopwatch.end(plugin, hook)
         let result: ReturnType<typeof call> | undefined
         try {
           result = call()

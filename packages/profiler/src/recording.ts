@@ -3,7 +3,13 @@ import { makeFolder } from '#files'
 import { CpuProfile } from './cpu-profile.js'
 import { KernelStep } from './kernels.js'
 import { LoopClock } from './loop-clock.js'
-import { checkFolder, type NodeModules, nodeModules, shownPath, writeWhole } from './node-files.js'
+import {
+  checkFolder,
+  type NodeModules,
+  nodeModules,
+  shownPath,
+  writeWhole,
+} from './node-files.js'
 import type { ProfilerSettings } from './options.js'
 import { profileOf } from './profile.js'
 import { renderProfile } from './render.js'
@@ -103,7 +109,10 @@ export class Recording {
     }
     const written = files.filter((file) => file !== undefined)
     const missing = kernels === undefined ? this.#missingKernels() : []
-    return [renderProfile(profile, width, this.#settings.rows), [...missing, ...written].join('\n')]
+    return [
+      renderProfile(profile, width, this.#settings.rows),
+      [...missing, ...written].join('\n'),
+    ]
       .filter((text) => text !== '')
       .join('\n\n')
   }
@@ -134,7 +143,8 @@ export class Recording {
     if (!profile) return undefined
     const written = this.#write('cpuprofile', JSON.stringify(profile))
     return (
-      written && `${written}${this.#cutAt(this.#cpu?.isCut)}, for the developer tools of Chrome`
+      written &&
+      `${written}${this.#cutAt(this.#cpu?.isCut)}, for the developer tools of Chrome`
     )
   }
 

@@ -59,20 +59,29 @@ function profileTable({ rows, wallMs }: Profile, width: number, most: number): s
       row.plugin === undefined ? row.name : `  ${row.plugin}`,
       ...timesOf(row, wallMs),
     ])
-    return textTable(PROFILE_COLUMNS, [...lines, total], { width, widthOf: stringWidth }).join('\n')
+    return textTable(PROFILE_COLUMNS, [...lines, total], {
+      width,
+      widthOf: stringWidth,
+    }).join('\n')
   }
   const longest = rows.toSorted((a, b) => b.totalMs - a.totalMs)
-  const lines = longest.slice(0, most).map((row) => [nameAlone(row), ...timesOf(row, wallMs)])
+  const lines = longest
+    .slice(0, most)
+    .map((row) => [nameAlone(row), ...timesOf(row, wallMs)])
   const others = longest.slice(most)
   const othersMs = others.reduce((sum, { totalMs }) => sum + totalMs, 0)
   const name = `${others.length} more`
   const rest = [name, '', formatMs(othersMs), '', '', '', formatShare(othersMs / wallMs)]
-  return textTable(PROFILE_COLUMNS, [...lines, rest, total], { width, widthOf: stringWidth }).join(
-    '\n',
-  )
+  return textTable(PROFILE_COLUMNS, [...lines, rest, total], {
+    width,
+    widthOf: stringWidth,
+  }).join('\n')
 }
 
-function timesOf({ calls, totalMs, meanMs, p50Ms, p95Ms }: ProfileRow, wallMs: number): string[] {
+function timesOf(
+  { calls, totalMs, meanMs, p50Ms, p95Ms }: ProfileRow,
+  wallMs: number,
+): string[] {
   const optionalMs = (ms: number | undefined) => (ms === undefined ? '' : formatMs(ms))
   const count = calls === undefined ? '' : String(calls)
   if (totalMs <= 0) return [count]

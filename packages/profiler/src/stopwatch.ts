@@ -50,7 +50,10 @@ export class Stopwatch {
 
   /** The hooks and, after each, the plugins in it. */
   get hookRows(): Row[] {
-    return [...this.#hooks.values()].flatMap(({ row, plugins }) => [row, ...plugins.values()])
+    return [...this.#hooks.values()].flatMap(({ row, plugins }) => [
+      row,
+      ...plugins.values(),
+    ])
   }
 
   /** A tap of a plugin begins. */

@@ -34,7 +34,9 @@ export class TraceEvents {
       text = JSON.stringify(name)
       this.#names.set(name, text)
     }
-    this.#write(`{"ph":"B","pid":1,"tid":${known.id},"ts":${this.#micros(atMs)},"name":${text}}`)
+    this.#write(
+      `{"ph":"B","pid":1,"tid":${known.id},"ts":${this.#micros(atMs)},"name":${text}}`,
+    )
   }
 
   /** Ends the innermost span of a track, if there is one. */

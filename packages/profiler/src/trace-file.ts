@@ -92,7 +92,8 @@ export class TraceFile implements TraceSink {
   }
 
   #add(line: string): void {
-    this.#pending += this.#position === 0 && this.#pending === '' ? TRACE_HEAD + line : `,\n${line}`
+    this.#pending +=
+      this.#position === 0 && this.#pending === '' ? TRACE_HEAD + line : `,\n${line}`
     if (this.#pending.length >= CHUNK_CHARACTERS) this.#flush()
   }
 

@@ -61,7 +61,10 @@ export function watchLoop(
  *
  * @param begin called before each forward pass; gives the clock, if there is one
  */
-export function watchPasses({ wrapStep }: PluginContext, begin: () => LoopClock | undefined): void {
+export function watchPasses(
+  { wrapStep }: PluginContext,
+  begin: () => LoopClock | undefined,
+): void {
   wrapStep((next) => {
     let input: StepInput | undefined
     let clock: LoopClock | undefined

@@ -40,8 +40,11 @@ const nextTurn = setImmediate
  * setTimeout(() => save(), 1000)
  * await clock.advance(1000)
  */
-export function fakeClock({ date = Date.UTC(2000, 0, 1) }: FakeClockOptions = {}): FakeClock {
-  if (isInstalled) throw new Error('A fake clock is in place. Restore it before the next one.')
+export function fakeClock({
+  date = Date.UTC(2000, 0, 1),
+}: FakeClockOptions = {}): FakeClock {
+  if (isInstalled)
+    throw new Error('A fake clock is in place. Restore it before the next one.')
   const start = Number(date)
   const queue = new TimerQueue()
   const set =
@@ -49,7 +52,8 @@ export function fakeClock({ date = Date.UTC(2000, 0, 1) }: FakeClockOptions = {}
     (run: (...args: unknown[]) => void, delay?: unknown, ...args: unknown[]) =>
       queue.add(() => run(...args), delay, isRepeated)
   const clearer = (real: typeof clearTimeout) => (timer: unknown) => {
-    if (typeof timer === 'object' && !(timer instanceof FakeTimeout)) real(timer as NodeJS.Timeout)
+    if (typeof timer === 'object' && !(timer instanceof FakeTimeout))
+      real(timer as NodeJS.Timeout)
     else queue.remove(timer)
   }
   const undo = replaceAll([
@@ -104,6 +108,7 @@ function dateFollowing(now: () => number): DateConstructor {
     apply: (real) => new real(now()).toString(),
     construct: (real, args, target) =>
       Reflect.construct(real, args.length === 0 ? [now()] : args, target) as Date,
-    get: (real, key) => (key === 'now' ? () => Math.trunc(now()) : Reflect.get(real, key)),
+    get: (real, key) =>
+      key === 'now' ? () => Math.trunc(now()) : Reflect.get(real, key),
   })
 }

@@ -24,7 +24,10 @@ const COUNTED: readonly (readonly [RegExp, readonly string[]])[] = [
  *
  * @returns a list that grows
  */
-export function recordHooks(trainer: Trainer, options: RecordHooksOptions = {}): readonly string[] {
+export function recordHooks(
+  trainer: Trainer,
+  options: RecordHooksOptions = {},
+): readonly string[] {
   const calls: string[] = []
   const { only, except = [] } = options
   for (const name of Object.keys(trainer.hooks) as HookName[]) {

@@ -8,11 +8,17 @@ export type Replacement = readonly [owner: object, name: PropertyKey, value: unk
  */
 export function replaceAll(replacements: readonly Replacement[]): () => void {
   const before = replacements.map(
-    ([owner, name]) => [owner, name, Object.getOwnPropertyDescriptor(owner, name)] as const,
+    ([owner, name]) =>
+      [owner, name, Object.getOwnPropertyDescriptor(owner, name)] as const,
   )
   for (const [owner, name, value] of replacements) {
     const enumerable = Object.getOwnPropertyDescriptor(owner, name)?.enumerable ?? false
-    Object.defineProperty(owner, name, { value, enumerable, configurable: true, writable: true })
+    Object.defineProperty(owner, name, {
+      value,
+      enumerable,
+      configurable: true,
+      writable: true,
+    })
   }
   return () => {
     for (const [owner, name, descriptor] of before) {

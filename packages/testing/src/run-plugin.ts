@@ -73,12 +73,18 @@ export function scriptedOptions({ metrics, options }: RunPluginOptions): Trainer
  *   metrics: [{ val_loss: 1 }, { val_loss: 2 }, { val_loss: 3 }],
  * })
  */
-export async function runPlugin(plugins: PluginEntry, run: RunPluginOptions): Promise<PluginRun> {
+export async function runPlugin(
+  plugins: PluginEntry,
+  run: RunPluginOptions,
+): Promise<PluginRun> {
   await useBackend()
   const { metrics, batches = 1, signal, resumeFrom, configureOptimizers, watch } = run
   const reports: Report[] = []
   const take = (report: Report) => void reports.push(report)
-  const trainer = new Trainer({ ...scriptedOptions(run), plugins: [collector(take), plugins] })
+  const trainer = new Trainer({
+    ...scriptedOptions(run),
+    plugins: [collector(take), plugins],
+  })
   const script = createScript({ metrics, batches, configureOptimizers }, trainer.state)
   const hooks = recordHooks(trainer)
   const events: TrainerEvent[] = []
@@ -95,8 +101,18 @@ export async function runPlugin(plugins: PluginEntry, run: RunPluginOptions): Pr
     const snapshot = await trainer.snapshot()
     const { epoch: epochs } = trainer.state
     const { module } = result
-    const seen = { outcome, epochs, hooks: [...hooks], events, records, reports, snapshot }
-    return Object.defineProperty({ ...result, module, ...seen }, 'module', { enumerable: false })
+    const seen = {
+      outcome,
+      epochs,
+      hooks: [...hooks],
+      events,
+      records,
+      reports,
+      snapshot,
+    }
+    return Object.defineProperty({ ...result, module, ...seen }, 'module', {
+      enumerable: false,
+    })
   } finally {
     await trainer.dispose()
     script.dispose()

@@ -5,7 +5,9 @@ import * as tf from '@tensorflow/tfjs-core'
  * The metrics of one epoch by their final names. A list gives one value for each batch, or for each
  * validation of the epoch under a name that begins with `val_`; the last one repeats.
  */
-export type ScriptedEpoch = Readonly<Record<string, number | readonly number[] | undefined>>
+export type ScriptedEpoch = Readonly<
+  Record<string, number | readonly number[] | undefined>
+>
 
 /** What is scripted. */
 export interface ScriptOptions {
@@ -13,7 +15,9 @@ export interface ScriptOptions {
   readonly metrics: readonly ScriptedEpoch[]
   /** Batches of an epoch. */
   readonly batches: number
-  readonly configureOptimizers?: AutomaticModule<tf.Tensor>['configureOptimizers'] | undefined
+  readonly configureOptimizers?:
+    | AutomaticModule<tf.Tensor>['configureOptimizers']
+    | undefined
 }
 
 /** A module whose steps report scripted metrics, and its data. */

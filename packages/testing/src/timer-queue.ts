@@ -22,7 +22,11 @@ export class TimerQueue {
     const ms = Math.trunc(Number(delay))
     const wait = ms >= 1 && ms < 2 ** 31 ? ms : 1
     const id = ++this.#lastId
-    const timer: Timer = { run, dueMs: this.time + wait, every: isRepeated ? wait : undefined }
+    const timer: Timer = {
+      run,
+      dueMs: this.time + wait,
+      every: isRepeated ? wait : undefined,
+    }
     this.#timers.set(id, timer)
     const restart = () => {
       timer.dueMs = this.time + wait
@@ -40,7 +44,8 @@ export class TimerQueue {
   /** Runs the next timer that is due by a time and moves to its time; false if there is none. */
   runNext(end: number): boolean {
     let next: readonly [number, Timer] | undefined
-    for (const entry of this.#timers) if (!next || entry[1].dueMs < next[1].dueMs) next = entry
+    for (const entry of this.#timers)
+      if (!next || entry[1].dueMs < next[1].dueMs) next = entry
     if (!next || next[1].dueMs > end) return false
     const [id, timer] = next
     this.time = Math.max(this.time, timer.dueMs)
@@ -60,7 +65,10 @@ export class FakeTimeout {
   readonly #actions: { readonly restart: () => void; readonly remove: () => void }
   #isReferenced = true
 
-  constructor(id: number, actions: { readonly restart: () => void; readonly remove: () => void }) {
+  constructor(
+    id: number,
+    actions: { readonly restart: () => void; readonly remove: () => void },
+  ) {
     this.#id = id
     this.#actions = actions
   }

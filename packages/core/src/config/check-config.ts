@@ -7,7 +7,8 @@ import { trainerFields } from '../state/options.js'
 import { accelerators, type Gpus, type RegimenConfig } from './define-config.js'
 
 const isMade = (value: unknown) => value !== null && /object|function/.test(typeof value)
-const isReference = (value: unknown) => value !== null && /object|string/.test(typeof value)
+const isReference = (value: unknown) =>
+  value !== null && /object|string/.test(typeof value)
 const file = { type: 'string', minLength: 1 }
 
 /** What a config has beside the options of a Trainer. */
@@ -19,7 +20,9 @@ const ownFields = {
     isRight: isMade,
   })
     .required()
-    .describe('the module; in JSON and YAML the path of a file that exports it by default'),
+    .describe(
+      'the module; in JSON and YAML the path of a file that exports it by default',
+    ),
   data: custom<RegimenConfig['data']>({
     wanted: 'the data, or a function that makes them',
     type: 'FitData',
@@ -27,7 +30,9 @@ const ownFields = {
     isRight: isMade,
   })
     .required()
-    .describe('the data; in JSON and YAML the path of a file that exports them by default'),
+    .describe(
+      'the data; in JSON and YAML the path of a file that exports them by default',
+    ),
   accelerator: oneOf(...accelerators)
     .otherwise('what plugins and imports bring along')
     .describe('the engine'),
@@ -75,14 +80,17 @@ export const configKeys: readonly string[] = Object.keys(configFields)
 export function checkConfig(config: unknown, where: string): RegimenConfig {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     const text = `${where}: the config is ${quote(config)}; expected an object, or a function that makes one.`
-    throw new RegimenError('REG_CONFIG_INVALID', text, { data: { found: config, file: where } })
+    throw new RegimenError('REG_CONFIG_INVALID', text, {
+      data: { found: config, file: where },
+    })
   }
   try {
     optionSchema(where, configFields, lightningNames).check(config)
   } catch (thrown) {
     if (!isRegimenError(thrown)) throw thrown
     const { owner: _, ...data } = thrown.data
-    const isOwn = thrown.code === 'REG_OPTION_INVALID' && Object.hasOwn(ownFields, `${data.option}`)
+    const isOwn =
+      thrown.code === 'REG_OPTION_INVALID' && Object.hasOwn(ownFields, `${data.option}`)
     const code = isOwn ? 'REG_CONFIG_INVALID' : thrown.code
     throw new RegimenError(code, thrown.detail, { data: { ...data, file: where } })
   }
@@ -91,5 +99,7 @@ export function checkConfig(config: unknown, where: string): RegimenConfig {
 
 function isGpus(gpus: unknown): boolean {
   if (Array.isArray(gpus)) return isGpus(gpus.join())
-  return (typeof gpus === 'string' ? /^(-1|\d+(\s*,\s*\d+)*)$/ : /^(-1|[1-9]\d*)$/).test(`${gpus}`)
+  return (typeof gpus === 'string' ? /^(-1|\d+(\s*,\s*\d+)*)$/ : /^(-1|[1-9]\d*)$/).test(
+    `${gpus}`,
+  )
 }

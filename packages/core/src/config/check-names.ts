@@ -22,9 +22,12 @@ export const isDataFile = (path: string): boolean => DATA_FILE.test(path)
  */
 export function checkPluginName(name: string, where: string): string {
   if (PACKAGE_NAME.test(name)) return name
-  const wanted = 'the name of a plugin such as "early-stopping", in lower-case letters, digits, "-"'
+  const wanted =
+    'the name of a plugin such as "early-stopping", in lower-case letters, digits, "-"'
   const text = `${where} is ${quote(name)}; expected ${wanted}. ${RUNS_CODE}`
-  throw new RegimenError('REG_CONFIG_INVALID', text, { data: { found: name, expected: wanted } })
+  throw new RegimenError('REG_CONFIG_INVALID', text, {
+    data: { found: name, expected: wanted },
+  })
 }
 
 /**
@@ -41,7 +44,8 @@ export function checkedFile(
 ): string {
   const path = resolve(dirname(config), value)
   const fromRoot = relative(root, path)
-  const isOutside = fromRoot === '' || isAbsolute(fromRoot) || /^\.\.(?:[\\/]|$)/.test(fromRoot)
+  const isOutside =
+    fromRoot === '' || isAbsolute(fromRoot) || /^\.\.(?:[\\/]|$)/.test(fromRoot)
   const found = SCHEME.test(value)
     ? 'which is a URL'
     : /[\\\0]/.test(value)

@@ -22,7 +22,9 @@ export interface NamedSchema {
 export async function pluginSchemas(place: ImportPlace): Promise<NamedSchema[]> {
   const found = await Promise.all(
     installedPlugins(place).map(async ({ name, package: from }) => {
-      const exported = await importPackage(from, place.from, place.tools).catch(() => undefined)
+      const exported = await importPackage(from, place.from, place.tools).catch(
+        () => undefined,
+      )
       const { options } = exported ?? {}
       return isSchema(options) ? [{ name, options }] : []
     }),
@@ -34,7 +36,9 @@ export async function pluginSchemas(place: ImportPlace): Promise<NamedSchema[]> 
 export function configJsonSchema(plugins: readonly NamedSchema[]): JsonSchema {
   const { properties, ...schema } = objectSchema(configFields)
   const known = plugins.map(({ name }) => name)
-  const bare = plugins.filter(({ options }) => !isNeeding(options)).map(({ name }) => name)
+  const bare = plugins
+    .filter(({ options }) => !isNeeding(options))
+    .map(({ name }) => name)
   const other = { type: 'string', not: { enum: known } }
   const pair = (name: JsonSchema, options: JsonSchema) => ({
     type: 'array',
@@ -53,7 +57,11 @@ export function configJsonSchema(plugins: readonly NamedSchema[]): JsonSchema {
     properties: {
       $schema: { type: 'string' },
       ...(properties as JsonSchema),
-      plugins: { type: 'array', items: { anyOf: entries }, description: 'plugins by name' },
+      plugins: {
+        type: 'array',
+        items: { anyOf: entries },
+        description: 'plugins by name',
+      },
     },
   }
 }

@@ -69,9 +69,11 @@ const INSTALL =
  */
 export async function configTools(tools?: ConfigTools): Promise<ConfigTools> {
   if (tools) return tools
-  const found = await Promise.all([import('cosmiconfig'), import('jiti')]).catch((cause) => {
-    throw missing(cause)
-  })
+  const found = await Promise.all([import('cosmiconfig'), import('jiti')]).catch(
+    (cause) => {
+      throw missing(cause)
+    },
+  )
   const [cosmiconfig, jiti] = found
   if (!('cosmiconfig' in cosmiconfig) || !('createJiti' in jiti)) throw missing()
   return { cosmiconfig, jiti }

@@ -7,7 +7,12 @@ import type {
   TakenBatch,
 } from '../data/batch-types.js'
 import type { CompleteNames, PluginOptionsMap } from '../metrics/metric-map.js'
-import type { EvaluationOutput, FitModule, Made, TrainingOutput } from '../module/modules.js'
+import type {
+  EvaluationOutput,
+  FitModule,
+  Made,
+  TrainingOutput,
+} from '../module/modules.js'
 import type { Plugin, PluginEntry } from '../plugins/plugin.js'
 import type { TrainerOptions } from '../plugins/trainer-options.js'
 import type { FitOptions } from '../trainer.js'
@@ -65,7 +70,8 @@ type CheckedEntries<Entries extends readonly unknown[]> = {
   readonly [Index in keyof Entries]: CheckedEntry<Entries[Index]>
 }
 
-interface ConfigWithoutPlugins<B, Auto extends boolean, P> extends Omit<TrainerOptions, 'plugins'> {
+interface ConfigWithoutPlugins<B, Auto extends boolean, P>
+  extends Omit<TrainerOptions, 'plugins'> {
   /** The module, or a function that makes it once engine and seed are set. */
   readonly module: Made<
     FitModule<
@@ -96,8 +102,12 @@ export interface RegimenConfig<B = unknown, Auto extends boolean = boolean>
 }
 
 /** A config whose plugin list is checked entry by entry. */
-interface CheckedConfig<B, Auto extends boolean, Entries extends readonly ConfigPluginEntry[], P>
-  extends ConfigWithoutPlugins<B, Auto, P> {
+interface CheckedConfig<
+  B,
+  Auto extends boolean,
+  Entries extends readonly ConfigPluginEntry[],
+  P,
+> extends ConfigWithoutPlugins<B, Auto, P> {
   /** Plugins, or names of plugins with their options; nested lists and falsy entries are allowed. */
   readonly plugins?: Inferred<Entries, CheckedEntries<Entries>>
 }

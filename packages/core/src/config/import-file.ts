@@ -1,7 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type ErrorData, isRegimenError, messageOf, RegimenError } from '../floor/errors.js'
+import {
+  type ErrorData,
+  isRegimenError,
+  messageOf,
+  RegimenError,
+} from '../floor/errors.js'
 import { type ConfigTools, configTools, type Importer } from './config-tools.js'
 
 /** As seen from where, and with which tools, packages are imported. */
@@ -59,16 +64,22 @@ export async function importPackage(
 }
 
 /** Names of the packages that a file in a folder can import, as far as they begin with one of the given. */
-export function installedPackages(folder: string, beginnings: readonly string[]): string[] {
+export function installedPackages(
+  folder: string,
+  beginnings: readonly string[],
+): string[] {
   const modules = foldersUp(folder).map((one) => join(one, 'node_modules'))
   const names = modules.flatMap((one) => [
     ...entriesOf(one),
     ...entriesOf(join(one, '@regimen')).map((name) => `@regimen/${name}`),
   ])
-  return [...new Set(names)].filter((name) => beginnings.some((one) => name.startsWith(one)))
+  return [...new Set(names)].filter((name) =>
+    beginnings.some((one) => name.startsWith(one)),
+  )
 }
 
-const entriesOf = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : [])
+const entriesOf = (folder: string): string[] =>
+  existsSync(folder) ? readdirSync(folder) : []
 
 /**
  * The error for a file that could not be loaded, with the line where it is known; it keeps a code it
@@ -87,7 +98,8 @@ export function unreadable(path: string, thrown: unknown, content = ''): Regimen
   const lineInStack = /^\d+/.exec(stack.split(`${path}:`)[1] ?? '')?.[0]
   const found = lineOfParser ?? (mark && mark.line + 1) ?? lineInText ?? lineInStack
   const line = found === undefined ? undefined : Number(found)
-  const place = line === undefined ? '' : ` (${file === path ? '' : `${file}, `}line ${line})`
+  const place =
+    line === undefined ? '' : ` (${file === path ? '' : `${file}, `}line ${line})`
   const code = isRegimenError(thrown) ? thrown.code : 'REG_CONFIG_UNREADABLE'
   const text = `${path}: ${(reason ?? first).trim()}${place}`
   const data = { ...known, file, ...(line !== undefined && { line }) }

@@ -30,7 +30,9 @@ export interface LoadedConfig {
 }
 
 const SCRIPTS = ['.ts', '.mts', '.js', '.mjs', '.cjs']
-const FILES = [...SCRIPTS, '.json', '.yaml', '.yml'].map((ending) => `trainer.config${ending}`)
+const FILES = [...SCRIPTS, '.json', '.yaml', '.yml'].map(
+  (ending) => `trainer.config${ending}`,
+)
 const PLACES = [...FILES, 'package.json']
 
 function explorerOf(tools: ConfigTools): Explorer {
@@ -52,7 +54,8 @@ function explorerOf(tools: ConfigTools): Explorer {
 }
 
 /** The default export of a program. */
-const importing = (tools: ConfigTools): Loader => reading((path) => importDefault(path, tools))
+const importing = (tools: ConfigTools): Loader =>
+  reading((path) => importDefault(path, tools))
 
 /**
  * Finds and reads a config: `trainer.config.*`, or the key `regimen` of `package.json`, in a folder
@@ -66,7 +69,9 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   const tools = await configTools(options.tools)
   const explorer = explorerOf(tools)
   const isSearch = file === undefined
-  const found = await (isSearch ? search(resolve(from), explorer) : read(resolve(file), explorer))
+  const found = await (isSearch
+    ? search(resolve(from), explorer)
+    : read(resolve(file), explorer))
   const path = found.filepath
   let config: unknown = found.config
   try {
@@ -91,7 +96,8 @@ async function search(from: string, explorer: Explorer): Promise<FoundConfig> {
 
 async function read(path: string, explorer: Explorer): Promise<FoundConfig> {
   if (!existsSync(path)) fail(`There is no config file ${path}.`, { file: path })
-  if (statSync(path).isDirectory()) fail(`${path} is a folder, no config file.`, { file: path })
+  if (statSync(path).isDirectory())
+    fail(`${path} is a folder, no config file.`, { file: path })
   const found = await explorer.load(path).catch((thrown) => {
     throw unreadable(path, thrown)
   })
@@ -99,12 +105,15 @@ async function read(path: string, explorer: Explorer): Promise<FoundConfig> {
 }
 
 function fail(text: string, data: ErrorData): never {
-  throw new RegimenError('REG_CONFIG_MISSING', `${text} Write one with defineConfig().`, { data })
+  throw new RegimenError('REG_CONFIG_MISSING', `${text} Write one with defineConfig().`, {
+    data,
+  })
 }
 
 /** Paths of module and data as functions that import them, once the engine is set. */
 function withFiles(config: unknown, path: string, tools: ConfigTools): unknown {
-  if (typeof config !== 'object' || config === null || Array.isArray(config)) return config
+  if (typeof config !== 'object' || config === null || Array.isArray(config))
+    return config
   const { module, data } = config as Partial<RegimenConfig>
   const above = foldersUp(dirname(path))
   const root = above.find(isRoot) ?? dirname(path)

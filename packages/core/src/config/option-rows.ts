@@ -14,7 +14,12 @@ export interface OptionRow {
 /** The options of a schema as rows of a table, in their order. */
 export function optionRows({ fields }: { readonly fields: OptionFields }): OptionRow[] {
   return Object.entries(fields).map(([name, { spec }]) => {
-    return { name, type: spec.type, fallback: fallbackOf(spec), meaning: spec.meaning ?? '' }
+    return {
+      name,
+      type: spec.type,
+      fallback: fallbackOf(spec),
+      meaning: spec.meaning ?? '',
+    }
   })
 }
 
@@ -40,6 +45,8 @@ function written(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`
   if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`
   if (typeof value !== 'object' || value === null) return String(value)
-  const entries = Object.entries(value).map(([name, inner]) => `${name}: ${written(inner)}`)
+  const entries = Object.entries(value).map(
+    ([name, inner]) => `${name}: ${written(inner)}`,
+  )
   return entries.length > 0 ? `{ ${entries.join(', ')} }` : '{}'
 }

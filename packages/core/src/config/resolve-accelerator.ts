@@ -26,7 +26,11 @@ export async function resolveAccelerator(
       data: { option: 'accelerator', found: accelerator, expected: accelerators },
     })
   }
-  if (gpus !== undefined && accelerator !== undefined && !/^(auto|gpu)$/.test(accelerator)) {
+  if (
+    gpus !== undefined &&
+    accelerator !== undefined &&
+    !/^(auto|gpu)$/.test(accelerator)
+  ) {
     const text = `"gpus" needs the accelerator "gpu", but it is "${accelerator}"; leave one of them out.`
     throw new RegimenError('REG_CONFIG_INVALID', text, {
       data: { option: 'accelerator', found: accelerator, expected: ['auto', 'gpu'] },
@@ -44,9 +48,12 @@ async function fastest(place: ImportPlace): Promise<Plugin[]> {
     try {
       const plugin = await engineOf(engine, undefined, place)
       await load(plugin)
-      const text = ['The engine', quote(engine), 'is the fastest that loads.', ...failures].join(
-        ' ',
-      )
+      const text = [
+        'The engine',
+        quote(engine),
+        'is the fastest that loads.',
+        ...failures,
+      ].join(' ')
       return [plugin, beforeRun('accelerator', ({ report }) => report.info(text))]
     } catch (thrown) {
       failures.push(messageOf(thrown))
@@ -65,9 +72,14 @@ async function engineOf(
   const ours = `@regimen/backend-${engine === 'wasm' ? 'wasm' : 'node'}`
   const name = engine === 'cpu' ? '@tensorflow/tfjs-backend-cpu' : ours
   const exported = await importPackage(name, from, tools).catch((thrown) => {
-    throw located(thrown, 'REG_ENGINE_FAILED', `The engine "${engine}" of ${name} did not load`, {
-      data: { engine, package: name },
-    })
+    throw located(
+      thrown,
+      'REG_ENGINE_FAILED',
+      `The engine "${engine}" of ${name} did not load`,
+      {
+        data: { engine, package: name },
+      },
+    )
   })
   const cpu = () => beforeRun('backend-cpu', () => tf.setBackend('cpu'))
   const make = engine === 'cpu' ? cpu : exported?.[engine]

@@ -73,7 +73,8 @@ function namedIn(entries: readonly unknown[], from: string, place: string): Entr
     new Named(checkPluginName(name, `${from}: "${at}"`), options)
   return entries.map((entry, index): Entry => {
     const at = `${place}[${index}]`
-    if (typeof entry === 'string' && (entry !== '' || isDataFile(from))) return named(entry, {}, at)
+    if (typeof entry === 'string' && (entry !== '' || isDataFile(from)))
+      return named(entry, {}, at)
     if (!Array.isArray(entry)) return entry as PluginEntry
     const [name, options] = entry as readonly unknown[]
     const isPair = typeof name === 'string' && entry.length === 2
@@ -88,10 +89,15 @@ function namedIn(entries: readonly unknown[], from: string, place: string): Entr
 function noOptions(plugin: string, found: unknown, where: string): RegimenError {
   const wanted = `the options of ${quote(plugin)}, an object`
   const text = `${where} is ${quote(found)}; expected ${wanted}.`
-  return new RegimenError('REG_CONFIG_INVALID', text, { data: { plugin, found, expected: wanted } })
+  return new RegimenError('REG_CONFIG_INVALID', text, {
+    data: { plugin, found, expected: wanted },
+  })
 }
 
-function resolveAll(entries: readonly Entry[], place: ImportPlace): Promise<PluginEntry[]> {
+function resolveAll(
+  entries: readonly Entry[],
+  place: ImportPlace,
+): Promise<PluginEntry[]> {
   return Promise.all(
     entries.map((entry): Promise<PluginEntry> | PluginEntry => {
       if (entry instanceof Named) return make(entry.name, entry.options, place)
@@ -132,7 +138,11 @@ async function make(
 }
 
 type Factory = (options: unknown) => PluginEntry
-type Making = { readonly name: string; readonly candidate: string; readonly options: unknown }
+type Making = {
+  readonly name: string
+  readonly candidate: string
+  readonly options: unknown
+}
 
 /** @throws what the plugin throws for bad options; REG_OPTION_INVALID where that has no code */
 function made(factory: Factory, { name, candidate, options }: Making): PluginEntry {
@@ -167,4 +177,7 @@ const camel = (name: string): string =>
   name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 const isPlain = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !('apply' in value)
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !('apply' in value)

@@ -56,9 +56,12 @@ export class BatchCursor {
   static async open(options: CursorOptions): Promise<BatchCursor> {
     const { source, place, position, epoch, isMidEpoch } = options
     const cursor = new BatchCursor(options)
-    const loader = await cursor.#call(() => (typeof source === 'function' ? source(epoch) : source))
+    const loader = await cursor.#call(() =>
+      typeof source === 'function' ? source(epoch) : source,
+    )
     namedSource(loader, place)
-    const isRestored = position !== undefined && position.state !== null && 'restore' in loader
+    const isRestored =
+      position !== undefined && position.state !== null && 'restore' in loader
     cursor.#iterator = await cursor.#call(() => {
       if (isRestored) restoreLoader(loader, position.state, { place, isMidEpoch })
       return iteratorOf(loader as Partial<AnyIterable>)
@@ -112,7 +115,10 @@ export class BatchCursor {
   }
 
   /** The position at which the next iteration of the loader begins. Call it after {@link close}. */
-  readonly nextPosition = (): LoaderPosition => ({ state: this.loader.state?.() ?? null, batch: 0 })
+  readonly nextPosition = (): LoaderPosition => ({
+    state: this.loader.state?.() ?? null,
+    batch: 0,
+  })
 
   /**
    * Ends the iteration. After the last batch of a known size it asks for one more; otherwise it returns
@@ -129,7 +135,10 @@ export class BatchCursor {
       if (done) return
       if (!this.isOwner) disposeAll(value)
       const { place } = this.options
-      this.options.warnOnce(`more ${place}`, say('notice.moreBatches', { place, size: this.taken }))
+      this.options.warnOnce(
+        `more ${place}`,
+        say('notice.moreBatches', { place, size: this.taken }),
+      )
     }
     await this.#call(() => this.#iterator.return?.())
   }
@@ -141,13 +150,17 @@ export class BatchCursor {
     const size = this.#fullSize
     if (size === undefined || count === 0 || count >= size) return
     const { place } = this.options
-    this.options.warnOnce(`fewer ${place}`, say('notice.fewerBatches', { place, count, size }))
+    this.options.warnOnce(
+      `fewer ${place}`,
+      say('notice.fewerBatches', { place, count, size }),
+    )
   }
 
   async #fetch(): Promise<IteratorResult<unknown>> {
     const { loader, taken } = this
     const isKept = this.options.keepsPositions || this.#mayBeLast(taken + 1)
-    const before = loader.state && isKept ? { state: loader.state(), batch: taken } : undefined
+    const before =
+      loader.state && isKept ? { state: loader.state(), batch: taken } : undefined
     try {
       const result = await this.#call(() => this.#iterator.next())
       if (!result.done) this.#keep(before)

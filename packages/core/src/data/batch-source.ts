@@ -3,7 +3,9 @@ import type { Json } from '../floor/json.js'
 import { isIterable } from './containers.js'
 
 /** What a loop needs from a dataset of tfjs. */
-export type DatasetLike<B> = { iterator(): Promise<{ next(): Promise<IteratorResult<B>> }> }
+export type DatasetLike<B> = {
+  iterator(): Promise<{ next(): Promise<IteratorResult<B>> }>
+}
 
 /** Optional members of an iterable of batches. */
 export interface LoaderTraits {
@@ -25,7 +27,9 @@ export interface LoaderTraits {
 export type Loader<B> = (Iterable<B> | AsyncIterable<B> | DatasetLike<B>) & LoaderTraits
 
 /** A source of batches. An array keeps its batches; the trainer disposes of all others after use. */
-export type DataSource<B> = Loader<B> | ((epoch: number) => Loader<B> | Promise<Loader<B>>)
+export type DataSource<B> =
+  | Loader<B>
+  | ((epoch: number) => Loader<B> | Promise<Loader<B>>)
 
 /** One source, or several by name. */
 export type DataSources<B> = DataSource<B> | Readonly<Record<string, DataSource<B>>>
@@ -65,7 +69,8 @@ export function namedSource<B>(source: DataSource<B>, place: string, name?: stri
 /** Sources by name and place; the name of a single one is `undefined`. @throws REG_DATA_INVALID */
 export function namedSources<B>(sources: DataSources<B>, place: string) {
   const all = Object.entries(Object(sources)) as [string, DataSource<B>][]
-  const isSingle = typeof sources === 'function' || isIterable(sources) || all.length === 0
+  const isSingle =
+    typeof sources === 'function' || isIterable(sources) || all.length === 0
   if (isSingle) return [namedSource(sources as DataSource<B>, place)]
   return all.map(([name, source]) => {
     if (name === '') fail('REG_DATA_INVALID.name', { place })
@@ -78,7 +83,8 @@ export function sizeOf(source: unknown, place: string): number | undefined {
   const { length, size } = source as { length?: number } & LoaderTraits
   const found: unknown = Array.isArray(source) ? length : size
   // The size of a tfjs dataset is null if unknown, and Infinity if it repeats forever.
-  if (found === undefined || found === null || found === Number.POSITIVE_INFINITY) return undefined
+  if (found === undefined || found === null || found === Number.POSITIVE_INFINITY)
+    return undefined
   const isCount = Number.isSafeInteger(found) && Number(found) >= 0
   return isCount ? Number(found) : fail('REG_DATA_INVALID.size', { place, found })
 }
@@ -88,9 +94,14 @@ export function sizeOf(source: unknown, place: string): number | undefined {
  *
  * @throws REG_OPTION_INVALID for a share of an unknown number, or one of less than a batch
  */
-export function limitedSize(source: unknown, limit: number, place: string): number | undefined {
+export function limitedSize(
+  source: unknown,
+  limit: number,
+  place: string,
+): number | undefined {
   const all = sizeOf(source, place)
-  if (limit === 0 || limit >= 1) return all === undefined ? undefined : Math.min(all, limit)
+  if (limit === 0 || limit >= 1)
+    return all === undefined ? undefined : Math.min(all, limit)
   const values = { option: 'limitBatches', place, found: limit }
   if (all === undefined) fail('REG_OPTION_INVALID.share', values)
   const batches = Math.floor(all * limit + 1e-9)

@@ -18,12 +18,16 @@ type HostBackend = {
  */
 export function valueAtHand(tensor: tf.Tensor): number | undefined {
   const backend = tf.backend() as HostBackend
-  const values = backend.typedArrayFromHeap?.(tensor) ?? backend.data?.get?.(tensor.dataId)?.values
+  const values =
+    backend.typedArrayFromHeap?.(tensor) ?? backend.data?.get?.(tensor.dataId)?.values
   return ArrayBuffer.isView(values) ? Number((values as Float32Array)[0]) : undefined
 }
 
 /** Whether a value is a promise. Nobody awaits it: `caught` receives its rejection, which is else ignored. */
-export function isStrayPromise(value: unknown, caught: (thrown: unknown) => void = () => {}) {
+export function isStrayPromise(
+  value: unknown,
+  caught: (thrown: unknown) => void = () => {},
+) {
   const isThenable = typeof value === 'object' && value !== null && 'then' in value
   if (isThenable) (value as PromiseLike<unknown>).then(undefined, caught)
   return isThenable
@@ -37,7 +41,9 @@ export function forEachTensor(value: unknown, visit: (tensor: tf.Tensor) => void
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
   const isList = Array.isArray(value) || value instanceof Map || value instanceof Set
   if (isTensor(value)) visit(value)
-  else for (const item of isList ? value.values() : Object.values(value)) forEachTensor(item, visit)
+  else
+    for (const item of isList ? value.values() : Object.values(value))
+      forEachTensor(item, visit)
 }
 
 /** Disposes of every tensor in a container, except those in `kept`. */
@@ -52,7 +58,8 @@ export function sizesIn(batch: unknown, sizes: number[] = []): readonly number[]
   if (typeof batch !== 'object' || batch === null) return sizes
   if (isTensor(batch) && batch.isDisposed) fail('REG_BATCH_DISPOSED.again')
   if (isTensor(batch)) sizes.push(batch.shape[0] ?? 1)
-  else if (ArrayBuffer.isView(batch) || isNumbers(batch)) sizes.push((batch as Uint8Array).length)
+  else if (ArrayBuffer.isView(batch) || isNumbers(batch))
+    sizes.push((batch as Uint8Array).length)
   else if (isPlain(batch)) for (const item of Object.values(batch)) sizesIn(item, sizes)
   return sizes
 }
@@ -63,7 +70,10 @@ export function sizesIn(batch: unknown, sizes: number[] = []): readonly number[]
  *
  * @param warn called if the sizes differ
  */
-export function sizeOfBatch(batch: unknown, warn?: (text: string) => void): number | undefined {
+export function sizeOfBatch(
+  batch: unknown,
+  warn?: (text: string) => void,
+): number | undefined {
   const sizes = sizesIn(batch)
   const isOpaque = typeof batch === 'object' && batch !== null && !isPlain(batch)
   const [first] = sizes

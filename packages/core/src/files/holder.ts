@@ -39,7 +39,11 @@ export const thisSystem: ProcessSystem = {
 }
 
 /** This process, to be written to a file. */
-export const ownHolder = ({ pid, host, startedAt }: ProcessSystem = thisSystem): Holder => ({
+export const ownHolder = ({
+  pid,
+  host,
+  startedAt,
+}: ProcessSystem = thisSystem): Holder => ({
   pid,
   host,
   started: startedAt(pid),

@@ -7,7 +7,10 @@ import { dirname, resolve } from 'node:path'
  *
  * @returns the uppermost folder that was made; `undefined` if all existed
  */
-export function makeFolder(path: string, options: MakeDirectoryOptions = {}): string | undefined {
+export function makeFolder(
+  path: string,
+  options: MakeDirectoryOptions = {},
+): string | undefined {
   try {
     return mkdirSync(path, { ...options, recursive: true })
   } catch (thrown) {
@@ -18,7 +21,8 @@ export function makeFolder(path: string, options: MakeDirectoryOptions = {}): st
 /** The error of making the uppermost missing folder of a path. */
 function obstacleOf(path: string): unknown {
   let missing = path
-  while (dirname(missing) !== missing && !exists(dirname(missing))) missing = dirname(missing)
+  while (dirname(missing) !== missing && !exists(dirname(missing)))
+    missing = dirname(missing)
   try {
     mkdirSync(missing)
   } catch (thrown) {

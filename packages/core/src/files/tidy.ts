@@ -23,7 +23,10 @@ export async function tidyFolder(
  * Tidies the folders `version_N` of a parent and the folders in them, as {@link tidyFolder} does. Also
  * removes a folder that a dead process claimed, if it is then empty.
  */
-export async function tidyRuns(parent: string, system: ProcessSystem = thisSystem): Promise<void> {
+export async function tidyRuns(
+  parent: string,
+  system: ProcessSystem = thisSystem,
+): Promise<void> {
   const runs = (await entriesOf(parent)).filter(
     (entry) => entry.isDirectory() && VERSION.test(entry.name),
   )

@@ -15,7 +15,9 @@ export function list<Given, Checked>(
     json: json && { type: 'array', items: json },
     read(found, option, report) {
       if (Array.isArray(found)) {
-        return found.map((value, index) => item.spec.read(value, `${option}[${index}]`, report))
+        return found.map((value, index) =>
+          item.spec.read(value, `${option}[${index}]`, report),
+        )
       }
       report(faultOf(option, found, expected))
       return undefined
@@ -26,7 +28,11 @@ export function list<Given, Checked>(
 /** An object with any keys, and values of one kind. */
 export function record<Given, Checked>(
   item: OptionKind<Given, 'optional', Checked>,
-): OptionKind<Readonly<Record<string, Given>>, 'optional', Readonly<Record<string, Checked>>> {
+): OptionKind<
+  Readonly<Record<string, Given>>,
+  'optional',
+  Readonly<Record<string, Checked>>
+> {
   const { wanted, type, json } = item.spec
   const expected = `an object, each value ${wanted}`
   return new OptionKind({
@@ -65,7 +71,9 @@ export function group<const Fields extends OptionFields>(
 export function either<Given extends readonly unknown[]>(
   ...kinds: { readonly [Index in keyof Given]: OptionKind<Given[Index]> }
 ): OptionKind<Given[number]> {
-  const specs = (kinds as readonly { readonly spec: OptionSpec }[]).map(({ spec }) => spec)
+  const specs = (kinds as readonly { readonly spec: OptionSpec }[]).map(
+    ({ spec }) => spec,
+  )
   const wanted = specs.map((spec) => spec.wanted).join(', or ')
   const schemas = specs.flatMap(({ json }) => json ?? [])
   return new OptionKind({

@@ -1,4 +1,9 @@
-import { type ErrorKey, type MessageKey, messages, type ValuesOf } from './messages/catalog.js'
+import {
+  type ErrorKey,
+  type MessageKey,
+  messages,
+  type ValuesOf,
+} from './messages/catalog.js'
 import type { ErrorCode } from './messages/codes.js'
 
 /** Where an error happened: the id of the plugin and the name of the hook. */
@@ -70,7 +75,10 @@ export function fail<Key extends ErrorKey, Values extends ValuesOf<Key>>(
 ): never {
   const { foundText: _found, hint: _hint, ...named } = Object(values)
   const data = { ...named, ...details?.data }
-  throw new RegimenError(key.split('.')[0] as ErrorCode, textOf(key, values), { ...details, data })
+  throw new RegimenError(key.split('.')[0] as ErrorCode, textOf(key, values), {
+    ...details,
+    data,
+  })
 }
 
 const textOf = (key: MessageKey, values: unknown): string =>
@@ -94,7 +102,10 @@ export function located(
   details: ErrorDetails = {},
 ): RegimenError {
   if (!isRegimenError(thrown))
-    return new RegimenError(code, `${what}: ${messageOf(thrown)}`, { ...details, cause: thrown })
+    return new RegimenError(code, `${what}: ${messageOf(thrown)}`, {
+      ...details,
+      cause: thrown,
+    })
   if (thrown.plugin !== undefined || details.plugin === undefined) return thrown
   const { data, cause, stack } = thrown
   const kept = cause === undefined ? { ...details, data } : { ...details, data, cause }

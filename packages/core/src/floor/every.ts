@@ -50,7 +50,8 @@ export function isEvery(value: unknown): value is Every {
   if (first === undefined || others.length > 0) return false
   const [unit, amount] = first
   if (typeof amount !== 'number' || !(amount >= 0)) return false
-  if (unit === 'seconds' || amount === Number.POSITIVE_INFINITY) return UNITS.includes(unit)
+  if (unit === 'seconds' || amount === Number.POSITIVE_INFINITY)
+    return UNITS.includes(unit)
   if (unit === 'epochs' && amount < 1) return true
   return UNITS.includes(unit) && Number.isInteger(amount)
 }

@@ -1,6 +1,7 @@
 const MOVE = 'move it away or give another {option}'
 const FULL = 'free some space or give another {option}'
-const DENIED = 'Access is not allowed there: change the permissions or give another {option}'
+const DENIED =
+  'Access is not allowed there: change the permissions or give another {option}'
 const FOLDER = `A folder stands where the file belongs: ${MOVE}`
 const FILE = `A file stands where a folder belongs: ${MOVE}`
 
@@ -31,8 +32,13 @@ const ADVICE: Readonly<Record<string, string>> = {
  * @param option the option that sets the place of the file, for the advice
  */
 export function describeFileError(thrown: unknown, option = 'dir'): string {
-  const { code, message = String(thrown) } = Object(thrown) as { code?: string; message?: string }
+  const { code, message = String(thrown) } = Object(thrown) as {
+    code?: string
+    message?: string
+  }
   const advice = Object.hasOwn(ADVICE, code ?? '') ? ADVICE[code ?? ''] : undefined
   const text = message.replace(/\.$/, '')
-  return advice === undefined ? text : `${text}. ${advice.replace('{option}', `"${option}"`)}`
+  return advice === undefined
+    ? text
+    : `${text}. ${advice.replace('{option}', `"${option}"`)}`
 }

@@ -3,6 +3,11 @@
  *
  * @param mode whether lower or higher is better
  */
-export function isBetter(mode: 'min' | 'max', value: number, than: number, minDelta = 0): boolean {
+export function isBetter(
+  mode: 'min' | 'max',
+  value: number,
+  than: number,
+  minDelta = 0,
+): boolean {
   return mode === 'min' ? value + minDelta < than : value - minDelta > than
 }

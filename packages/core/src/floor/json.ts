@@ -14,19 +14,27 @@ const TAGS: readonly string[] = ['NaN', 'Infinity', '-Infinity', '-0']
  * @param place what the value is, for the error's text
  * @throws REG_STATE_INVALID for anything that is not Json: functions, class instances, cycles
  */
-export function encodeJson(value: unknown, place: string, above: readonly unknown[] = []): Json {
+export function encodeJson(
+  value: unknown,
+  place: string,
+  above: readonly unknown[] = [],
+): Json {
   const refuse = (found: string) => fail('REG_STATE_INVALID.value', { place, found })
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (value === null || typeof value === 'string' || typeof value === 'boolean')
+    return value
   if (typeof value === 'number') return encodeNumber(value)
   if (typeof value !== 'object') return refuse(`a ${typeof value}`)
   if (above.includes(value)) return refuse('a cycle')
   if (above.length >= MAX_DEPTH) return refuse(`nested deeper than ${MAX_DEPTH} levels`)
-  const inner = (item: unknown, key: string) => encodeJson(item, place + key, [...above, value])
+  const inner = (item: unknown, key: string) =>
+    encodeJson(item, place + key, [...above, value])
   if (Array.isArray(value)) return value.map((item, index) => inner(item, `[${index}]`))
   if (![Object.prototype, null].includes(Object.getPrototypeOf(value)))
     return refuse(`an instance of ${value.constructor?.name ?? 'a class'}`)
   const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-  const coded = Object.fromEntries(entries.map(([key, item]) => [key, inner(item, `.${key}`)]))
+  const coded = Object.fromEntries(
+    entries.map(([key, item]) => [key, inner(item, `.${key}`)]),
+  )
   return isLikeTagged(coded) ? { [TAG]: [coded[TAG] as Json] } : coded
 }
 

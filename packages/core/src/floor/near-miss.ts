@@ -2,7 +2,8 @@ import { closestMatch } from 'leven'
 import { quote } from './quote.js'
 
 /** A name without the differences that people confuse: case, separators and spaces. */
-export const fold = (name: string): string => name.toLowerCase().replaceAll(/[_\-\s]/g, '')
+export const fold = (name: string): string =>
+  name.toLowerCase().replaceAll(/[_\-\s]/g, '')
 
 /** The candidate nearest to a word by edit distance, or `undefined` if none is near enough to be meant. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {

@@ -58,7 +58,13 @@ export function describeRange({
 }
 
 /** Bounds as a JSON schema. */
-export function jsonRange({ isInteger, from, upTo, above, below }: NumberRange): JsonSchema {
+export function jsonRange({
+  isInteger,
+  from,
+  upTo,
+  above,
+  below,
+}: NumberRange): JsonSchema {
   return {
     type: isInteger ? 'integer' : 'number',
     ...(from !== undefined && { minimum: from }),

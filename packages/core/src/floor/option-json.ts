@@ -5,7 +5,9 @@ import type { OptionFields } from './option-types.js'
 /** The JSON schema of an object of options. */
 export function objectSchema(fields: OptionFields): JsonSchema {
   const parts = Object.entries(fields)
-  const said = parts.flatMap(([name, { spec }]) => (spec.json ? [[name, propertyOf(spec)]] : []))
+  const said = parts.flatMap(([name, { spec }]) =>
+    spec.json ? [[name, propertyOf(spec)]] : [],
+  )
   const required = parts.filter(([, { spec }]) => spec.isRequired).map(([name]) => name)
   return {
     type: 'object',
@@ -16,7 +18,8 @@ export function objectSchema(fields: OptionFields): JsonSchema {
 }
 
 function propertyOf({ json, meaning, fallback, range }: OptionSpec): JsonSchema {
-  const isJson = fallback !== undefined && Number.isFinite(fallback ?? 0) === (range !== undefined)
+  const isJson =
+    fallback !== undefined && Number.isFinite(fallback ?? 0) === (range !== undefined)
   return {
     ...json,
     ...(meaning !== undefined && { description: meaning }),

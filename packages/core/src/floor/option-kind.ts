@@ -155,7 +155,13 @@ export function ranged<Use extends OptionUse>(
     const value = read(found, option, report)
     return value === 0 ? 0 : value
   }
-  return new OptionKind({ ...spec, range, wanted, json: jsonRange(range), read: readNumber })
+  return new OptionKind({
+    ...spec,
+    range,
+    wanted,
+    json: jsonRange(range),
+    read: readNumber,
+  })
 }
 
 /** Reads a value that a predicate accepts, unchanged. */
@@ -168,7 +174,12 @@ export const accept =
   }
 
 /** A fault in the common grammar. */
-export function faultOf(option: string, found: unknown, expected: string, hint = ''): OptionFault {
+export function faultOf(
+  option: string,
+  found: unknown,
+  expected: string,
+  hint = '',
+): OptionFault {
   const foundText = found === undefined ? 'missing' : quote(found)
   return { option, found, foundText, expected, hint }
 }

@@ -15,7 +15,8 @@ export const number = (): OptionKind<number> => numeric({})
 /** A non-negative number, such as seconds. */
 export const amount = (): OptionKind<number> => number().from(0)
 
-const numeric = (range: NumberRange): OptionKind<number> => ranged({ type: 'number' }, range)
+const numeric = (range: NumberRange): OptionKind<number> =>
+  ranged({ type: 'number' }, range)
 
 /** A non-empty string. */
 export function text<Text extends string = string>(): OptionKind<Text> {
@@ -126,7 +127,12 @@ export interface CustomKind {
 }
 
 /** A value that a predicate accepts. */
-export const custom = <Value>({ wanted, type, json, isRight }: CustomKind): OptionKind<Value> =>
+export const custom = <Value>({
+  wanted,
+  type,
+  json,
+  isRight,
+}: CustomKind): OptionKind<Value> =>
   new OptionKind({ wanted, type, json, read: accept(isRight, wanted) })
 
 /** `"a", "b" or "c"`. */

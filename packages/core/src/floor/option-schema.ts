@@ -121,11 +121,23 @@ export function invalidOption(
   { foundText, data, ...place }: InvalidOptionDetails = {},
 ): never {
   const fault = faultOf(option, found, expected)
-  const values = { owner, option, foundText: foundText ?? fault.foundText, expected, hint: '' }
+  const values = {
+    owner,
+    option,
+    foundText: foundText ?? fault.foundText,
+    expected,
+    hint: '',
+  }
   return fail('REG_OPTION_INVALID.value', values, { ...place, data: { found, ...data } })
 }
 
-function issueOf({ option, foundText, expected, hint, known }: OptionFault): StandardIssue {
+function issueOf({
+  option,
+  foundText,
+  expected,
+  hint,
+  known,
+}: OptionFault): StandardIssue {
   const what = known ? 'not known' : `${foundText}; expected ${expected}`
   const path = option === 'options' ? [] : option.split(/[.[\]]+/).filter(Boolean)
   return { message: `It is ${what}.${hint}`, path }
@@ -133,7 +145,8 @@ function issueOf({ option, foundText, expected, hint, known }: OptionFault): Sta
 
 function throwFault(owner: string, fault: OptionFault): never {
   const { option, found, foundText, expected, hint, known } = fault
-  if (known) return fail('REG_OPTION_UNKNOWN.name', { owner, option, options: known, hint })
+  if (known)
+    return fail('REG_OPTION_UNKNOWN.name', { owner, option, options: known, hint })
   const data = found === undefined && foundText !== 'missing' ? {} : { found }
   const values = { owner, option, foundText, expected, hint }
   return fail('REG_OPTION_INVALID.value', values, { data })

@@ -15,7 +15,8 @@ export type OptionFieldsOf<Options> = {
     : OptionKind<Options[Name], 'required', unknown>
 }
 
-type GivenOf<Kind> = Kind extends OptionKind<infer Given, OptionUse, infer _> ? Given : never
+type GivenOf<Kind> =
+  Kind extends OptionKind<infer Given, OptionUse, infer _> ? Given : never
 type CheckedOf<Kind> =
   Kind extends OptionKind<infer _, infer Use, infer Checked>
     ? Use extends 'optional'
@@ -31,7 +32,11 @@ type RequiredNames<Fields> = {
 /** Options as a user passes them: those not required may be missing. */
 export type GivenOptions<Fields> = {
   readonly [Name in RequiredNames<Fields>]: GivenOf<Fields[Name]>
-} & { readonly [Name in Exclude<keyof Fields, RequiredNames<Fields>>]?: GivenOf<Fields[Name]> }
+} & {
+  readonly [Name in Exclude<keyof Fields, RequiredNames<Fields>>]?: GivenOf<Fields[Name]>
+}
 
 /** Options after the check: defaults are filled in. */
-export type CheckedOptions<Fields> = { readonly [Name in keyof Fields]: CheckedOf<Fields[Name]> }
+export type CheckedOptions<Fields> = {
+  readonly [Name in keyof Fields]: CheckedOf<Fields[Name]>
+}

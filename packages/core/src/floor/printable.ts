@@ -25,7 +25,8 @@ export function printable(text: string): string {
     const code = found.charCodeAt(0)
     const hex = code.toString(16)
     return (
-      SHORT[found] ?? (code < 256 ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`)
+      SHORT[found] ??
+      (code < 256 ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`)
     )
   })
 }

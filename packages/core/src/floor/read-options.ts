@@ -38,14 +38,19 @@ export function readFields(
 }
 
 /** ` In Regimen it is …` for a name of another system, else the closest known name, or nothing. */
-export function nameHint(name: string, known: Iterable<string>, foreign: ForeignNames): string {
+export function nameHint(
+  name: string,
+  known: Iterable<string>,
+  foreign: ForeignNames,
+): string {
   const folded = fold(name)
   const isMeant = ([pattern]: [string, string]) => new RegExp(fold(pattern)).test(folded)
   const [, here] = Object.entries(foreign).find(isMeant) ?? []
   if (here !== undefined) return ` In Regimen it is ${here}.`
   const near = suggestion(name, known)
   if (near !== '') return near
-  const isPart = (key: string) => folded.startsWith(fold(key)) || folded.endsWith(fold(key))
+  const isPart = (key: string) =>
+    folded.startsWith(fold(key)) || folded.endsWith(fold(key))
   const part = [...known].find((key) => key.length > 2 && isPart(key))
   return part === undefined ? '' : ` Did you mean "${part}"?`
 }
@@ -57,7 +62,9 @@ const isOptions = (value: unknown): value is Readonly<Record<string, unknown>> =
 function describeFields(fields: OptionFields): string {
   const names = Object.keys(fields)
   const needed = names.filter((name) => fields[name]?.spec.isRequired)
-  const listed = (needed.length > 0 ? needed : names).map((name) => `"${name}"`).join(', ')
+  const listed = (needed.length > 0 ? needed : names)
+    .map((name) => `"${name}"`)
+    .join(', ')
   return `an object with ${needed.length > 0 ? '' : 'any of '}${listed}`
 }
 

@@ -32,7 +32,9 @@ export const stoppedClock: ScheduleClock = {
 }
 
 /** When something last happened: plain data, as saved in a snapshot. */
-export type ScheduleState = Readonly<Record<'epoch' | 'batch' | 'step' | 'elapsedMs', number>>
+export type ScheduleState = Readonly<
+  Record<'epoch' | 'batch' | 'step' | 'elapsedMs', number>
+>
 
 const NEVER_YET: ScheduleState = { epoch: 0, batch: 0, step: 0, elapsedMs: 0 }
 
@@ -85,7 +87,8 @@ export class Schedule {
     if (!this.isWithinEpoch) return false
     const clock = this.#clockNow()
     const last = this.#last
-    if (this.#unit === 'seconds') return clock.elapsedMs - last.elapsedMs >= this.#amount * 1000
+    if (this.#unit === 'seconds')
+      return clock.elapsedMs - last.elapsedMs >= this.#amount * 1000
     if (this.#unit === 'steps') return isPassed(this.#amount, last.step, clock.step)
     if (clock.trainBatches === undefined) return false
     const batches = batchesOfShare(this.#amount, clock.trainBatches)

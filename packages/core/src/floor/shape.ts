@@ -36,7 +36,9 @@ const object =
     if (!isObject(value)) return wrong(value, place, 'an object')
     const fieldOf = (key: string) => (Object.hasOwn(value, key) ? value[key] : undefined)
     const fault = first(
-      Object.entries(fields).map(([key, check]) => check(fieldOf(key), `${place}.${key}`)),
+      Object.entries(fields).map(([key, check]) =>
+        check(fieldOf(key), `${place}.${key}`),
+      ),
     )
     if (fault !== undefined || rest === undefined) return fault
     const others = Object.entries(value).filter(([key]) => !Object.hasOwn(fields, key))
@@ -49,7 +51,8 @@ const record =
   (value, place) => {
     if (!isObject(value)) return wrong(value, place, 'an object')
     for (const [key, item] of Object.entries(value)) {
-      const fault = key === '__proto__' ? forbidden(place) : check(item, `${place}.${key}`)
+      const fault =
+        key === '__proto__' ? forbidden(place) : check(item, `${place}.${key}`)
       if (fault !== undefined) return fault
     }
     return undefined
@@ -72,15 +75,19 @@ const orNull =
   (value, place) =>
     value === null ? undefined : check(value, place)
 
-const forbidden = (place: string): string => `"${place}" has the key "__proto__"; leave it out`
+const forbidden = (place: string): string =>
+  `"${place}" has the key "__proto__"; leave it out`
 
 /** JSON of at most {@link MAX_DEPTH} levels. */
 const json: ShapeCheck = (value, place) => jsonFault(value, place, 0)
 
 function jsonFault(value: unknown, place: string, depth: number): string | undefined {
-  if (depth > MAX_DEPTH) return `"${place.slice(0, 40)}…" is nested deeper than ${MAX_DEPTH} levels`
+  if (depth > MAX_DEPTH)
+    return `"${place.slice(0, 40)}…" is nested deeper than ${MAX_DEPTH} levels`
   if (Array.isArray(value)) {
-    return first(value.map((item, index) => jsonFault(item, `${place}[${index}]`, depth + 1)))
+    return first(
+      value.map((item, index) => jsonFault(item, `${place}[${index}]`, depth + 1)),
+    )
   }
   if (isObject(value)) {
     for (const [key, item] of Object.entries(value)) {
@@ -91,8 +98,11 @@ function jsonFault(value: unknown, place: string, depth: number): string | undef
     }
     return undefined
   }
-  const isPlain = value === null || typeof value === 'string' || typeof value === 'boolean'
-  return isPlain || Number.isFinite(value) ? undefined : wrong(value, place, 'what JSON can say')
+  const isPlain =
+    value === null || typeof value === 'string' || typeof value === 'boolean'
+  return isPlain || Number.isFinite(value)
+    ? undefined
+    : wrong(value, place, 'what JSON can say')
 }
 
 /**

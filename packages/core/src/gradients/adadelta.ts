@@ -53,13 +53,18 @@ export function mendAdadelta(): void {
 }
 
 function slotAt(slots: Slot[], index: number, originalName: string, like: tf.Variable) {
-  slots[index] ??= { originalName, variable: tf.tidy(() => tf.zerosLike(like).variable(false)) }
+  slots[index] ??= {
+    originalName,
+    variable: tf.tidy(() => tf.zerosLike(like).variable(false)),
+  }
   return slots[index].variable
 }
 
 function registered(name: string): tf.Variable {
   const { state } = tf.engine() as unknown as {
-    readonly state: { readonly registeredVariables: Readonly<Record<string, tf.Variable>> }
+    readonly state: {
+      readonly registeredVariables: Readonly<Record<string, tf.Variable>>
+    }
   }
   return state.registeredVariables[name] as tf.Variable
 }

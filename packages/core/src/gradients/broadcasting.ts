@@ -23,7 +23,8 @@ function binary(kernelName: string, byA: Derivative, byB: Derivative): tf.GradCo
   }
 }
 
-const whereTrue = (dy: tf.Tensor, isChosen: tf.Tensor) => tf.mul(dy, tf.cast(isChosen, 'float32'))
+const whereTrue = (dy: tf.Tensor, isChosen: tf.Tensor) =>
+  tf.mul(dy, tf.cast(isChosen, 'float32'))
 
 /** Gradients in which tfjs forgets that an operand may have been broadcast. */
 export const broadcastGradients: readonly tf.GradConfig[] = [
@@ -48,11 +49,16 @@ export const broadcastGradients: readonly tf.GradConfig[] = [
     gradFunc: (gradient, saved, attributes) => {
       const dy = gradient as tf.Tensor
       const [a, b] = saved as [tf.Tensor, tf.Tensor]
-      const { transposeA = false, transposeB = false } = attributes as unknown as Transposed
+      const { transposeA = false, transposeB = false } =
+        attributes as unknown as Transposed
       const byA = () =>
-        transposeA ? tf.matMul(b, dy, transposeB, true) : tf.matMul(dy, b, false, !transposeB)
+        transposeA
+          ? tf.matMul(b, dy, transposeB, true)
+          : tf.matMul(dy, b, false, !transposeB)
       const byB = () =>
-        transposeB ? tf.matMul(dy, a, true, transposeA) : tf.matMul(a, dy, !transposeA, false)
+        transposeB
+          ? tf.matMul(dy, a, true, transposeA)
+          : tf.matMul(a, dy, !transposeA, false)
       return { a: () => sumTo(byA(), a.shape), b: () => sumTo(byB(), b.shape) }
     },
   },

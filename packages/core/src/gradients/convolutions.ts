@@ -19,7 +19,11 @@ export const convolutionGradients: readonly tf.GradConfig[] = [
     gradFunc: (gradient, saved, { strides, pad }: Attributes) => {
       const [dy, filter] = saved as [tf.Tensor5D, tf.Tensor5D]
       const x = gradient as tf.Tensor5D
-      const attributes = { strides, pad, filterShape: filter.shape } as unknown as Attributes
+      const attributes = {
+        strides,
+        pad,
+        filterShape: filter.shape,
+      } as unknown as Attributes
       return {
         dy: () => tf.conv3d(x, filter, strides as number, pad as 'same'),
         filter: () => run(tf.Conv3DBackpropFilterV2, { x, dy }, attributes),
@@ -41,12 +45,19 @@ function convolution(
       const dy = gradient as tf.Tensor
       const [x, filter] = saved as [tf.Tensor, tf.Tensor]
       const rates = asRates(dilations as number | number[] | undefined, axes)
-      const attributes = { ...rest, dilations: rates.map(() => 1) } as unknown as Attributes
+      const attributes = {
+        ...rest,
+        dilations: rates.map(() => 1),
+      } as unknown as Attributes
       const reach = filter.shape.map((size, i) => (size - 1) * (rates[i] ?? 1) + 1)
       return {
         x: () => {
           const wide = spread(filter, rates)
-          return run(byInput, { dy, filter: wide }, { ...attributes, inputShape: x.shape })
+          return run(
+            byInput,
+            { dy, filter: wide },
+            { ...attributes, inputShape: x.shape },
+          )
         },
         filter: () => {
           const dw = run(byFilter, { x, dy }, { ...attributes, filterShape: reach })
@@ -57,7 +68,11 @@ function convolution(
   }
 }
 
-function run(kernel: string, inputs: tf.NamedTensorMap, attributes: Attributes): tf.Tensor {
+function run(
+  kernel: string,
+  inputs: tf.NamedTensorMap,
+  attributes: Attributes,
+): tf.Tensor {
   return tf.engine().runKernel(kernel, inputs, attributes)
 }
 
@@ -101,7 +116,12 @@ function gathered(wide: tf.Tensor, rates: Rates, shape: readonly number[]): tf.T
       [0, 0],
     ])
     const columns = tf.reshape(padded, [outer, size, rate, inner])
-    dense = resized(tf.slice(columns, [0, 0, 0, 0], [outer, size, 1, inner]), dense, axis, size)
+    dense = resized(
+      tf.slice(columns, [0, 0, 0, 0], [outer, size, 1, inner]),
+      dense,
+      axis,
+      size,
+    )
   })
   return dense
 }

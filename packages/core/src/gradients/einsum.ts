@@ -57,7 +57,11 @@ function contracted(
   const count = (sizes: number[]) => sizes.reduce((product, size) => product * size, 1)
   const [stack, depth] = [count(sizeOf(a, batch)), count(sizeOf(a, inner))]
   const product = tf.matMul(
-    tf.reshape(arranged(a, [...batch, ...rows, ...inner]), [stack, count(sizeOf(a, rows)), depth]),
+    tf.reshape(arranged(a, [...batch, ...rows, ...inner]), [
+      stack,
+      count(sizeOf(a, rows)),
+      depth,
+    ]),
     tf.reshape(arranged(b, [...batch, ...columns, ...inner]), [
       stack,
       count(sizeOf(b, columns)),

@@ -32,7 +32,8 @@ export const layoutGradients: readonly tf.GradConfig[] = [
       const [n, h, w, depth] = (saved[0] as tf.Tensor4D).shape
       const channels = depth / blockSize ** 2
       const blocks = [n, h, blockSize, w, blockSize * channels]
-      const moved = () => tf.transpose(tf.reshape(dy as tf.Tensor, blocks), [0, 1, 3, 2, 4])
+      const moved = () =>
+        tf.transpose(tf.reshape(dy as tf.Tensor, blocks), [0, 1, 3, 2, 4])
       return { x: () => tf.reshape(moved(), [n, h, w, depth]) }
     },
   },

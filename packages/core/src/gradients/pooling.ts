@@ -42,7 +42,9 @@ export const poolingGradients: readonly tf.GradConfig[] = [
       const [input, output] = saved as [tf.Tensor4D, tf.Tensor]
       const pooling = attributes as unknown as Pooling
       const explicit = withPadding(pooling, axesOfImage(input, pooling))
-      return { x: () => tf.engine().runKernel(tf.MaxPoolGrad, { dy, input, output }, explicit) }
+      return {
+        x: () => tf.engine().runKernel(tf.MaxPoolGrad, { dy, input, output }, explicit),
+      }
     },
   },
   {
@@ -51,7 +53,9 @@ export const poolingGradients: readonly tf.GradConfig[] = [
     gradFunc: (dy, saved, attributes) => {
       const x = saved[0] as tf.Tensor5D
       const axes = axesOfVolume(x, attributes as unknown as Pooling)
-      return { x: () => ofAverage(tf.AvgPool3DGrad, dy as tf.Tensor, x, axes, attributes) }
+      return {
+        x: () => ofAverage(tf.AvgPool3DGrad, dy as tf.Tensor, x, axes, attributes),
+      }
     },
   },
 ]
@@ -59,7 +63,14 @@ export const poolingGradients: readonly tf.GradConfig[] = [
 function axesOfImage(x: tf.Tensor4D, pooling: Pooling): Axis[] {
   const { filterSize, strides, pad, dimRoundingMode } = pooling
   const [size, step] = [filterSize as number, strides as number]
-  const info = tf.backend_util.computePool2DInfo(x.shape, size, step, 1, pad, dimRoundingMode)
+  const info = tf.backend_util.computePool2DInfo(
+    x.shape,
+    size,
+    step,
+    1,
+    pad,
+    dimRoundingMode,
+  )
   return [
     {
       ...{ size: info.inHeight, out: info.outHeight, window: info.filterHeight },

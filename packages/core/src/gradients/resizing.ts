@@ -11,7 +11,11 @@ interface Crop {
 }
 
 /** Which pixels a pixel of the result comes from, and with which weights. */
-type Source = (place: number, ratio: number, size: number) => [pixel: number, share: number][]
+type Source = (
+  place: number,
+  ratio: number,
+  size: number,
+) => [pixel: number, share: number][]
 
 /** Resized images. A resize is linear along each axis, so its gradient is two products. */
 export const resizeGradients: readonly tf.GradConfig[] = [
@@ -39,7 +43,8 @@ export const resizeGradients: readonly tf.GradConfig[] = [
     gradFunc: (dy, saved, attributes) => {
       const [image, boxes, owners] = saved as [tf.Tensor4D, tf.Tensor2D, tf.Tensor1D]
       return {
-        image: () => ofCrop(dy as tf.Tensor, image, boxes, owners, attributes as unknown as Crop),
+        image: () =>
+          ofCrop(dy as tf.Tensor, image, boxes, owners, attributes as unknown as Crop),
       }
     },
   },
@@ -76,7 +81,12 @@ function resize(
 }
 
 /** `[out, in]`: the weight of each pixel in each pixel of the result, along one axis. */
-function shares(size: number, out: number, { alignCorners }: Resize, source: Source): tf.Tensor {
+function shares(
+  size: number,
+  out: number,
+  { alignCorners }: Resize,
+  source: Source,
+): tf.Tensor {
   const isAligned = alignCorners && out > 1
   const ratio = isAligned ? (size - 1) / (out - 1) : size / out
   const values = new Float32Array(out * size)
@@ -95,8 +105,15 @@ function throughShares(dy: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor): tf.T
   const height = rows.shape.at(-1) as number
   const width = columns.shape.at(-1) as number
   const tall = tf.matMul(rows, tf.reshape(dy, [n, outHeight, outWidth * channels]), true)
-  const turned = tf.transpose(tf.reshape(tall, [n, height, outWidth, channels]), [0, 2, 1, 3])
-  const wide = tf.matMul(columns, tf.reshape(turned, [n, outWidth, height * channels]), true)
+  const turned = tf.transpose(
+    tf.reshape(tall, [n, height, outWidth, channels]),
+    [0, 2, 1, 3],
+  )
+  const wide = tf.matMul(
+    columns,
+    tf.reshape(turned, [n, outWidth, height * channels]),
+    true,
+  )
   return tf.transpose(tf.reshape(wide, [n, width, height, channels]), [0, 2, 1, 3])
 }
 
@@ -124,10 +141,18 @@ function ofNearestCrop(
   cropSize: [number, number],
 ): tf.Tensor {
   const [batch, height, width, channels] = shape
-  const pixels = tf.reshape(tf.range(0, height * width), [1, height, width, 1]) as tf.Tensor4D
+  const pixels = tf.reshape(tf.range(0, height * width), [
+    1,
+    height,
+    width,
+    1,
+  ]) as tf.Tensor4D
   const first = tf.zeros<tf.Rank.R1>(owners.shape, 'int32')
   const crops = tf.image.cropAndResize(pixels, boxes, first, cropSize, 'nearest', -1)
-  const starts = tf.reshape(tf.mul(owners, tf.scalar(height * width, 'int32')), [-1, 1, 1, 1])
+  const starts = tf.reshape(
+    tf.mul(owners, tf.scalar(height * width, 'int32')),
+    [-1, 1, 1, 1],
+  )
   const places = tf.where(
     tf.less(crops, 0),
     tf.scalar(-1, 'int32'),
@@ -151,7 +176,10 @@ function boxShares(from: tf.Tensor, to: tf.Tensor, size: number, out: number): t
       : tf.mul(tf.add(from, to), (size - 1) / 2)
   const places = tf.expandDims(at, 2)
   const pixels = tf.tensor3d([...Array(size).keys()], [1, 1, size])
-  const isInside = tf.logicalAnd(tf.greaterEqual(places, 0), tf.lessEqual(places, size - 1))
+  const isInside = tf.logicalAnd(
+    tf.greaterEqual(places, 0),
+    tf.lessEqual(places, size - 1),
+  )
   const taken = tf.relu(tf.sub(1, tf.abs(tf.sub(places, pixels))))
   return tf.mul(taken, tf.cast(isInside, 'float32'))
 }

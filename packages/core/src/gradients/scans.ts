@@ -19,7 +19,8 @@ export const scanGradients: readonly tf.GradConfig[] = [
     kernelName: tf.Cumprod,
     inputsToSave: ['x'],
     gradFunc: (dy, saved, attributes) => ({
-      x: () => ofCumprod(saved[0] as tf.Tensor, dy as tf.Tensor, attributes as unknown as Scan),
+      x: () =>
+        ofCumprod(saved[0] as tf.Tensor, dy as tf.Tensor, attributes as unknown as Scan),
     }),
   },
   {
@@ -36,7 +37,11 @@ export const scanGradients: readonly tf.GradConfig[] = [
  * For each value the products without it, which also works with zeros. Cost: memory quadratic in the
  * length of the axis.
  */
-function ofCumprod(x: tf.Tensor, dy: tf.Tensor, { axis, exclusive, reverse }: Scan): tf.Tensor {
+function ofCumprod(
+  x: tf.Tensor,
+  dy: tf.Tensor,
+  { axis, exclusive, reverse }: Scan,
+): tf.Tensor {
   const [at] = tf.util.parseAxisParam(axis, x.shape) as [number]
   const order = [...x.shape.keys()].filter((i) => i !== at)
   const perm = [...order, at]
@@ -55,7 +60,11 @@ function ofCumprod(x: tf.Tensor, dy: tf.Tensor, { axis, exclusive, reverse }: Sc
 }
 
 /** For each value the product of all others: those before times those after it. */
-function ofProd(x: tf.Tensor, dy: tf.Tensor, axis: number | number[] | undefined): tf.Tensor {
+function ofProd(
+  x: tf.Tensor,
+  dy: tf.Tensor,
+  axis: number | number[] | undefined,
+): tf.Tensor {
   const axes = axis == null ? [...x.shape.keys()] : tf.util.parseAxisParam(axis, x.shape)
   const kept = [...x.shape.keys()].filter((i) => !axes.includes(i))
   const perm = [...kept, ...axes]

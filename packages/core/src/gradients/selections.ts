@@ -108,7 +108,8 @@ function gatherWithBatches(): tf.GradConfig {
       }
       const [at] = tf.util.parseAxisParam(axis, x.shape) as [number]
       if (batchDims > 0) {
-        const pick = (places: tf.Tensor) => tf.gather(places, indices as tf.Tensor1D, at, batchDims)
+        const pick = (places: tf.Tensor) =>
+          tf.gather(places, indices as tf.Tensor1D, at, batchDims)
         return { x: () => putBack(dy as tf.Tensor, x.shape, pick) }
       }
       return { x: () => ofGather(x, indices, dy as tf.Tensor, at) }
@@ -117,7 +118,12 @@ function gatherWithBatches(): tf.GradConfig {
 }
 
 /** Adds up whole slices: moves the axis to the front and back, unless it is the first. */
-function ofGather(x: tf.Tensor, indices: tf.Tensor, dy: tf.Tensor, axis: number): tf.Tensor {
+function ofGather(
+  x: tf.Tensor,
+  indices: tf.Tensor,
+  dy: tf.Tensor,
+  axis: number,
+): tf.Tensor {
   const length = x.shape[axis] as number
   const ids = tf.reshape(indices, [indices.size]) as tf.Tensor1D
   const outer = x.shape.slice(0, axis).reduce((a, b) => a * b, 1)

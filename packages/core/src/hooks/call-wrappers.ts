@@ -5,7 +5,11 @@ import type { TapOwner } from './tap-owner.js'
  * Wraps a call and returns what `call()` returns. Before it returns it removes what it installed, even
  * if the call throws.
  */
-type CallWrapper<Kind, Detail> = <Result>(kind: Kind, detail: Detail, call: () => Result) => Result
+type CallWrapper<Kind, Detail> = <Result>(
+  kind: Kind,
+  detail: Detail,
+  call: () => Result,
+) => Result
 
 /** Which part of the user's code is called. */
 export type SyncSectionKind = 'module' | 'data' | 'step' | 'evaluation' | 'loader'
@@ -24,7 +28,10 @@ export type TapObserver = CallWrapper<string, HookName | 'metrics'>
 
 /** The wrappers that plugins added around calls of one trainer; the first added is outermost. */
 export class CallWrappers<Kind, Detail> {
-  readonly #wrappers: { readonly owner: TapOwner; readonly wrap: CallWrapper<Kind, Detail> }[] = []
+  readonly #wrappers: {
+    readonly owner: TapOwner
+    readonly wrap: CallWrapper<Kind, Detail>
+  }[] = []
 
   /** Whether there are no wrappers: a call then needs no `run`. */
   get isEmpty(): boolean {

@@ -1,5 +1,12 @@
 import type { Observer, Operator } from 'rxjs'
-import { distinctUntilChanged, filter, merge, Observable, Subject, Subscriber } from 'rxjs'
+import {
+  distinctUntilChanged,
+  filter,
+  merge,
+  Observable,
+  Subject,
+  Subscriber,
+} from 'rxjs'
 import { isStrayPromise } from '../data/containers.js'
 import { fail, messageOf, say } from '../floor/errors.js'
 import type { HookPayload, TrainerEvent } from './hook-types.js'
@@ -32,13 +39,18 @@ type Warn = (message: string) => void
  * `combineLatest`) subscribe themselves and cannot be contained.
  */
 export class EventBus {
-  readonly #byName = new Map(lifecycleNames.map((name) => [name, new Subject<TrainerEvent>()]))
+  readonly #byName = new Map(
+    lifecycleNames.map((name) => [name, new Subject<TrainerEvent>()]),
+  )
 
   constructor(private readonly warn: Warn) {}
 
   /** All events; errors of its subscribers are reported under a name. */
   readonly all = (subscriber: string): TrainerEvents =>
-    new ContainedStream(merge(...this.#byName.values()), undefined, { subscriber, warn: this.warn })
+    new ContainedStream(merge(...this.#byName.values()), undefined, {
+      subscriber,
+      warn: this.warn,
+    })
 
   /** The events of one name. @throws REG_OPTION_INVALID */
   on<N extends EventName>(name: N, options: WatchOptions = {}): EventStream<EventOf<N>> {
@@ -54,12 +66,15 @@ export class EventBus {
     const isAtStart = startNames.has(name)
     const countOf = (event: EventOf<N>) => Number(event[counter as keyof EventOf<N>] ?? 0)
     const isDue = (count: number) => count % every === 0 && (count > 0 || isAtStart)
-    const isWanted = filter((event: EventOf<N>) => isDue(countOf(event)) && isCounted(event))
+    const isWanted = filter(
+      (event: EventOf<N>) => isDue(countOf(event)) && isCounted(event),
+    )
     return stream.pipe(distinctUntilChanged(Object.is, countOf), isWanted)
   }
 
   /** Whether anyone watches an event; otherwise it need not be made. */
-  readonly isWatched = (name: EventName): boolean => this.#byName.get(name)?.observed === true
+  readonly isWatched = (name: EventName): boolean =>
+    this.#byName.get(name)?.observed === true
 
   /** Sends an event to its watchers, if there are any. */
   emit<N extends EventName>(name: N, payload: HookPayload<N>): void {
@@ -85,7 +100,11 @@ const isCounted = (event: object): boolean =>
   !('outcome' in event) || event.outcome === 'completed' || event.outcome === 'stopped'
 
 /** Refuses a divisor that no event, or every event, would pass. @throws REG_OPTION_INVALID */
-function checkDivisor(event: EventName, every: unknown, counter: string | undefined): void {
+function checkDivisor(
+  event: EventName,
+  every: unknown,
+  counter: string | undefined,
+): void {
   if (every === undefined) return
   const values = { event, option: 'every', found: every }
   const events = lifecycleNames.filter((name) => lifecycle[name].counter !== undefined)
@@ -114,7 +133,11 @@ class ContainedStream<T> extends Observable<T> {
   }
 
   override lift<R>(operator?: Operator<T, R>): Observable<R> {
-    return new ContainedStream<R>(this, operator as Operator<never, R> | undefined, this.watch)
+    return new ContainedStream<R>(
+      this,
+      operator as Operator<never, R> | undefined,
+      this.watch,
+    )
   }
 
   override subscribe(next?: unknown, error?: unknown, complete?: unknown) {
@@ -160,6 +183,12 @@ class ContainedObserver<T> implements Observer<T> {
     if (this.#hasReported) return
     this.#hasReported = true
     const { subscriber, warn } = this.watch
-    warn(say('notice.subscriber', { subscriber, event: this.#latest, message: messageOf(thrown) }))
+    warn(
+      say('notice.subscriber', {
+        subscriber,
+        event: this.#latest,
+        message: messageOf(thrown),
+      }),
+    )
   }
 }

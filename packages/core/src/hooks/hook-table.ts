@@ -45,23 +45,35 @@ export class HookTable implements TapHost {
     hookNames.map((name) => [name, new InterpretedHook<HookCall>()]),
   ) as HookMap
 
-  constructor(readonly warn: (message: string, details?: Pick<Report, 'waitsFor'>) => void) {}
+  constructor(
+    readonly warn: (message: string, details?: Pick<Report, 'waitsFor'>) => void,
+  ) {}
 
   /** The hooks for one owner, who may tap them under these names only. @throws REG_HOOK_NAME when tapped */
   facade(owner: TapOwner, names?: readonly string[]): Hooks {
     const adder = (hook: HookName, type: TapType) => (name: string, fn: TapFunction) => {
       const place = { plugin: owner.id, hook }
-      if (names && !names.includes(name)) fail('REG_HOOK_NAME.tap', { ...place, name }, place)
+      if (names && !names.includes(name))
+        fail('REG_HOOK_NAME.tap', { ...place, name }, place)
       this.#add(owner, hook, type, name, fn)
     }
     const facade = hookNames.map((hook) => {
       const tap = adder(hook, 'tap')
-      return [hook, hook === 'loss' ? { tap } : { tap, tapPromise: adder(hook, 'tapPromise') }]
+      return [
+        hook,
+        hook === 'loss' ? { tap } : { tap, tapPromise: adder(hook, 'tapPromise') },
+      ]
     })
     return Object.freeze(Object.fromEntries(facade)) as Hooks
   }
 
-  #add(owner: TapOwner, hook: HookName, type: TapType, name: string, fn: TapFunction): void {
+  #add(
+    owner: TapOwner,
+    hook: HookName,
+    type: TapType,
+    name: string,
+    fn: TapFunction,
+  ): void {
     owner.taps.add(hook)
     const stage = lifecycle[hook].isReversed ? -owner.order : owner.order
     const tap = new GuardedTap({ owner, hook, type, name, fn }, this)
@@ -73,7 +85,8 @@ export class HookTable implements TapHost {
   readonly isTapped = (name: HookName): boolean => this.#hooks[name].taps.length > 0
 
   /** Whether a hook has taps or watchers; otherwise its payload need not be made. */
-  readonly isHeard = (name: SeriesName): boolean => this.isTapped(name) || this.bus.isWatched(name)
+  readonly isHeard = (name: SeriesName): boolean =>
+    this.isTapped(name) || this.bus.isWatched(name)
 
   /** Calls a hook's taps, then its watchers. Returns a promise only if a tap has to be awaited. */
   emit<N extends SeriesName>(name: N, payload: HookPayload<N>): Pending {
@@ -100,7 +113,10 @@ export class HookTable implements TapHost {
    * Calls a hook after an error; a second error does not replace the first. If the start of an end hook
    * failed, the end is called for taps that have begun; watchers did not see the start and do not see it.
    */
-  async emitAfterError<N extends SeriesName>(name: N, payload: HookPayload<N>): Promise<void> {
+  async emitAfterError<N extends SeriesName>(
+    name: N,
+    payload: HookPayload<N>,
+  ): Promise<void> {
     try {
       if (this.pairs.hasFailedStart(name)) await this.#call(name, new HookCall(payload))
       else await this.emit(name, payload)

@@ -14,7 +14,9 @@ export class InterpretedHook<Call> extends Hook<Call, Pending> {
   protected override compile({ taps }: { taps: Taps<Call> }): (call: Call) => Pending {
     const inOrder = [...taps]
     const isAsync = inOrder.some(({ type }) => type === 'promise')
-    return isAsync ? (call) => callAndWait(inOrder, call) : (call) => callAll(inOrder, call)
+    return isAsync
+      ? (call) => callAndWait(inOrder, call)
+      : (call) => callAll(inOrder, call)
   }
 }
 

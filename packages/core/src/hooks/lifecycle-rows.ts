@@ -5,7 +5,9 @@ import type { Counters } from '../state/run-state.js'
  * that `on(name, { every })` divides, of an end its start, and whether taps run in reverse plugin
  * order. `types` carries types only.
  */
-export type Row<K, P, V> = Readonly<Line & Order & { kind: K; types?: { value: V; payload: P } }>
+export type Row<K, P, V> = Readonly<
+  Line & Order & { kind: K; types?: { value: V; payload: P } }
+>
 type Line = { depth: number; about: string; counter?: keyof Counters | 'evaluated' }
 type Order = { start?: string; isReversed: boolean }
 

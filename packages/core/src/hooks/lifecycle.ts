@@ -52,7 +52,10 @@ export const lifecycle = {
   /** Called before the sanity check: a few validation batches before training. */
   sanityStart: series<SanityStartPayload>(0, 'a few validation batches are about to run'),
   /** Called after the sanity check; `monitor` and `save` do not run. */
-  sanityEnd: endOf('sanityStart')<SanityEndPayload>(0, 'they have run; monitor and save do not'),
+  sanityEnd: endOf('sanityStart')<SanityEndPayload>(
+    0,
+    'they have run; monitor and save do not',
+  ),
   /** Called before training begins. */
   fitStart: series<FitStartPayload>(0, 'training is about to begin'),
   /** Called when an epoch begins. */
@@ -60,18 +63,29 @@ export const lifecycle = {
   /** Called with each training batch: a tap may return another. */
   batch: waterfall<BatchPayload, unknown>(2, 'the batch may be replaced'),
   /** Called before a training batch is used. */
-  batchStart: series<BatchStartPayload>(2, 'a training batch is about to be used', 'batch'),
+  batchStart: series<BatchStartPayload>(
+    2,
+    'a training batch is about to be used',
+    'batch',
+  ),
   /** The forward and backward pass, which `wrapStep` wraps. */
   step: row('wrap')<undefined>(3, 'forward and backward pass; wrapped by wrapStep'),
   /** Called inside the tape, synchronously: a tap may return another loss. */
-  loss: row('sync waterfall')<LossPayload, Tensor>(3, 'inside the tape: the loss may be replaced'),
+  loss: row('sync waterfall')<LossPayload, Tensor>(
+    3,
+    'inside the tape: the loss may be replaced',
+  ),
   /** Called with the gradients by name: a tap may return others, or `null` to skip the step. */
   gradients: waterfall<GradientsPayload, NamedTensorMap | null>(
     3,
     'may be replaced; null skips the step',
   ),
   /** Called before an optimizer changes the weights. */
-  stepStart: series<StepStartPayload>(3, 'the optimizer is about to change the weights', 'step'),
+  stepStart: series<StepStartPayload>(
+    3,
+    'the optimizer is about to change the weights',
+    'step',
+  ),
   /** Called after an optimizer has changed the weights. */
   stepEnd: endOf('stepStart')<StepEndPayload>(3, 'it has changed them', 'step'),
   /** Called after a training batch, when its metrics can be read. */
@@ -91,11 +105,21 @@ export const lifecycle = {
     'evaluated',
   ),
   /** Called when the metrics of a validation are final. */
-  validationEnd: endOf('validationStart')<ValidationEndPayload>(2, 'its metrics are final'),
+  validationEnd: endOf('validationStart')<ValidationEndPayload>(
+    2,
+    'its metrics are final',
+  ),
   /** Called when the metrics of an epoch are final. */
-  epochEnd: endOf('epochStart')<EpochEndPayload>(1, 'the metrics of the epoch are final', 'epoch'),
+  epochEnd: endOf('epochStart')<EpochEndPayload>(
+    1,
+    'the metrics of the epoch are final',
+    'epoch',
+  ),
   /** Called after a validation, an epoch, or both: for plugins that judge metrics. */
-  monitor: series<MonitorPayload>(1, 'for plugins that judge metrics: early stopping, plateau'),
+  monitor: series<MonitorPayload>(
+    1,
+    'for plugins that judge metrics: early stopping, plateau',
+  ),
   /** Called after `monitor`, when every state and metric is current: for plugins that write. */
   save: series<SavePayload>(
     1,
@@ -106,9 +130,17 @@ export const lifecycle = {
   /** Called when a test begins. */
   testStart: series<TestStartPayload>(0, 'a test begins'),
   /** Called before a test batch is used. */
-  testBatchStart: series<TestBatchStartPayload>(1, 'a batch is about to be used', 'evaluated'),
+  testBatchStart: series<TestBatchStartPayload>(
+    1,
+    'a batch is about to be used',
+    'evaluated',
+  ),
   /** Called after a test batch, with its metrics and its `output`. */
-  testBatchEnd: endOf('testBatchStart')<TestBatchEndPayload>(1, 'it was used', 'evaluated'),
+  testBatchEnd: endOf('testBatchStart')<TestBatchEndPayload>(
+    1,
+    'it was used',
+    'evaluated',
+  ),
   /** Called when the metrics of a test are final. */
   testEnd: endOf('testStart')<TestEndPayload>(0, 'the metrics of the test are final'),
   /** Called when a prediction begins. */
@@ -152,7 +184,9 @@ export type Lifecycle = typeof lifecycle
 
 /** Every name in the lifecycle. */
 export type LifecycleName = keyof Lifecycle
-type OfKind<K> = { [N in LifecycleName]: Lifecycle[N]['kind'] extends K ? N : never }[LifecycleName]
+type OfKind<K> = {
+  [N in LifecycleName]: Lifecycle[N]['kind'] extends K ? N : never
+}[LifecycleName]
 /** Hooks whose taps are awaited one by one. */
 export type SeriesName = OfKind<'series'>
 /** Hooks whose taps may replace a value. */

@@ -102,7 +102,10 @@ export interface ValidationStartPayload extends OfEvaluation {}
 /** What taps of `validationBatchStart` receive. */
 export interface ValidationBatchStartPayload extends OfEvaluationBatch {}
 /** What taps of `validationBatchEnd` receive. */
-export interface ValidationBatchEndPayload extends OfEvaluationBatch, Measured, WithOutput {}
+export interface ValidationBatchEndPayload
+  extends OfEvaluationBatch,
+    Measured,
+    WithOutput {}
 /** What taps of `validationEnd` receive. */
 export interface ValidationEndPayload extends OfEvaluation, Measured {}
 /** What taps of `testStart` receive. */

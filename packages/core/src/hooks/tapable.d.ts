@@ -14,8 +14,13 @@ declare module 'tapable/lib/Hook.js' {
     /** Calls the taps with the function that `compile` made. */
     readonly call: (call: Call) => Result
     tap(options: { name: string; stage: number }, fn: (call: Call) => void): void
-    tapPromise(options: { name: string; stage: number }, fn: (call: Call) => Promise<void>): void
+    tapPromise(
+      options: { name: string; stage: number },
+      fn: (call: Call) => Promise<void>,
+    ): void
     /** Makes the function of `call`: on the first call, and again after each new tap. */
-    protected compile(options: { readonly taps: readonly FullTap<Call>[] }): (call: Call) => Result
+    protected compile(options: {
+      readonly taps: readonly FullTap<Call>[]
+    }): (call: Call) => Result
   }
 }

@@ -1,5 +1,11 @@
 import type { HookPayload, HookValue } from './hook-types.js'
-import type { HookName, LifecycleName, lifecycle, SeriesName, WaterfallName } from './lifecycle.js'
+import type {
+  HookName,
+  LifecycleName,
+  lifecycle,
+  SeriesName,
+  WaterfallName,
+} from './lifecycle.js'
 
 /** Refuses functions that return promises; the compiler shows its text. */
 type Synchronous<Result> =

@@ -2,7 +2,8 @@ import { isTensor } from '../data/containers.js'
 import { RegimenError } from '../floor/errors.js'
 import { quote } from '../floor/quote.js'
 
-const WANTED = 'layersModule() uses { x, y } (or { xs, ys }), and for predict { x } (or { xs })'
+const WANTED =
+  'layersModule() uses { x, y } (or { xs, ys }), and for predict { x } (or { xs })'
 
 /**
  * Refuses a batch that is not a record of inputs, and keys that would silently be ignored, such as
@@ -13,7 +14,8 @@ const WANTED = 'layersModule() uses { x, y } (or { xs, ys }), and for predict { 
 export function checkLayersBatch(batch: unknown): void {
   if (isTensor(batch)) refuse('The batch is a tensor', batch)
   if (Array.isArray(batch)) refuse(`The batch is a list of ${batch.length}`, batch)
-  if (typeof batch !== 'object' || batch === null) refuse(`The batch is ${quote(batch)}`, batch)
+  if (typeof batch !== 'object' || batch === null)
+    refuse(`The batch is ${quote(batch)}`, batch)
   for (const key in batch) {
     if (key === 'x' || key === 'y' || key === 'xs' || key === 'ys') continue
     const text = `The batch has the key ${quote(key)}; layersModule() uses x and y (or xs and ys) only. Leave it out, or write a module whose trainingStep uses it.`

@@ -3,7 +3,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel, ModelCompileArgs } from '@tensorflow/tfjs-layers'
 import { fail, RegimenError } from '../floor/errors.js'
 import { quote } from '../floor/quote.js'
-import type { AutomaticModule, MetricsWithOutput, MetricValues } from '../module/modules.js'
+import type {
+  AutomaticModule,
+  MetricsWithOutput,
+  MetricValues,
+} from '../module/modules.js'
 import { checkLayersBatch, checkTargets } from './check-batch.js'
 import { untrainableLayers } from './untrainable.js'
 import { markedWeights } from './weight-names.js'
@@ -71,7 +75,10 @@ interface Compiled {
  * @example
  * layersModule(model, { loss: 'meanSquaredError', optimizer: () => tf.train.adam(1e-3) })
  */
-export function layersModule(model: LayersModel, options: LayersModuleOptions = {}): LayersModule {
+export function layersModule(
+  model: LayersModel,
+  options: LayersModuleOptions = {},
+): LayersModule {
   const { loss, optimizer, metrics } = options
   if (loss !== undefined) {
     const isMade = optimizer === undefined || typeof optimizer === 'function'
@@ -82,7 +89,8 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
     })
   }
   const compiled = compiledOf(model)
-  const made = typeof optimizer === 'function' ? optimizer : () => optimizer ?? compiled.optimizer
+  const made =
+    typeof optimizer === 'function' ? optimizer : () => optimizer ?? compiled.optimizer
   if (!compiled.lossFunctions || (loss !== undefined && optimizer === undefined)) {
     const lacking = compiled.lossFunctions ? 'an optimizer' : 'a loss'
     const advice =
@@ -98,9 +106,12 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
   const outputsOf = (batch: LayersInputs, training: boolean): Tensor[] => {
     checkLayersBatch(batch)
     const inputs = inOrder('x' in batch ? batch.x : batch.xs, model.inputNames, 'input')
-    const output = model.apply(inputs.length === 1 ? (inputs[0] as Tensor) : [...inputs], {
-      training,
-    })
+    const output = model.apply(
+      inputs.length === 1 ? (inputs[0] as Tensor) : [...inputs],
+      {
+        training,
+      },
+    )
     return (Array.isArray(output) ? output : [output]) as Tensor[]
   }
   const evaluated = (
@@ -109,16 +120,26 @@ export function layersModule(model: LayersModel, options: LayersModuleOptions = 
     outputs = outputsOf(batch, training),
   ): Evaluated => {
     checkTargets(batch)
-    const targets = inOrder('y' in batch ? batch.y : batch.ys, model.outputNames, 'output')
-    const pairAt = (index: number) => [targets[index] as Tensor, outputs[index] as Tensor] as const
-    const losses = (compiled.lossFunctions ?? []).map((lossOf, index) => lossOf(...pairAt(index)))
+    const targets = inOrder(
+      'y' in batch ? batch.y : batch.ys,
+      model.outputNames,
+      'output',
+    )
+    const pairAt = (index: number) =>
+      [targets[index] as Tensor, outputs[index] as Tensor] as const
+    const losses = (compiled.lossFunctions ?? []).map((lossOf, index) =>
+      lossOf(...pairAt(index)),
+    )
     const regularization = training ? model.calculateLosses() : []
     const total = losses.reduce((sum, loss) => tf.add(sum, loss))
     const values = compiled.metricsTensors.map(([metricOf, index]) =>
       tf.mean(metricOf(...pairAt(index))),
     )
     const named = values.map((value, index) => [names[index] as string, value] as const)
-    const whole = regularization.reduce<Tensor>((sum, term) => tf.add(sum, term), tf.mean(total))
+    const whole = regularization.reduce<Tensor>(
+      (sum, term) => tf.add(sum, term),
+      tf.mean(total),
+    )
     return { ...Object.fromEntries(named), loss: whole }
   }
   const asPredicted = (outputs: Tensor[]): Outputs =>
@@ -150,9 +171,14 @@ function refuseUntrainable(model: LayersModel): void {
   const layers = untrainableLayers(model, backend)
   if (layers.length === 0) return
   const lines = layers.map(
-    ({ layer, className, why, instead }) => ` ${quote(layer)} (${className}): ${why}. ${instead}.`,
+    ({ layer, className, why, instead }) =>
+      ` ${quote(layer)} (${className}): ${why}. ${instead}.`,
   )
-  fail('REG_GRADIENT_MISSING.layers', { backend, hint: lines.join('') }, { data: { layers } })
+  fail(
+    'REG_GRADIENT_MISSING.layers',
+    { backend, hint: lines.join('') },
+    { data: { layers } },
+  )
 }
 
 /** What `compile` made: a sequential model keeps it in an inner model. */
@@ -166,12 +192,20 @@ const NO_OPTIMIZER = {
   applyGradients: () => undefined,
 } as unknown as Optimizer
 
-function inOrder(values: Tensors, names: readonly string[], role: string): readonly Tensor[] {
+function inOrder(
+  values: Tensors,
+  names: readonly string[],
+  role: string,
+): readonly Tensor[] {
   const isSingle = 'dataId' in values
   const list = isSingle ? [values as Tensor] : Array.isArray(values) ? values : undefined
-  const tensors = list ?? names.map((name) => (values as Readonly<Record<string, Tensor>>)[name])
-  if (tensors.length === names.length && !tensors.includes(undefined)) return tensors as Tensor[]
-  const found = list ? `${list.length} tensors` : `tensors for ${Object.keys(values).map(quote)}`
+  const tensors =
+    list ?? names.map((name) => (values as Readonly<Record<string, Tensor>>)[name])
+  if (tensors.length === names.length && !tensors.includes(undefined))
+    return tensors as Tensor[]
+  const found = list
+    ? `${list.length} tensors`
+    : `tensors for ${Object.keys(values).map(quote)}`
   const text = `The model has the ${role}s ${names.map(quote)}, the batch has ${found}.`
   throw new RegimenError('REG_DATA_INVALID', text, { data: { found, expected: names } })
 }

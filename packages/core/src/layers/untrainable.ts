@@ -36,7 +36,10 @@ interface Walk {
  *
  * @param backend name of the tfjs backend, as from `tf.getBackend()`
  */
-export function untrainableLayers(model: LayersModel, backend: string): UntrainableLayer[] {
+export function untrainableLayers(
+  model: LayersModel,
+  backend: string,
+): UntrainableLayer[] {
   const trained = new Set(model.trainableWeights.map(({ id }) => String(id)))
   const walk = { backend, trained, found: [] }
   visitAll(model.layers, false, '', walk)
@@ -44,24 +47,38 @@ export function untrainableLayers(model: LayersModel, backend: string): Untraina
 }
 
 /** @param isPassed whether weights before these layers are trained */
-function visitAll(layers: readonly Layer[], isPassed: boolean, path: string, walk: Walk): void {
+function visitAll(
+  layers: readonly Layer[],
+  isPassed: boolean,
+  path: string,
+  walk: Walk,
+): void {
   const passed = new Map<Layer, boolean>()
-  const isTrained = (layer: Layer) => layer.weights.some(({ id }) => walk.trained.has(String(id)))
+  const isTrained = (layer: Layer) =>
+    layer.weights.some(({ id }) => walk.trained.has(String(id)))
   const isReached = (layer: Layer): boolean => {
     const known = passed.get(layer)
     if (known !== undefined) return known
     const before = layer.inboundNodes.flatMap(({ inboundLayers }) => inboundLayers)
     passed.set(layer, isPassed)
-    const reached = isPassed || before.some((inbound) => isTrained(inbound) || isReached(inbound))
+    const reached =
+      isPassed || before.some((inbound) => isTrained(inbound) || isReached(inbound))
     passed.set(layer, reached)
     return reached
   }
   for (const layer of layers) visit(layer, isReached(layer), isTrained(layer), path, walk)
 }
 
-function visit(layer: Holder, isPassed: boolean, isTrained: boolean, path: string, walk: Walk) {
+function visit(
+  layer: Holder,
+  isPassed: boolean,
+  isTrained: boolean,
+  path: string,
+  walk: Walk,
+) {
   const name = `${path}${layer.name}`
-  if (layer.layers !== undefined) return visitAll(layer.layers, isPassed, `${name}/`, walk)
+  if (layer.layers !== undefined)
+    return visitAll(layer.layers, isPassed, `${name}/`, walk)
   const className = layer.getClassName()
   const use = {
     config: layer.getConfig(),

@@ -35,7 +35,9 @@ function addNames(model: LayersModel, path: string, names: Map<Variable, string>
 
 /** The layers of a model, each under the user's name for it, else under its kind and number. */
 function namedLayers({ layers }: LayersModel): [name: string, layer: Layer][] {
-  const userNames = new Set(layers.filter((layer) => !isNamedByTfjs(layer)).map(({ name }) => name))
+  const userNames = new Set(
+    layers.filter((layer) => !isNamedByTfjs(layer)).map(({ name }) => name),
+  )
   const perKind = new Map<string, number>()
   return layers.map((layer) => {
     if (userNames.has(layer.name)) return [layer.name, layer]
@@ -65,6 +67,7 @@ const isModel = (layer: Layer): layer is LayersModel => 'layers' in layer
 export function markedWeights(model: LayersModel): Record<string, Variable> {
   const named = weightNames(model)
   const trainable = new Set(model.trainableWeights.map((weight) => weight.read()))
-  for (const variable of Object.values(named)) variable.trainable = trainable.has(variable)
+  for (const variable of Object.values(named))
+    variable.trainable = trainable.has(variable)
   return named
 }

@@ -39,7 +39,8 @@ export function backwardPass({ loss, optimizer, variables }: StepInput): NamedTe
 
 /** Checks that a loss is a tensor of one element, and reshapes it to a scalar. @throws REG_STEP_OUTPUT */
 export function checkedLoss(loss: unknown, place: string): Tensor {
-  if (isTensor(loss) && loss.size === 1) return loss.rank === 0 ? loss : tf.reshape(loss, [])
+  if (isTensor(loss) && loss.size === 1)
+    return loss.rank === 0 ? loss : tf.reshape(loss, [])
   if (isTensor(loss)) fail('REG_STEP_OUTPUT.shape', { place, shape: loss.shape })
   if (isStrayPromise(loss)) fail('REG_STEP_OUTPUT.promise', { place })
   return fail('REG_STEP_OUTPUT.value', { place, found: loss })

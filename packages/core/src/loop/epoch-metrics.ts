@@ -1,4 +1,9 @@
-import { copyNumbers, finalMetrics, type Metrics, type Numbers } from '../metrics/metrics.js'
+import {
+  copyNumbers,
+  finalMetrics,
+  type Metrics,
+  type Numbers,
+} from '../metrics/metrics.js'
 import type { FitRun } from '../run/fit-run.js'
 import { withCounters } from '../state/run-state.js'
 import { type Outcome, outcomeOf, type StopReason } from '../state/stop-reason.js'
@@ -41,7 +46,12 @@ export async function reportEpoch(run: FitRun): Promise<Numbers> {
   // An epoch that was cut short and resumed still has one row.
   if (history.at(-1)?.epoch === epoch) history.pop()
   history.push({ epoch, ...reported, ...validatedInEpoch })
-  const content = { kind: 'metrics', source: 'train', interval: 'epoch', values: reported } as const
+  const content = {
+    kind: 'metrics',
+    source: 'train',
+    interval: 'epoch',
+    values: reported,
+  } as const
   await session.record(content, { epoch })
   return values
 }

@@ -63,7 +63,10 @@ interface EvaluationRun {
 }
 
 /** Runs a validation or a test over all its loaders. Metrics are means weighted by batch size. */
-export async function evaluate(session: Session, evaluation: Evaluation): Promise<Evaluated> {
+export async function evaluate(
+  session: Session,
+  evaluation: Evaluation,
+): Promise<Evaluated> {
   const { kind, sources, cap, onInterrupted } = evaluation
   const { state, hooks, options, stage } = session
   const isSanityCheck = cap !== undefined
@@ -72,7 +75,15 @@ export async function evaluate(session: Session, evaluation: Evaluation): Promis
   const log = new MetricLog({ source: kind, names: session.metricNames })
   const context = session.stepContext(false)
   const batches = new EvaluationBatches(session, { kind, sources, cap: cap ?? Infinity })
-  const run: EvaluationRun = { session, kind, isSanityCheck, log, context, batches, evaluated: {} }
+  const run: EvaluationRun = {
+    session,
+    kind,
+    isSanityCheck,
+    log,
+    context,
+    batches,
+    evaluated: {},
+  }
   const payload = { stage, sanity: isSanityCheck }
   let outcome: Outcome = 'failed'
   session.activeLog = log
@@ -87,7 +98,11 @@ export async function evaluate(session: Session, evaluation: Evaluation): Promis
   } finally {
     log.dispose()
     const origin = kind === 'validation' ? `validation ${state.validations}` : 'the test'
-    const ended = withCounters(state, { ...payload, outcome, metrics: log.finish(origin) })
+    const ended = withCounters(state, {
+      ...payload,
+      outcome,
+      metrics: log.finish(origin),
+    })
     try {
       if (outcome === 'failed') await hooks.emitAfterError(KINDS[kind].end, ended)
       else await hooks.emit(KINDS[kind].end, ended)
@@ -97,8 +112,18 @@ export async function evaluate(session: Session, evaluation: Evaluation): Promis
   }
   const result = await log.reported()
   if (outcome === 'completed' && !isSanityCheck)
-    await session.record({ kind: 'metrics', source: kind, interval: 'epoch', values: result })
-  return { outcome, batches: context.batch, result, values: { ...log.values(), ...result } }
+    await session.record({
+      kind: 'metrics',
+      source: kind,
+      interval: 'epoch',
+      values: result,
+    })
+  return {
+    outcome,
+    batches: context.batch,
+    result,
+    values: { ...log.values(), ...result },
+  }
 }
 
 /** Counts a complete evaluation; an interrupted one is repeated when the fit is resumed. */
@@ -166,7 +191,13 @@ async function evaluateBatch(
 }
 
 /** Records the metrics of a step. @param step 0-based index of the batch among all that its loader yielded in the run */
-async function recordStep({ session, kind, log }: EvaluationRun, step: number): Promise<void> {
+async function recordStep(
+  { session, kind, log }: EvaluationRun,
+  step: number,
+): Promise<void> {
   const values = await session.reading(log, () => log.reported())
-  await session.record({ kind: 'metrics', source: kind, interval: 'step', values }, { step })
+  await session.record(
+    { kind: 'metrics', source: kind, interval: 'step', values },
+    { step },
+  )
 }

@@ -41,10 +41,14 @@ export async function* runPrediction(
 ): AsyncGenerator<unknown, void> {
   const { source, signal } = request
   const stage = 'predict'
-  const predicted = yield* runGeneratingStage(session, { ...request, stage }, async function* () {
-    await openEvaluation(session)
-    return yield* predict(session, source)
-  })
+  const predicted = yield* runGeneratingStage(
+    session,
+    { ...request, stage },
+    async function* () {
+      await openEvaluation(session)
+      return yield* predict(session, source)
+    },
+  )
   const { outcome, batches } = predicted
   if (outcome !== 'interrupted') return
   const values = { stage, batches, reason: messageOf(signal?.reason) }

@@ -52,11 +52,16 @@ export function callEvaluationStep(
   let owned: tf.Tensor[] = []
   tf.tidy(() => {
     const call = () => module[step]?.(data, context)
-    const result = explaining(() => hooks.userCodeWrappers.run<unknown>('evaluation', 0, call))
+    const result = explaining(() =>
+      hooks.userCodeWrappers.run<unknown>('evaluation', 0, call),
+    )
     if (isStrayPromise(result)) fail('REG_STEP_OUTPUT.promise', { place: step })
     if (result !== undefined && Object(result) !== result)
       fail('REG_STEP_OUTPUT.evaluation', { place: step, found: result })
-    const values = (isTensor(result) ? { loss: result } : result) as Record<string, unknown>
+    const values = (isTensor(result) ? { loss: result } : result) as Record<
+      string,
+      unknown
+    >
     for (const name in values) {
       if (name === 'output') output = values[name]
       else log.returned(prefix + name, values[name])

@@ -4,7 +4,12 @@ import type { SaveReason } from '../hooks/payloads.js'
 import { finalMetrics, type Metrics, type Numbers } from '../metrics/metrics.js'
 import type { FitRun } from '../run/fit-run.js'
 import { isEpochToBeClosed, noteWaitingRequest, stopReasonOf } from '../run/stop-rules.js'
-import { isBoundaryPending, isDataUsed, isEpochOpen, withoutData } from '../state/phase.js'
+import {
+  isBoundaryPending,
+  isDataUsed,
+  isEpochOpen,
+  withoutData,
+} from '../state/phase.js'
 import { withCounters } from '../state/run-state.js'
 import type { StopReason } from '../state/stop-reason.js'
 import { endOfEpoch, endOfFit, metricsSoFar, reportEpoch } from './epoch-metrics.js'
@@ -72,7 +77,9 @@ async function trainEpoch(run: FitRun): Promise<void> {
 function beginEpoch(run: FitRun): void {
   // A function makes a new loader for each epoch.
   const isNewLoader = typeof run.data.train === 'function'
-  const next = isNewLoader ? { state: null, batch: 0 } : run.loaderPosition({ isMidEpoch: false })
+  const next = isNewLoader
+    ? { state: null, batch: 0 }
+    : run.loaderPosition({ isMidEpoch: false })
   run.closedLoader = { inEpoch: next, next }
   run.state.batch = 0
   run.phase = 'inEpoch'
@@ -122,7 +129,10 @@ async function trainBatches(run: FitRun): Promise<EpochOutcome> {
 }
 
 /** Records the step and yields to the event loop; if the signal was aborted, emits `save` at once. */
-async function afterBatch(run: FitRun, cursor: BatchCursor): Promise<'interrupted' | undefined> {
+async function afterBatch(
+  run: FitRun,
+  cursor: BatchCursor,
+): Promise<'interrupted' | undefined> {
   const { session, epochLog, hooks } = run
   const now = performance.now()
   if (epochLog.isFull()) await run.flush()
@@ -145,7 +155,8 @@ async function betweenBatches(run: FitRun, cursor?: BatchCursor) {
   const isDue = schedules.validation.isDueAfterBatch()
   if (!stopReason && !isDue && !session.isSaveRequested) return undefined
   await keeper.hold()
-  if (isDue && !(await validate(run, () => save(run, 'interrupted')))) return 'interrupted'
+  if (isDue && !(await validate(run, () => save(run, 'interrupted'))))
+    return 'interrupted'
   if (!cursor || (await cursor.isAtEnd())) return endOfData(run)
   if (stopReason) return 'stopped'
   await run.flush()
@@ -176,7 +187,9 @@ async function boundary(
   const origin = validated ? `validation ${state.validations}` : `epoch ${state.epoch}`
   const metrics = finalMetrics({ ...training, ...validated }, origin)
   const counters = withCounters(state, {})
-  await session.withoutLog(() => hooks.emit('monitor', { validation, epoch, metrics, counters }))
+  await session.withoutLog(() =>
+    hooks.emit('monitor', { validation, epoch, metrics, counters }),
+  )
   await save(run, 'boundary', { validation, epoch, metrics })
   run.validated = undefined
 }
@@ -185,7 +198,11 @@ async function boundary(
 type SaveOccasion = { validation: boolean; epoch: boolean; metrics: Metrics }
 
 /** Emits save: all state and metrics are up to date, and every loss so far was read and finite. */
-async function save(run: FitRun, reason: SaveReason, occasion?: SaveOccasion): Promise<void> {
+async function save(
+  run: FitRun,
+  reason: SaveReason,
+  occasion?: SaveOccasion,
+): Promise<void> {
   const { hooks, session, state, keeper } = run
   session.isSaveRequested = false
   const counters = withCounters(state, {})

@@ -44,7 +44,8 @@ export async function fit(
     if (snapshot) await restoreSnapshot(run, snapshot)
     run.keeper.open()
     const { hparams } = module
-    if (hparams && !isOver(run)) await session.record({ kind: 'hyperparameters', values: hparams })
+    if (hparams && !isOver(run))
+      await session.record({ kind: 'hyperparameters', values: hparams })
     if (!snapshot) await sanityCheck(run)
     const stop = await fitLoop(run)
     run.keeper.end()
@@ -81,7 +82,9 @@ const currentFit = (run: FitRun): CurrentFit => ({
   },
   snapshot: () => collectSnapshot(run),
   weightsReplaced({ byName }, stage) {
-    const isOfFit = Object.values(byName).some((variable) => run.variables.includes(variable))
+    const isOfFit = Object.values(byName).some((variable) =>
+      run.variables.includes(variable),
+    )
     if (isOfFit) run.keeper.refuse(() => fail('REG_NOT_RUNNING.replaced', { stage }))
   },
   close: () => run.close(),
@@ -102,7 +105,9 @@ function resultOf({ session, results, history }: FitRun, stop: StopReason): FitR
 /** The optimizers of a module by name; a single one is called `main`. @throws REG_OPTIMIZER_INVALID */
 function optimizersOf(module: TrainingModule<unknown>): Record<string, Optimizer> {
   const made: unknown = module.configureOptimizers()
-  const byName: Record<string, Optimizer> = isOptimizer(made) ? { main: made } : Object(made)
+  const byName: Record<string, Optimizer> = isOptimizer(made)
+    ? { main: made }
+    : Object(made)
   const names = Object.keys(byName)
   const isValid = names.length > 0 && Object.values(byName).every(isOptimizer)
   if (!isValid) fail('REG_OPTIMIZER_INVALID.made', { found: made })
@@ -118,16 +123,25 @@ function sizesOf(data: FitData<unknown>, { limitBatches }: ResolvedOptions) {
   const splits = Object.keys(Object(data))
   const unknown = splits.find((key) => !SPLITS.includes(key))
   const hint = unknown ? suggestion(unknown, SPLITS) : ''
-  if (unknown || !splits.includes('train')) fail('REG_DATA_INVALID.fit', { found: data, hint })
+  if (unknown || !splits.includes('train'))
+    fail('REG_DATA_INVALID.fit', { found: data, hint })
   const { train, validation = [] } = data
   namedSource(train, 'data.train')
   const trainBatches = batchesOf(train, limitBatches.train, 'data.train')
-  const validationBatches = batchesOf(validation, limitBatches.validation, 'data.validation')
+  const validationBatches = batchesOf(
+    validation,
+    limitBatches.validation,
+    'data.validation',
+  )
   return { splits, trainBatches, validationBatches }
 }
 
 /** Reports what the user may not have intended: no limit, or a validation that never runs. */
-function adviseFit(session: Session, { validation }: FitData<unknown>, size: number | undefined) {
+function adviseFit(
+  session: Session,
+  { validation }: FitData<unknown>,
+  size: number | undefined,
+) {
   const { report, configured, options, module } = session
   if (isUnlimited(configured)) report.warn(say('notice.noLimit'))
   let reason = validation && neverDue(options, size)

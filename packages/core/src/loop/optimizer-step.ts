@@ -23,7 +23,8 @@ export async function optimize(
   try {
     for (const optimizer of names) {
       current = owners ? gradientsOf(optimizer, gradients, owners) : gradients
-      if (hooks.isTapped('gradients')) current = await tappedGradients(run, optimizer, current)
+      if (hooks.isTapped('gradients'))
+        current = await tappedGradients(run, optimizer, current)
       if (current === null) continue
       await applyGradients(run, optimizer, current)
       disposeAll(current)
@@ -45,9 +46,17 @@ function gradientsOf(
 }
 
 /** The gradients after the taps of `gradients`; `null` skips the step. */
-async function tappedGradients(run: FitRun, optimizer: string, gradients: NamedTensorMap) {
+async function tappedGradients(
+  run: FitRun,
+  optimizer: string,
+  gradients: NamedTensorMap,
+) {
   const { hooks, state, table, isLastBatch, epochLog } = run
-  const payload = withCounters(state, { optimizer, isLastBatch, batchSize: epochLog.samples })
+  const payload = withCounters(state, {
+    optimizer,
+    isLastBatch,
+    batchSize: epochLog.samples,
+  })
   const tapped = await hooks.waterfall('gradients', renamed(gradients, table), payload)
   try {
     return tapped && renamedBack(tapped, table)
@@ -74,7 +83,10 @@ async function applyGradients(
     else instance.applyGradients(gradients)
     endStep(rates)
   } catch (thrown) {
-    await hooks.emitAfterError('stepEnd', withCounters(state, { optimizer, outcome: 'failed' }))
+    await hooks.emitAfterError(
+      'stepEnd',
+      withCounters(state, { optimizer, outcome: 'failed' }),
+    )
     throw located(thrown, 'REG_MODULE_FAILED', `Optimizer ${quote(optimizer)} failed`)
   }
   // The batch counts as one step, as soon as its first optimizer has changed weights.
@@ -91,5 +103,8 @@ export function tappedLoss(
 ): Tensor {
   const checked = checkedLoss(loss, place)
   if (!hooks.isTapped('loss')) return checked
-  return checkedLoss(hooks.loss(checked, withCounters(state, { optimizer })), 'a tap of "loss"')
+  return checkedLoss(
+    hooks.loss(checked, withCounters(state, { optimizer })),
+    'a tap of "loss"',
+  )
 }

@@ -128,11 +128,16 @@ async function predictBatch(
 }
 
 /** Calls a predictStep, which may be asynchronous. */
-async function callStep({ session, context }: PredictionRun, data: unknown): Promise<StepResult> {
+async function callStep(
+  { session, context }: PredictionRun,
+  data: unknown,
+): Promise<StepResult> {
   const { module, hooks } = session
   const firstId = nextId()
   const output = await callPredictStep(() =>
-    hooks.userCodeWrappers.run('evaluation', 0, () => module.predictStep?.(data, context)),
+    hooks.userCodeWrappers.run('evaluation', 0, () =>
+      module.predictStep?.(data, context),
+    ),
   )
   return { output, owned: madeSince(firstId, output) }
 }
@@ -148,7 +153,8 @@ export async function callPredictStep(step: () => unknown): Promise<unknown> {
   let made: Tensor[] = []
   try {
     output = explaining(step)
-    if (isPromise(output)) made = engine.state.activeScope.track.filter(({ kept }) => !kept)
+    if (isPromise(output))
+      made = engine.state.activeScope.track.filter(({ kept }) => !kept)
   } catch (thrown) {
     engine.endScope()
     throw thrown

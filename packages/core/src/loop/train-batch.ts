@@ -2,14 +2,22 @@ import { disposeAll, forEachTensor, isTensor, valueAtHand } from '../data/contai
 import { fail, located } from '../floor/errors.js'
 import { suggestion } from '../floor/near-miss.js'
 import { quote, quoteAll } from '../floor/quote.js'
-import type { AutomaticModule, ManualModule, ManualStepContext } from '../module/modules.js'
+import type {
+  AutomaticModule,
+  ManualModule,
+  ManualStepContext,
+} from '../module/modules.js'
 import type { FitRun } from '../run/fit-run.js'
 import { variablesOf } from '../state/optimizer-owners.js'
 import { withCounters } from '../state/run-state.js'
 import { optimize, tappedLoss } from './optimizer-step.js'
 
 /** batch, batchStart, the step, batchEnd. Disposes of the batch unless its source owns it. */
-export async function trainBatch(run: FitRun, batch: unknown, isOwned: boolean): Promise<void> {
+export async function trainBatch(
+  run: FitRun,
+  batch: unknown,
+  isOwned: boolean,
+): Promise<void> {
   const { state, hooks, epochLog, session, keeper } = run
   let data = batch
   keeper.beginBatch()
@@ -73,9 +81,12 @@ function automaticStep(run: FitRun, data: unknown): Promise<void> {
   const lossOfBatch = () => {
     const output: unknown = module.trainingStep(data, context)
     const hasMetrics = typeof output === 'object' && output !== null && 'loss' in output
-    const values: Readonly<Record<string, unknown>> = hasMetrics ? Object(output) : { loss: output }
+    const values: Readonly<Record<string, unknown>> = hasMetrics
+      ? Object(output)
+      : { loss: output }
     const loss = tappedLoss(run, values.loss, 'trainingStep', optimizer)
-    for (const name in values) epochLog.returned(name, name === 'loss' ? loss : values[name])
+    for (const name in values)
+      epochLog.returned(name, name === 'loss' ? loss : values[name])
     return loss
   }
   return optimize(run, { data, optimizer, variables, loss: lossOfBatch }, names)
@@ -90,7 +101,8 @@ async function manualStep(run: FitRun, data: unknown): Promise<void> {
   const output: unknown = await hooks.userCodeWrappers.run('step', 0, step)
   try {
     if (isTensor(output)) fail('REG_STEP_OUTPUT.manual')
-    for (const [name, value] of Object.entries(output ?? {})) epochLog.returned(name, value)
+    for (const [name, value] of Object.entries(output ?? {}))
+      epochLog.returned(name, value)
   } finally {
     forEachTensor(output, (tensor) => tensor.kept || tensor.dispose())
   }
@@ -106,7 +118,12 @@ function manualOptimize(run: FitRun, data: unknown): ManualStepContext['optimize
     }
     let value: number | undefined
     const loss = () => {
-      const final = tappedLoss(run, lossOf(), `the loss for ${quote(optimizer)}`, optimizer)
+      const final = tappedLoss(
+        run,
+        lossOf(),
+        `the loss for ${quote(optimizer)}`,
+        optimizer,
+      )
       value = valueAtHand(final)
       if (value !== undefined) run.checkLoss(value)
       return final

@@ -37,7 +37,12 @@ async function skipUsed({ state }: FitRun, cursor: BatchCursor): Promise<void> {
   while (cursor.taken < batch) {
     const { done, value } = await cursor.next()
     if (done)
-      fail('REG_DATA_FAILED.tooFew', { place, count: cursor.taken, batch, epoch: epoch + 1 })
+      fail('REG_DATA_FAILED.tooFew', {
+        place,
+        count: cursor.taken,
+        batch,
+        epoch: epoch + 1,
+      })
     if (!cursor.isOwner) disposeAll(value)
   }
 }
@@ -46,7 +51,8 @@ async function skipUsed({ state }: FitRun, cursor: BatchCursor): Promise<void> {
 function adviseLoader(run: FitRun, { loader }: BatchCursor): void {
   if (typeof run.data.train !== 'function' || !loader.state) return
   const isSame = loader === run.latestLoader
-  if (isSame && !run.hasWarnedOfSameLoader) run.session.report.warn(say('notice.sameLoader'))
+  if (isSame && !run.hasWarnedOfSameLoader)
+    run.session.report.warn(say('notice.sameLoader'))
   run.hasWarnedOfSameLoader ||= isSame
   run.latestLoader = loader
 }

@@ -9,7 +9,10 @@ import { evaluate } from './evaluate.js'
  * @param onInterrupted called if the signal interrupts it, before any end hook
  * @returns false if the signal interrupted it
  */
-export async function validate(run: FitRun, onInterrupted: () => Promise<void>): Promise<boolean> {
+export async function validate(
+  run: FitRun,
+  onInterrupted: () => Promise<void>,
+): Promise<boolean> {
   const { session, data, results, schedules } = run
   const { validation: sources } = data
   if (!run.isValidated || !sources) return true
@@ -28,7 +31,10 @@ export async function validate(run: FitRun, onInterrupted: () => Promise<void>):
 }
 
 /** Whether a validation is due at the end of an epoch; `isCut` if the epoch was cut short. */
-export function isValidationDueAtEnd(run: FitRun, { isCut }: { readonly isCut: boolean }): boolean {
+export function isValidationDueAtEnd(
+  run: FitRun,
+  { isCut }: { readonly isCut: boolean },
+): boolean {
   const { state, validatedInEpoch } = run
   const schedule = run.schedules.validation
   const isFresh = validatedInEpoch && schedule.last.step === state.step

@@ -112,7 +112,8 @@ export class MetricLog {
     this.#current.set(metric.name, logged)
     if (this.#hasEnded && value === undefined) logged.reading = tensor.data()
     if (this.#hasEnded) return
-    if (value === undefined) logged.tensor = tf.keep(tensor.kept ? tensor.clone() : tensor)
+    if (value === undefined)
+      logged.tensor = tf.keep(tensor.kept ? tensor.clone() : tensor)
     else if (name === 'loss') this.watchLoss?.(value, this.stamp)
     if (!kept) this.#metrics.set(metric.name, metric)
     this.#waiting.push(logged)
@@ -123,10 +124,18 @@ export class MetricLog {
   #addKnown(): void {
     while (this.#stepStart > 0 && this.#waiting[0]?.value !== undefined) {
       this.#stepStart--
-      const { metric, value = 0, weight = 1, tensor, stamp } = this.#waiting.shift() as Logged
+      const {
+        metric,
+        value = 0,
+        weight = 1,
+        tensor,
+        stamp,
+      } = this.#waiting.shift() as Logged
       const { reduce } = metric.options
       if (reduce === 'mean' || reduce === 'sum') metric.total += value * weight
-      else metric.total = metric.last === undefined ? value : Math[reduce](metric.total, value)
+      else
+        metric.total =
+          metric.last === undefined ? value : Math[reduce](metric.total, value)
       metric.weight += weight
       metric.last = value
       metric.stamp = stamp
@@ -157,7 +166,9 @@ export class MetricLog {
 
   /** Every value by every name: the epoch's once it has ended, else the latest. Call it after {@link flush}. */
   readonly values = (): Record<string, number> =>
-    Object.fromEntries(Array.from(this.#all(), ([name, { value }]) => [name, Number(value)]))
+    Object.fromEntries(
+      Array.from(this.#all(), ([name, { value }]) => [name, Number(value)]),
+    )
 
   #all(): Map<string, Logged> {
     const all = new Map<string, Logged>()
@@ -187,7 +198,8 @@ export class MetricLog {
     for (const [key, logged] of this.#current) {
       const { options, stepName, epochName } = logged.metric
       if (!this.#hasEnded && options.onStep) values[stepName] = await read(logged)
-      if (this.#hasEnded && options.onEpoch && key === epochName) values[key] = await read(logged)
+      if (this.#hasEnded && options.onEpoch && key === epochName)
+        values[key] = await read(logged)
     }
     return values
   }
@@ -197,5 +209,6 @@ export class MetricLog {
     [...this.#current.values()].some(({ metric }) => metric.options.onStep)
 
   /** The metrics to save in a snapshot. */
-  readonly save = () => [...this.#metrics.values()].filter(({ last }) => last !== undefined)
+  readonly save = () =>
+    [...this.#metrics.values()].filter(({ last }) => last !== undefined)
 }

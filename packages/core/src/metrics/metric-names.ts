@@ -14,7 +14,11 @@ export type NamesOf<Output> = Output extends Tensor
     : never
 
 type SureKeys<T> = keyof {
-  [Key in keyof T as string extends Key ? never : undefined extends T[Key] ? never : Key]: T[Key]
+  [Key in keyof T as string extends Key
+    ? never
+    : undefined extends T[Key]
+      ? never
+      : Key]: T[Key]
 }
 
 /**

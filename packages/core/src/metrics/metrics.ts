@@ -57,7 +57,12 @@ export async function read(logged: Logged): Promise<number> {
 const KINDS: readonly string[] = ['mean', 'sum', 'min', 'max']
 
 /** Checks a value and how it is logged. @throws REG_LOG_INVALID */
-export function checkLogged(name: unknown, value: unknown, options: MetricOptions, kept = options) {
+export function checkLogged(
+  name: unknown,
+  value: unknown,
+  options: MetricOptions,
+  kept = options,
+) {
   const { onStep, onEpoch, progress, reduce } = options
   checkMetricName(name)
   if (!isTensor(value) && typeof value !== 'number')
@@ -69,7 +74,8 @@ export function checkLogged(name: unknown, value: unknown, options: MetricOption
   if (!onStep && !onEpoch) fail('REG_LOG_INVALID.never', { metric: name })
   const isSameTime = onStep === kept.onStep && onEpoch === kept.onEpoch
   const isSameName = !onStep || !onEpoch || options.isPlain === kept.isPlain
-  const isSame = isSameTime && isSameName && progress === kept.progress && reduce === kept.reduce
+  const isSame =
+    isSameTime && isSameName && progress === kept.progress && reduce === kept.reduce
   if (!isSame) fail('REG_LOG_INVALID.twice', { metric: name })
 }
 
@@ -93,7 +99,9 @@ export class MetricsView {
 
   /** Names that were logged with `progress: true`. */
   get progress(): readonly string[] {
-    const shown = [...this.source.values()].filter(({ metric }) => metric.options.progress)
+    const shown = [...this.source.values()].filter(
+      ({ metric }) => metric.options.progress,
+    )
     return [...new Set(shown.map(({ metric }) => metric.name))]
   }
 
@@ -125,7 +133,8 @@ export class MetricsView {
   }
 
   #find(name: string): Logged | undefined {
-    const hasName = ({ metric }: Logged) => [metric.stepName, metric.epochName].includes(name)
+    const hasName = ({ metric }: Logged) =>
+      [metric.stepName, metric.epochName].includes(name)
     return this.source.get(name) ?? [...this.source.values()].find(hasName)
   }
 }
@@ -133,7 +142,8 @@ export class MetricsView {
 /** Metrics that are already numbers. @param origin what reported them, for the error's text */
 export function finalMetrics(values: Numbers, origin: string): MetricsView {
   const all = new Map<string, Logged>()
-  for (const name in values) all.set(name, { metric: newMetric(name), value: values[name] })
+  for (const name in values)
+    all.set(name, { metric: newMetric(name), value: values[name] })
   return new MetricsView(all, origin)
 }
 
@@ -157,8 +167,17 @@ export async function monitoredMetric(
     return await metrics.get(metric)
   } catch (thrown) {
     if (!isRegimenError(thrown) || thrown.code !== 'REG_METRIC_MISSING') throw thrown
-    const { origin, reported } = thrown.data as { origin: string; reported: readonly string[] }
+    const { origin, reported } = thrown.data as {
+      origin: string
+      reported: readonly string[]
+    }
     const hint = suggestion(metric, metrics.names)
-    return fail('REG_METRIC_MISSING.monitored', { plugin, metric, origin, reported, hint })
+    return fail('REG_METRIC_MISSING.monitored', {
+      plugin,
+      metric,
+      origin,
+      reported,
+      hint,
+    })
   }
 }

@@ -25,12 +25,17 @@ const RESERVED: ReadonlyMap<unknown, string> = new Map([
 
 /** Checks that a metric may have this name. @throws REG_LOG_INVALID */
 export function checkMetricName(name: unknown): asserts name is string {
-  if (typeof name !== 'string' || name === '') fail('REG_LOG_INVALID.name', { metric: name })
+  if (typeof name !== 'string' || name === '')
+    fail('REG_LOG_INVALID.name', { metric: name })
   const reason = RESERVED.get(name)
   if (reason !== undefined) fail('REG_LOG_INVALID.reserved', { metric: name, reason })
 }
 
-type Owner = { readonly name: string; readonly source: MetricSource; readonly suffix: string }
+type Owner = {
+  readonly name: string
+  readonly source: MetricSource
+  readonly suffix: string
+}
 
 /**
  * The owners of the names under which a run reports its metrics. History rows, `result.metrics` and
@@ -46,11 +51,16 @@ export class MetricNames {
    * @param suffix what its loader appends to its name: `x/a` of loader `b` is not `x` of loader `a/b`
    * @throws REG_LOG_INVALID if another metric has one of them
    */
-  claim({ name, stepName, epochName }: ReportedNames, source: MetricSource, suffix = ''): void {
+  claim(
+    { name, stepName, epochName }: ReportedNames,
+    source: MetricSource,
+    suffix = '',
+  ): void {
     const names = new Set([name, stepName, epochName])
     for (const taken of names) {
       const owner = this.#owners.get(taken)
-      const isSame = owner?.name === name && owner.source === source && owner.suffix === suffix
+      const isSame =
+        owner?.name === name && owner.source === source && owner.suffix === suffix
       if (!owner || isSame) continue
       const { name: other, source: otherSource } = owner
       fail('REG_LOG_INVALID.taken', { metric: name, source, taken, other, otherSource })

@@ -40,7 +40,14 @@ export type {
  * @typeParam TB a batch of `testStep`
  * @typeParam PB a batch of `predictStep`, which may have no labels
  */
-interface ModuleBase<V extends EvaluationOutput, T extends EvaluationOutput, P, VB, TB, PB> {
+interface ModuleBase<
+  V extends EvaluationOutput,
+  T extends EvaluationOutput,
+  P,
+  VB,
+  TB,
+  PB,
+> {
   /** Called once per run, before the optimizers are made. */
   readonly setup?: ((context: ModuleContext) => void | Promise<void>) | undefined
   /** Metrics of a validation batch. Runs without a tape; tensors that it makes but does not return are disposed of. */

@@ -24,7 +24,12 @@ export interface MetricsWithOutput {
 }
 
 /** What a validation or test step returns. A bare tensor is the loss. */
-export type EvaluationOutput = Tensor | MetricValues | MetricsWithOutput | undefined | void
+export type EvaluationOutput =
+  | Tensor
+  | MetricValues
+  | MetricsWithOutput
+  | undefined
+  | void
 
 /** What a training step returns that steps its optimizers itself. */
 export type ManualOutput = MetricValues | void
@@ -66,7 +71,11 @@ export interface ManualStepContext extends StepContext {
    * @returns the value of the loss if it can be read without waiting, else `undefined`
    * @throws REG_OPTIMIZER_INVALID, REG_LOSS_NOT_FINITE
    */
-  optimize(name: string, loss: () => Tensor, options?: OptimizeOptions): Promise<number | undefined>
+  optimize(
+    name: string,
+    loss: () => Tensor,
+    options?: OptimizeOptions,
+  ): Promise<number | undefined>
 }
 
 /** What `setup` of a module receives. */

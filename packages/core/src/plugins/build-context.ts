@@ -19,7 +19,12 @@ interface ContextInput {
 }
 
 /** What a plugin receives in `apply`. */
-export function buildContext({ trainer, installed, report, others }: ContextInput): PluginContext {
+export function buildContext({
+  trainer,
+  installed,
+  report,
+  others,
+}: ContextInput): PluginContext {
   const { id, plugin, wraps, services, schedules, waits } = installed
   const { hooks } = trainer
   const assertRunning = (call: string) => {

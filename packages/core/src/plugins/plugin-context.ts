@@ -96,9 +96,16 @@ export interface PluginContext {
    */
   explainWait(until: () => string | undefined): () => void
   /** Provides a service to other plugins under a name. */
-  provide<Name extends keyof TrainerServices>(name: Name, service: TrainerServices[Name]): void
+  provide<Name extends keyof TrainerServices>(
+    name: Name,
+    service: TrainerServices[Name],
+  ): void
   /** The first service of that name, or `undefined`. */
-  service<Name extends keyof TrainerServices>(name: Name): TrainerServices[Name] | undefined
+  service<Name extends keyof TrainerServices>(
+    name: Name,
+  ): TrainerServices[Name] | undefined
   /** All services of that name, in plugin order. */
-  services<Name extends keyof TrainerServices>(name: Name): readonly TrainerServices[Name][]
+  services<Name extends keyof TrainerServices>(
+    name: Name,
+  ): readonly TrainerServices[Name][]
 }

@@ -74,15 +74,20 @@ export class PluginHost {
   }
 
   /** The muted plugin that would provide a service, and who muted it. */
-  mutedProvider(name: keyof TrainerServices): Readonly<{ plugin: string; by: string }> | undefined {
+  mutedProvider(
+    name: keyof TrainerServices,
+  ): Readonly<{ plugin: string; by: string }> | undefined {
     const found = this.installed.find(
-      ({ isMuted, services }) => isMuted && services.some(([provided]) => provided === name),
+      ({ isMuted, services }) =>
+        isMuted && services.some(([provided]) => provided === name),
     )
     return found && { plugin: found.id, by: found.mutedBy ?? 'another plugin' }
   }
 
   /** All services of a name, in plugin order. */
-  services<Name extends keyof TrainerServices>(name: Name): readonly TrainerServices[Name][] {
+  services<Name extends keyof TrainerServices>(
+    name: Name,
+  ): readonly TrainerServices[Name][] {
     return this.#active()
       .flatMap(({ services }) => services)
       .filter(([provided]) => provided === name)
@@ -102,8 +107,10 @@ export class PluginHost {
    */
   reporter(plugin?: string): HostReporter {
     return {
-      info: (message, details) => this.#report({ level: 'info', message, ...details }, plugin),
-      warn: (message, details) => this.#report({ level: 'warn', message, ...details }, plugin),
+      info: (message, details) =>
+        this.#report({ level: 'info', message, ...details }, plugin),
+      warn: (message, details) =>
+        this.#report({ level: 'warn', message, ...details }, plugin),
     }
   }
 
@@ -170,7 +177,9 @@ export class PluginHost {
 
   /** Removes plugins, by default all, and disposes of them, the last first. */
   async remove(plugins?: readonly Plugin[]): Promise<void> {
-    const removed = this.installed.filter(({ plugin }) => plugins?.includes(plugin) ?? true)
+    const removed = this.installed.filter(
+      ({ plugin }) => plugins?.includes(plugin) ?? true,
+    )
     for (const installed of removed) installed.isMuted = true
     this.installed = this.installed.filter((installed) => !removed.includes(installed))
     for (const { handle } of removed.reverse()) await handle.dispose?.()

@@ -15,15 +15,23 @@ function checkTogether(plugins: readonly Plugin[]): void {
     if (isTwice) fail('REG_PLUGIN_DUPLICATE.id', { plugin: id, factory }, { plugin: id })
     for (const relation of RELATIONS) {
       const wanted = relation !== 'conflicts'
-      const other = plugin[relation]?.find((it) => names.has(it) !== wanted && !it.endsWith('?'))
+      const other = plugin[relation]?.find(
+        (it) => names.has(it) !== wanted && !it.endsWith('?'),
+      )
       if (other !== undefined) refuse(relation, id, other, [...names])
     }
   }
 }
 
 /** A plugin names one that is not used or, for `conflicts`, one that is. */
-function refuse(relation: Relation, plugin: string, other: string, plugins: readonly string[]) {
-  if (relation === 'conflicts') fail('REG_PLUGIN_CONFLICT.used', { plugin, other }, { plugin })
+function refuse(
+  relation: Relation,
+  plugin: string,
+  other: string,
+  plugins: readonly string[],
+) {
+  if (relation === 'conflicts')
+    fail('REG_PLUGIN_CONFLICT.used', { plugin, other }, { plugin })
   const values = { plugin, other, plugins, hint: suggestion(other, plugins) }
   if (relation === 'requires') fail('REG_PLUGIN_REQUIRED.missing', values, { plugin })
   fail('REG_PLUGIN_ORDER.missing', { ...values, relation }, { plugin })
@@ -35,7 +43,10 @@ function refuse(relation: Relation, plugin: string, other: string, plugins: read
  * @param placed plugins that are already installed and keep their order
  * @throws REG_PLUGIN_DUPLICATE, REG_PLUGIN_REQUIRED, REG_PLUGIN_CONFLICT, REG_PLUGIN_ORDER
  */
-export function orderPlugins(placed: readonly Plugin[], added: readonly Plugin[]): Plugin[] {
+export function orderPlugins(
+  placed: readonly Plugin[],
+  added: readonly Plugin[],
+): Plugin[] {
   const waiting = [...placed, ...added]
   checkTogether(waiting)
   const ordered: Plugin[] = []
@@ -49,7 +60,8 @@ export function orderPlugins(placed: readonly Plugin[], added: readonly Plugin[]
     !waiting.some((other) => other !== plugin && isBefore(other, plugin))
   while (waiting.length > 0) {
     const next = waiting.findIndex(isFree)
-    if (next < 0) fail('REG_PLUGIN_ORDER.circle', { plugins: waiting.map(({ id }) => id) })
+    if (next < 0)
+      fail('REG_PLUGIN_ORDER.circle', { plugins: waiting.map(({ id }) => id) })
     ordered.push(...waiting.splice(next, 1))
   }
   return ordered

@@ -20,7 +20,8 @@ export class PluginWitness {
 
   /** @param plugins those with state */
   constructor(plugins: readonly StatefulPlugin[]) {
-    const isInBatch = ({ taps }: StatefulPlugin) => BATCH_HOOKS.some((hook) => taps.has(hook))
+    const isInBatch = ({ taps }: StatefulPlugin) =>
+      BATCH_HOOKS.some((hook) => taps.has(hook))
     this.#seen = plugins.filter(isInBatch).map((plugin) => ({ plugin, before: '' }))
   }
 
@@ -43,7 +44,8 @@ export class PluginWitness {
 function textOf(handle: StatefulPlugin['handle']): string | undefined {
   try {
     const saved = handle.saveState?.()
-    if (typeof saved === 'object' && saved !== null && 'tensors' in saved) return undefined
+    if (typeof saved === 'object' && saved !== null && 'tensors' in saved)
+      return undefined
     const text = JSON.stringify(saved) ?? ''
     return text.length > MAX_LENGTH ? undefined : text
   } catch {

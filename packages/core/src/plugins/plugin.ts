@@ -24,7 +24,8 @@ export type Saveable<S> = unknown extends S
         : S extends object
           ? { readonly [Key in keyof S]: Saveable<S[Key]> }
           : NotSaveable
-type NotSaveable = 'state is Json: null, booleans, numbers, strings, arrays and plain objects'
+type NotSaveable =
+  'state is Json: null, booleans, numbers, strings, arrays and plain objects'
 
 /** What `apply` may return. */
 export interface PluginHandle<S = Json> {
@@ -66,7 +67,14 @@ export interface PluginDefinition<S = Json> extends PluginRelations {
 export type Plugin = PluginDefinition<unknown> & Readonly<{ api: number; id: string }>
 
 /** An entry of a plugin list: nested lists and falsy entries are allowed. */
-export type PluginEntry = Plugin | readonly PluginEntry[] | false | null | undefined | '' | 0
+export type PluginEntry =
+  | Plugin
+  | readonly PluginEntry[]
+  | false
+  | null
+  | undefined
+  | ''
+  | 0
 
 /**
  * Makes a plugin.
@@ -86,7 +94,8 @@ export function definePlugin<S = Json>(definition: PluginDefinition<S>): Plugin 
   if (!isKebab) fail('REG_PLUGIN_INVALID.name', { found: name })
   if (typeof id !== 'string' || id === '')
     fail('REG_PLUGIN_INVALID.id', { plugin: name, found: id })
-  if (typeof apply !== 'function') fail('REG_PLUGIN_INVALID.apply', { plugin: name, found: apply })
+  if (typeof apply !== 'function')
+    fail('REG_PLUGIN_INVALID.apply', { plugin: name, found: apply })
   return Object.freeze({ ...definition, api: PLUGIN_API, id, apply }) as Plugin
 }
 
@@ -99,7 +108,15 @@ export function flattenPlugins(entries: PluginEntry): Plugin[] {
   if (typeof plugin === 'function') fail('REG_PLUGIN_INVALID.factory', { plugin: name })
   const isPlugin = typeof name === 'string' && typeof apply === 'function'
   if (!isPlugin) fail('REG_PLUGIN_INVALID.value', { found: plugin })
-  const outdated = api > PLUGIN_API ? '@regimen/core' : 'the plugin, and make it with definePlugin'
-  const values = { plugin: name, found: api, expected: PLUGIN_API, hint: ` Upgrade ${outdated}.` }
-  return api === PLUGIN_API ? [plugin] : fail('REG_PLUGIN_API.other', values, { plugin: name })
+  const outdated =
+    api > PLUGIN_API ? '@regimen/core' : 'the plugin, and make it with definePlugin'
+  const values = {
+    plugin: name,
+    found: api,
+    expected: PLUGIN_API,
+    hint: ` Upgrade ${outdated}.`,
+  }
+  return api === PLUGIN_API
+    ? [plugin]
+    : fail('REG_PLUGIN_API.other', values, { plugin: name })
 }

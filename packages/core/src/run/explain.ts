@@ -14,7 +14,9 @@ export function explain({ original, host: { installed, user } }: Session): strin
     const head = `${'  '.repeat(depth)}${name}${kind.includes('waterfall') ? '*' : ''}`
     const tapped = [...installed, user].filter(({ taps }) => taps.has(name))
     if (isReversed) tapped.reverse()
-    const owners = tapped.map(({ id, isMuted }) => (isMuted ? `(${id}, off)` : id)).join(', ')
+    const owners = tapped
+      .map(({ id, isMuted }) => (isMuted ? `(${id}, off)` : id))
+      .join(', ')
     return `  ${head.padEnd(WIDTH)}${about}${owners && `  <- ${owners}`}`
   })
   const plugins = installed.map(({ plugin: { id, name, writes, ...plugin } }, index) => {
@@ -25,7 +27,9 @@ export function explain({ original, host: { installed, user } }: Session): strin
     return `  ${index + 1}. ${label}: ${reasons}${writes ? '; writes' : ''}`
   })
   const { plugins: _, ...trainerOptions } = original
-  const options = Object.entries(trainerOptions).map(([key, value]) => `${key} ${quote(value)}`)
+  const options = Object.entries(trainerOptions).map(
+    ([key, value]) => `${key} ${quote(value)}`,
+  )
   return say('notice.explain', {
     options: options.join(', ') || 'none',
     plugins: plugins.join('\n') || '  none',

@@ -109,7 +109,8 @@ export class FitState {
     this.isManual = module.automaticOptimization === false
     const isDivided = !this.isManual && this.optimizerNames.length > 1
     this.owners = isDivided ? ownersOf(this.table, this.optimizerNames) : undefined
-    const canValidate = module.validationStep !== undefined && options.limitBatches.validation > 0
+    const canValidate =
+      module.validationStep !== undefined && options.limitBatches.validation > 0
     this.isValidated = canValidate && data.validation !== undefined
     this.epochLog = this.newLog()
   }
@@ -117,7 +118,13 @@ export class FitState {
   /** The metrics of an epoch; they check each loss as soon as it is read. */
   newLog(stamp = 0, saved: readonly Metric[] = []): MetricLog {
     const { metricNames: names } = this.session
-    return new MetricLog({ source: 'training', names, watchLoss: this.checkLoss, stamp, saved })
+    return new MetricLog({
+      source: 'training',
+      names,
+      watchLoss: this.checkLoss,
+      stamp,
+      saved,
+    })
   }
 
   /** @throws REG_LOSS_NOT_FINITE */
@@ -143,9 +150,14 @@ export class FitState {
    * Position of the training loader: in its epoch, or at the beginning of the next; `undefined` if it
    * is not known.
    */
-  loaderPosition({ isMidEpoch }: { readonly isMidEpoch: boolean }): LoaderPosition | undefined {
+  loaderPosition({
+    isMidEpoch,
+  }: {
+    readonly isMidEpoch: boolean
+  }): LoaderPosition | undefined {
     if (this.cursor) return this.cursor.position(this.state.batch)
-    if (this.closedLoader) return isMidEpoch ? this.closedLoader.inEpoch : this.closedLoader.next
+    if (this.closedLoader)
+      return isMidEpoch ? this.closedLoader.inEpoch : this.closedLoader.next
     const { state }: LoaderTraits = this.data.train as LoaderTraits
     return { state: state?.call(this.data.train) ?? null, batch: 0 }
   }

@@ -6,5 +6,6 @@ import * as tf from '@tensorflow/tfjs-core'
 export function silenceGreeting(): void {
   const name = tf.getBackend() || 'cpu'
   const backend: unknown = name === 'cpu' ? tf.findBackend(name) : undefined
-  if (backend && 'firstUse' in Object(backend)) Object.assign(backend, { firstUse: false })
+  if (backend && 'firstUse' in Object(backend))
+    Object.assign(backend, { firstUse: false })
 }

@@ -47,7 +47,9 @@ export function momentOf(fit: FitState, schedules: RunSchedules): Moment {
     validated: fit.validatedInEpoch,
     train: train ?? fail('REG_BUSY.loader'),
     validation: validationStates(fit),
-    schedules: Object.fromEntries(schedules.all.map(({ key, schedule }) => [key, schedule.last])),
+    schedules: Object.fromEntries(
+      schedules.all.map(({ key, schedule }) => [key, schedule.last]),
+    ),
     trainBatches: fit.trainBatches ?? null,
     evaluated: { ...session.evaluated.validation },
     requested: session.stopRequest ?? null,
@@ -70,7 +72,9 @@ function positionOf({ state, phase }: FitState): Position {
 }
 
 /** The states of the plugins now. */
-export function pluginStates({ session }: FitState): Pick<Moment, 'plugins' | 'pluginTensors'> {
+export function pluginStates({
+  session,
+}: FitState): Pick<Moment, 'plugins' | 'pluginTensors'> {
   const pluginTensors: Record<string, TensorData> = {}
   return { plugins: session.host.save(pluginTensors), pluginTensors }
 }
@@ -83,5 +87,7 @@ const validationStates = (fit: FitState): Record<string, Json> =>
 /** The validation loaders that serve the whole run and have a position; a single one is named `''`. */
 export const validationLoaders = ({ data: { validation = [] } }: FitState) =>
   namedSources(validation, 'data.validation').flatMap(({ name = '', source, place }) =>
-    typeof source === 'function' || !source.state ? [] : [{ name, loader: source, place }],
+    typeof source === 'function' || !source.state
+      ? []
+      : [{ name, loader: source, place }],
   )

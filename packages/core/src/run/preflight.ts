@@ -10,7 +10,9 @@ export async function preflight(stage: Stage, report: Reporter): Promise<void> {
   if (stage !== 'fit') return
   if (!tf.getGradient('Mean')) fail('REG_GRADIENT_MISSING.mean')
   const backend = tf.getBackend()
-  const known = new Set(tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName))
+  const known = new Set(
+    tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName),
+  )
   const kernels = gradientKernels.filter((kernel) => !known.has(kernel)).join(', ')
   if (kernels) report.info(say('notice.kernels', { backend, kernels }))
 }

@@ -5,7 +5,12 @@ import { copyNumbers, type Metric, type Numbers } from '../metrics/metrics.js'
 import { isBoundaryPending, isDataUsed, isEpochOpen } from '../state/phase.js'
 import { copyCounters } from '../state/run-state.js'
 import { restoreOptimizer } from '../state/saved-optimizer.js'
-import { type Position, type Snapshot, type SnapshotMeta, sourceOf } from '../state/snapshot.js'
+import {
+  type Position,
+  type Snapshot,
+  type SnapshotMeta,
+  sourceOf,
+} from '../state/snapshot.js'
 import { under } from '../state/tensor-data.js'
 import { restoreVariables } from '../state/variables.js'
 import type { HistoryRow } from './fit-result.js'
@@ -22,7 +27,8 @@ export async function restoreSnapshot(run: FitRun, snapshot: Snapshot): Promise<
   const source = sourceOf(snapshot)
   const { epoch, phase } = meta.position
   const { maxEpochs } = session.options
-  if (epoch > maxEpochs) fail('REG_CHECKPOINT_MISMATCH.epochs', { source, epoch, maxEpochs })
+  if (epoch > maxEpochs)
+    fail('REG_CHECKPOINT_MISMATCH.epochs', { source, epoch, maxEpochs })
   restoreVariables(run.table, tensors, source)
   await restoreOptimizers(run, snapshot)
   copyCounters(meta.position, run.state)
@@ -75,7 +81,10 @@ function restoreLoaders(run: FitRun, { position, loaders }: SnapshotMeta): void 
   const { batch, phase } = position
   const isInEpoch = isEpochOpen(phase) || phase === 'cut'
   const isMidEpoch = isInEpoch && !isDataUsed(phase) && batch > 0
-  const train = { state: loaders.train, batch: loaders.trainBatch ?? (isMidEpoch ? batch : 0) }
+  const train = {
+    state: loaders.train,
+    batch: loaders.trainBatch ?? (isMidEpoch ? batch : 0),
+  }
   // A function makes a loader for each epoch: it needs a position only in the middle of an epoch.
   const isRestored = isMidEpoch || typeof run.data.train !== 'function'
   run.resumedLoader = isRestored ? train : undefined
@@ -102,7 +111,11 @@ function endAsSaved(run: FitRun, { epoch, step, phase }: Position): void {
   }
   if (isEpochToBeClosed(run)) return
   if (stop.kind === 'plugin') report.warn(say('notice.decided', { epoch, step, ...stop }))
-  if (stop.kind === 'maxEpochs' || stop.kind === 'maxSteps' || stop.kind === 'maxSeconds') {
+  if (
+    stop.kind === 'maxEpochs' ||
+    stop.kind === 'maxSteps' ||
+    stop.kind === 'maxSeconds'
+  ) {
     const { kind } = stop
     report.warn(say('notice.over', { epoch, step, kind, limit: options[kind] }))
   }

@@ -8,7 +8,11 @@ import { MetricNames } from '../metrics/reported-names.js'
 import type { StepContext, TrainingModule } from '../module/modules.js'
 import { PluginHost } from '../plugins/plugin-host.js'
 import type { TrainerOptions } from '../plugins/trainer-options.js'
-import { type ResolvedOptions, type RunOptions, resolveOptions } from '../state/options.js'
+import {
+  type ResolvedOptions,
+  type RunOptions,
+  resolveOptions,
+} from '../state/options.js'
 import { isEpochOpen, type Phase } from '../state/phase.js'
 import {
   copyCounters,
@@ -59,7 +63,9 @@ export class Session {
   readonly state = initialState()
   /** The state as everyone else sees it: read-only. */
   readonly view = readOnlyView(this.state)
-  readonly hooks: HookTable = new HookTable((text, more) => this.host.reporter().warn(text, more))
+  readonly hooks: HookTable = new HookTable((text, more) =>
+    this.host.reporter().warn(text, more),
+  )
   readonly host = new PluginHost(this)
   readonly report: Reporter = this.host.reporter()
   isDisposed = false
@@ -99,7 +105,8 @@ export class Session {
   /** @throws REG_BUSY, REG_DISPOSED */
   assertIdle(call: string): void {
     if (this.isDisposed) fail('REG_DISPOSED.call', { call })
-    if (this.state.stage !== 'idle') fail('REG_BUSY.call', { call, stage: this.state.stage })
+    if (this.state.stage !== 'idle')
+      fail('REG_BUSY.call', { call, stage: this.state.stage })
   }
 
   /** Begins a run. @throws REG_BUSY, REG_DISPOSED */
@@ -161,7 +168,10 @@ export class Session {
   }
 
   /** Sends a record to the loggers. Its position is that of the latest batch by default. */
-  async record(content: RecordContent, position?: Partial<RecordPosition>): Promise<void> {
+  async record(
+    content: RecordContent,
+    position?: Partial<RecordPosition>,
+  ): Promise<void> {
     if (!this.hooks.isHeard('record')) return
     const { epoch, step, batch, samples } = this.state
     const isBetween = this.stage === 'fit' && this.fit && !isEpochOpen(this.fit.phase)

@@ -70,14 +70,25 @@ export async function* runGeneratingStage<Item, Result>(
 }
 
 /** Emits configure; then makes and checks the module, waits for the backend, collects the variables. */
-async function prepare(session: Session, { stage, module: made }: StageRequest): Promise<void> {
+async function prepare(
+  session: Session,
+  { stage, module: made }: StageRequest,
+): Promise<void> {
   const { hooks, state, signal, original } = session
   const { plugins: _, ...options } = original
-  session.configured = await hooks.waterfall('configure', options, withCounters(state, { stage }))
+  session.configured = await hooks.waterfall(
+    'configure',
+    options,
+    withCounters(state, { stage }),
+  )
   session.options = resolveOptions(session.configured)
   silenceGreeting()
-  const callModule = <Result>(call: () => Result) => hooks.userCodeWrappers.run('module', 0, call)
-  const module = checkModule(typeof made === 'function' ? await callModule(made) : made, stage)
+  const callModule = <Result>(call: () => Result) =>
+    hooks.userCodeWrappers.run('module', 0, call)
+  const module = checkModule(
+    typeof made === 'function' ? await callModule(made) : made,
+    stage,
+  )
   session.module = module
   await preflight(stage, session.report)
   await callModule(() => module.setup?.({ stage, signal }))
@@ -85,7 +96,10 @@ async function prepare(session: Session, { stage, module: made }: StageRequest):
 }
 
 /** What a fit adds to the information on a run. */
-type FitInfo = Pick<RunInfo, 'optimizers' | 'splits' | 'trainBatches' | 'validationBatches'>
+type FitInfo = Pick<
+  RunInfo,
+  'optimizers' | 'splits' | 'trainBatches' | 'validationBatches'
+>
 const NO_FIT: FitInfo = {
   optimizers: {},
   splits: [],
@@ -116,7 +130,10 @@ export async function emitSetup(session: Session, info: FitInfo = NO_FIT): Promi
 }
 
 /** Finds the snapshot that a run begins with. @throws REG_SERVICE_MISSING, REG_CHECKPOINT_MISMATCH */
-export async function findSnapshot({ resumeFrom, host }: Session): Promise<Snapshot | undefined> {
+export async function findSnapshot({
+  resumeFrom,
+  host,
+}: Session): Promise<Snapshot | undefined> {
   if (resumeFrom === undefined) return undefined
   if (typeof resumeFrom !== 'string') return checkedSnapshot(resumeFrom)
   const reference = resumeFrom

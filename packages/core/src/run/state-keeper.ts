@@ -45,7 +45,8 @@ export class StateKeeper {
     hooks.turn++
     this.#witness ??= new PluginWitness(session.host.stateful())
     if (hooks.isTapped('error')) this.#witness.begin()
-    for (let i = 0; i < variables.length; i++) this.#weightsBefore[i] = dataIdOf(variables[i])
+    for (let i = 0; i < variables.length; i++)
+      this.#weightsBefore[i] = dataIdOf(variables[i])
   }
 
   /** A hook begins that is called once per batch or fit, even if the fit is resumed. */
@@ -82,7 +83,8 @@ export class StateKeeper {
     if (activity === 'opening') return
     this.#fit.activity = 'between'
     if (this.#held || this.#refusal) return
-    this.#refusal = activity === 'batch' ? this.#tornBatch() : this.#tornPlugin(activity, thrown)
+    this.#refusal =
+      activity === 'batch' ? this.#tornBatch() : this.#tornPlugin(activity, thrown)
     if (this.#refusal) return
     await this.hold().catch((cause: unknown) => {
       this.#refusal = rethrow(cause)
@@ -125,11 +127,14 @@ export class StateKeeper {
     this.#refusal?.()
     if (activity === 'batch') fail('REG_BUSY.step')
     if (state.isSanityCheck) fail('REG_BUSY.sanity')
-    if (activity === 'batchEnd' || activity === 'fitStart') this.#assertAllCalled(activity)
+    if (activity === 'batchEnd' || activity === 'fitStart')
+      this.#assertAllCalled(activity)
     const held = this.#held
     if (held === undefined) return this.#atEnd ? resolve(this.#atEnd) : this.#now()
     const moment = resolve(held)
-    const isSame = moment.weights.every((dataId, index) => dataId === dataIdOf(variables[index]))
+    const isSame = moment.weights.every(
+      (dataId, index) => dataId === dataIdOf(variables[index]),
+    )
     if (!isSame) fail('REG_BUSY.weights')
     return activity === 'save' ? { ...moment, ...pluginStates(this.#fit) } : moment
   }
@@ -154,7 +159,8 @@ export class StateKeeper {
     const waiting = session.host
       .stateful()
       .filter(({ taps, turn }) => taps.has(hook) && turn !== hooks.turn)
-    if (waiting.length > 0) fail('REG_BUSY.turn', { hook, plugins: waiting.map(({ id }) => id) })
+    if (waiting.length > 0)
+      fail('REG_BUSY.turn', { hook, plugins: waiting.map(({ id }) => id) })
   }
 
   /** Why a run cannot be resumed from the state that a failed batch left, if so. */
@@ -168,9 +174,11 @@ export class StateKeeper {
         ? 'There was none yet: begin anew'
         : `The newest is that after step ${this.#savedStep}`
     const failed = { batch: state.batch + 1, epoch: state.epoch + 1, newest }
-    if (!isSame || this.changes > this.#changesBefore) return () => fail('REG_BUSY.torn', failed)
+    if (!isSame || this.changes > this.#changesBefore)
+      return () => fail('REG_BUSY.torn', failed)
     const plugins = this.#witness?.changed(hooks.turn) ?? []
-    if (plugins.length > 0) return () => fail('REG_BUSY.tornPlugins', { ...failed, plugins })
+    if (plugins.length > 0)
+      return () => fail('REG_BUSY.tornPlugins', { ...failed, plugins })
     return undefined
   }
 

@@ -1,12 +1,21 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from '../data/containers.js'
-import { isBuiltIn, kindOf, opaqueValue, type Place, placesIn } from './optimizer-holders.js'
+import {
+  isBuiltIn,
+  kindOf,
+  opaqueValue,
+  type Place,
+  placesIn,
+} from './optimizer-holders.js'
 import { changesOwnRate } from './optimizer-rates.js'
 import { isVariable } from './tensor-data.js'
 import type { VariableTable } from './variables.js'
 
 /** What an optimizer held before it was used: what has not changed since is configuration, not state. */
-type FirstSeen = { readonly values: Map<string, unknown>; readonly instances: Set<string> }
+type FirstSeen = {
+  readonly values: Map<string, unknown>
+  readonly instances: Set<string>
+}
 
 const firstSeen = new WeakMap<object, FirstSeen>()
 
@@ -20,7 +29,8 @@ function seenIn(optimizer: object): FirstSeen {
   const instances = new Set<string>()
   for (const { path, value } of placesIn(optimizer)) {
     const kind = kindOf(value)
-    if (kind === 'value' || (kind === 'tensor' && !isVariable(value))) values.set(path, value)
+    if (kind === 'value' || (kind === 'tensor' && !isVariable(value)))
+      values.set(path, value)
     if (kind === 'opaque') values.set(path, opaqueValue(value))
     if (kind === 'object') instances.add(path)
   }
@@ -40,14 +50,23 @@ export function renewFirstSeen(optimizer: object, path: string, tensor: tf.Tenso
 }
 
 /** Whether a place holds state: neither configuration nor a variable of the module. */
-export function isState(place: Place, { values }: FirstSeen, { byName }: VariableTable): boolean {
+export function isState(
+  place: Place,
+  { values }: FirstSeen,
+  { byName }: VariableTable,
+): boolean {
   const { holder, key, value, path } = place
-  const isUnchanged = values.has(path) ? Object.is(values.get(path), value) : value === undefined
+  const isUnchanged = values.has(path)
+    ? Object.is(values.get(path), value)
+    : value === undefined
   if (isVariable(value)) return !Object.values(byName).includes(value)
   if (isTensor(value)) return !isUnchanged && !isBuiltIn(holder)
   if (kindOf(value) === 'numbers') return true
   return (
-    kindOf(value) === 'value' && !isUnchanged && !isConfig(holder, key) && path !== '/iterations_'
+    kindOf(value) === 'value' &&
+    !isUnchanged &&
+    !isConfig(holder, key) &&
+    path !== '/iterations_'
   )
 }
 

@@ -5,7 +5,8 @@ import type { VariableTable } from './variables.js'
 const withHiddenState = new WeakSet<object>()
 
 /** Whether an optimizer was seen to keep tensors where they cannot be found. */
-export const hasHiddenState = (optimizer: object): boolean => withHiddenState.has(optimizer)
+export const hasHiddenState = (optimizer: object): boolean =>
+  withHiddenState.has(optimizer)
 
 /**
  * Applies gradients for the first time, and notes whether the optimizer keeps tensors where they cannot
@@ -30,16 +31,24 @@ export function applyWatched(
 }
 
 /** The tensors that are neither an optimizer's nor gradients: their number, and the data ids of variables. */
-function outsideOf(optimizer: object, gradients: tf.NamedTensorMap, table: VariableTable) {
+function outsideOf(
+  optimizer: object,
+  gradients: tf.NamedTensorMap,
+  table: VariableTable,
+) {
   const found = tensorsFoundIn(optimizer, table)
   const ofModule = Object.values(table.byName)
   const engine = tf.engine() as unknown as {
-    readonly state: { readonly registeredVariables: Readonly<Record<string, tf.Variable>> }
+    readonly state: {
+      readonly registeredVariables: Readonly<Record<string, tf.Variable>>
+    }
   }
   const others = Object.values(engine.state.registeredVariables).filter(
     (variable) => !found.has(variable) && !ofModule.includes(variable),
   )
-  const variables = new Map(others.map((variable) => [variable, variable.dataId as object]))
+  const variables = new Map(
+    others.map((variable) => [variable, variable.dataId as object]),
+  )
   for (const gradient of Object.values(gradients)) found.add(gradient)
   const alive = [...found].filter((tensor) => !tensor.isDisposed)
   return { count: tf.memory().numTensors - alive.length, variables }

@@ -33,7 +33,14 @@ export const NUMBERS = {
 } as const
 export type Numbers = InstanceType<(typeof NUMBERS)[keyof typeof NUMBERS]>
 
-const SEALED = ['Set', 'WeakMap', 'WeakSet', 'Generator', 'BigInt64Array', 'BigUint64Array']
+const SEALED = [
+  'Set',
+  'WeakMap',
+  'WeakSet',
+  'Generator',
+  'BigInt64Array',
+  'BigUint64Array',
+]
 
 const OPAQUE = ['Date', 'ArrayBuffer', 'DataView']
 
@@ -46,7 +53,8 @@ export function opaqueValue(value: unknown): unknown {
 }
 
 /** JavaScript's name for the class of a built-in value, such as `Map`. */
-export const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
+export const tagOf = (value: unknown): string =>
+  Object.prototype.toString.call(value).slice(8, -1)
 
 /** The kind of a value in the state of an optimizer. Models and modules are not part of it. */
 export function kindOf(value: unknown): StateKind {
@@ -61,7 +69,9 @@ export function kindOf(value: unknown): StateKind {
   if (OPAQUE.includes(tag)) return 'opaque'
   if (SEALED.includes(tag)) return 'sealed'
   if (tag !== 'Object' || 'trainingStep' in value || 'predict' in value) return 'other'
-  return [Object.prototype, null].includes(Object.getPrototypeOf(value)) ? 'record' : 'object'
+  return [Object.prototype, null].includes(Object.getPrototypeOf(value))
+    ? 'record'
+    : 'object'
 }
 
 /** Whether a value holds others by key. */
@@ -121,7 +131,10 @@ export function* placesIn(
 }
 
 /** The tensors that can be found in an optimizer, without those of the module. */
-export function tensorsFoundIn(optimizer: object, { byName }: VariableTable): Set<tf.Tensor> {
+export function tensorsFoundIn(
+  optimizer: object,
+  { byName }: VariableTable,
+): Set<tf.Tensor> {
   const found = new Set<tf.Tensor>()
   for (const { value } of placesIn(optimizer)) if (isTensor(value)) found.add(value)
   for (const variable of Object.values(byName)) found.delete(variable)
@@ -139,7 +152,8 @@ export async function replacing(
   const before = tensorsFoundIn(optimizer, table)
   await change()
   const after = tensorsFoundIn(optimizer, table)
-  for (const tensor of before) if (!after.has(tensor) && !tensor.isDisposed) tensor.dispose()
+  for (const tensor of before)
+    if (!after.has(tensor) && !tensor.isDisposed) tensor.dispose()
 }
 
 const BUILT_IN = ['SGD', 'Momentum', 'RMSProp', 'Adam', 'Adamax', 'Adagrad', 'Adadelta']
@@ -158,7 +172,8 @@ export const isBuiltIn = (optimizer: object): boolean =>
 export const hasWeights = (optimizer: object): boolean =>
   ['getWeights', 'setWeights'].every((method) => {
     let owner: object | null = optimizer
-    while (owner !== null && !Object.hasOwn(owner, method)) owner = Object.getPrototypeOf(owner)
+    while (owner !== null && !Object.hasOwn(owner, method))
+      owner = Object.getPrototypeOf(owner)
     return owner !== null && !isClassOfTfjs(owner) && !isBaseOfTfjs(owner)
   })
 

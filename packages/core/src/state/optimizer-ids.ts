@@ -26,7 +26,11 @@ export function savedNames(
  */
 export function savedId(
   value: unknown,
-  { holder, key, path }: { readonly holder: object; readonly key: unknown; readonly path: string },
+  {
+    holder,
+    key,
+    path,
+  }: { readonly holder: object; readonly key: unknown; readonly path: string },
   table: VariableTable,
 ): SavedName | undefined {
   if (typeof value !== 'number') return undefined
@@ -35,7 +39,9 @@ export function savedId(
   if (variable === undefined) return undefined
   const keyName = Array.isArray(holder) ? path.split('/').at(-2) : key
   const isNamedId = /(^id|Id|_id)s?$/.test(String(keyName))
-  return isNamedId || isListOfIds(holder, nameOfId) ? { variable, id: 'number' } : undefined
+  return isNamedId || isListOfIds(holder, nameOfId)
+    ? { variable, id: 'number' }
+    : undefined
 }
 
 /** A single number that equals an id may be a count; several different ones are ids. */

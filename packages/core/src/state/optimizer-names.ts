@@ -20,7 +20,10 @@ export type SavedName =
 const SEPARATORS = ['/', '.', ':', '_']
 
 /** The saved form of a text, a number or a variable of the module; `undefined` for any other value. */
-export function savedName(value: unknown, { nameOf }: VariableTable): SavedName | undefined {
+export function savedName(
+  value: unknown,
+  { nameOf }: VariableTable,
+): SavedName | undefined {
   if (isVariable(value)) {
     const variable = nameOf.get(value.name)
     return variable === undefined ? undefined : { variable }
@@ -32,7 +35,11 @@ export function savedName(value: unknown, { nameOf }: VariableTable): SavedName 
   const variable = nameOf.get(longest)
   if (variable === undefined) return value
   const start = value.startsWith(longest) ? 0 : value.length - longest.length
-  return { variable, before: value.slice(0, start), after: value.slice(start + longest.length) }
+  return {
+    variable,
+    before: value.slice(0, start),
+    after: value.slice(start + longest.length),
+  }
 }
 
 const isNamedIn = (text: string, name: string): boolean =>
@@ -47,7 +54,8 @@ export function currentName(
   if (typeof saved !== 'object') return saved
   const { variable, before, after, id } = saved
   const found = Object.hasOwn(byName, variable) ? byName[variable] : undefined
-  if (found !== undefined && id !== undefined) return id === 'number' ? found.id : String(found.id)
+  if (found !== undefined && id !== undefined)
+    return id === 'number' ? found.id : String(found.id)
   if (found === undefined || (before === undefined && after === undefined)) return found
   return (before ?? '') + found.name + (after ?? '')
 }

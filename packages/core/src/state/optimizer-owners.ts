@@ -15,7 +15,9 @@ export function variablesOf(
   optimizers: readonly string[],
 ): readonly tf.Variable[] {
   const names = Object.keys(byName)
-  const owned = Object.entries(byName).filter(([name]) => ownerOf(name, optimizers) === optimizer)
+  const owned = Object.entries(byName).filter(
+    ([name]) => ownerOf(name, optimizers) === optimizer,
+  )
   if (owned.length > 0) return owned.map(([, variable]) => variable)
   const isDivided = names.some((name) => ownerOf(name, optimizers) !== undefined)
   if (isDivided) fail('REG_OPTIMIZER_INVALID.none', { optimizer, variables: names })
@@ -49,9 +51,11 @@ const ownerOf = (variable: string, optimizers: readonly string[]): string | unde
   optimizers
     .filter((optimizer) => isOwnedBy(variable, optimizer))
     .reduce<string | undefined>(
-      (longest, name) => (longest !== undefined && longest.length >= name.length ? longest : name),
+      (longest, name) =>
+        longest !== undefined && longest.length >= name.length ? longest : name,
       undefined,
     )
 
 const isOwnedBy = (variable: string, optimizer: string): boolean =>
-  variable === optimizer || ['/', '.'].some((mark) => variable.startsWith(optimizer + mark))
+  variable === optimizer ||
+  ['/', '.'].some((mark) => variable.startsWith(optimizer + mark))

@@ -15,7 +15,13 @@ import {
 import { currentName, labelOf } from './optimizer-names.js'
 import { noteOwnRate } from './optimizer-rates.js'
 import type { SavedItem, SavedNode } from './optimizer-state.js'
-import { assign, isVariable, type NamedTensorData, tensorOf, variableOf } from './tensor-data.js'
+import {
+  assign,
+  isVariable,
+  type NamedTensorData,
+  tensorOf,
+  variableOf,
+} from './tensor-data.js'
 import type { VariableTable } from './variables.js'
 
 /**
@@ -36,7 +42,11 @@ export async function restoreState(
   const done = new Set<object>()
   const unknown: string[] = []
 
-  const restoreHolder = (holder: object, saved: readonly SavedItem[], path: string): void => {
+  const restoreHolder = (
+    holder: object,
+    saved: readonly SavedItem[],
+    path: string,
+  ): void => {
     done.add(holder)
     const savedByKey = new Map<unknown, readonly [SavedNode, string]>()
     for (const [name, node] of saved) {
@@ -57,7 +67,10 @@ export async function restoreState(
   /** Resets a place for which nothing was saved. */
   const reset = (holder: object, key: unknown, value: unknown, path: string): void => {
     if (isHolder(value) && !done.has(value)) restoreHolder(value, [], path)
-    else if (!isState({ holder, key, value, path }, seen, table) || ArrayBuffer.isView(value))
+    else if (
+      !isState({ holder, key, value, path }, seen, table) ||
+      ArrayBuffer.isView(value)
+    )
       return
     else if (seen.values.has(path)) put(holder, key, seen.values.get(path))
     else drop(holder, key)
@@ -78,7 +91,8 @@ export async function restoreState(
       }
       default: {
         const fresh = { map: () => new Map(), list: () => [], record: () => ({}) }
-        if (node.kind === 'object' && !isHolder(current)) return void unknown.push(path.slice(1))
+        if (node.kind === 'object' && !isHolder(current))
+          return void unknown.push(path.slice(1))
         const make = fresh[node.kind as keyof typeof fresh]
         const holder = isHolder(current) ? current : make()
         restoreHolder(holder, node.items, path)
@@ -87,16 +101,26 @@ export async function restoreState(
     }
   }
 
-  const tensorNamed = (name: string, isForVariable: boolean, current: unknown, path: string) => {
+  const tensorNamed = (
+    name: string,
+    isForVariable: boolean,
+    current: unknown,
+    path: string,
+  ) => {
     const known = made.get(name)
     if (known) return known
     const copy = Object.hasOwn(tensors, name) ? tensors[name] : undefined
     if (copy === undefined) return void unknown.push(path.slice(1))
     const isSame = isVariable(current) && String(current.shape) === String(copy.shape)
-    const isOfModule = isVariable(current) && Object.values(table.byName).includes(current)
+    const isOfModule =
+      isVariable(current) && Object.values(table.byName).includes(current)
     const isKept = isSame && !isOfModule && current.dtype === copy.dtype && isForVariable
     if (isKept) assign(current, copy)
-    const tensor = isKept ? current : isForVariable ? variableOf(copy) : tf.keep(tensorOf(copy))
+    const tensor = isKept
+      ? current
+      : isForVariable
+        ? variableOf(copy)
+        : tf.keep(tensorOf(copy))
     made.set(name, tensor)
     return tensor
   }
@@ -104,5 +128,6 @@ export async function restoreState(
   // An optimizer of tfjs has its state in slots, and no place for this.
   if (isBuiltIn(optimizer)) unknown.push(...items.map(([name]) => labelOf(name)))
   else await replacing(optimizer, table, () => restoreHolder(optimizer, items, ''))
-  if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { source, slots: unknown })
+  if (unknown.length > 0)
+    fail('REG_CHECKPOINT_MISMATCH.slots', { source, slots: unknown })
 }

@@ -21,7 +21,8 @@ export const forgetOrder = (optimizer: tf.Optimizer) => aligned.delete(optimizer
  */
 export function alignSlots(optimizer: tf.Optimizer, names: readonly string[]): boolean {
   const known = aligned.get(optimizer)
-  if (names.length === known?.length && names.every((name, i) => name === known[i])) return false
+  if (names.length === known?.length && names.every((name, i) => name === known[i]))
+    return false
   aligned.set(optimizer, names)
   for (const [key, field] of Object.entries(optimizer)) {
     if (isOptimizer(field)) {
@@ -32,7 +33,9 @@ export function alignSlots(optimizer: tf.Optimizer, names: readonly string[]): b
     if (slots.length === 0) continue
     const byName = new Map(slots.map((slot) => [ownerOf(slot), slot]))
     const others = slots.filter((slot) => !names.includes(ownerOf(slot)))
-    Object.assign(optimizer, { [key]: [...names.map((name) => byName.get(name)), ...others] })
+    Object.assign(optimizer, {
+      [key]: [...names.map((name) => byName.get(name)), ...others],
+    })
   }
   return true
 }
@@ -43,7 +46,9 @@ export function alignSlots(optimizer: tf.Optimizer, names: readonly string[]): b
  * learning rates are not included: a resumed run takes them from the code.
  */
 export function slotsByName(optimizer: tf.Optimizer, { nameOf }: VariableTable) {
-  const state = [...tensorsIn(optimizer, nameOf)].filter(({ tensor }) => isVariable(tensor))
+  const state = [...tensorsIn(optimizer, nameOf)].filter(({ tensor }) =>
+    isVariable(tensor),
+  )
   return Object.fromEntries(state.map(({ path, tensor }) => [path, tensor]))
 }
 
@@ -59,7 +64,8 @@ export function restoreSlots(
   source: string,
 ): void {
   const fields = new Map(Object.entries(optimizer))
-  for (const field of fields.values()) if (slotsIn(field).length > 0) disposeAll(field.splice(0))
+  for (const field of fields.values())
+    if (slotsIn(field).length > 0) disposeAll(field.splice(0))
   const unknown: string[] = []
   for (const [path, data] of Object.entries(saved)) {
     const [key = '', ...rest] = path.split('/')
@@ -71,7 +77,8 @@ export function restoreSlots(
       field.push({ originalName: `${name}/${key}`, variable: variableOf(data) })
     else unknown.push(path)
   }
-  if (unknown.length > 0) fail('REG_CHECKPOINT_MISMATCH.slots', { source, slots: unknown })
+  if (unknown.length > 0)
+    fail('REG_CHECKPOINT_MISMATCH.slots', { source, slots: unknown })
 }
 
 /** Whether a value is an optimizer, of any copy of tfjs. */

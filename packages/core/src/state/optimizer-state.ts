@@ -54,24 +54,32 @@ export function stateOf(optimizer: object, name: string, table: VariableTable) {
     const kind = kindOf(value)
     if (kind === 'sealed') return refuse(`a ${tagOf(value)}`, path)
     if (kind === 'opaque' && !Object.is(seen.values.get(path), opaqueValue(value)))
-      return refuse(`a ${typeof value === 'bigint' ? 'bigint' : tagOf(value)} that changes`, path)
-    if (kind === 'other' || kind === 'opaque' || above.has(value as object)) return undefined
+      return refuse(
+        `a ${typeof value === 'bigint' ? 'bigint' : tagOf(value)} that changes`,
+        path,
+      )
+    if (kind === 'other' || kind === 'opaque' || above.has(value as object))
+      return undefined
     if (kind === 'map' || kind === 'list' || kind === 'record' || kind === 'object') {
       above.add(value as object)
       const items = itemsOf(value as object, path, label)
       if (items.length === 0) return undefined
       const isMadeWhileTraining = kind === 'object' && !seen.instances.has(path)
-      if (isMadeWhileTraining) refuse('an instance of a class, made while it trained', path)
+      if (isMadeWhileTraining)
+        refuse('an instance of a class, made while it trained', path)
       return { kind, items }
     }
     if (!isState(place, seen, table)) return undefined
     if (isTensor(value))
       return { kind: 'tensor', name: named(value, label), isVariable: isVariable(value) }
     if (kind === 'numbers') {
-      const values = [...(value as Numbers)].map((number) => encodeJson(number, path.slice(1)))
+      const values = [...(value as Numbers)].map((number) =>
+        encodeJson(number, path.slice(1)),
+      )
       return { kind: 'numbers', type: tagOf(value), values }
     }
-    if (typeof value === 'string') return { kind: 'text', text: savedName(value, table) ?? value }
+    if (typeof value === 'string')
+      return { kind: 'text', text: savedName(value, table) ?? value }
     const id = savedId(value, place, table)
     if (id !== undefined) return { kind: 'text', text: id }
     return value === undefined
@@ -92,7 +100,8 @@ export function stateOf(optimizer: object, name: string, table: VariableTable) {
   const itemsOf = (holder: object, path: string, label: string): SavedItem[] => {
     const entries = entriesOf(holder)
     const keys = entries.map(([key]) => key)
-    const isByName = kindOf(holder) === 'object' || holder === optimizer || Array.isArray(holder)
+    const isByName =
+      kindOf(holder) === 'object' || holder === optimizer || Array.isArray(holder)
     const ofObject = () => keys.map((key) => (typeof key === 'symbol' ? undefined : key))
     const names = isByName ? (ofObject() as (string | number)[]) : savedNames(keys, table)
     return entries.flatMap(([key, value], index) => {

@@ -15,7 +15,10 @@ import type { VariableTable } from './variables.js'
 type Copies = readonly { readonly name: string; readonly data: TensorData }[]
 
 /** Weights of optimizers between two runs, and whether only `setWeights` can restore them. */
-const parkedWeights = new WeakMap<object, { readonly copies: Copies; readonly isHidden: boolean }>()
+const parkedWeights = new WeakMap<
+  object,
+  { readonly copies: Copies; readonly isHidden: boolean }
+>()
 
 /** Copies what an optimizer's `getWeights` returns; tensors that it made for the call are disposed of. */
 async function copiedWeights(
@@ -28,13 +31,16 @@ async function copiedWeights(
   const weights = await optimizer.getWeights()
   const found = tensorsFoundIn(optimizer, table)
   for (const variable of Object.values(table.byName)) found.add(variable)
-  const hidden = weights.map(({ tensor }) => tensor).filter((tensor) => !found.has(tensor))
+  const hidden = weights
+    .map(({ tensor }) => tensor)
+    .filter((tensor) => !found.has(tensor))
   const copies: { readonly name: string; readonly data: TensorData }[] = []
   for (const { name, tensor } of weights) {
     const [data] = Object.values(await copyTensors({ [name]: tensor }))
     copies.push({ name, data: data as TensorData })
   }
-  for (const tensor of hidden) if (tensor.id >= firstId && !tensor.isDisposed) tensor.dispose()
+  for (const tensor of hidden)
+    if (tensor.id >= firstId && !tensor.isDisposed) tensor.dispose()
   return { copies, hidden: hidden.filter((tensor) => tensor.id < firstId) }
 }
 
@@ -47,7 +53,8 @@ async function setWeights(
   const weights = copies.map(({ name, data }) => ({ name, tensor: tensorOf(data) }))
   await replacing(optimizer, table, () => optimizer.setWeights(weights))
   const found = tensorsFoundIn(optimizer, table)
-  for (const { tensor } of weights) if (!found.has(tensor) && !tensor.isDisposed) tensor.dispose()
+  for (const { tensor } of weights)
+    if (!found.has(tensor) && !tensor.isDisposed) tensor.dispose()
 }
 
 /** What `getWeights` returns, for a snapshot: names for `meta`, copies by their index in that list. */
@@ -57,7 +64,10 @@ export async function weightsOf(optimizer: tf.Optimizer, table: VariableTable) {
   const names: SavedName[] = savedNames(originals, table).map(
     (name, i) => name ?? String(originals[i]),
   )
-  return { names, tensors: Object.fromEntries(copies.map(({ data }, i) => [String(i), data])) }
+  return {
+    names,
+    tensors: Object.fromEntries(copies.map(({ data }, i) => [String(i), data])),
+  }
 }
 
 /**
@@ -74,16 +84,24 @@ export async function restoreWeights(
   table: VariableTable,
   source: string,
 ): Promise<void> {
-  const copies = names.map((saved, i) => ({ name: currentName(saved, table), data: tensors[i] }))
-  const isComplete = (copy: (typeof copies)[number]): copy is { name: string; data: TensorData } =>
+  const copies = names.map((saved, i) => ({
+    name: currentName(saved, table),
+    data: tensors[i],
+  }))
+  const isComplete = (
+    copy: (typeof copies)[number],
+  ): copy is { name: string; data: TensorData } =>
     typeof copy.name === 'string' && copy.data !== undefined
-  const unknown = names.filter((_, i) => !hasWeights(optimizer) || !isComplete(copies[i] as never))
+  const unknown = names.filter(
+    (_, i) => !hasWeights(optimizer) || !isComplete(copies[i] as never),
+  )
   if (unknown.length > 0)
     fail('REG_CHECKPOINT_MISMATCH.slots', { source, slots: unknown.map(labelOf) })
   const before = (await copiedWeights(optimizer, table)).hidden
   await setWeights(optimizer, copies.filter(isComplete), table)
   const after = (await copiedWeights(optimizer, table)).hidden
-  for (const tensor of before) if (!after.includes(tensor) && !tensor.isDisposed) tensor.dispose()
+  for (const tensor of before)
+    if (!after.includes(tensor) && !tensor.isDisposed) tensor.dispose()
 }
 
 /** Moves weights that only `getWeights` can reach out of tensor memory, if they are not older than `firstId`. */
@@ -100,7 +118,10 @@ export async function parkWeights(
 }
 
 /** Restores what {@link parkWeights} moved away. */
-export async function unparkWeights(optimizer: tf.Optimizer, table: VariableTable): Promise<void> {
+export async function unparkWeights(
+  optimizer: tf.Optimizer,
+  table: VariableTable,
+): Promise<void> {
   const kept = parkedWeights.get(optimizer)
   parkedWeights.delete(optimizer)
   if (kept?.isHidden) await setWeights(optimizer, kept.copies, table)

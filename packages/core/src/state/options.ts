@@ -68,7 +68,9 @@ const countOrAll = () => count().orInfinity()
 /** A number of batches, or a share of all batches. */
 const limit = () => {
   const share = number().above(0).below(1)
-  return either(countOrAll(), share).expecting('a non-negative integer or a fraction in (0, 1)')
+  return either(countOrAll(), share).expecting(
+    'a non-negative integer or a fraction in (0, 1)',
+  )
 }
 
 /** The options of a Trainer: check, defaults, help and JSON schema. */

@@ -27,7 +27,8 @@ export const phases: readonly Phase[] = [
 ]
 
 /** Whether an epoch has begun and has not ended. */
-export const isEpochOpen = (phase: Phase): boolean => phase !== 'betweenEpochs' && phase !== 'cut'
+export const isEpochOpen = (phase: Phase): boolean =>
+  phase !== 'betweenEpochs' && phase !== 'cut'
 
 /** Whether a validation that may be due after the latest batch is still to be done. */
 export const isBoundaryPending = (phase: Phase): boolean =>

@@ -44,7 +44,9 @@ export const initialState = (): Mutable<RunState> => ({
 export function readOnlyView(state: RunState): RunState {
   const keys = Object.keys(state) as (keyof RunState)[]
   const getters = keys.map((key) => [key, { enumerable: true, get: () => state[key] }])
-  return Object.freeze(Object.defineProperties({}, Object.fromEntries(getters))) as RunState
+  return Object.freeze(
+    Object.defineProperties({}, Object.fromEntries(getters)),
+  ) as RunState
 }
 
 /** Copies the counters. */
@@ -57,7 +59,10 @@ export function copyCounters(from: Counters, into: Mutable<Counters>): void {
 }
 
 /** Adds the counters to a new payload, in place: spreading both into a third object costs microseconds. */
-export function withCounters<T extends object>(counters: Counters, payload: T): T & Counters {
+export function withCounters<T extends object>(
+  counters: Counters,
+  payload: T,
+): T & Counters {
   const target = payload as T & Mutable<Counters>
   copyCounters(counters, target)
   return target

@@ -41,7 +41,10 @@ export async function saveOptimizer(
   }
   if (hasWeights(optimizer)) {
     const { names, tensors } = await weightsOf(optimizer, table)
-    const entries = Object.entries(tensors).map(([key, data]) => [`${prefix}weights/${key}`, data])
+    const entries = Object.entries(tensors).map(([key, data]) => [
+      `${prefix}weights/${key}`,
+      data,
+    ])
     const meta = { iterations, weights: names, ...ownRateOf(optimizer) }
     return { meta, tensors: Object.fromEntries(entries) }
   }
@@ -64,7 +67,8 @@ export async function restoreOptimizer(
   table: VariableTable,
   source: string,
 ): Promise<void> {
-  if (weights) await restoreWeights(optimizer, weights, under('weights/', tensors), table, source)
+  if (weights)
+    await restoreWeights(optimizer, weights, under('weights/', tensors), table, source)
   else if (state) await restoreState(optimizer, state, tensors, table, source)
   else restoreSlots(optimizer, tensors, table, source)
   Object.assign(optimizer, { iterations_: iterations })

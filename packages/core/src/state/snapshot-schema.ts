@@ -3,8 +3,20 @@ import { type ShapeCheck, shape } from '../floor/shape.js'
 import { NUMBERS } from './optimizer-holders.js'
 import { type Phase, phases } from './phase.js'
 
-const { count, finite, number, text, flag, json, that, object, record, list, optional, orNull } =
-  shape
+const {
+  count,
+  finite,
+  number,
+  text,
+  flag,
+  json,
+  that,
+  object,
+  record,
+  list,
+  optional,
+  orNull,
+} = shape
 
 /** The largest counter: not far beyond it, adding one no longer changes a number. */
 const MAX_COUNT = 2 ** 52
@@ -24,7 +36,9 @@ const counters = {
   samples: counter,
   validations: counter,
 }
-const phase = that(`one of ${phases.join(', ')}`, (value) => phases.includes(value as Phase))
+const phase = that(`one of ${phases.join(', ')}`, (value) =>
+  phases.includes(value as Phase),
+)
 const withPhase = object({ ...counters, phase })
 /** An older form: flags instead of the phase. */
 const withFlags = object({
@@ -39,7 +53,12 @@ const position: ShapeCheck = (value, place) => {
   return hasFlags ? withFlags(value, place) : withPhase(value, place)
 }
 
-const scheduleState = object({ epoch: counter, batch: counter, step: counter, elapsedMs: duration })
+const scheduleState = object({
+  epoch: counter,
+  batch: counter,
+  step: counter,
+  elapsedMs: duration,
+})
 
 /** Checks a value in which numbers may be tagged by the value that it encodes. */
 const tagged =
@@ -69,7 +88,10 @@ const variableName = object({
 const savedName: ShapeCheck = (value, place) =>
   typeof value === 'object'
     ? variableName(value, place)
-    : that('a name or a number', (name) => ['string', 'number'].includes(typeof name))(value, place)
+    : that('a name or a number', (name) => ['string', 'number'].includes(typeof name))(
+        value,
+        place,
+      )
 
 const NODES: Readonly<Record<string, ShapeCheck>> = {
   tensor: object({ name: text, isVariable: flag }),
@@ -98,7 +120,9 @@ const item: ShapeCheck = (value, place) => {
   const check = Object.hasOwn(NODES, kind) ? NODES[kind] : undefined
   const kinds = that(`one of ${Object.keys(NODES).join(', ')}`, () => check !== undefined)
   return (
-    (key === '__proto__' ? `"${place}" has the key "__proto__"; leave it out` : undefined) ??
+    (key === '__proto__'
+      ? `"${place}" has the key "__proto__"; leave it out`
+      : undefined) ??
     savedName(key, `${place}[0]`) ??
     kinds(kind, `${place}[1].kind`) ??
     check?.(node, `${place}[1]`)
@@ -117,7 +141,11 @@ const meta = object(
         validated: optional(record(number)),
       }),
     ),
-    loaders: object({ train: json, trainBatch: optional(counter), validation: record(json) }),
+    loaders: object({
+      train: json,
+      trainBatch: optional(counter),
+      validation: record(json),
+    }),
     schedules: optional(record(scheduleState)),
     trainBatches: optional(orNull(counter)),
     evaluated: optional(record(counter)),
@@ -143,7 +171,9 @@ const ARRAYS: Readonly<Record<string, string>> = {
 const dtypes = Object.keys(ARRAYS)
 
 const tensor: ShapeCheck = (value, place) => {
-  const dtype = that(`one of ${dtypes.join(', ')}`, (name) => dtypes.includes(name as string))
+  const dtype = that(`one of ${dtypes.join(', ')}`, (name) =>
+    dtypes.includes(name as string),
+  )
   const fault = object({ dtype, shape: list(count) })(value, place)
   if (fault !== undefined) return fault
   const found = value as {

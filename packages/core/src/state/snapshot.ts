@@ -80,7 +80,8 @@ export type Position = Pick<Counters, keyof Counters> & { readonly phase: Phase 
  */
 export function checkedSnapshot(snapshot: Snapshot): Snapshot {
   const format: unknown = snapshot?.meta?.format
-  const found = typeof format === 'number' ? `a snapshot of format ${format}` : quote(snapshot)
+  const found =
+    typeof format === 'number' ? `a snapshot of format ${format}` : quote(snapshot)
   if (format !== 1) fail('REG_CHECKPOINT_MISMATCH.format', { found })
   const fault = snapshotFault(snapshot)
   if (fault !== undefined) fail('REG_CHECKPOINT_MISMATCH.shape', { fault })

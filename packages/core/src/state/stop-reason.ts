@@ -27,7 +27,9 @@ type SignalStop = {
 export function describeStop(stop: StopReason): string {
   if (stop.kind === 'plugin') return `${stop.plugin}: ${stop.message}`
   if (stop.kind === 'signal') return `interrupted: ${stop.reason}`
-  return stop.kind === 'noBatches' ? 'there were no training batches' : `reached ${stop.kind}`
+  return stop.kind === 'noBatches'
+    ? 'there were no training batches'
+    : `reached ${stop.kind}`
 }
 
 /** The outcome of a fit that stopped for a reason; without a reason it failed. */

@@ -2,7 +2,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import { isTensor } from '../data/containers.js'
 
 /** A tensor outside tensor memory: a private copy of its row-major values. */
-export type TensorData = Readonly<{ dtype: DType; shape: readonly number[]; data: Values }>
+export type TensorData = Readonly<{
+  dtype: DType
+  shape: readonly number[]
+  data: Values
+}>
 type DType = 'float32' | 'int32' | 'bool'
 type Values = Float32Array | Int32Array | Uint8Array
 /** Tensors by name. */
@@ -45,17 +49,24 @@ export const tensorOf = (copy: TensorData) =>
   tf.tensor(copy.data, copy.shape as number[], copy.dtype)
 
 /** A new variable with the values of a copy, not trainable. */
-export const variableOf = (copy: TensorData) => tf.tidy(() => tf.variable(tensorOf(copy), false))
+export const variableOf = (copy: TensorData) =>
+  tf.tidy(() => tf.variable(tensorOf(copy), false))
 
 /** Assigns the values of a copy to a variable. */
 export const assign = (variable: tf.Variable, copy: TensorData) =>
   tf.tidy(() => variable.assign(tensorOf(copy)))
 
 /** The tensors whose names begin with a prefix, by the rest of their names. */
-export function under(prefix: string, tensors: NamedTensorData): Record<string, TensorData> {
+export function under(
+  prefix: string,
+  tensors: NamedTensorData,
+): Record<string, TensorData> {
   const matching = Object.entries(tensors).filter(([name]) => name.startsWith(prefix))
-  return Object.fromEntries(matching.map(([name, data]) => [name.slice(prefix.length), data]))
+  return Object.fromEntries(
+    matching.map(([name, data]) => [name.slice(prefix.length), data]),
+  )
 }
 
 /** An id smaller than those of all tensors made from now on. */
-export const nextId = () => (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId()
+export const nextId = () =>
+  (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId()

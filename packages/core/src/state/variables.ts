@@ -18,13 +18,19 @@ export function tableOf(variables: unknown) {
     Object.entries<tf.Variable>(Object(variables)),
   )
   const entries = Object.entries(byName)
-  const isValid = entries.length > 0 && entries.every(([, variable]) => isVariable(variable))
+  const isValid =
+    entries.length > 0 && entries.every(([, variable]) => isVariable(variable))
   if (!isValid) fail('REG_MODULE_INVALID.variables', { found: variables })
-  return { byName, nameOf: new Map(entries.map(([name, variable]) => [variable.name, name])) }
+  return {
+    byName,
+    nameOf: new Map(entries.map(([name, variable]) => [variable.name, name])),
+  }
 }
 
 const withNames = (gradients: tf.NamedTensorMap, nameOf: (name: string) => string) =>
-  Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [nameOf(name), gradient]))
+  Object.fromEntries(
+    Object.entries(gradients).map(([name, gradient]) => [nameOf(name), gradient]),
+  )
 
 /** Gradients under the module's names. */
 export const renamed = (gradients: tf.NamedTensorMap, { nameOf }: VariableTable) =>
@@ -53,5 +59,6 @@ export function restoreVariables(
   const saved = under('module/', tensors)
   const differences = modelDifferences(saved, byName)
   if (differences) fail('REG_CHECKPOINT_MISMATCH.model', { source, differences })
-  for (const [name, copy] of Object.entries(saved)) assign(byName[name] as tf.Variable, copy)
+  for (const [name, copy] of Object.entries(saved))
+    assign(byName[name] as tf.Variable, copy)
 }

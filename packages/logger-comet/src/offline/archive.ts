@@ -118,7 +118,10 @@ async function withoutFolder(folder: string, target: string): Promise<string> {
 }
 
 /** Comet's reader takes the first line only. */
-async function writeExperiment(folder: string, experiment: ExperimentFile): Promise<void> {
+async function writeExperiment(
+  folder: string,
+  experiment: ExperimentFile,
+): Promise<void> {
   await replaceFile(join(folder, 'experiment.json'), `${JSON.stringify(experiment)}\n`)
 }
 
@@ -158,7 +161,8 @@ export async function finishAllAbandoned(
 }
 
 async function whyNot(folder: string): Promise<string | undefined> {
-  if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) return 'it is no folder'
+  if (!(await lstat(folder).catch(() => undefined))?.isDirectory())
+    return 'it is no folder'
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   const other = entries.find((entry) => !entry.isFile())
   return other && `"${other.name}" in it is no file`

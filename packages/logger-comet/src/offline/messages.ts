@@ -42,15 +42,22 @@ export function archived(
     return line('metric_msg', { context, local_timestamp, metric })
   }
   if (kind === 'parameter') {
-    const { parameterName: paramName, parameterValue: paramValue } = parameterFields(record)
+    const { parameterName: paramName, parameterValue: paramValue } =
+      parameterFields(record)
     const param = { paramName, paramValue, step: record.step, source: 'manual' }
     return line('parameter_msg', { local_timestamp, param })
   }
   if (kind === 'graph') return line('graph', { graph: record.body })
-  if (kind === 'text' && record.format === 'html') return line('html', { html: record.text })
-  if (kind === 'other') return extraLine(record.value as unknown as Extra, local_timestamp, newId)
+  if (kind === 'text' && record.format === 'html')
+    return line('html', { html: record.text })
+  if (kind === 'other')
+    return extraLine(record.value as unknown as Extra, local_timestamp, newId)
   const { type, step, groupingName, upload } = assetOf(record)
-  return uploadLine({ type, step, upload, ...(groupingName && { groupingName }) }, newId(), record)
+  return uploadLine(
+    { type, step, upload, ...(groupingName && { groupingName }) },
+    newId(),
+    record,
+  )
 }
 
 function extraLine(
@@ -65,7 +72,8 @@ function extraLine(
   }
   const { endpoint, fields } = extra
   if (endpoint === 'log-other') return line('log_other', { ...fields, local_timestamp })
-  if (endpoint === 'git/metadata') return line('git_metadata', { git_metadata: gitFields(fields) })
+  if (endpoint === 'git/metadata')
+    return line('git_metadata', { git_metadata: gitFields(fields) })
   if (endpoint === 'system-details') return line('system_details', systemFields(fields))
   if (endpoint !== 'code') return undefined
   const upload = { fileName: 'script', source: { text: String(fields.code) } }
@@ -74,13 +82,20 @@ function extraLine(
 
 type Fields = Readonly<Record<string, Json>>
 
-function gitFields({ user = '', root = '', branch = '', parent = '', origin = '' }: Fields) {
+function gitFields({
+  user = '',
+  root = '',
+  branch = '',
+  parent = '',
+  origin = '',
+}: Fields) {
   const repo_name = basename(String(root))
   return { branch, origin, parent, repo_name, root, status: '', user }
 }
 
 function systemFields(fields: Fields) {
-  const { command, hostname, machine, os, osRelease, osType, pid, processor, user } = fields
+  const { command, hostname, machine, os, osRelease, osType, pid, processor, user } =
+    fields
   const node = `Node.js ${process.version}`
   return {
     command,
@@ -129,7 +144,10 @@ function uploadLine(
     clean: true,
     local_timestamp: Math.round(time),
   }
-  return { message: { type: 'file_upload', payload }, file: { name, source: upload.source } }
+  return {
+    message: { type: 'file_upload', payload },
+    file: { name, source: upload.source },
+  }
 }
 
 function line(type: string, payload: Message['payload']): Archived {

@@ -17,7 +17,15 @@ import type { CometSettings } from '../settings/comet-settings.js'
 import { Archive, finishAllAbandoned } from './archive.js'
 import { archived } from './messages.js'
 
-const KINDS = ['metric', 'parameter', 'text', 'image', 'histogram', 'artifact', 'graph'] as const
+const KINDS = [
+  'metric',
+  'parameter',
+  'text',
+  'image',
+  'histogram',
+  'artifact',
+  'graph',
+] as const
 
 /** How often a sign of life is given. */
 const BEAT_MS = 60_000
@@ -42,7 +50,8 @@ export class OfflineWriter implements LogWriter {
   }
 
   async open(context: OpenContext): Promise<OpenResult> {
-    const { offlineDir, experimentKey, mode, tags, projectName, workspace } = this.#settings
+    const { offlineDir, experimentKey, mode, tags, projectName, workspace } =
+      this.#settings
     const key = experimentKey ?? context.runId
     const startedAt = Math.round(context.startedAt)
     this.#context = context
@@ -53,7 +62,10 @@ export class OfflineWriter implements LogWriter {
           `${folder}, left by a run that was killed, is no archive: ${reason}.`,
         )
       for (const path of await finishAllAbandoned(offlineDir, leave)) {
-        context.report('info', `A run that was killed left this for Comet: ${upload(path)}`)
+        context.report(
+          'info',
+          `A run that was killed left this for Comet: ${upload(path)}`,
+        )
       }
       const isAddition = existsSync(join(offlineDir, `${key}.zip`))
       this.#archive ??= await Archive.begin(offlineDir, {
@@ -63,7 +75,8 @@ export class OfflineWriter implements LogWriter {
         start_time: startedAt,
         stop_time: startedAt,
         tags,
-        resume_strategy: experimentKey !== undefined ? mode : isAddition ? 'get' : 'create',
+        resume_strategy:
+          experimentKey !== undefined ? mode : isAddition ? 'get' : 'create',
         customer_error_reported: false,
         customer_error_message: null,
       })
@@ -104,7 +117,10 @@ export class OfflineWriter implements LogWriter {
         customer_error_message: isFailed ? 'The run failed.' : null,
       })
       this.#archive = undefined
-      this.#context?.report('info', `The Comet archive is complete. To send it: ${upload(path)}`)
+      this.#context?.report(
+        'info',
+        `The Comet archive is complete. To send it: ${upload(path)}`,
+      )
     } catch (error) {
       throw fileError(error, `the Comet archive in ${this.#settings.offlineDir}`)
     }

@@ -16,7 +16,9 @@ const LARGEST = 2 ** 32 - 2 ** 20
  */
 export async function zipFolder(folder: string, target: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort()
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size))
+  const sizes = await Promise.all(
+    names.map(async (name) => (await stat(join(folder, name))).size),
+  )
   const total = sizes.reduce((sum, size) => sum + size, 0)
   if (total > LARGEST) {
     const text = `The Comet archive ${target} would have ${total} bytes, more than 4 GiB`
@@ -37,7 +39,11 @@ export async function zipFolder(folder: string, target: string): Promise<void> {
   await renameFile(temporary, target)
 }
 
-async function pack(folder: string, names: readonly string[], handle: FileHandle): Promise<void> {
+async function pack(
+  folder: string,
+  names: readonly string[],
+  handle: FileHandle,
+): Promise<void> {
   const ready: Uint8Array[] = []
   const zip = new Zip((error, bytes) => {
     if (error) throw error
@@ -49,7 +55,9 @@ async function pack(folder: string, names: readonly string[], handle: FileHandle
   for (const name of names) {
     const entry = name.endsWith('.json') ? new ZipDeflate(name) : new ZipPassThrough(name)
     zip.add(entry)
-    for await (const piece of createReadStream(join(folder, name), { highWaterMark: 2 ** 20 })) {
+    for await (const piece of createReadStream(join(folder, name), {
+      highWaterMark: 2 ** 20,
+    })) {
       entry.push(piece as Uint8Array)
       await drain()
     }

@@ -10,9 +10,14 @@ const STATE_KEY = 'announced'
 export const RUN_MARK = 'Regimen run'
 
 /** The name that the user gave, or one that no other run has. */
-export function wantedName({ runId, startedAt }: OpenContext, settings: CometSettings): string {
+export function wantedName(
+  { runId, startedAt }: OpenContext,
+  settings: CometSettings,
+): string {
   const stamp = new Date(startedAt).toISOString().slice(0, 16).replaceAll(/[-:]/g, '')
-  return settings.experimentName ?? `regimen-${stamp.replace('T', '-')}-${runId.slice(0, 8)}`
+  return (
+    settings.experimentName ?? `regimen-${stamp.replace('T', '-')}-${runId.slice(0, 8)}`
+  )
 }
 
 /**
@@ -31,7 +36,9 @@ export async function announce(
     other(RUN_MARK, context.runId),
     other('Created from', 'regimen'),
     ...(name === undefined ? [] : [other('Name', name)]),
-    ...(tags.length > 0 ? [{ endpoint: 'tags' as const, fields: { addedTags: [...tags] } }] : []),
+    ...(tags.length > 0
+      ? [{ endpoint: 'tags' as const, fields: { addedTags: [...tags] } }]
+      : []),
     ...(context.isReplay ? [] : await provenanceOf(settings)),
   ]
   for (const extra of extras) context.emit(extra.endpoint, withoutKey(extra, apiKey))
@@ -39,7 +46,11 @@ export async function announce(
 }
 
 /** Code, environment and git state: of the process that trains, not of one that only delivers. */
-async function provenanceOf({ script, logGit, logEnvironment }: CometSettings): Promise<Extra[]> {
+async function provenanceOf({
+  script,
+  logGit,
+  logEnvironment,
+}: CometSettings): Promise<Extra[]> {
   const folder = process.cwd()
   return [
     ...codeOf(script),

@@ -1,5 +1,13 @@
 import { readFileSync, statSync } from 'node:fs'
-import { hostname, machine, type as osType, platform, release, userInfo, version } from 'node:os'
+import {
+  hostname,
+  machine,
+  type as osType,
+  platform,
+  release,
+  userInfo,
+  version,
+} from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Extra } from './extra.js'
 
@@ -42,7 +50,9 @@ export function environment(folder: string, script?: string): Extra[] {
       { key: 'v8', value: process.versions.v8 },
       { key: 'os.version', value: version() },
     ],
-    installedPackages: packages.map(({ name, version: installed }) => `${name}==${installed}`),
+    installedPackages: packages.map(
+      ({ name, version: installed }) => `${name}==${installed}`,
+    ),
   }
   const details: Extra = { endpoint: 'system-details', fields }
   if (packages.length === 0) return [details]
@@ -61,7 +71,10 @@ function installedPackages(folder: string): { name: string; version: string }[] 
   })
 }
 
-function nearest(folder: string, path: string): Readonly<Record<string, unknown>> | undefined {
+function nearest(
+  folder: string,
+  path: string,
+): Readonly<Record<string, unknown>> | undefined {
   try {
     return JSON.parse(readFileSync(join(folder, path), 'utf8'))
   } catch {

@@ -9,7 +9,13 @@ import type { Upload } from './request.js'
 
 /** An asset: what is uploaded and how Comet files it (comet-java-sdk AssetType.java). */
 export interface Asset {
-  readonly type: 'asset' | 'image' | 'histogram3d' | 'text-sample' | 'model-element' | 'source_code'
+  readonly type:
+    | 'asset'
+    | 'image'
+    | 'histogram3d'
+    | 'text-sample'
+    | 'model-element'
+    | 'source_code'
   readonly step: number
   readonly epoch: number
   readonly groupingName?: string
@@ -43,10 +49,19 @@ export function assetOf(record: AssetRecord): Asset {
   }
   if (kind === 'text') {
     const fileName = withEnding(name, TEXT_ENDINGS[record.format])
-    return { type: 'text-sample', ...position, upload: { fileName, source: { text: record.text } } }
+    return {
+      type: 'text-sample',
+      ...position,
+      upload: { fileName, source: { text: record.text } },
+    }
   }
   if (kind === 'histogram') {
-    const text = JSON.stringify({ name, step, edges: record.edges, counts: record.counts })
+    const text = JSON.stringify({
+      name,
+      step,
+      edges: record.edges,
+      counts: record.counts,
+    })
     const fileName = withEnding(name, '.json')
     return { type: 'histogram3d', ...position, upload: { fileName, source: { text } } }
   }

@@ -106,7 +106,8 @@ function explained(error: LoggerError, apiKey: Secret): LoggerError {
   }
   if (error.kind !== 'auth' && !isRefused) return error
   const why = `Comet does not accept the API key ${apiKey} (status ${status}): ${error.message}`
-  const way = 'Check apiKey, COMET_API_KEY or .comet.config, and that it may write to the workspace'
+  const way =
+    'Check apiKey, COMET_API_KEY or .comet.config, and that it may write to the workspace'
   const details = { status, body, retryAfterMs, isAmbiguous, cause: error }
   return new LoggerError('auth', `${why} ${way}.`, details)
 }
@@ -129,7 +130,11 @@ async function payload({ json, upload, isGzipped }: CometRequest): Promise<Paylo
 async function form({ fileName, source, metadata }: Upload): Promise<FormData> {
   const data = new FormData()
   const isText = 'text' in source
-  data.append('file', isText ? new Blob([source.text]) : await openAsBlob(source.path), fileName)
+  data.append(
+    'file',
+    isText ? new Blob([source.text]) : await openAsBlob(source.path),
+    fileName,
+  )
   if (metadata !== undefined) data.append('metadata', metadata)
   return data
 }

@@ -46,7 +46,10 @@ export async function createExperiment(opening: Opening): Promise<Experiment> {
     name: assignedName,
   } = await creating(state, { name, since }, () => client.ask<Created>(request))
   if (typeof key !== 'string') {
-    throw new LoggerError('permanent', `${settings.url} is no Comet: it names no new experiment.`)
+    throw new LoggerError(
+      'permanent',
+      `${settings.url} is no Comet: it names no new experiment.`,
+    )
   }
   return {
     key,
@@ -58,7 +61,10 @@ export async function createExperiment(opening: Opening): Promise<Experiment> {
 }
 
 /** Looks again and again, since the list of experiments lags behind. */
-async function lookFor(opening: Opening, pending: PendingCreate): Promise<Experiment | undefined> {
+async function lookFor(
+  opening: Opening,
+  pending: PendingCreate,
+): Promise<Experiment | undefined> {
   const { context, settings } = opening
   const { minuteMs = 60_000 } = settings.limits
   const end = context.now() + minuteMs * LAG_SHARE
@@ -103,9 +109,13 @@ export async function adopt(
     const response = await client.send(request).catch(absent)
     if (!response) continue
     const ahead = clockAhead(response, context.now())
-    const { experiments = [] } = await answerOf<{ experiments?: readonly Row[] }>(response, request)
+    const { experiments = [] } = await answerOf<{ experiments?: readonly Row[] }>(
+      response,
+      request,
+    )
     for (const row of experiments) {
-      if (row.experimentName !== name || row.startTimeMillis < since + ahead - SLACK_MS) continue
+      if (row.experimentName !== name || row.startTimeMillis < since + ahead - SLACK_MS)
+        continue
       const owner = await ownerOf(opening, row.experimentKey)
       if (owner === context.runId) return experimentOf(opening, row)
       if (owner === undefined) unclaimed.push(row)
@@ -118,7 +128,9 @@ export async function adopt(
 
 async function workspaces({ client, settings }: Opening): Promise<readonly string[]> {
   if (settings.workspace !== undefined) return [settings.workspace]
-  const answer = await client.ask<{ workspaceNames?: string[] }>(readRequest('workspaces', {}))
+  const answer = await client.ask<{ workspaceNames?: string[] }>(
+    readRequest('workspaces', {}),
+  )
   return answer.workspaceNames ?? []
 }
 
@@ -134,7 +146,10 @@ function clockAhead({ headers }: Response, now: number): number {
   return Number.isNaN(date) ? 0 : date - now
 }
 
-async function ownerOf({ client }: Opening, experimentKey: string): Promise<string | undefined> {
+async function ownerOf(
+  { client }: Opening,
+  experimentKey: string,
+): Promise<string | undefined> {
   const request = readRequest('experiment/log-other', { experimentKey })
   const { values = [] } = await client.ask<{ values?: readonly Value[] }>(request)
   return values.find(({ name }) => name === RUN_MARK)?.valueCurrent

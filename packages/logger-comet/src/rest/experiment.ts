@@ -51,7 +51,12 @@ export async function existingExperiment(
 ): Promise<Experiment & { readonly startedAt: number }> {
   const request = readRequest('experiment/metadata', { experimentKey: key })
   const found = await client.ask<Metadata>(request)
-  const { experimentName: name, startTimeMillis: startedAt, projectName, workspaceName } = found
+  const {
+    experimentName: name,
+    startTimeMillis: startedAt,
+    projectName,
+    workspaceName,
+  } = found
   const url = [settings.url, workspaceName, projectName, key].join('/')
   return { key, name, url, startedAt, hasBatches: false }
 }

@@ -97,8 +97,12 @@ export class OnlineWriter implements LogWriter {
       this.#loadAt = context.now()
       for (const extra of this.#load.sample()) context.emit(extra.endpoint, extra as Json)
     }
-    const request = readRequest('write/experiment/set-status', { experimentKey: experiment.key })
-    const answer = await client.ask<{ readonly isAliveBeatDurationMillis?: unknown }>(request)
+    const request = readRequest('write/experiment/set-status', {
+      experimentKey: experiment.key,
+    })
+    const answer = await client.ask<{ readonly isAliveBeatDurationMillis?: unknown }>(
+      request,
+    )
     const { isAliveBeatDurationMillis: next } = answer
     return typeof next === 'number' && next > 0 ? next : BEAT_INTERVAL_MS
   }
@@ -130,11 +134,17 @@ export class OnlineWriter implements LogWriter {
     const { context } = run.opening
     run.experiment = remember(context, { ...run.experiment, hasBatches: false })
     const text = 'Comet does not take the batches of api "sdk"'
-    context.report('warn', `${text}: values are sent one by one from now on, as by api "rest".`)
+    context.report(
+      'warn',
+      `${text}: values are sent one by one from now on, as by api "rest".`,
+    )
   }
 }
 
-const ENDINGS = { failed: 'The run failed.', interrupted: 'The run was interrupted.' } as const
+const ENDINGS = {
+  failed: 'The run failed.',
+  interrupted: 'The run was interrupted.',
+} as const
 
 /** Batches are at most a tenth of what a window may bring, since a whole one counts at once. */
 function capabilitiesOf({ api, limits }: CometSettings): Capabilities {
@@ -162,7 +172,10 @@ async function opened(opening: Opening): Promise<Experiment> {
       return await openBySdk(opening)
     } catch (error) {
       if (!isSdkGone(error)) throw error
-      context.report('warn', 'This Comet server has no api "sdk": the API "rest" is used.')
+      context.report(
+        'warn',
+        'This Comet server has no api "sdk": the API "rest" is used.',
+      )
     }
   }
   const { experimentKey, mode } = settings
@@ -171,8 +184,12 @@ async function opened(opening: Opening): Promise<Experiment> {
     return await existingExperiment(opening, experimentKey)
   } catch (error) {
     if (sdkCode(error) !== SDK_CODE.noSuchExperiment) throw error
-    const way = 'To make one with a key of your own, take api: "sdk"; else leave experimentKey out'
-    throw new LoggerError('permanent', `Comet has no experiment "${experimentKey}". ${way}.`)
+    const way =
+      'To make one with a key of your own, take api: "sdk"; else leave experimentKey out'
+    throw new LoggerError(
+      'permanent',
+      `Comet has no experiment "${experimentKey}". ${way}.`,
+    )
   }
 }
 

@@ -18,7 +18,10 @@ export interface RequestContext {
 }
 
 /** The one request of the REST API that delivers a record. */
-export function recordRequest(record: WriterRecord, context: RequestContext): CometRequest {
+export function recordRequest(
+  record: WriterRecord,
+  context: RequestContext,
+): CometRequest {
   const { experimentKey, prefix } = context
   const { kind } = record
   const timestamp = Math.round(record.time)
@@ -28,14 +31,20 @@ export function recordRequest(record: WriterRecord, context: RequestContext): Co
   if (kind === 'parameter') {
     return writeRequest('parameter', { experimentKey, ...parameterFields(record) })
   }
-  if (kind === 'graph') return writeRequest('graph', { experimentKey, graph: record.body })
-  if (kind === 'other') return extraRequest(record.value as unknown as Extra, context, timestamp)
+  if (kind === 'graph')
+    return writeRequest('graph', { experimentKey, graph: record.body })
+  if (kind === 'other')
+    return extraRequest(record.value as unknown as Extra, context, timestamp)
   if (kind === 'text' && record.format === 'html') {
     const html = { html: record.text, override: false }
     return writeRequest('html', { experimentKey, ...html, timestamp })
   }
   const asset = assetOf(record)
-  return uploadRequest('upload-asset', { experimentKey, ...assetQuery(asset) }, asset.upload)
+  return uploadRequest(
+    'upload-asset',
+    { experimentKey, ...assetQuery(asset) },
+    asset.upload,
+  )
 }
 
 function extraRequest(
@@ -47,7 +56,11 @@ function extraRequest(
     const upload = { fileName: 'git.patch', source: { text: extra.patch } }
     return uploadRequest(extra.endpoint, { experimentKey }, upload)
   }
-  const request = writeRequest(extra.endpoint, { experimentKey, ...extra.fields, timestamp })
+  const request = writeRequest(extra.endpoint, {
+    experimentKey,
+    ...extra.fields,
+    timestamp,
+  })
   return extra.endpoint === 'dependencies' ? { ...request, method: 'PUT' } : request
 }
 
@@ -85,5 +98,12 @@ function isPermanent(error: unknown): error is LoggerError {
 function withDone(error: unknown, done: readonly number[]): unknown {
   if (!isLoggerError(error) || done.length === 0) return error
   const { kind, message, status, retryAfterMs, isAmbiguous, body, cause } = error
-  return new LoggerError(kind, message, { status, retryAfterMs, isAmbiguous, body, done, cause })
+  return new LoggerError(kind, message, {
+    status,
+    retryAfterMs,
+    isAmbiguous,
+    body,
+    done,
+    cause,
+  })
 }

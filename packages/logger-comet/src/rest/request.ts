@@ -25,7 +25,10 @@ export function writeRequest(name: string, json: object): CometRequest {
 }
 
 /** A read endpoint. */
-export function readRequest(name: string, query: Readonly<Record<string, string>>): CometRequest {
+export function readRequest(
+  name: string,
+  query: Readonly<Record<string, string>>,
+): CometRequest {
   return { method: 'GET', path: `${REST}/${name}`, query }
 }
 

@@ -28,8 +28,13 @@ export async function openBySdk(opening: Opening): Promise<Experiment> {
   const key = experimentKey ?? runId
   const name = wantedName(context, settings)
   const ask = (path: string, fields: object) => {
-    const common = { apiKey: client.apiKey.reveal(), local_timestamp: Math.round(context.now()) }
-    return client.ask<Handshake>(sdkRequest(path, { ...common, ...fields, libVersion: LIBRARY }))
+    const common = {
+      apiKey: client.apiKey.reveal(),
+      local_timestamp: Math.round(context.now()),
+    }
+    return client.ask<Handshake>(
+      sdkRequest(path, { ...common, ...fields, libVersion: LIBRARY }),
+    )
   }
   const resume = () => ask('logger/get/run', { previousExperiment: key })
   const create = () =>
@@ -50,7 +55,13 @@ export async function openBySdk(opening: Opening): Promise<Experiment> {
   }
   const answer = mode === 'get' ? await resume() : await createOrResume()
   const startedAt = experimentKey === undefined ? context.startedAt : null
-  return { key, name: answer.name ?? name, url: answer.focusUrl, startedAt, hasBatches: true }
+  return {
+    key,
+    name: answer.name ?? name,
+    url: answer.focusUrl,
+    startedAt,
+    hasBatches: true,
+  }
 }
 
 /** Whether the server has no such API, or not for us any more. */

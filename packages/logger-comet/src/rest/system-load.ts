@@ -34,12 +34,18 @@ export class SystemLoad {
     return [
       { endpoint: 'cpu-metrics', fields: { cpuPercentUtilization: busy } },
       { endpoint: 'ram-metrics', fields: ram },
-      { endpoint: 'load-metrics', fields: { loadAverage: this.#machine.loadavg()[0] ?? 0 } },
+      {
+        endpoint: 'load-metrics',
+        fields: { loadAverage: this.#machine.loadavg()[0] ?? 0 },
+      },
     ]
   }
 }
 
-function percentBusy(now: Pick<CpuInfo, 'times'>, before: Pick<CpuInfo, 'times'>): number {
+function percentBusy(
+  now: Pick<CpuInfo, 'times'>,
+  before: Pick<CpuInfo, 'times'>,
+): number {
   const sum = ({ times }: Pick<CpuInfo, 'times'>) =>
     Object.values(times).reduce((total, part) => total + part, 0)
   const elapsed = sum(now) - sum(before)

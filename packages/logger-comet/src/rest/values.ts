@@ -17,7 +17,10 @@ export interface MetricFields {
  * A value as Comet takes it. The mean of an epoch has a name of its own, `loss_epoch`: Comet would
  * draw it into the line of the steps.
  */
-export function metricFields(record: MetricRecord, prefix: string | undefined): MetricFields {
+export function metricFields(
+  record: MetricRecord,
+  prefix: string | undefined,
+): MetricFields {
   const { source, step, epoch, time, value } = record
   return {
     metricName: metricName(record, prefix),
@@ -37,10 +40,17 @@ export function numberField(value: number): number | string {
 
 /** A parameter in the REST API. */
 export function parameterFields({ name, value, time }: ParameterRecord) {
-  return { parameterName: name, parameterValue: String(value), timestamp: Math.round(time) }
+  return {
+    parameterName: name,
+    parameterValue: String(value),
+    timestamp: Math.round(time),
+  }
 }
 
-function metricName({ name, source, interval }: MetricRecord, prefix: string | undefined): string {
+function metricName(
+  { name, source, interval }: MetricRecord,
+  prefix: string | undefined,
+): string {
   const isMean = source === 'train' && interval === 'epoch' && !name.endsWith('_epoch')
   return `${prefix === undefined ? '' : `${prefix}-`}${name}${isMean ? '_epoch' : ''}`
 }

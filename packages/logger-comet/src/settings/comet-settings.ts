@@ -17,7 +17,10 @@ type Settled =
  * Everything that is settled about a run, without the key. Plain data: it goes to another thread
  * and to disk.
  */
-export type CometSettings = Omit<CometOptions, 'apiKey' | 'logCode' | 'logGraph' | Settled> &
+export type CometSettings = Omit<
+  CometOptions,
+  'apiKey' | 'logCode' | 'logGraph' | Settled
+> &
   Required<Pick<CometOptions, Settled>> & {
     /** Path of the code to upload. */
     readonly script?: string

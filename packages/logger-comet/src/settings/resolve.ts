@@ -2,7 +2,15 @@ import { resolve } from 'node:path'
 import { checkOptions, invalidOption } from '@regimen/core'
 import { type CometLimits, type CometOptions, options as schema } from '../options.js'
 import type { CometSettings } from './comet-settings.js'
-import { COMET, lookUp, ownPlaces, type Places, rootOf, type Source, sourcesIn } from './sources.js'
+import {
+  COMET,
+  lookUp,
+  ownPlaces,
+  type Places,
+  rootOf,
+  type Source,
+  sourcesIn,
+} from './sources.js'
 
 /** Comet docs, limits-and-performance. */
 const DOCUMENTED: CometLimits = { metrics: 12_000, parameters: 10_000, other: 8_000 }
@@ -26,7 +34,10 @@ export function resolveSettings(
 ): Resolved {
   const sources = sourcesIn(places)
   const { apiKey: optionKey, logCode = true, ...rest } = options
-  const found: Omit<CometOptions, 'apiKey' | 'logCode'> = { ...fromSources(sources), ...rest }
+  const found: Omit<CometOptions, 'apiKey' | 'logCode'> = {
+    ...fromSources(sources),
+    ...rest,
+  }
   const script = scriptOf(logCode, places)
   const { offline = false, offlineDir = '.cometml-runs', url = COMET } = found
   const settings: CometSettings = {

@@ -28,14 +28,19 @@ export function ownPlaces(): Places {
  * All places after the options, the strongest first: the environment, `./.env`, the file or folder
  * named by `COMET_CONFIG` (its old name is `COMET_INI`), `./.comet.config`, `~/.comet.config`.
  */
-export function sourcesIn({ env, cwd, home }: Pick<Places, 'env' | 'cwd' | 'home'>): Source[] {
+export function sourcesIn({
+  env,
+  cwd,
+  home,
+}: Pick<Places, 'env' | 'cwd' | 'home'>): Source[] {
   const named = env.COMET_CONFIG || env.COMET_INI
   const files = [
     ...(named ? [configFile(named)] : []),
     join(cwd, '.comet.config'),
     join(home, '.comet.config'),
   ]
-  const isSet = (entry: [string, string | undefined]): entry is [string, string] => !!entry[1]
+  const isSet = (entry: [string, string | undefined]): entry is [string, string] =>
+    !!entry[1]
   return [
     { place: 'the environment', values: new Map(Object.entries(env).filter(isSet)) },
     fromFile(join(cwd, '.env'), parseDotenv),
@@ -44,7 +49,10 @@ export function sourcesIn({ env, cwd, home }: Pick<Places, 'env' | 'cwd' | 'home
 }
 
 /** The strongest value of the first name that has one. */
-export function lookUp(sources: readonly Source[], ...names: string[]): string | undefined {
+export function lookUp(
+  sources: readonly Source[],
+  ...names: string[]
+): string | undefined {
   for (const { values } of sources) {
     for (const name of names) {
       const value = values.get(name)
@@ -91,7 +99,9 @@ export function parseIni(text: string): Map<string, string> {
     if (heading !== undefined) section = heading.trim()
     const [, key, value] = /^([^#;[=:\s][^=:]*)[=:](.*)$/.exec(trimmed) ?? []
     if (key === undefined || value === undefined) continue
-    const name = `${section}_${key.trim()}`.replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase()
+    const name = `${section}_${key.trim()}`
+      .replaceAll(/[^A-Za-z0-9]+/g, '_')
+      .toUpperCase()
     values.set(name, value.trim())
   }
   return values

@@ -57,10 +57,16 @@ export function writerFor(
   const { origin } = permission
   const writer = created(factory, options, keys)
   if (writer.capabilities.offline === 'spool') return { writer, origin }
-  throw new NotDelivered('its options are for a logger that writes files and leaves no spool')
+  throw new NotDelivered(
+    'its options are for a logger that writes files and leaves no spool',
+  )
 }
 
-function created(factory: WriterFactory<never>, options: Json, { secrets }: KeyBinding): LogWriter {
+function created(
+  factory: WriterFactory<never>,
+  options: Json,
+  { secrets }: KeyBinding,
+): LogWriter {
   try {
     return factory.create(options as never, { secrets })
   } catch (thrown) {
@@ -74,7 +80,10 @@ function created(factory: WriterFactory<never>, options: Json, { secrets }: KeyB
  *
  * @throws NotDelivered as {@link writerFor} does
  */
-export function deliverFolder(folder: RunFolder, options: DeliverFolderOptions): FolderDelivery {
+export function deliverFolder(
+  folder: RunFolder,
+  options: DeliverFolderOptions,
+): FolderDelivery {
   const { factory, keys, host, clock } = options
   const { runId, id, startedAt, state, opens, options: settings, ended } = folder.manifest
   const { writer, origin } = writerFor(factory, settings, keys)

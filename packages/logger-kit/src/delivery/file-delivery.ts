@@ -67,7 +67,13 @@ export class FileDelivery implements Delivery {
     })
     const rateLimiter = new RateLimiter(capabilities.rates, clock)
     const listener = ledger
-    const connection = new Connection({ ...options, context, ending, rateLimiter, listener })
+    const connection = new Connection({
+      ...options,
+      context,
+      ending,
+      rateLimiter,
+      listener,
+    })
     const records = new RecordQueue(init.maxQueue, ledger.overflow(init.backPressure))
     this.#options = options
     this.#files = files
@@ -121,7 +127,11 @@ export class FileDelivery implements Delivery {
     this.hurry()
     await connection.drain(deadline, () => this.#queue.isIdle)
     cancel()
-    await connection.close(status, endedAt, Math.max(deadline, clock.now() + LAST_CHANCE_MS))
+    await connection.close(
+      status,
+      endedAt,
+      Math.max(deadline, clock.now() + LAST_CHANCE_MS),
+    )
     await connection.stop()
     ledger.counts.dropped += ledger.unsettled
     removeFolder(dirname(this.#files))

@@ -25,7 +25,11 @@ export function ownBinding(
   secrets: Readonly<Record<string, Secret>>,
 ): KeyBinding {
   const address = factory.address?.(options as never)
-  return { secrets, origin: address === undefined ? undefined : originOf(address), options }
+  return {
+    secrets,
+    origin: address === undefined ? undefined : originOf(address),
+    options,
+  }
 }
 
 /**

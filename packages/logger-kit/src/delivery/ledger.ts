@@ -34,7 +34,10 @@ export class Ledger implements ConnectionListener {
 
   constructor(options: LedgerOptions) {
     this.#options = options
-    this.warnings = new Warnings((level, message) => this.report(level, message), options.spool)
+    this.warnings = new Warnings(
+      (level, message) => this.report(level, message),
+      options.spool,
+    )
   }
 
   /** Records that were logged and of which nothing has become yet. */

@@ -78,7 +78,10 @@ export class Leftovers {
     }
     for (const [reason, { runs, records }] of this.#leftAlone) {
       const what = `${records} ${records === 1 ? 'record' : 'records'} of ${runs} earlier ${runs === 1 ? 'run' : 'runs'}`
-      this.#options.host.report('warn', `${what} in ${this.#spool} are left there: ${reason}.`)
+      this.#options.host.report(
+        'warn',
+        `${what} in ${this.#spool} are left there: ${reason}.`,
+      )
     }
   }
 
@@ -98,7 +101,10 @@ export class Leftovers {
 
   #leave(path: string, reason: string): void {
     const sum = this.#leftAlone.get(reason) ?? { runs: 0, records: 0 }
-    this.#leftAlone.set(reason, { runs: sum.runs + 1, records: sum.records + undeliveredIn(path) })
+    this.#leftAlone.set(reason, {
+      runs: sum.runs + 1,
+      records: sum.records + undeliveredIn(path),
+    })
   }
 
   async #deliver(path: string): Promise<void> {

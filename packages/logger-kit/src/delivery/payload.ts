@@ -23,7 +23,8 @@ export function storedEntry(loose: LooseEntry, folder: string): Entry {
 
 /** Deletes the file of a record that is done with. */
 export function discardPayload(record: object): void {
-  if ('file' in record && typeof record.file === 'string') rmSync(record.file, { force: true })
+  if ('file' in record && typeof record.file === 'string')
+    rmSync(record.file, { force: true })
 }
 
 /** Deletes a folder, if it is one. */

@@ -17,7 +17,11 @@ export interface Places {
  * what to do about those that wait.
  */
 export function reportLine(counts: Counts, places: Places): string {
-  return [sentSentence(counts, places), lostSentence(counts), leftSentence(counts, places)]
+  return [
+    sentSentence(counts, places),
+    lostSentence(counts),
+    leftSentence(counts, places),
+  ]
     .filter((sentence) => sentence !== '')
     .join(' ')
 }
@@ -69,7 +73,8 @@ function shortPath(path: string): string {
 }
 
 /** A path as a shell takes it. */
-const argument = (path: string): string => (/^[\w./\\:@+-]+$/.test(path) ? path : `'${path}'`)
+const argument = (path: string): string =>
+  /^[\w./\\:@+-]+$/.test(path) ? path : `'${path}'`
 
 /** What a person is warned of: each cause once. */
 export class Warnings {
@@ -113,7 +118,10 @@ export class Warnings {
   /** An image or artifact could not be kept. */
   payload(record: object, thrown: unknown): void {
     const { kind, name } = record as { kind?: string; name?: string }
-    this.#once(`payload ${kind}`, `${kind} "${name}" is lost: ${sentence(messageOf(thrown))}`)
+    this.#once(
+      `payload ${kind}`,
+      `${kind} "${name}" is lost: ${sentence(messageOf(thrown))}`,
+    )
   }
 
   #once(cause: string, message: string): void {

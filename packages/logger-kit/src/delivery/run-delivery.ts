@@ -7,7 +7,12 @@ import { Backlog } from '../spool/backlog.js'
 import { type RunFolder, undeliveredIn } from '../spool/run-folder.js'
 import type { LogWriter, RunStatus } from '../writer/log-writer.js'
 import type { Counts } from './counts.js'
-import { type ContextOptions, type DeliveryHost, openContext, type Platform } from './delivery.js'
+import {
+  type ContextOptions,
+  type DeliveryHost,
+  openContext,
+  type Platform,
+} from './delivery.js'
 import { Ledger } from './ledger.js'
 import { removeFolder } from './payload.js'
 
@@ -86,7 +91,10 @@ export class RunDelivery {
     const entries = this.#ledger.stored(loose)
     const last = entries.at(-1)
     if (!last) return
-    const count = entries.reduce((sum, entry) => sum + (entry.seq > 0 ? countOf(entry) : 0), 0)
+    const count = entries.reduce(
+      (sum, entry) => sum + (entry.seq > 0 ? countOf(entry) : 0),
+      0,
+    )
     this.#ledger.counts.logged += count
     this.#position = last
     if (this.#backlog.push(entries)) {
@@ -106,7 +114,8 @@ export class RunDelivery {
     const isDrained = await this.#pump.drain(deadline)
     cancel()
     const until = folder ? deadline : Math.max(deadline, clock.now() + LAST_CHANCE_MS)
-    const isClosed = (isDrained || !folder) && (await this.#pump.close(status, endedAt, until))
+    const isClosed =
+      (isDrained || !folder) && (await this.#pump.close(status, endedAt, until))
     this.#doubt(await this.#pump.stop())
     this.#cancelTouch()
     this.#leave(isDrained && isClosed)

@@ -105,7 +105,11 @@ export class ServiceDelivery implements Delivery {
 }
 
 /** The run's folder in the spool; nothing if it cannot be made, which is said. */
-function beginFolder(path: string, init: DeliveryInit, host: DeliveryHost): RunFolder | undefined {
+function beginFolder(
+  path: string,
+  init: DeliveryInit,
+  host: DeliveryHost,
+): RunFolder | undefined {
   const { runId, id, name, startedAt, options, state } = init
   try {
     const manifest = { format: 1 as const, runId, id, name, startedAt, options, state }

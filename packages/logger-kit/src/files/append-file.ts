@@ -35,7 +35,8 @@ export class AppendFile {
     try {
       while (done < bytes.length) {
         const rest = bytes.length - done
-        done += (await this.handle.write(bytes, done, rest, this.size + done)).bytesWritten
+        done += (await this.handle.write(bytes, done, rest, this.size + done))
+          .bytesWritten
       }
     } catch (thrown) {
       this.isTorn ||= done > 0

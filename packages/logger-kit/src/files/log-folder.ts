@@ -21,11 +21,19 @@ const VERSION = /^version_(\d+)$/
  * The folder of a logger's runs. `dir` is put below `rootDir` unless it is absolute or, seen from the
  * current folder, in it already; `~` is the home folder.
  */
-export function logFolder(rootDir: string, { dir = '', name }: { dir?: string; name: string }) {
-  const expanded = dir === '~' || dir.startsWith('~/') ? join(homedir(), dir.slice(1)) : dir
+export function logFolder(
+  rootDir: string,
+  { dir = '', name }: { dir?: string; name: string },
+) {
+  const expanded =
+    dir === '~' || dir.startsWith('~/') ? join(homedir(), dir.slice(1)) : dir
   const root = resolve(rootDir)
-  const isInside = expanded !== '' && `${resolve(expanded)}${sep}`.startsWith(`${root}${sep}`)
-  return join(isAbsolute(expanded) || isInside ? resolve(expanded) : join(root, expanded), name)
+  const isInside =
+    expanded !== '' && `${resolve(expanded)}${sep}`.startsWith(`${root}${sep}`)
+  return join(
+    isAbsolute(expanded) || isInside ? resolve(expanded) : join(root, expanded),
+    name,
+  )
 }
 
 /**
@@ -36,7 +44,10 @@ export function logFolder(rootDir: string, { dir = '', name }: { dir?: string; n
  *
  * @throws LoggerError
  */
-export async function claimFolder(parent: string, wanted?: string | number): Promise<RunFolder> {
+export async function claimFolder(
+  parent: string,
+  wanted?: string | number,
+): Promise<RunFolder> {
   try {
     if (wanted !== undefined) {
       const path = join(parent, folderName(wanted))

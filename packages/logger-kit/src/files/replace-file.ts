@@ -6,7 +6,10 @@ import { renameFile, temporaryPath } from '@regimen/core/files'
  * Replaces a file, or makes it, so that a kill at any instant leaves the old one or the new one whole:
  * a temporary file beside it, flushed to the disk, then renamed.
  */
-export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+export async function replaceFile(
+  path: string,
+  content: string | Uint8Array,
+): Promise<void> {
   const temporary = temporaryPath(join(dirname(path), `.${basename(path)}`))
   try {
     const handle = await open(temporary, 'w')

@@ -13,7 +13,8 @@ export function assertReachable(url: URL, { NODE_ENV, VITEST }: Environment): vo
   const isTest = NODE_ENV === 'test' || (VITEST !== undefined && VITEST !== '')
   if (!isTest || isLoopback(url.hostname)) return
   const why = NODE_ENV === 'test' ? 'NODE_ENV is "test"' : 'VITEST is set'
-  const advice = 'Give the logger the address of a fake on 127.0.0.1, or leave it out of the test'
+  const advice =
+    'Give the logger the address of a fake on 127.0.0.1, or leave it out of the test'
   throw new LoggerError(
     'permanent',
     `Loggers reach no host but loopback in tests: ${why}, and the request is for "${url.hostname}". ${advice}.`,
@@ -72,10 +73,13 @@ export function holdsKey(text: string): boolean {
 }
 
 function parsed(address: unknown): URL | undefined {
-  return typeof address === 'string' && URL.canParse(address) ? new URL(address) : undefined
+  return typeof address === 'string' && URL.canParse(address)
+    ? new URL(address)
+    : undefined
 }
 
-const hasUserinfo = ({ username, password }: URL): boolean => username !== '' || password !== ''
+const hasUserinfo = ({ username, password }: URL): boolean =>
+  username !== '' || password !== ''
 
 const hasKey = ({ searchParams }: URL): boolean =>
   [...searchParams.keys()].some((name) => SECRET_PARAMETER.test(name))

@@ -44,13 +44,20 @@ export function createFetch(options: FetchOptions): LoggerFetch {
     const place = `${request.method ?? 'GET'} ${url.origin}${url.pathname}`
     try {
       const call = options.fetch ?? globalThis.fetch
-      const sent = { ...request, redirect: 'manual', signal: AbortSignal.any(signals) } as const
+      const sent = {
+        ...request,
+        redirect: 'manual',
+        signal: AbortSignal.any(signals),
+      } as const
       const response = await call(url, sent as RequestInit)
       const body = await response.arrayBuffer()
       if (!response.ok) throw refusal(response, body, place, options)
       const isEmpty = [204, 205].includes(response.status)
       const { status, headers } = response
-      return new Response(isEmpty ? null : body, { status, headers: plainHeaders(headers) })
+      return new Response(isEmpty ? null : body, {
+        status,
+        headers: plainHeaders(headers),
+      })
     } catch (thrown) {
       if (thrown instanceof LoggerError) throw thrown
       const reason = ending.aborted ? 'time is up' : reasonOf(thrown)
@@ -76,7 +83,12 @@ function plainHeaders(headers: Headers): Headers {
   return plain
 }
 
-function refusal(response: Response, bytes: ArrayBuffer, place: string, options: FetchOptions) {
+function refusal(
+  response: Response,
+  bytes: ArrayBuffer,
+  place: string,
+  options: FetchOptions,
+) {
   const { status, statusText, headers } = response
   const text = new TextDecoder().decode(bytes.slice(0, LONGEST_BODY))
   const body = options.redactor.all(text)

@@ -14,8 +14,14 @@ const IN_ADDRESSES: readonly Mark[] = [
 const MARKS: readonly Mark[] = [
   ...IN_ADDRESSES,
   [/((?:api[-_]?key|access[-_]?token|token|secret|password)=)[^&\s"']+/gi, '$1***'],
-  [/("(?:api[-_]?key|authorization|access[-_]?token|secret|password)"\s*:\s*")[^"]*/gi, '$1***'],
-  [/((?:authorization|comet-sdk-api)\s*:\s*)(?:(?:bearer|basic)\s+)?[^\s,;"']+/gi, '$1***'],
+  [
+    /("(?:api[-_]?key|authorization|access[-_]?token|secret|password)"\s*:\s*")[^"]*/gi,
+    '$1***',
+  ],
+  [
+    /((?:authorization|comet-sdk-api)\s*:\s*)(?:(?:bearer|basic)\s+)?[^\s,;"']+/gi,
+    '$1***',
+  ],
 ]
 
 const SECRET_NAME = /(API_?KEY|TOKEN|SECRET|PASSWORD)$/i
@@ -52,7 +58,10 @@ export class Redactor {
 
   /** The text without the known secrets. */
   known(text: string): string {
-    return this.#known.reduce((rest, [value, shown]) => rest.replaceAll(value, shown), text)
+    return this.#known.reduce(
+      (rest, [value, shown]) => rest.replaceAll(value, shown),
+      text,
+    )
   }
 
   /** The text without the known secrets, and without passwords and keys in addresses. */

@@ -31,7 +31,8 @@ export function checkAddresses(
     throw new RegimenError('REG_OPTION_INVALID', text, { data: { owner, option } })
   }
   const visit = (option: string, value: unknown): void => {
-    if (typeof value === 'string' && holdsKey(value)) refuse(option, 'holds a password or a key')
+    if (typeof value === 'string' && holdsKey(value))
+      refuse(option, 'holds a password or a key')
     if (typeof value !== 'object' || value === null) return
     for (const [key, inner] of Object.entries(value))
       visit(option ? `${option}.${key}` : key, inner)
@@ -77,7 +78,11 @@ export const loggerFields = (name: string) =>
  *
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  */
-export function checkCommon(name: string, common: LoggerOptions, options: unknown): CommonOptions {
+export function checkCommon(
+  name: string,
+  common: LoggerOptions,
+  options: unknown,
+): CommonOptions {
   const checked = checkOptions(factoryOf(name), common, loggerFields(name))
   try {
     structuredClone(options)

@@ -46,7 +46,9 @@ export interface LoggerDefinition<Options> {
 }
 
 /** The secrets that are there. */
-export function presentSecrets({ secrets = {} }: LoggerDefinition<never>): Record<string, string> {
+export function presentSecrets({
+  secrets = {},
+}: LoggerDefinition<never>): Record<string, string> {
   const isPresent = (entry: [string, string | undefined]): entry is [string, string] =>
     entry[1] !== undefined
   return Object.fromEntries(Object.entries(secrets).filter(isPresent))

@@ -23,5 +23,7 @@ export const fileFields = (name: string) => ({
   version: either(count(), folderName())
     .otherwise('next')
     .describe('folder of the run: a number `N` for `version_N`, or its name'),
-  prefix: text().otherwise('none').describe('prefix of each metric name, followed by a hyphen'),
+  prefix: text()
+    .otherwise('none')
+    .describe('prefix of each metric name, followed by a hyphen'),
 })

@@ -21,12 +21,12 @@ const PACKET_ENTRIES = 1024
 const PACKET_MS = 100
 /** The longest that a record waits for a writer which does not keep up. */
 const PATIENCE_MS = 5000
-const READY = Promise.resolve()
 
 type Metrics = Extract<LogRecord, { kind: 'metrics' }>
+type RunHost = Pick<DeliveryHost, 'report' | 'opened' | 'stateChanged'>
 
 /** What a {@link LoggedRun} works with. */
-export interface LoggedRunOptions extends Pick<DeliveryHost, 'report' | 'opened' | 'stateChanged'> {
+export interface LoggedRunOptions extends RunHost {
   readonly factory: WriterFactory<never>
   readonly init: DeliveryInit
   readonly platform: Platform
@@ -53,8 +53,8 @@ export class LoggedRun {
 
   constructor(options: LoggedRunOptions) {
     const { init, seq, platform } = options
-    const known = secretsOf({ ...secretsAround(platform.environment), ...init.secrets })
-    const redactor = new Redactor(Object.values(known))
+    const secrets = { ...secretsAround(platform.environment), ...init.secrets }
+    const redactor = new Redactor(Object.values(secretsOf(secrets)))
     const files = filesOf(init.rootDir, init.id, init.runId)
     this.#options = options
     this.#memory = new MemoryLimit(init.maxQueue * 2, PATIENCE_MS)
@@ -84,7 +84,7 @@ export class LoggedRun {
     this.#recorder.metrics(record)
     this.#memory.take(this.#recorder.seq - before)
     this.#flushSoon()
-    return READY
+    return Promise.resolve()
   }
 
   /** Takes a record of another kind. Never rejects. */
@@ -103,8 +103,8 @@ export class LoggedRun {
     this.#memory.take(this.#recorder.seq - before)
     this.flush()
     // Bytes are in a file before there can be more of them; with a spool all is on disk.
-    const isWaited = this.#options.isSpooled || record.kind === 'image'
-    if (isWaited) await atMost(PATIENCE_MS, this.#channel.saved())
+    if (this.#options.isSpooled || record.kind === 'image')
+      await atMost(PATIENCE_MS, this.#channel.saved())
   }
 
   /** Sends what has gathered. */
@@ -136,9 +136,9 @@ export class LoggedRun {
       const counts = await this.#channel.finish(status, endedAt, deadlineMs)
       return withLost(counts, this.#lost)
     } catch (thrown) {
-      const logged = this.#recorder.seq - this.#options.seq
-      const text = `The end of the run was not delivered: ${messageOf(thrown)}`
-      this.#options.report('warn', text)
+      const { report, seq } = this.#options
+      const logged = this.#recorder.seq - seq
+      report('warn', `The end of the run was not delivered: ${messageOf(thrown)}`)
       return withLost({ ...noCounts(), logged, spooled: logged }, this.#lost)
     }
   }
@@ -168,9 +168,8 @@ export class LoggedRun {
     this.flush()
     await this.#memory.wait()
     if (!this.#memory.isReached) return this.metrics(record)
-    const count = Object.keys(record.values).length
-    this.#lost.dropped += count
-    this.#lost.logged += count
+    this.#lost.dropped += Object.keys(record.values).length
+    this.#lost.logged += Object.keys(record.values).length
     this.#warnOnce('The writer does not keep up, and memory is full: metrics are lost')
   }
 
@@ -191,7 +190,8 @@ export class LoggedRun {
   #openChannel(isThreaded: boolean): Channel {
     const { factory, init, platform } = this.#options
     const host = this.#host()
-    if (isThreaded) return new WorkerChannel(init, host, (failure) => this.#threadFailed(failure))
+    const failed = (failure: ThreadFailure) => this.#threadFailed(failure)
+    if (isThreaded) return new WorkerChannel(init, host, failed)
     return new LocalChannel(createDelivery(factory, init, host, platform))
   }
 

@@ -46,7 +46,11 @@ export class Logger {
   /** When the end of the run began, by `performance.now()`. */
   #endBegan: number | undefined
 
-  constructor(definition: LoggerDefinition<never>, options: CommonOptions, context: PluginContext) {
+  constructor(
+    definition: LoggerDefinition<never>,
+    options: CommonOptions,
+    context: PluginContext,
+  ) {
     const secrets = secretsOf(presentSecrets(definition))
     const writer = definition.writer.create(definition.options, { secrets })
     const { offline, kinds } = writer.capabilities
@@ -150,7 +154,8 @@ export class Logger {
     const run = this.#run
     if (!run) return
     const { deadlineMs } = this.#options
-    const limit = status === 'interrupted' ? Math.min(deadlineMs, INTERRUPTED_MS) : deadlineMs
+    const limit =
+      status === 'interrupted' ? Math.min(deadlineMs, INTERRUPTED_MS) : deadlineMs
     const spent = performance.now() - (this.#endBegan ?? performance.now())
     const finished = run.finish(status, Math.max(0, limit - spent))
     this.#counts = await this.#explainWait('what was logged is delivered', finished)
@@ -172,7 +177,9 @@ export class Logger {
 
   /** Waits on purpose, which the run says where it takes long. */
   async #explainWait<T>(until: string, promise: Promise<T>): Promise<T> {
-    const done = this.#context.explainWait(() => (this.#hasExplainedWait ? undefined : until))
+    const done = this.#context.explainWait(() =>
+      this.#hasExplainedWait ? undefined : until,
+    )
     try {
       return await promise
     } finally {

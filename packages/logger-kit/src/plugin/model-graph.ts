@@ -16,7 +16,8 @@ export function logModelGraph({ id, hooks, record, report }: PluginContext): voi
   })
   hooks.fitStart.tapPromise(id, async () => {
     const body = model && jsonOf(model)
-    if (typeof body === 'string') await record({ kind: 'graph', format: 'keras-json', body })
+    if (typeof body === 'string')
+      await record({ kind: 'graph', format: 'keras-json', body })
   })
 
   function jsonOf(serializable: SerializableModel): unknown {
@@ -32,6 +33,7 @@ export function logModelGraph({ id, hooks, record, report }: PluginContext): voi
 
 function modelOf(module: object): SerializableModel | undefined {
   const { model } = Object(module) as { readonly model?: Partial<SerializableModel> }
-  if (typeof model !== 'object' || model === null || !('layers' in model)) return undefined
+  if (typeof model !== 'object' || model === null || !('layers' in model))
+    return undefined
   return typeof model.toJSON === 'function' ? (model as SerializableModel) : undefined
 }

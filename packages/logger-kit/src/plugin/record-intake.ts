@@ -5,7 +5,9 @@ import type { RecordKind } from '../writer/records.js'
 type Kind = LogRecord['kind']
 
 /** The kind that a writer takes a record as, and how several of it are called. */
-const KINDS: Readonly<Record<Kind, { readonly kind: RecordKind; readonly plural: string }>> = {
+const KINDS: Readonly<
+  Record<Kind, { readonly kind: RecordKind; readonly plural: string }>
+> = {
   metrics: { kind: 'metric', plural: 'metrics' },
   hyperparameters: { kind: 'parameter', plural: 'hyperparameters' },
   text: { kind: 'text', plural: 'texts' },
@@ -68,7 +70,9 @@ export class RecordIntake {
   keepsEarly(record: LogRecord): boolean {
     const isEarly = record.kind === 'hyperparameters' || record.kind === 'graph'
     if (!this.#early || !isEarly) return false
-    this.#early.push(record.kind === 'graph' ? record : { ...record, values: copyOf(record) })
+    this.#early.push(
+      record.kind === 'graph' ? record : { ...record, values: copyOf(record) },
+    )
     return true
   }
 

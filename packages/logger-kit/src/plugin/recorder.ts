@@ -55,7 +55,14 @@ export class Recorder {
   }
 
   /** The same as an entry: for a journal, which needs it at once. */
-  entryOf({ time, step, epoch, source, interval, values: logged }: Of<'metrics'>): MetricsEntry {
+  entryOf({
+    time,
+    step,
+    epoch,
+    source,
+    interval,
+    values: logged,
+  }: Of<'metrics'>): MetricsEntry {
     const values: number[] = []
     const names: string[] = []
     let isSame = true
@@ -82,8 +89,11 @@ export class Recorder {
       case 'hyperparameters': {
         const { names: plain, values } = flatten(record.values)
         const names = plain.map(printable)
-        const safe = values.map((value) => (typeof value === 'string' ? this.#safe(value) : value))
-        if (names.length > 0) this.#push({ ...base, kind: 'parameters', names, values: safe })
+        const safe = values.map((value) =>
+          typeof value === 'string' ? this.#safe(value) : value,
+        )
+        if (names.length > 0)
+          this.#push({ ...base, kind: 'parameters', names, values: safe })
         return
       }
       case 'text': {
@@ -106,7 +116,12 @@ export class Recorder {
         // Several loggers may each log the graph of the same model, and each of them gets all.
         if (record.body === this.#graph) return
         this.#graph = record.body
-        return this.#push({ ...base, kind: 'graph', format: record.format, body: record.body })
+        return this.#push({
+          ...base,
+          kind: 'graph',
+          format: record.format,
+          body: record.body,
+        })
       default:
         return this.#artifact(record, base)
     }
@@ -123,7 +138,14 @@ export class Recorder {
     const file = join(this.#files, `${base.seq}-${basename(path)}`)
     makeFolder(this.#files, { mode: 0o700 })
     await copyFile(path, file)
-    this.#packer.push({ ...base, kind: 'artifact', name, type, file, metadata: { ...metadata } })
+    this.#packer.push({
+      ...base,
+      kind: 'artifact',
+      name,
+      type,
+      file,
+      metadata: { ...metadata },
+    })
   }
 
   #push(entry: LooseEntry): void {

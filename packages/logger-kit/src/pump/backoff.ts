@@ -98,13 +98,15 @@ export class Backoff {
   hurry(): void {
     const now = this.#clock.now()
     this.#hurryingSince ??= now
-    if (!this.#isAskedFor) this.#pausedUntil = Math.min(this.#pausedUntil, now + HURRIED_WAIT_MS)
+    if (!this.#isAskedFor)
+      this.#pausedUntil = Math.min(this.#pausedUntil, now + HURRIED_WAIT_MS)
   }
 
   /** When the end of a run gives up, at the latest. */
   givesUpAt(deadline: number): number {
     if (this.refusal || this.#pausedUntil > deadline) return Number.NEGATIVE_INFINITY
-    if (this.#failingSince === undefined || this.#hurryingSince === undefined) return deadline
+    if (this.#failingSince === undefined || this.#hurryingSince === undefined)
+      return deadline
     const since = Math.max(this.#failingSince, this.#hurryingSince)
     return Math.min(deadline, since + UNREACHABLE_MS)
   }

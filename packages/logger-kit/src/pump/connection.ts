@@ -1,6 +1,11 @@
 import { Condition, within } from '../clock.js'
 import type { Queued } from '../record/record-queue.js'
-import type { LogWriter, OpenContext, OpenResult, RunStatus } from '../writer/log-writer.js'
+import type {
+  LogWriter,
+  OpenContext,
+  OpenResult,
+  RunStatus,
+} from '../writer/log-writer.js'
 import { failureOf, LoggerError } from '../writer/logger-error.js'
 import { Backoff, type BackoffOptions } from './backoff.js'
 import { Heartbeat } from './heartbeat.js'
@@ -52,7 +57,14 @@ export class Connection {
     this.progress = progress
     this.#backoff = backoff
     this.#heartbeat = new Heartbeat(writer, clock, halting.signal)
-    this.#sender = new Sender({ writer, rateLimiter, backoff, halting, listener, progressed })
+    this.#sender = new Sender({
+      writer,
+      rateLimiter,
+      backoff,
+      halting,
+      listener,
+      progressed,
+    })
   }
 
   /** Aborted when nothing more is begun. */

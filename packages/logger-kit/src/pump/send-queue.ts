@@ -92,7 +92,10 @@ export class SendQueue {
 
   async #deliverNext(): Promise<void> {
     const { maxItems } = this.#limits
-    const limits = { ...this.#limits, maxItems: Math.min(maxItems, this.#partSize ?? maxItems) }
+    const limits = {
+      ...this.#limits,
+      maxItems: Math.min(maxItems, this.#partSize ?? maxItems),
+    }
     const length = batchLength((index) => this.#records.peek(index)?.record, limits)
     const batch = this.#records.take(length)
     this.#isDelivering = true

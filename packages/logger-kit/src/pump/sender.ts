@@ -120,7 +120,8 @@ export class Sender {
     if (delivered.size > 0) this.#settle(batch.filter(isDelivered))
     const rest = batch.filter((queued) => !isDelivered(queued))
     if (failure.kind === 'permanent') {
-      if (rest.length > 1 && isDivisible(failure)) return { again: rest, isTooLarge: true }
+      if (rest.length > 1 && isDivisible(failure))
+        return { again: rest, isTooLarge: true }
       this.#settle(rest, new Set(rest.map(({ record }) => record.seq)))
       this.#options.listener.failed(failure)
       return NOTHING

@@ -35,7 +35,10 @@ export const countOf = (entry: Entry): number =>
   entry.kind === 'metrics' || entry.kind === 'parameters' ? entry.names.length : 1
 
 /** The records of an entry, one value each, without those that `isDone` says are delivered. */
-export function recordsOf(entry: Entry, isDone?: (seq: number) => boolean): WriterRecord[] {
+export function recordsOf(
+  entry: Entry,
+  isDone?: (seq: number) => boolean,
+): WriterRecord[] {
   if (entry.kind !== 'metrics' && entry.kind !== 'parameters') {
     return isDone?.(entry.seq) ? [] : [entry]
   }
@@ -49,7 +52,18 @@ export function recordsOf(entry: Entry, isDone?: (seq: number) => boolean): Writ
       const { source, interval, values } = entry
       const value = values[index] as number
       const kind = 'metric'
-      records.push({ kind, seq, time, step, epoch, name, value, source, interval, group: first })
+      records.push({
+        kind,
+        seq,
+        time,
+        step,
+        epoch,
+        name,
+        value,
+        source,
+        interval,
+        group: first,
+      })
     } else {
       const value = entry.values[index] ?? null
       records.push({ kind: 'parameter', seq, time, step, epoch, name, value })

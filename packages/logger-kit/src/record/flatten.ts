@@ -34,7 +34,8 @@ export function flatten(values: object): { names: string[]; values: Value[] } {
 
 /** A value that can be logged, an object to descend into, or nothing. */
 function plainOf(value: unknown, above: readonly object[]): Value | object | undefined {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (value === null || typeof value === 'string' || typeof value === 'boolean')
+    return value
   if (typeof value === 'number') return value
   if (value === undefined) return undefined
   if (typeof value === 'function') return `[Function ${value.name || 'anonymous'}]`
@@ -61,8 +62,11 @@ function ownText(value: object): string | undefined {
   if (typeof dtype === 'string' && Array.isArray(shape))
     return `[${dtype} tensor of ${shape.join('x') || 'one value'}]`
   const { toString: write } = value
-  if (typeof write === 'function' && write !== Object.prototype.toString) return textBy(value)
-  return Object.keys(value).length === 0 ? `[${value.constructor?.name || 'object'}]` : undefined
+  if (typeof write === 'function' && write !== Object.prototype.toString)
+    return textBy(value)
+  return Object.keys(value).length === 0
+    ? `[${value.constructor?.name || 'object'}]`
+    : undefined
 }
 
 function textBy(value: object): string {
@@ -75,7 +79,9 @@ function textBy(value: object): string {
 
 /** A map as an object, whose keys may be anything. */
 const entriesOf = (map: ReadonlyMap<unknown, unknown>): object =>
-  Object.fromEntries([...map].map(([key, value]) => [String(plainOf(key, []) ?? ''), value]))
+  Object.fromEntries(
+    [...map].map(([key, value]) => [String(plainOf(key, []) ?? ''), value]),
+  )
 
 function listText(list: unknown, above: readonly object[]): string {
   const seen = [...above]
@@ -89,7 +95,8 @@ function listText(list: unknown, above: readonly object[]): string {
       if (typeof value === 'object' && value !== null) {
         if (value instanceof Map) return entriesOf(value)
         if (value instanceof Set) return [...value]
-        const text = Array.isArray(value) || ArrayBuffer.isView(value) ? undefined : ownText(value)
+        const text =
+          Array.isArray(value) || ArrayBuffer.isView(value) ? undefined : ownText(value)
         if (text !== undefined) return text
         while (seen.length > above.length && seen.at(-1) !== this) seen.pop()
         if (seen.includes(value)) return '[Circular]'

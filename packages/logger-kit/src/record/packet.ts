@@ -53,7 +53,8 @@ export class Packer {
     numbers[head + 1] = record.time
     numbers[head + 2] = record.step
     numbers[head + 3] = record.epoch
-    numbers[head + 4] = SOURCES.indexOf(record.source) * 2 + Number(record.interval === 'epoch')
+    numbers[head + 4] =
+      SOURCES.indexOf(record.source) * 2 + Number(record.interval === 'epoch')
     numbers[head + 5] = count
     this.#length = offset
     this.size++

@@ -1,8 +1,18 @@
-import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs'
 
 /** Appends, and follows no link that somebody put in the file's place. */
 const APPEND =
-  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
+  constants.O_WRONLY |
+  constants.O_APPEND |
+  constants.O_CREAT |
+  (constants.O_NOFOLLOW ?? 0)
 
 /** Which records of a run are delivered: a file that only grows, one range in a line. */
 export class Acks {
@@ -49,7 +59,8 @@ function rangesIn(lines: readonly string[], mark: string): SeqSet {
   const set = new SeqSet()
   for (const line of lines) {
     const [, found, first, last] = /^(\??)(-?\d+) (-?\d+);$/.exec(line) ?? []
-    if (found === mark && Number(first) <= Number(last)) set.add(Number(first), Number(last))
+    if (found === mark && Number(first) <= Number(last))
+      set.add(Number(first), Number(last))
   }
   return set
 }

@@ -105,7 +105,10 @@ export class Backlog {
   #mayHaveArrived({ seq, kind }: WriterRecord): boolean {
     const isAmongFirst = this.#doubtful-- > 0
     if (isAmongFirst && this.#options.mayRepeat(kind)) this.#guessed.push(seq)
-    return this.#options.mayRepeat(kind) && (isAmongFirst || !!this.#folder?.acks.doubtful.has(seq))
+    return (
+      this.#options.mayRepeat(kind) &&
+      (isAmongFirst || !!this.#folder?.acks.doubtful.has(seq))
+    )
   }
 
   #readBack(): void {

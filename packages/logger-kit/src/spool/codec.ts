@@ -8,7 +8,8 @@ const SPECIAL = '$number'
 
 /** One line of the spool, its end included: JSON with the checksum of the record's own text. */
 export function encodeEntry(entry: Entry): string {
-  const body = entry.kind === 'metrics' ? metricsText(entry) : JSON.stringify(entry, special)
+  const body =
+    entry.kind === 'metrics' ? metricsText(entry) : JSON.stringify(entry, special)
   return `${HEAD}${checksum(body)}${MIDDLE}${body}}\n`
 }
 
@@ -46,7 +47,8 @@ function metricsText(entry: Extract<Entry, { kind: 'metrics' }>): string {
   return `${text}]}`
 }
 
-const isSpecial = (value: number): boolean => !Number.isFinite(value) || Object.is(value, -0)
+const isSpecial = (value: number): boolean =>
+  !Number.isFinite(value) || Object.is(value, -0)
 
 const numberText = (value: number): string =>
   isSpecial(value) ? JSON.stringify(specialOf(value)) : String(value)
@@ -60,5 +62,7 @@ function special(_: string, value: unknown): unknown {
 function plain(_: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !(SPECIAL in value)) return value
   const number = value[SPECIAL]
-  return typeof number === 'string' && Object.keys(value).length === 1 ? Number(number) : value
+  return typeof number === 'string' && Object.keys(value).length === 1
+    ? Number(number)
+    : value
 }

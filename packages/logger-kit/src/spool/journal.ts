@@ -63,7 +63,8 @@ export class Journal {
 
   /** All records up to a number are stored. */
   stored(seq: number): void {
-    for (const { path, last } of this.#sent) if (last <= seq) rmSync(path, { force: true })
+    for (const { path, last } of this.#sent)
+      if (last <= seq) rmSync(path, { force: true })
     this.#sent = this.#sent.filter(({ last }) => last > seq)
   }
 

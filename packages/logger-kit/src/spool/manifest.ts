@@ -27,7 +27,11 @@ export interface Manifest {
 }
 
 const NAME = 'manifest.json'
-const STATUSES: readonly unknown[] = ['finished', 'failed', 'interrupted'] satisfies RunStatus[]
+const STATUSES: readonly unknown[] = [
+  'finished',
+  'failed',
+  'interrupted',
+] satisfies RunStatus[]
 
 /** Whether there is a manifest, sound or not. */
 export const hasManifest = (folder: string): boolean => existsSync(join(folder, NAME))
@@ -42,7 +46,8 @@ const READ = /^(manifest\.json|lock|acks|\d{6,}\.jsonl)$/
 export function readManifest(folder: string): Manifest | undefined {
   try {
     const entries = readdirSync(folder, { withFileTypes: true })
-    if (entries.some((entry) => READ.test(entry.name) && !entry.isFile())) return undefined
+    if (entries.some((entry) => READ.test(entry.name) && !entry.isFile()))
+      return undefined
     const found: unknown = JSON.parse(readFileSync(join(folder, NAME), 'utf8'))
     return isManifest(found) ? found : undefined
   } catch {
@@ -78,7 +83,8 @@ function isManifest(found: unknown): found is Manifest {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
+const isCount = (value: unknown): boolean =>
+  Number.isSafeInteger(value) && Number(value) >= 0
 
 const isEnd = (ended: unknown): boolean =>
   ended === undefined ||

@@ -12,7 +12,8 @@ import { type Manifest, readManifest, writeManifest } from './manifest.js'
 import { Segments } from './segments.js'
 
 /** The folder of all runs of one logger that wait to be delivered. */
-export const spoolOf = (rootDir: string, id: string): string => join(rootDir, '.spool', id)
+export const spoolOf = (rootDir: string, id: string): string =>
+  join(rootDir, '.spool', id)
 
 /** Where the files of a run's images and artifacts wait. */
 export const filesOf = (rootDir: string, id: string, runId: string): string =>
@@ -23,7 +24,8 @@ export const lockOf = ({
   rootDir,
   id,
   runId,
-}: Record<'rootDir' | 'id' | 'runId', string>): string => join(spoolOf(rootDir, id), runId, 'lock')
+}: Record<'rootDir' | 'id' | 'runId', string>): string =>
+  join(spoolOf(rootDir, id), runId, 'lock')
 
 /** A run's folder in the spool, held by this process alone. Only its owner can read it. */
 export class RunFolder {
@@ -46,7 +48,8 @@ export class RunFolder {
     makeFolder(path, { mode: 0o700 })
     for (const folder of [path, dirname(path)]) chmodSync(folder, 0o700)
     const taken = Lock.take(join(path, 'lock'))
-    if (!('lock' in taken)) throw new Error(`${path} is in use by ${describeHolder(taken.holder)}`)
+    if (!('lock' in taken))
+      throw new Error(`${path} is in use by ${describeHolder(taken.holder)}`)
     try {
       const opens = (readManifest(path)?.opens ?? 0) + 1
       const folder = new RunFolder(path, taken.lock, { ...manifest, opens })
@@ -59,7 +62,9 @@ export class RunFolder {
   }
 
   /** A folder that a run left behind; who has it, or nothing if it is no run's. */
-  static reopen(path: string): RunFolder | { readonly holder: Holder | undefined } | undefined {
+  static reopen(
+    path: string,
+  ): RunFolder | { readonly holder: Holder | undefined } | undefined {
     if (!readManifest(path)) return undefined
     const taken = Lock.take(join(path, 'lock'))
     if (!('lock' in taken)) return taken
@@ -112,7 +117,8 @@ export class RunFolder {
     this.segments.close()
     this.acks.close()
     rmSync(this.path, { recursive: true, force: true })
-    for (const folder of [dirname(this.path), dirname(dirname(this.path))]) removeIfEmpty(folder)
+    for (const folder of [dirname(this.path), dirname(dirname(this.path))])
+      removeIfEmpty(folder)
   }
 
   #save(change: Partial<Manifest>): void {
@@ -124,7 +130,9 @@ export class RunFolder {
 /** The folders of all runs in a logger's spool, oldest first by when they were made. */
 export function runFoldersIn(spool: string): string[] {
   if (!existsSync(spool)) return []
-  const folders = readdirSync(spool, { withFileTypes: true }).filter((one) => one.isDirectory())
+  const folders = readdirSync(spool, { withFileTypes: true }).filter((one) =>
+    one.isDirectory(),
+  )
   return folders
     .map(({ name }) => join(spool, name))
     .sort((a, b) => (readManifest(a)?.startedAt ?? 0) - (readManifest(b)?.startedAt ?? 0))

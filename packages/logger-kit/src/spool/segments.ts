@@ -1,4 +1,12 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { countOf, type Entry } from '../record/entry.js'
 import { decodeEntry, encodeEntry } from './codec.js'
@@ -138,7 +146,10 @@ function endTornLine(target: { file: number; size: number }): void {
   }
 }
 
-function readLines(path: string, offset: number): { texts: string[]; bytes: number } | undefined {
+function readLines(
+  path: string,
+  offset: number,
+): { texts: string[]; bytes: number } | undefined {
   let file: number
   try {
     file = openSync(path, 'r')

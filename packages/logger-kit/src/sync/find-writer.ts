@@ -36,7 +36,9 @@ export async function findWriter(
     throw new Error(`the logger "${name}" is in no package. ${way}`)
   }
   if (!PACKAGE_NAME.test(packageName)) {
-    throw new Error(`its logger, ${JSON.stringify(packageName)}, is not the name of a package`)
+    throw new Error(
+      `its logger, ${JSON.stringify(packageName)}, is not the name of a package`,
+    )
   }
   const folder = packageFolder(packageName, resolve(from), resolve(rootDir))
   if (folder === undefined) {
@@ -47,7 +49,11 @@ export async function findWriter(
 }
 
 /** The nearest folder of that package, going up; the project itself may be the package. */
-function packageFolder(name: string, from: string, forbidden: string): string | undefined {
+function packageFolder(
+  name: string,
+  from: string,
+  forbidden: string,
+): string | undefined {
   for (let place = from; ; place = dirname(place)) {
     const found = [place, join(place, 'node_modules', ...name.split('/'))].find(
       (folder) => packageJson(folder)?.name === name,
@@ -73,7 +79,9 @@ async function writerModule(name: string, folder: string): Promise<string> {
     try: true,
   })
   if (url !== undefined && isInside(realpathSync(fileURLToPath(url)), folder)) return url
-  throw new Error(`its package, ${name}, does not export ${subpath}, which it names as its writer`)
+  throw new Error(
+    `its package, ${name}, does not export ${subpath}, which it names as its writer`,
+  )
 }
 
 function packageJson(folder: string): Readonly<Record<string, unknown>> | undefined {

@@ -9,7 +9,12 @@ import { originOf } from '../http/address.js'
 import { Redactor } from '../http/redactor.js'
 import { RateLimiter } from '../pump/rate-limiter.js'
 import { hasManifest, type Manifest } from '../spool/manifest.js'
-import { describeHolder, RunFolder, runFoldersIn, undeliveredIn } from '../spool/run-folder.js'
+import {
+  describeHolder,
+  RunFolder,
+  runFoldersIn,
+  undeliveredIn,
+} from '../spool/run-folder.js'
 import type { WriterFactory } from '../writer/log-writer.js'
 import { messageOf } from '../writer/logger-error.js'
 import { secretsOf } from '../writer/secret.js'
@@ -54,7 +59,10 @@ export interface SyncedRun {
  * logger looks for them, such as the environment, and go only to the address that is found there.
  * A spool is data: of what it says, no code is loaded but that of an installed logger, by name.
  */
-export async function syncRuns(folder: string, options: SyncOptions = {}): Promise<SyncedRun[]> {
+export async function syncRuns(
+  folder: string,
+  options: SyncOptions = {},
+): Promise<SyncedRun[]> {
   const limiters = new Map<string, RateLimiter>()
   const results: SyncedRun[] = []
   // The kit's timers keep no process alive; work that is asked for must.
@@ -81,7 +89,8 @@ async function syncRun(
   const place = { id, runId, folder: path, counts: noCounts() }
   if (!folder && !hasManifest(path)) return undefined
   if (!folder) {
-    const reason = 'its manifest.json is damaged, or something that is no file stands for one'
+    const reason =
+      'its manifest.json is damaged, or something that is no file stands for one'
     return { ...place, outcome: 'failed', reason }
   }
   if (!(folder instanceof RunFolder)) {
@@ -131,7 +140,9 @@ async function deliver(
     redactor: new Redactor(Object.values(secrets)),
     maxQueue: 10_000,
     backPressure: 'coalesce',
-    host: { report: (level, message) => options.report?.(level, `${manifest.id}: ${message}`) },
+    host: {
+      report: (level, message) => options.report?.(level, `${manifest.id}: ${message}`),
+    },
   })
   const { deadlineMs = Number.POSITIVE_INFINITY, signal } = options
   const stop = () => void delivery.stop()

@@ -33,9 +33,14 @@ export interface Child {
 }
 
 /** Does a task in a process of its own. */
-export function startChild(task: ChildTask, env: Readonly<Record<string, string>> = {}): Child {
+export function startChild(
+  task: ChildTask,
+  env: Readonly<Record<string, string>> = {},
+): Child {
   const file = fileURLToPath(import.meta.url)
-  const script = file.endsWith('.ts') ? viaJiti(file) : `import(${JSON.stringify(import.meta.url)})`
+  const script = file.endsWith('.ts')
+    ? viaJiti(file)
+    : `import(${JSON.stringify(import.meta.url)})`
   const text = JSON.stringify(JSON.stringify(task))
   const code = `${script}.then((child) => child.doTask(JSON.parse(${text})))`
   const child = spawn(process.execPath, ['-e', code], {
@@ -58,7 +63,9 @@ export function startChild(task: ChildTask, env: Readonly<Record<string, string>
       new Promise((found, reject) => {
         if (output.includes(text)) return found()
         waiting.push({ text, found })
-        ended.then(() => reject(new Error(`The child ended without printing "${text}": ${output}`)))
+        ended.then(() =>
+          reject(new Error(`The child ended without printing "${text}": ${output}`)),
+        )
       }),
   }
 }
@@ -70,7 +77,9 @@ export function startChild(task: ChildTask, env: Readonly<Record<string, string>
  */
 export async function doTask(task: ChildTask): Promise<void> {
   if (task.type === 'sync') {
-    const { writers = {} } = (await importTypeScript(task.entry)) as unknown as LoggerEntry
+    const { writers = {} } = (await importTypeScript(
+      task.entry,
+    )) as unknown as LoggerEntry
     const synced = await syncRuns(task.folder, { writers })
     process.stdout.write(`${JSON.stringify(synced)}\n`)
     return

@@ -1,4 +1,9 @@
-import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 
 /** A request as the service saw it. */
@@ -96,7 +101,10 @@ export class FakeService {
   }
 
   /** Lets the next `times` requests whose path matches fail; the first planned fault that matches is taken. */
-  fail(fault: Fault, { times = 1, path = /.*/ }: { times?: number; path?: RegExp } = {}): void {
+  fail(
+    fault: Fault,
+    { times = 1, path = /.*/ }: { times?: number; path?: RegExp } = {},
+  ): void {
     this.#faults.push({ fault, path, times })
   }
 
@@ -106,7 +114,9 @@ export class FakeService {
   }
 
   async #respond(request: SeenRequest, response: ServerResponse): Promise<void> {
-    const planned = this.#faults.find(({ path, times }) => times > 0 && path.test(request.url))
+    const planned = this.#faults.find(
+      ({ path, times }) => times > 0 && path.test(request.url),
+    )
     if (planned) planned.times--
     const fault = planned?.fault
     if (fault === 'hang') return
@@ -124,7 +134,10 @@ export class FakeService {
   }
 }
 
-function send(response: ServerResponse, { status, headers = {}, body = {} }: Answer): void {
+function send(
+  response: ServerResponse,
+  { status, headers = {}, body = {} }: Answer,
+): void {
   const isText = typeof body === 'string'
   const type = isText ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8'
   response.writeHead(status, { 'content-type': type, ...headers })

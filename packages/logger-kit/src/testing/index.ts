@@ -8,4 +8,10 @@ export {
 } from './leftover-suite.js'
 export { PlayedRun } from './played-run.js'
 export type { LoggerCase } from './scene.js'
-export type { Arrived, Disturbance, LoggerEntry, LoggerStand, LoggerSubject } from './subject.js'
+export type {
+  Arrived,
+  Disturbance,
+  LoggerEntry,
+  LoggerStand,
+  LoggerSubject,
+} from './subject.js'

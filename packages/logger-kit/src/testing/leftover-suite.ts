@@ -40,7 +40,10 @@ export interface LeftoverCase {
  * it.each(leftoverSuite(subject))('$name', ({ run }) => run())
  */
 export function leftoverSuite(subject: LeftoverSubject): LeftoverCase[] {
-  const inFolder = (name: string, play: (root: string) => Promise<void>): LeftoverCase => ({
+  const inFolder = (
+    name: string,
+    play: (root: string) => Promise<void>,
+  ): LeftoverCase => ({
     name,
     async run() {
       const root = mkdtempSync(join(tmpdir(), 'regimen-leftovers-'))
@@ -70,26 +73,35 @@ export function leftoverSuite(subject: LeftoverSubject): LeftoverCase[] {
         expectFiles(logDir, subject.files)
       },
     ),
-    inFolder('a run that resumes tidies too, its own folder and those beside it', async (root) => {
-      const parent = join(root, subject.name)
-      const first = await subject.run(root)
-      const files = readdirSync(first.logDir)
-      writeFileSync(join(first.logDir, `.hparams.yaml.${processMark(killedProcess())}-0.tmp`), '')
-      beginFolder(parent, 1, killedProcess())
-      const resumed = await subject.run(root, first.state)
-      assert.equal(resumed.logDir, first.logDir)
-      const found = readdirSync(first.logDir)
-      for (const file of files) assert(found.includes(file), `${file} is gone`)
-      const unfinished = found.filter((name) => name.endsWith('.tmp'))
-      assert.deepEqual(unfinished, [])
-      assert.deepEqual(readdirSync(parent), ['version_0'])
-    }),
+    inFolder(
+      'a run that resumes tidies too, its own folder and those beside it',
+      async (root) => {
+        const parent = join(root, subject.name)
+        const first = await subject.run(root)
+        const files = readdirSync(first.logDir)
+        writeFileSync(
+          join(first.logDir, `.hparams.yaml.${processMark(killedProcess())}-0.tmp`),
+          '',
+        )
+        beginFolder(parent, 1, killedProcess())
+        const resumed = await subject.run(root, first.state)
+        assert.equal(resumed.logDir, first.logDir)
+        const found = readdirSync(first.logDir)
+        for (const file of files) assert(found.includes(file), `${file} is gone`)
+        const unfinished = found.filter((name) => name.endsWith('.tmp'))
+        assert.deepEqual(unfinished, [])
+        assert.deepEqual(readdirSync(parent), ['version_0'])
+      },
+    ),
   ]
 }
 
 /** A process that was killed. */
 function killedProcess(): ProcessSystem {
-  const { pid } = spawnSync(process.execPath, ['-e', 'process.kill(process.pid, "SIGKILL")'])
+  const { pid } = spawnSync(process.execPath, [
+    '-e',
+    'process.kill(process.pid, "SIGKILL")',
+  ])
   return { ...thisSystem, pid, startedAt: () => '1' }
 }
 

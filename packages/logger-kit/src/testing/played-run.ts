@@ -1,4 +1,11 @@
-import type { LogRecord, Outcome, Plugin, PluginContext, RecordContent, Stage } from '@regimen/core'
+import type {
+  LogRecord,
+  Outcome,
+  Plugin,
+  PluginContext,
+  RecordContent,
+  Stage,
+} from '@regimen/core'
 import type { Counts } from '../delivery/counts.js'
 import type { LoggerHandle } from '../plugin/service.js'
 
@@ -49,7 +56,9 @@ export class PlayedRun {
   get counts(): Counts {
     const handle = this.#handle
     if (!handle)
-      throw new Error('The logger provides no service "logger". Make it with loggerPlugin.')
+      throw new Error(
+        'The logger provides no service "logger". Make it with loggerPlugin.',
+      )
     return handle.counts
   }
 
@@ -63,14 +72,33 @@ export class PlayedRun {
   }
 
   /** Logs a record of any kind. */
-  record(content: RecordContent, { step = 0, epoch = 0, time = Date.now() } = {}): Promise<void> {
-    const position = { stage: 'fit' as const, epoch, step, batch: step, samples: step, time }
+  record(
+    content: RecordContent,
+    { step = 0, epoch = 0, time = Date.now() } = {},
+  ): Promise<void> {
+    const position = {
+      stage: 'fit' as const,
+      epoch,
+      step,
+      batch: step,
+      samples: step,
+      time,
+    }
     return this.#call('record', { ...position, ...content } satisfies LogRecord)
   }
 
   /** Logs metrics of a training step. */
-  metrics(values: Readonly<Record<string, number>>, step: number, time?: number): Promise<void> {
-    const content = { kind: 'metrics', source: 'train', interval: 'step', values } as const
+  metrics(
+    values: Readonly<Record<string, number>>,
+    step: number,
+    time?: number,
+  ): Promise<void> {
+    const content = {
+      kind: 'metrics',
+      source: 'train',
+      interval: 'step',
+      values,
+    } as const
     return this.record(content, { step, ...(time !== undefined && { time }) })
   }
 

@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LoggerOptions } from '../plugin/definition.js'
 import { type SyncedRun, syncRuns } from '../sync/sync-runs.js'
 import { importTypeScript } from '../worker/load-writer.js'
 import { PlayedRun } from './played-run.js'
-import type { Arrived, Disturbance, LoggerEntry, LoggerStand, LoggerSubject } from './subject.js'
+import type {
+  Arrived,
+  Disturbance,
+  LoggerEntry,
+  LoggerStand,
+  LoggerSubject,
+} from './subject.js'
 
 /** Where one case plays: a folder, a place to deliver to, and everything that was said. */
 export class Scene {
@@ -47,7 +60,10 @@ export class Scene {
 
   /** A run with a new logger, begun. */
   async run(options: LoggerOptions = {}, rootDir = this.rootDir): Promise<PlayedRun> {
-    const run = new PlayedRun(this.#entry.createLogger(this.stand.settings, options), rootDir)
+    const run = new PlayedRun(
+      this.#entry.createLogger(this.stand.settings, options),
+      rootDir,
+    )
     this.#runs.push(run)
     await run.begin()
     return run
@@ -100,7 +116,9 @@ export class Scene {
   #expectNoKey(): void {
     const { marker } = this.subject
     if (marker === undefined) return
-    const said = [...this.said, ...this.#runs.flatMap(({ reports }) => reports)].join('\n')
+    const said = [...this.said, ...this.#runs.flatMap(({ reports }) => reports)].join(
+      '\n',
+    )
     assert(!said.includes(marker), `The key was reported: ${said}`)
     for (const path of filesIn(this.folder)) {
       assert(!readFileSync(path).includes(marker), `The key is in the file ${path}`)
@@ -111,7 +129,11 @@ export class Scene {
 }
 
 /** The numbers from 0 to below `count`, in order. */
-export function expectRising(found: readonly unknown[], count: number, what: string): void {
+export function expectRising(
+  found: readonly unknown[],
+  count: number,
+  what: string,
+): void {
   const gap = found.findIndex((step, index) => step !== index)
   const place = gap < 0 ? '' : `; ${gap} is ${String(found[gap])}`
   const text = `${what}: ${found.length} of ${count} have arrived in order${place}`
@@ -132,7 +154,8 @@ async function importEntry(entry: string): Promise<object> {
   try {
     return (await import(/* @vite-ignore */ entry)) as object
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw thrown
+    if ((thrown as NodeJS.ErrnoException).code !== 'ERR_UNKNOWN_FILE_EXTENSION')
+      throw thrown
     return importTypeScript(entry)
   }
 }

@@ -5,7 +5,14 @@ import type { Fault } from './fake-service.js'
 
 /** One thing that has arrived where the logger delivers. */
 export interface Arrived {
-  readonly kind: 'metric' | 'parameter' | 'text' | 'image' | 'histogram' | 'artifact' | 'graph'
+  readonly kind:
+    | 'metric'
+    | 'parameter'
+    | 'text'
+    | 'image'
+    | 'histogram'
+    | 'artifact'
+    | 'graph'
   readonly name: string
   /** A metric's number, a parameter as the service keeps it, a text, a file's sha256. */
   readonly value: unknown
@@ -18,7 +25,10 @@ export interface Arrived {
 /** How a service is disturbed. `part` is what the request is for. */
 export interface Disturbance {
   /** Lets the next `times` requests for a part of the protocol fail. */
-  fail(fault: Fault, options: { readonly part: 'open' | 'write' | 'close'; times: number }): void
+  fail(
+    fault: Fault,
+    options: { readonly part: 'open' | 'write' | 'close'; times: number },
+  ): void
   /** Forgets all planned faults. */
   heal(): void
   /** Refuses all connections. */

@@ -14,7 +14,10 @@ type Ending = Extract<ToThread, { type: 'finish' | 'exit' }>
 if (parentPort) void serve(parentPort, workerData as ThreadInit)
 
 /** Loads the writer and delivers what the training thread sends. */
-async function serve(port: NonNullable<typeof parentPort>, init: ThreadInit): Promise<void> {
+async function serve(
+  port: NonNullable<typeof parentPort>,
+  init: ThreadInit,
+): Promise<void> {
   const post: Post = (message) => port.postMessage(message)
   try {
     const factory = await loadWriter(init.module)

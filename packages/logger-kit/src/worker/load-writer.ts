@@ -19,7 +19,8 @@ export async function loadWriter(module: string): Promise<WriterFactory<never>> 
   const { writer } = exports
   if (typeof Object(writer).create === 'function') return writer as WriterFactory<never>
   const found = Object.keys(exports).join(', ') || 'nothing'
-  const advice = 'Write "export const writer = defineWriter(…)" there, and name that module'
+  const advice =
+    'Write "export const writer = defineWriter(…)" there, and name that module'
   throw new Error(`${module} exports no writer, but ${found}. ${advice}.`)
 }
 
@@ -34,7 +35,8 @@ export async function importTypeScript(module: string): Promise<Exports> {
   const loaded = await import('jiti')
   // Seen through jiti itself, its only export may be the function.
   const createJiti = loaded.createJiti ?? loaded.default
-  const source = (path: string) => fileURLToPath(new URL(`../${path}/index.ts`, import.meta.url))
+  const source = (path: string) =>
+    fileURLToPath(new URL(`../${path}/index.ts`, import.meta.url))
   const alias: Record<string, string> = ownSource
     ? {
         '@regimen/logger-kit/writer': source('writer'),

@@ -42,7 +42,11 @@ export class WorkerChannel implements Channel {
   #setReady = () => {}
 
   /** @param onFailure called when the thread cannot be used, or not any longer */
-  constructor(init: DeliveryInit, host: DeliveryHost, onFailure: (failure: ThreadFailure) => void) {
+  constructor(
+    init: DeliveryInit,
+    host: DeliveryHost,
+    onFailure: (failure: ThreadFailure) => void,
+  ) {
     this.#host = host
     this.#onFailure = onFailure
     this.#ready = new Promise((resolve) => {
@@ -144,8 +148,13 @@ export class WorkerChannel implements Channel {
   }
 
   #postPacket(packet: Packet): void {
-    const images = packet.others.flatMap((entry) => ('bytes' in entry ? [entry.bytes.buffer] : []))
-    this.#worker.postMessage({ type: 'packet', packet }, [packet.numbers.buffer, ...images])
+    const images = packet.others.flatMap((entry) =>
+      'bytes' in entry ? [entry.bytes.buffer] : [],
+    )
+    this.#worker.postMessage({ type: 'packet', packet }, [
+      packet.numbers.buffer,
+      ...images,
+    ])
   }
 
   #post(message: ToThread): void {
@@ -160,12 +169,16 @@ function startThread(workerData: ThreadInit): Worker {
   }
   const built = new URL('../../dist/worker/index.js', import.meta.url)
   // Without the condition that would lead it to sources again.
-  if (isFresh(fileURLToPath(built))) return new Worker(built, { workerData, execArgv: [] })
+  if (isFresh(fileURLToPath(built)))
+    return new Worker(built, { workerData, execArgv: [] })
   const jiti = pathToFileURL(createRequire(import.meta.url).resolve('jiti')).href
   const entry = fileURLToPath(new URL('./index.ts', import.meta.url))
   const load = `({ createJiti }) => createJiti(${JSON.stringify(entry)},
     { moduleCache: false }).import(${JSON.stringify(entry)})`
-  return new Worker(`import(${JSON.stringify(jiti)}).then(${load})`, { eval: true, workerData })
+  return new Worker(`import(${JSON.stringify(jiti)}).then(${load})`, {
+    eval: true,
+    workerData,
+  })
 }
 
 /** Whether no source of the kit is younger than what was built of it. */

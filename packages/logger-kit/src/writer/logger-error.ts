@@ -31,7 +31,14 @@ export class LoggerError extends Error {
   constructor(
     readonly kind: FailureKind,
     message: string,
-    { status, retryAfterMs, isAmbiguous = false, body, done = [], cause }: FailureDetails = {},
+    {
+      status,
+      retryAfterMs,
+      isAmbiguous = false,
+      body,
+      done = [],
+      cause,
+    }: FailureDetails = {},
   ) {
     super(message, cause === undefined ? undefined : { cause })
     this.status = status

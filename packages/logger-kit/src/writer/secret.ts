@@ -27,5 +27,9 @@ export class Secret {
 }
 
 /** Secrets that show themselves to nobody. */
-export const secretsOf = (values: Readonly<Record<string, string>>): Record<string, Secret> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, new Secret(value)]))
+export const secretsOf = (
+  values: Readonly<Record<string, string>>,
+): Record<string, Secret> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, new Secret(value)]),
+  )

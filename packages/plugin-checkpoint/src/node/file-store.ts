@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { lstat, open, readdir, realpath, rm, stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import {
   abandonClaim,
@@ -12,6 +11,7 @@ import {
 } from '@regimen/core/files'
 import type { CheckpointStore, FileContent, StoredFile, Written } from '../store.js'
 import { checkFolder } from './check-folder.js'
+import { homeExpanded, isWithin } from './paths.js'
 import { assertFile, kindOf, readWhole, unlessMissing } from './read-file.js'
 import { type StepListener, WriteThread } from './write-thread.js'
 
@@ -30,7 +30,10 @@ export interface FileStoreOptions {
  *
  * @param folder absolute, or relative to the current folder; `~` is the home folder
  */
-export function fileStore(folder: string, { onStep }: FileStoreOptions = {}): CheckpointStore {
+export function fileStore(
+  folder: string,
+  { onStep }: FileStoreOptions = {},
+): CheckpointStore {
   return new FileStore(resolve(homeExpanded(folder)), onStep)
 }
 
@@ -85,7 +88,9 @@ class FileStore implements CheckpointStore {
 
   async folders(folder: string): Promise<string[]> {
     if (await this.#leadsOut(folder)) return []
-    const entries = await readdir(this.#path(folder), { withFileTypes: true }).catch(unlessMissing)
+    const entries = await readdir(this.#path(folder), { withFileTypes: true }).catch(
+      unlessMissing,
+    )
     return (entries ?? []).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
   }
 
@@ -93,7 +98,9 @@ class FileStore implements CheckpointStore {
     if (await this.#leadsOut(folder)) return []
     const names = (await readdir(this.#path(folder)).catch(unlessMissing)) ?? []
     const whole = names.filter((name) => !name.endsWith('.tmp'))
-    const files = await Promise.all(whole.map((name) => this.#describe(`${folder}/${name}`)))
+    const files = await Promise.all(
+      whole.map((name) => this.#describe(`${folder}/${name}`)),
+    )
     return files.filter((file) => file !== undefined)
   }
 
@@ -119,7 +126,11 @@ class FileStore implements CheckpointStore {
   }
 
   copy(from: string, to: string): Promise<Written> {
-    return this.#thread.run({ kind: 'copy', path: this.#path(to), from: this.#path(from) })
+    return this.#thread.run({
+      kind: 'copy',
+      path: this.#path(to),
+      from: this.#path(from),
+    })
   }
 
   async remove(name: string): Promise<void> {
@@ -152,7 +163,8 @@ class FileStore implements CheckpointStore {
   async tidy(folder: string): Promise<void> {
     if (await this.#leadsOut(folder)) return
     await tidyFolder(this.#path(folder))
-    if (!(await this.#leadsOut(dirname(folder)))) await tidyRuns(dirname(this.#path(folder)))
+    if (!(await this.#leadsOut(dirname(folder))))
+      await tidyRuns(dirname(this.#path(folder)))
   }
 
   async release(folder: string): Promise<boolean> {
@@ -191,7 +203,8 @@ class FileStore implements CheckpointStore {
       return found.isFile() ? undefined : `a link to ${kindOf(found)}`
     } catch (thrown) {
       const { code } = thrown as NodeJS.ErrnoException
-      return code === 'ELOOP' ? 'a link that leads in a circle' : `a link to nothing (${code})`
+      if (code === 'ELOOP') return 'a link that leads in a circle'
+      return `a link to nothing (${code})`
     }
   }
 
@@ -201,12 +214,4 @@ class FileStore implements CheckpointStore {
     const target = await realpath(this.#path(folder)).catch(unlessMissing)
     return target !== undefined && !isWithin(await realpath(this.place), target)
   }
-}
-
-function isWithin(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
-}
-
-function homeExpanded(path: string): string {
-  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path
 }

@@ -27,7 +27,10 @@ export interface JobMessage {
 /** What comes back: an instant of a job, or its end. */
 export type Answer =
   | { readonly id: number; readonly step: WriteStep }
-  | { readonly id: number; readonly error: { code?: string; message: string; part?: number } }
+  | {
+      readonly id: number
+      readonly error: { code?: string; message: string; part?: number }
+    }
   | {
       readonly id: number
       readonly size: number
@@ -57,7 +60,8 @@ export interface WriterTools {
  * text is the code of the writing thread, so it must refer to nothing outside itself.
  */
 export function writeFiles(tools: WriterTools): (message: JobMessage) => void {
-  const { fs, path, crypto, post, gate, platform, mark, waitsMs, busyCodes, sleep } = tools
+  const { fs, path, crypto, post, gate, platform, mark, waitsMs, busyCodes, sleep } =
+    tools
   let count = 0
 
   const stop = (id: number, step: WriteStep): void => {
@@ -73,7 +77,8 @@ export function writeFiles(tools: WriterTools): (message: JobMessage) => void {
     for (const index of withoutNaN) {
       const data = body[index] as Float32Array
       for (let offset = 0; offset < data.length; offset++) {
-        if (Number.isNaN(data[offset])) throw Object.assign(new Error('NaN'), { part: index })
+        if (Number.isNaN(data[offset]))
+          throw Object.assign(new Error('NaN'), { part: index })
       }
     }
     const hash = crypto.createHash('sha256')
@@ -85,7 +90,11 @@ export function writeFiles(tools: WriterTools): (message: JobMessage) => void {
     head.set(Buffer.from(ofHead, 'latin1'), digestsAt.head)
     return sha256
   }
-  const writeAll = (file: number, { head, body }: FileContent, halfWay: () => void): void => {
+  const writeAll = (
+    file: number,
+    { head, body }: FileContent,
+    halfWay: () => void,
+  ): void => {
     const parts = [head, ...body].map(bytesOf)
     const half = Math.floor(parts.reduce((sum, { length }) => sum + length, 0) / 2)
     let written = 0
@@ -173,7 +182,11 @@ export function writeFiles(tools: WriterTools): (message: JobMessage) => void {
     try {
       post({ id, ...run(id, job) })
     } catch (thrown) {
-      const { code, message, part } = thrown as { code?: string; message: string; part?: number }
+      const { code, message, part } = thrown as {
+        code?: string
+        message: string
+        part?: number
+      }
       const fileError = {
         message,
         ...(code !== undefined && { code }),

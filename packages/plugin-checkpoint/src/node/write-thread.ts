@@ -88,7 +88,9 @@ export class WriteThread {
     if (!('error' in answer)) return pending.resolve(answer)
     const { code, message, part } = answer.error
     const error =
-      part === undefined ? Object.assign(new Error(message), { code }) : new NaNError(part)
+      part === undefined
+        ? Object.assign(new Error(message), { code })
+        : new NaNError(part)
     pending.reject(pending.refusal ?? error)
   }
 

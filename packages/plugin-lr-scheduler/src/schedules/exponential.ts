@@ -13,6 +13,8 @@ export interface ExponentialOptions {
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  */
 export function exponential(options: ExponentialOptions): Schedule {
-  const { gamma } = checkOptions('exponential', options, { gamma: number().above(0).required() })
+  const { gamma } = checkOptions('exponential', options, {
+    gamma: number().above(0).required(),
+  })
   return namedSchedule('exponential', (done, base) => base * gamma ** done)
 }

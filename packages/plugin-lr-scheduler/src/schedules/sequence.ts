@@ -13,7 +13,9 @@ const someSchedules = custom<readonly Schedule[]>({
   wanted: 'a list of schedules such as [warmup({ steps: 10 }), cosine({ steps: 90 })]',
   type: 'Schedule[]',
   isRight: (value) =>
-    Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'function'),
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((one) => typeof one === 'function'),
 })
 
 /**

@@ -64,7 +64,12 @@ export class Bench {
   #stop: (stuck: Error) => void = () => undefined
 
   /** @throws what the plugin throws when it is applied */
-  constructor(plugin: Plugin, common: Common, metrics = common.metrics, others: PluginEntry = []) {
+  constructor(
+    plugin: Plugin,
+    common: Common,
+    metrics = common.metrics,
+    others: PluginEntry = [],
+  ) {
     this.#plugin = plugin
     this.#common = common
     const options = scriptedOptions({ metrics, options: common.options })
@@ -88,9 +93,17 @@ export class Bench {
 
   /** One fit. @throws what the fit throws */
   async fit(variant: FitVariant = {}): Promise<ContractOutcome> {
-    const { metrics = this.#common.metrics, signal, resumeFrom, edit = (same) => same } = variant
+    const {
+      metrics = this.#common.metrics,
+      signal,
+      resumeFrom,
+      edit = (same) => same,
+    } = variant
     const { batches, configureOptimizers } = this.#common
-    const made = createScript({ metrics, batches, configureOptimizers }, this.trainer.state)
+    const made = createScript(
+      { metrics, batches, configureOptimizers },
+      this.trainer.state,
+    )
     const script = edit(made)
     const [firstCall, firstRecord] = [this.#calls.length, this.#records.length]
     try {

@@ -17,7 +17,10 @@ export const errors: Point = async (subject) => {
   return failures
 }
 
-async function failureIn(subject: Subject, sabotage: Sabotage): Promise<string | undefined> {
+async function failureIn(
+  subject: Subject,
+  sabotage: Sabotage,
+): Promise<string | undefined> {
   const { make, common, rejections, resources } = subject
   resources.begin()
   const plugin = make()
@@ -33,10 +36,12 @@ async function failureIn(subject: Subject, sabotage: Sabotage): Promise<string |
   await bench.trainer.dispose().catch(() => undefined)
   resources.takeLeftovers()
   const what = `What fails in its hook "${sabotage.hook}"`
-  if (unhandled[0] !== undefined) return `${what} is lost${lostAdvice(unhandled[0], sabotage.hook)}`
+  if (unhandled[0] !== undefined)
+    return `${what} is lost${lostAdvice(unhandled[0], sabotage.hook)}`
   if (thrown === undefined || (isRegimenError(thrown) && thrown.plugin === plugin.id))
     return undefined
-  const advice = 'Let errors through as they are: the trainer puts the name of the plugin on them.'
+  const advice =
+    'Let errors through as they are: the trainer puts the name of the plugin on them.'
   return `${what} does not carry its name: ${describeError(thrown)}. ${advice}`
 }
 

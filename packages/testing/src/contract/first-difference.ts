@@ -5,9 +5,17 @@ import { inspect, isDeepStrictEqual } from 'node:util'
  *
  * @returns `undefined` if they are equal; NaN equals NaN, -0 is not 0
  */
-export function firstDifference(expected: unknown, found: unknown, path = ''): string | undefined {
+export function firstDifference(
+  expected: unknown,
+  found: unknown,
+  path = '',
+): string | undefined {
   if (isDeepStrictEqual(expected, found)) return undefined
-  if (isObject(expected) && isObject(found) && Array.isArray(expected) === Array.isArray(found)) {
+  if (
+    isObject(expected) &&
+    isObject(found) &&
+    Array.isArray(expected) === Array.isArray(found)
+  ) {
     for (const key of new Set([...Object.keys(expected), ...Object.keys(found)])) {
       const inside = Array.isArray(expected)
         ? `${path}[${key}]`

@@ -22,11 +22,15 @@ export const reset: Point = async (subject) => {
     await attempted(() => bench.fit(variant()))
     const after = await attempted(() => bench.fit())
     if ('error' in after) {
-      failures.push(`After ${what}, a fit on the same trainer fails: ${after.error}. ${advice}`)
+      failures.push(
+        `After ${what}, a fit on the same trainer fails: ${after.error}. ${advice}`,
+      )
     } else {
       const found = difference(subject, subject.reference, after.outcome)
       if (found)
-        failures.push(`After ${what}, a fit on the same trainer differs: ${found}. ${advice}`)
+        failures.push(
+          `After ${what}, a fit on the same trainer differs: ${found}. ${advice}`,
+        )
     }
     const late = observation.taps.slice(applied)
     if (late.length > 0 && what === 'a fit') {

@@ -26,11 +26,17 @@ export class Observation {
 }
 
 /** The same plugin, with everything it does recorded in an observation. */
-export function observed(plugin: Plugin, observation: Observation, watch: WriteWatch): Plugin {
+export function observed(
+  plugin: Plugin,
+  observation: Observation,
+  watch: WriteWatch,
+): Plugin {
   return {
     ...plugin,
     apply(context) {
-      const handle = watch.inside('apply', () => plugin.apply(watched(context, observation, watch)))
+      const handle = watch.inside('apply', () =>
+        plugin.apply(watched(context, observation, watch)),
+      )
       if (!handle) return undefined
       observation.handle = handle
       return handleInside(handle, watch)
@@ -63,7 +69,8 @@ function watched(context: PluginContext, observation: Observation, watch: WriteW
       context.wrapStep(wrap)
     },
     log: (...args) => failing(observation, 'log', () => context.log(...args)),
-    record: async (content) => failing(observation, 'record', () => context.record(content)),
+    record: async (content) =>
+      failing(observation, 'record', () => context.record(content)),
     snapshot: async () => failing(observation, 'snapshot', () => context.snapshot()),
   }
   const all = {
@@ -73,8 +80,13 @@ function watched(context: PluginContext, observation: Observation, watch: WriteW
   return Object.defineProperties({}, all) as PluginContext
 }
 
-function failing<Result>({ sabotage }: Observation, what: string, call: () => Result): Result {
-  if (sabotage?.isActive && sabotage.mode === 'calls') throw new Error(`${what} fails on purpose`)
+function failing<Result>(
+  { sabotage }: Observation,
+  what: string,
+  call: () => Result,
+): Result {
+  if (sabotage?.isActive && sabotage.mode === 'calls')
+    throw new Error(`${what} fails on purpose`)
   return call()
 }
 
@@ -89,7 +101,8 @@ function tapFunction(
     const { sabotage } = observation
     if (sabotage?.hook !== hook) return watch.inside(hook, () => fn(value, context))
     sabotage.isActive = true
-    const call = () => fn(sabotaged(value, sabotage.mode), sabotaged(context, sabotage.mode))
+    const call = () =>
+      fn(sabotaged(value, sabotage.mode), sabotaged(context, sabotage.mode))
     return whole(watch.inside(hook, call))
   }
 }
@@ -102,6 +115,8 @@ function handleInside(handle: Handle, watch: WriteWatch): Handle {
     ...(handle.loadState && {
       loadState: (saved) => watch.inside('loadState', () => handle.loadState?.(saved)),
     }),
-    ...(handle.dispose && { dispose: () => watch.inside('dispose', () => handle.dispose?.()) }),
+    ...(handle.dispose && {
+      dispose: () => watch.inside('dispose', () => handle.dispose?.()),
+    }),
   }
 }

@@ -3,7 +3,13 @@ import { isRegimenError } from '@regimen/core'
 import type { RunPluginOptions } from '../run-plugin.js'
 import type { ScriptedEpoch } from '../script.js'
 import { useBackend } from '../use-backend.js'
-import { Bench, type Common, type ContractOutcome, describeError, StuckError } from './bench.js'
+import {
+  Bench,
+  type Common,
+  type ContractOutcome,
+  describeError,
+  StuckError,
+} from './bench.js'
 import { names, readme, staticFailures, writes } from './declarations.js'
 import { errors } from './errors.js'
 import { isolation, reset } from './independence.js'
@@ -58,12 +64,14 @@ export class PluginContractError extends Error {
   }
 }
 
-const METRICS: readonly ScriptedEpoch[] = [1, 0.8, 0.9, 0.95, 1, 1.5].map((val_loss, epoch) => ({
-  loss: 1 / (epoch + 1),
-  accuracy: 0.5 + epoch / 16,
-  val_loss,
-  val_accuracy: 1 - val_loss / 2,
-}))
+const METRICS: readonly ScriptedEpoch[] = [1, 0.8, 0.9, 0.95, 1, 1.5].map(
+  (val_loss, epoch) => ({
+    loss: 1 / (epoch + 1),
+    accuracy: 0.5 + epoch / 16,
+    val_loss,
+    val_accuracy: 1 - val_loss / 2,
+  }),
+)
 const POINTS: Readonly<Record<string, Point>> = {
   names,
   reset,
@@ -100,10 +108,16 @@ export function pluginContract(
   return result
 }
 
-async function tryPlugin(factory: Subject['factory'], options: ContractOptions): Promise<void> {
+async function tryPlugin(
+  factory: Subject['factory'],
+  options: ContractOptions,
+): Promise<void> {
   await useBackend()
   const plugin = factory()
-  const failures = staticFailures(plugin, factory()).map((message) => ({ point: 'names', message }))
+  const failures = staticFailures(plugin, factory()).map((message) => ({
+    point: 'names',
+    message,
+  }))
   const watches = { writes: new WriteWatch(), resources: new ResourceWatch() }
   const rejections = new RejectionWatch()
   const stops = [watches.writes.start(), rejections.start(), watches.resources.start()]
@@ -129,7 +143,14 @@ async function pointFailures(
   const { metrics = METRICS, batches = 2, options = {}, companions = () => [] } = contract
   const { configureOptimizers, comparable = (outcome) => outcome } = contract
   const watch = watches.writes
-  const common: Common = { metrics, batches, options, companions, configureOptimizers, watch }
+  const common: Common = {
+    metrics,
+    batches,
+    options,
+    companions,
+    configureOptimizers,
+    watch,
+  }
   const make = () => factory()
   let bench: Bench | undefined
   let isStuck = false

@@ -35,8 +35,16 @@ export class ResourceWatch {
     const { setTimeout, setInterval, clearTimeout, clearInterval } = globalThis
     this.begin()
     return replaceAll([
-      [globalThis, 'setTimeout', this.#starting(setTimeout as unknown as Start, 'setTimeout')],
-      [globalThis, 'setInterval', this.#starting(setInterval as unknown as Start, 'setInterval')],
+      [
+        globalThis,
+        'setTimeout',
+        this.#starting(setTimeout as unknown as Start, 'setTimeout'),
+      ],
+      [
+        globalThis,
+        'setInterval',
+        this.#starting(setInterval as unknown as Start, 'setInterval'),
+      ],
       [globalThis, 'clearTimeout', this.#clearing(clearTimeout as Clear)],
       [globalThis, 'clearInterval', this.#clearing(clearInterval as Clear)],
     ])
@@ -58,7 +66,10 @@ export class ResourceWatch {
     const left = [...this.#timers]
     for (const [timer] of left) clearTimeout(timer as NodeJS.Timeout)
     this.#timers.clear()
-    return left.map(([, kind]) => ({ kind, text: `a timer (${kind}); clear it in teardown` }))
+    return left.map(([, kind]) => ({
+      kind,
+      text: `a timer (${kind}); clear it in teardown`,
+    }))
   }
 
   #takeListeners(): Leftover[] {
@@ -77,7 +88,9 @@ export class ResourceWatch {
       const functions = owner as Record<string, unknown>
       if (functions[name] === this.#borrowed[index]) return []
       functions[name] = this.#borrowed[index]
-      return [{ kind, text: `another function as ${kind}; put the old one back in teardown` }]
+      return [
+        { kind, text: `another function as ${kind}; put the old one back in teardown` },
+      ]
     })
   }
 

@@ -36,11 +36,13 @@ export function whole(result: unknown): unknown {
 const failingCalls: ProxyHandler<object> = {
   get(payload, key) {
     const value: unknown = Reflect.get(payload, key)
-    if (key === 'snapshot') return () => Promise.reject(new Error('snapshot fails on purpose'))
+    if (key === 'snapshot')
+      return () => Promise.reject(new Error('snapshot fails on purpose'))
     if (key !== 'metrics' || typeof value !== 'object' || value === null) return value
     return new Proxy(value, {
       get(metrics, name) {
-        if (name === 'get') return () => Promise.reject(new Error('metrics.get fails on purpose'))
+        if (name === 'get')
+          return () => Promise.reject(new Error('metrics.get fails on purpose'))
         if (name === 'atHand') return () => undefined
         const member: unknown = Reflect.get(metrics, name)
         return typeof member === 'function' ? member.bind(metrics) : member

@@ -10,15 +10,20 @@ const ADVICE =
 /** A run that was interrupted and is resumed with a new instance, by way of JSON text, decides the same. */
 export const state: Point = async (subject) => {
   const { saveState, loadState } = subject.bench.observation.handle ?? {}
-  if (saveState && !loadState) return ['It has saveState but no loadState. Have both, or none.']
-  if (loadState && !saveState) return ['It has loadState but no saveState. Have both, or none.']
+  if (saveState && !loadState)
+    return ['It has saveState but no loadState. Have both, or none.']
+  if (loadState && !saveState)
+    return ['It has loadState but no saveState. Have both, or none.']
   const interrupted = [...(await atBoundaries(subject)), ...(await insideEpochs(subject))]
   for (const [when, snapshot] of interrupted) {
-    const resumed = await attempted(() => freshFit(subject, { resumeFrom: throughText(snapshot) }))
+    const resumed = await attempted(() =>
+      freshFit(subject, { resumeFrom: throughText(snapshot) }),
+    )
     const what = `A run that was interrupted ${when} and resumed by a new instance`
     if ('error' in resumed) return [`${what} fails: ${resumed.error}. ${ADVICE}`]
     const found = differenceAtEnd(subject, resumed.outcome)
-    if (found) return [`${what} does not end as the uninterrupted one: ${found}. ${ADVICE}`]
+    if (found)
+      return [`${what} does not end as the uninterrupted one: ${found}. ${ADVICE}`]
   }
   return []
 }
@@ -29,9 +34,12 @@ type Interruption = readonly [when: string, snapshot: Snapshot]
 async function atBoundaries(subject: Subject): Promise<Interruption[]> {
   const bench = new Bench(subject.make(), subject.common)
   const found: Interruption[] = []
-  bench.trainer.hooks.save.tapPromise('take-snapshots', async ({ epoch, counters, snapshot }) => {
-    if (epoch) found.push([`after epoch ${counters.epoch}`, await snapshot()])
-  })
+  bench.trainer.hooks.save.tapPromise(
+    'take-snapshots',
+    async ({ epoch, counters, snapshot }) => {
+      if (epoch) found.push([`after epoch ${counters.epoch}`, await snapshot()])
+    },
+  )
   await bench.fit()
   await bench.trainer.dispose()
   return found.slice(0, -1)
@@ -43,11 +51,14 @@ async function insideEpochs(subject: Subject): Promise<Interruption[]> {
   const found: Interruption[] = []
   for (let epoch = 0; common.batches > 1 && epoch < reference.history.length; epoch++) {
     const bench = new Bench(make(), common)
-    bench.trainer.hooks.save.tapPromise('take-snapshots', async ({ reason, snapshot }) => {
-      if (reason === 'interrupted') {
-        found.push([`in epoch ${epoch + 1}, after its first batch`, await snapshot()])
-      }
-    })
+    bench.trainer.hooks.save.tapPromise(
+      'take-snapshots',
+      async ({ reason, snapshot }) => {
+        if (reason === 'interrupted') {
+          found.push([`in epoch ${epoch + 1}, after its first batch`, await snapshot()])
+        }
+      },
+    )
     await bench.fit(abortingAfter(epoch))
     await bench.trainer.dispose()
   }

@@ -14,7 +14,9 @@ export const teardown: Point = async (subject) => {
   const fit = (variant?: () => FitVariant) => (bench: Bench) =>
     attempted(() => bench.fit(variant?.()))
   const withoutValidation = subject.common.metrics.map((epoch) =>
-    Object.fromEntries(Object.entries(epoch).filter(([name]) => !name.startsWith('val_'))),
+    Object.fromEntries(
+      Object.entries(epoch).filter(([name]) => !name.startsWith('val_')),
+    ),
   )
   const scenarios: readonly Scenario[] = [
     ['a fit', fit()],

@@ -77,7 +77,10 @@ export class WriteWatch {
       const record = (args: readonly unknown[]) => {
         const place = this.#place.getStore()
         if (place !== undefined && isWrite(args)) {
-          this.writes.push({ place, call: `${name}(${JSON.stringify(describe(args[0]))})` })
+          this.writes.push({
+            place,
+            call: `${name}(${JSON.stringify(describe(args[0]))})`,
+          })
         }
       }
       const watched = function (this: unknown, ...args: unknown[]): unknown {

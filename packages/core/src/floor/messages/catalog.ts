@@ -27,6 +27,8 @@ export type MessageKey = keyof Catalog
 export type ErrorKey = Extract<MessageKey, `${ErrorCode}.${string}`>
 
 /** The values of a text; `foundText` and `hint` are words and not part of `error.data`. */
-export type ValuesOf<Key extends MessageKey> = Catalog[Key] extends (values: infer V) => string
+export type ValuesOf<Key extends MessageKey> = Catalog[Key] extends (
+  values: infer V,
+) => string
   ? V
   : never

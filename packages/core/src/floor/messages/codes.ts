@@ -3,8 +3,10 @@ const sentences = {
   REG_BATCH_DISPOSED: 'A batch holds a tensor that has already been disposed of.',
   REG_BATCH_SIZE: 'The number of samples in a batch is not known.',
   REG_BUSY: 'The trainer is running, and the call is allowed only between runs.',
-  REG_CHECKPOINT_DAMAGED: 'A checkpoint file is incomplete, is none, or is of a newer version.',
-  REG_CHECKPOINT_MISMATCH: 'A snapshot does not fit the module, the optimizers or the options.',
+  REG_CHECKPOINT_DAMAGED:
+    'A checkpoint file is incomplete, is none, or is of a newer version.',
+  REG_CHECKPOINT_MISMATCH:
+    'A snapshot does not fit the module, the optimizers or the options.',
   REG_CHECKPOINT_MISSING: 'No checkpoint of that label or path was found.',
   REG_CHECKPOINT_WRITE: 'A checkpoint could not be written.',
   REG_CONFIG_INVALID: 'The config file was read, but what it says cannot be used.',
@@ -18,7 +20,8 @@ const sentences = {
   REG_GRADIENT_MISSING:
     'A gradient that training needs is missing, or wrong on the backend in use.',
   REG_GRADIENT_NONE: 'The loss depends on none of the variables that are to be trained.',
-  REG_HOOK_ASYNC: 'An asynchronous function was passed to `tap`, which does not wait for it.',
+  REG_HOOK_ASYNC:
+    'An asynchronous function was passed to `tap`, which does not wait for it.',
   REG_HOOK_FAILED: 'A plugin threw an error in one of its hooks.',
   REG_HOOK_NAME: 'A plugin tapped a hook under a name that is not its own.',
   REG_HOOK_VALUE: 'A tap of a waterfall returned something that the run cannot use.',
@@ -40,9 +43,11 @@ const sentences = {
   REG_PLUGIN_DUPLICATE: 'Two plugins have the same id.',
   REG_PLUGIN_INVALID: 'Something that is not a plugin was used as one.',
   REG_PLUGIN_NOT_FOUND: 'A plugin that the config names could not be found or loaded.',
-  REG_PLUGIN_ORDER: 'The order that plugins ask for names an unknown plugin or is a circle.',
+  REG_PLUGIN_ORDER:
+    'The order that plugins ask for names an unknown plugin or is a circle.',
   REG_PLUGIN_REQUIRED: 'A plugin needs another one that is not used.',
-  REG_SERVICE_MISSING: 'Something was asked for that only a plugin can do, and no plugin does.',
+  REG_SERVICE_MISSING:
+    'Something was asked for that only a plugin can do, and no plugin does.',
   REG_STATE_INVALID: 'The state of a plugin or an optimizer cannot be saved.',
   REG_STEP_OUTPUT: 'A step returned something that cannot be used.',
 } satisfies Record<`REG_${string}`, string>

@@ -29,7 +29,12 @@ export const dataMessages = {
     'Other batches can be used from a snapshot that was taken between two epochs, ' +
     `with a function as ${v.place}, which makes a loader for each epoch.`,
 
-  'REG_DATA_FAILED.tooFew': (v: { place: string; count: number; epoch: number; batch: number }) =>
+  'REG_DATA_FAILED.tooFew': (v: {
+    place: string
+    count: number
+    epoch: number
+    batch: number
+  }) =>
     `${v.place} gives ${v.count} batches in epoch ${v.epoch}, ` +
     `but the saved run had used ${v.batch} of that epoch. ` +
     'To resume in the middle of an epoch, pass the data that it was saved with, ' +

@@ -12,7 +12,11 @@ export const metricMessages = {
   'REG_LOG_INVALID.noStep': (v: { metric: string }) =>
     `${quote(v.metric)} was logged with onStep: true outside of a batch; omit onStep.`,
 
-  'REG_LOG_INVALID.reduce': (v: { metric: string; found: unknown; expected: readonly string[] }) =>
+  'REG_LOG_INVALID.reduce': (v: {
+    metric: string
+    found: unknown
+    expected: readonly string[]
+  }) =>
     `${quote(v.metric)} was logged with reduce ${quote(v.found)}; ` +
     `expected one of ${quoteAll(v.expected)}.`,
 

@@ -7,7 +7,12 @@ export const noticeMessages = {
     'to reach the position of the saved run. ' +
     'This is exact only if the loader yields the same batches again.',
 
-  'notice.decided': (v: { epoch: number; step: number; plugin: string; message: string }) =>
+  'notice.decided': (v: {
+    epoch: number
+    step: number
+    plugin: string
+    message: string
+  }) =>
     `The snapshot was taken after ${v.epoch} epochs and ${v.step} steps, ` +
     `when ${v.plugin} had stopped the run (${v.message}): nothing is trained. ` +
     'To continue, change the options that it decides by, such as its patience, or remove it.',

@@ -7,7 +7,8 @@ export const optionMessages = {
     option: string
     found: unknown
     expected: string
-  }) => `on(${quote(v.event)}): "${v.option}" is ${quote(v.found)}; expected ${v.expected}.`,
+  }) =>
+    `on(${quote(v.event)}): "${v.option}" is ${quote(v.found)}; expected ${v.expected}.`,
 
   'REG_OPTION_INVALID.noBatch': (v: {
     option: string
@@ -23,7 +24,11 @@ export const optionMessages = {
     `${v.option} for ${v.place} is the share ${v.found}, ` +
     'but the source does not know its size; expected a whole number of batches.',
 
-  'REG_OPTION_INVALID.shareOfEpoch': (v: { owner: string; option: string; foundText: string }) =>
+  'REG_OPTION_INVALID.shareOfEpoch': (v: {
+    owner: string
+    option: string
+    foundText: string
+  }) =>
     `${v.owner}: "${v.option}" is ${v.foundText}, a share of an epoch, ` +
     'but data.train does not know how many batches it has; ' +
     'expected a loader with "size", or { steps: n }, { seconds: n } or whole epochs.',
@@ -50,5 +55,6 @@ export const optionMessages = {
     option: string
     options: readonly string[]
     hint: string
-  }) => `${v.owner}: "${v.option}" is not known; expected one of ${quoteAll(v.options)}.${v.hint}`,
+  }) =>
+    `${v.owner}: "${v.option}" is not known; expected one of ${quoteAll(v.options)}.${v.hint}`,
 }

@@ -17,7 +17,12 @@ export const pluginMessages = {
     `A tap of "gradients" returned ${quote(v.variable)}, which is not a variable. ` +
     `Known: ${quoteAll(v.variables)}.`,
 
-  'REG_PLUGIN_API.other': (v: { plugin: string; found: unknown; expected: number; hint: string }) =>
+  'REG_PLUGIN_API.other': (v: {
+    plugin: string
+    found: unknown
+    expected: number
+    hint: string
+  }) =>
     `Plugin ${quote(v.plugin)} was made for plugin api ${quote(v.found)}, ` +
     `this core has ${v.expected}.${v.hint}`,
 

@@ -2,7 +2,11 @@ import { quote, quoteAll } from '../quote.js'
 
 /** Texts on snapshots that do not fit, and state that cannot be saved. */
 export const snapshotMessages = {
-  'REG_CHECKPOINT_MISMATCH.epochs': (v: { source: string; epoch: number; maxEpochs: number }) =>
+  'REG_CHECKPOINT_MISMATCH.epochs': (v: {
+    source: string
+    epoch: number
+    maxEpochs: number
+  }) =>
     `${v.source} was taken after ${v.epoch} epochs, but maxEpochs is ${v.maxEpochs}. ` +
     'Raise maxEpochs, or resume from an earlier one.',
 
@@ -38,7 +42,11 @@ export const snapshotMessages = {
     'no snapshot can be taken. Keep them in fields, maps or lists of the optimizer, ' +
     'or give it getWeights and setWeights.',
 
-  'REG_STATE_INVALID.optimizer': (v: { optimizer: string; place: string; found: string }) =>
+  'REG_STATE_INVALID.optimizer': (v: {
+    optimizer: string
+    place: string
+    found: string
+  }) =>
     `Optimizer ${quote(v.optimizer)} has in ${quote(v.place)} ${v.found}, ` +
     'which cannot be saved: no snapshot can be taken. ' +
     'Use maps, lists and plain objects made of tensors, numbers and strings, ' +

@@ -25,8 +25,11 @@ export const trainingMessages = {
     'but the loss depends on none of them. ' +
     'Compute the loss with the variables themselves, not with values read from them.',
 
-  'REG_KERNEL_MISSING.backend': (v: { backend: string; kernel: string; instead: string }) =>
-    `Backend ${quote(v.backend)} has no kernel ${quote(v.kernel)}. ${v.instead}`,
+  'REG_KERNEL_MISSING.backend': (v: {
+    backend: string
+    kernel: string
+    instead: string
+  }) => `Backend ${quote(v.backend)} has no kernel ${quote(v.kernel)}. ${v.instead}`,
 
   'REG_LOSS_NOT_FINITE.step': (v: {
     loss: number
@@ -44,7 +47,8 @@ export const trainingMessages = {
     stage: string
     foundText: string
     hint: string
-  }) => `The training module needs a function "${v.part}" for ${v.stage}; ${v.foundText}.${v.hint}`,
+  }) =>
+    `The training module needs a function "${v.part}" for ${v.stage}; ${v.foundText}.${v.hint}`,
 
   'REG_MODULE_INVALID.variables': (v: { found: unknown }) =>
     `variables() returned ${quote(v.found)}; ` +
@@ -57,12 +61,18 @@ export const trainingMessages = {
     `configureOptimizers() returned ${quote(v.found)}; ` +
     'expected a tf.Optimizer such as tf.train.adam(1e-3), or several by name.',
 
-  'REG_OPTIMIZER_INVALID.none': (v: { optimizer: string; variables: readonly string[] }) =>
+  'REG_OPTIMIZER_INVALID.none': (v: {
+    optimizer: string
+    variables: readonly string[]
+  }) =>
     `No variable belongs to optimizer ${quote(v.optimizer)}, so it would train nothing. ` +
     `Start the names of its variables with ${quote(`${v.optimizer}/`)}, ` +
     `or pass them to ctx.optimize. There are ${quoteAll(v.variables)}.`,
 
-  'REG_OPTIMIZER_INVALID.owner': (v: { variable: string; optimizers: readonly string[] }) =>
+  'REG_OPTIMIZER_INVALID.owner': (v: {
+    variable: string
+    optimizers: readonly string[]
+  }) =>
     `Variable ${quote(v.variable)} belongs to none of ${quoteAll(v.optimizers)}; ` +
     'start its name with that of an optimizer and "/" ' +
     '(variables in a list are named by their index).',

@@ -59,7 +59,11 @@ export function contents(subject: LoggerSubject): LoggerCase[] {
       assert.equal(run.counts.sent + run.counts.rejected, ODD_NAMES.length * 2)
       const all = (await scene.stand.received()).filter(({ kind }) => kind === 'metric')
       const others = all.filter(({ name }) => name !== 'loss')
-      assert.equal(others.length, run.counts.sent - ODD_NAMES.length, 'names that arrived')
+      assert.equal(
+        others.length,
+        run.counts.sent - ODD_NAMES.length,
+        'names that arrived',
+      )
     }),
     odd('carries steps that repeat, go back or are huge', async (scene) => {
       const run = await scene.run()
@@ -72,7 +76,9 @@ export function contents(subject: LoggerSubject): LoggerCase[] {
     odd(
       'carries ten thousand parameters, some of a megabyte, some that are no data',
       async (scene) => {
-        const many = Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`p${at}`, at]))
+        const many = Object.fromEntries(
+          Array.from({ length: 2000 }, (_, at) => [`p${at}`, at]),
+        )
         const circle: Record<string, unknown> = { name: 'circle' }
         circle.self = circle
         const values = {
@@ -95,37 +101,54 @@ export function contents(subject: LoggerSubject): LoggerCase[] {
         await run.end()
         await scene.expectSteps('loss', 1)
         if (!takes('parameter')) return
-        const found = (await scene.stand.received()).filter(({ kind }) => kind === 'parameter')
+        const found = (await scene.stand.received()).filter(
+          ({ kind }) => kind === 'parameter',
+        )
         const names = new Set(found.map(({ name }) => name))
         assert(names.has('many/p0') && names.has('many/p1999'), 'parameters are missing')
-        assert(names.has('circle/self') && names.has('list'), [...names].slice(-10).join(', '))
+        assert(
+          names.has('circle/self') && names.has('list'),
+          [...names].slice(-10).join(', '),
+        )
       },
     ),
-    odd('carries every kind that it takes, and says once which it skips', async (scene) => {
-      const run = await scene.run()
-      const all: RecordContent[] = [
-        { kind: 'text', name: 'note', text: 'hello' },
-        { kind: 'image', name: 'dot', bytes: PNG, mime: 'image/png', width: 1, height: 1 },
-        { kind: 'histogram', name: 'weights', edges: [0, 1, 2], counts: [3, 4] },
-        { kind: 'graph', format: 'text', body: 'input -> output' },
-        { kind: 'artifact', name: 'script', path: new URL(import.meta.url).pathname },
-      ]
-      for (const record of [...all, ...all]) await run.record(record)
-      await run.metrics({ loss: 0 }, 0)
-      await run.end()
-      await scene.expectSteps('loss', 1)
-      const received = await scene.stand.received()
-      for (const { kind } of all) {
-        const said = run.reports.filter((line) => line.includes('skipped') && line.includes(kind))
-        assert.equal(said.length, takes(kind) ? 0 : 1, `what is said about ${kind}`)
-        assert.equal(
-          received.some((one) => one.kind === kind),
-          takes(kind),
-          `whether a ${kind} arrived`,
-        )
-      }
-      scene.expectEmptySpool()
-    }),
+    odd(
+      'carries every kind that it takes, and says once which it skips',
+      async (scene) => {
+        const run = await scene.run()
+        const all: RecordContent[] = [
+          { kind: 'text', name: 'note', text: 'hello' },
+          {
+            kind: 'image',
+            name: 'dot',
+            bytes: PNG,
+            mime: 'image/png',
+            width: 1,
+            height: 1,
+          },
+          { kind: 'histogram', name: 'weights', edges: [0, 1, 2], counts: [3, 4] },
+          { kind: 'graph', format: 'text', body: 'input -> output' },
+          { kind: 'artifact', name: 'script', path: new URL(import.meta.url).pathname },
+        ]
+        for (const record of [...all, ...all]) await run.record(record)
+        await run.metrics({ loss: 0 }, 0)
+        await run.end()
+        await scene.expectSteps('loss', 1)
+        const received = await scene.stand.received()
+        for (const { kind } of all) {
+          const said = run.reports.filter(
+            (line) => line.includes('skipped') && line.includes(kind),
+          )
+          assert.equal(said.length, takes(kind) ? 0 : 1, `what is said about ${kind}`)
+          assert.equal(
+            received.some((one) => one.kind === kind),
+            takes(kind),
+            `whether a ${kind} arrived`,
+          )
+        }
+        scene.expectEmptySpool()
+      },
+    ),
     redacted('shows no key that is logged by mistake', async (scene) => {
       const secret = scene.subject.marker ?? 'no-marker-given-0123'
       const run = await scene.run()
@@ -161,17 +184,20 @@ export function contents(subject: LoggerSubject): LoggerCase[] {
       assert.deepEqual(hyper, { a: { b: [1, 2] } })
       assert.deepEqual(bytes, PNG)
     }),
-    callers('carries what was logged, not what the caller’s object became', async (scene) => {
-      const values = { loss: 0 }
-      const run = await scene.run()
-      for (let step = 0; step < 5; step++) {
-        values.loss = step
-        await run.metrics(values, step)
-      }
-      values.loss = 99
-      await run.end()
-      const found = (await scene.metrics('loss')).map(({ value }) => Number(value))
-      assert.deepEqual([...new Set(found)], [0, 1, 2, 3, 4])
-    }),
+    callers(
+      'carries what was logged, not what the caller’s object became',
+      async (scene) => {
+        const values = { loss: 0 }
+        const run = await scene.run()
+        for (let step = 0; step < 5; step++) {
+          values.loss = step
+          await run.metrics(values, step)
+        }
+        values.loss = 99
+        await run.end()
+        const found = (await scene.metrics('loss')).map(({ value }) => Number(value))
+        assert.deepEqual([...new Set(found)], [0, 1, 2, 3, 4])
+      },
+    ),
   ]
 }

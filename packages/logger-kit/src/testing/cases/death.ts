@@ -6,7 +6,11 @@ import type { LoggerSubject } from '../subject.js'
 /** Group 7: the process dies. */
 export function death(subject: LoggerSubject): LoggerCase[] {
   const dies = casesOf(subject, 7)
-  const start = (scene: Scene, ending: 'wait' | 'exit' | 'throw' | 'kill', steps = 400) => {
+  const start = (
+    scene: Scene,
+    ending: 'wait' | 'exit' | 'throw' | 'kill',
+    steps = 400,
+  ) => {
     const { settings, env } = scene.stand
     const entry = String(scene.subject.entry)
     const { rootDir } = scene
@@ -29,7 +33,8 @@ export function death(subject: LoggerSubject): LoggerCase[] {
           await scene.expectSteps('accuracy', 57)
           const received = await scene.stand.received()
           const found = received.filter(({ kind }) => kind === 'parameter')
-          if (subject.kinds.includes('parameter')) assert(found.some(({ name }) => name === 'rate'))
+          if (subject.kinds.includes('parameter'))
+            assert(found.some(({ name }) => name === 'rate'))
           scene.expectEmptySpool()
         }),
       ]
@@ -47,7 +52,10 @@ export function death(subject: LoggerSubject): LoggerCase[] {
           scene.said.push(await child.ended)
           await finish(scene)
           const steps = new Set((await scene.metrics('loss')).map(({ step }) => step))
-          assert(steps.size >= 400, `${steps.size} of 400 have arrived; ${scene.said.join('\n')}`)
+          assert(
+            steps.size >= 400,
+            `${steps.size} of 400 have arrived; ${scene.said.join('\n')}`,
+          )
           expectRising([...steps], steps.size, 'loss')
         },
       ),

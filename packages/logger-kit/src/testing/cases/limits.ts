@@ -37,7 +37,11 @@ export function limits(subject: LoggerSubject): LoggerCase[] {
     ),
     ...[500, 502, 503, 504, 408].map((status) =>
       passing(`delivers everything after a ${status}`, (scene) =>
-        survives(scene, { status, body: '<html><body>Bad <b>Gateway</b></body></html>' }, 1),
+        survives(
+          scene,
+          { status, body: '<html><body>Bad <b>Gateway</b></body></html>' },
+          1,
+        ),
       ),
     ),
     passing('delivers everything after an answer that was cut', (scene) =>
@@ -80,23 +84,32 @@ const MOST_MEMORY = 400 * 1024 * 1024
 export function burst(subject: LoggerSubject): LoggerCase[] {
   const much = casesOf(subject, 5)
   return [
-    much('takes 200,000 records at once in bounded memory and accounts for each', async (scene) => {
-      const { service } = scene.stand
-      service?.fail({ delayMs: 200 }, { part: 'write', times: Number.POSITIVE_INFINITY })
-      const run = await scene.run({ deadlineMs: service ? 1000 : 60_000 })
-      const before = process.memoryUsage().rss
-      let most = before
-      for (let step = 0; step < RECORDS / VALUES; step++) {
-        await run.metrics({ a: step, b: step, c: step, d: step, loss: step }, step)
-        if (step % 2000 === 0) most = Math.max(most, process.memoryUsage().rss)
-      }
-      await run.end()
-      assert(most - before < MOST_MEMORY, `memory grew by ${Math.round((most - before) / 1e6)} MB`)
-      const { logged, sent, rejected, dropped, coalesced, spooled } = run.counts
-      assert.equal(logged, RECORDS)
-      assert.equal(sent + rejected + dropped + coalesced + spooled, RECORDS)
-      assert.equal(dropped + coalesced + rejected, 0, 'records were lost')
-      if (!service) await scene.expectSteps('loss', RECORDS / VALUES)
-    }),
+    much(
+      'takes 200,000 records at once in bounded memory and accounts for each',
+      async (scene) => {
+        const { service } = scene.stand
+        service?.fail(
+          { delayMs: 200 },
+          { part: 'write', times: Number.POSITIVE_INFINITY },
+        )
+        const run = await scene.run({ deadlineMs: service ? 1000 : 60_000 })
+        const before = process.memoryUsage().rss
+        let most = before
+        for (let step = 0; step < RECORDS / VALUES; step++) {
+          await run.metrics({ a: step, b: step, c: step, d: step, loss: step }, step)
+          if (step % 2000 === 0) most = Math.max(most, process.memoryUsage().rss)
+        }
+        await run.end()
+        assert(
+          most - before < MOST_MEMORY,
+          `memory grew by ${Math.round((most - before) / 1e6)} MB`,
+        )
+        const { logged, sent, rejected, dropped, coalesced, spooled } = run.counts
+        assert.equal(logged, RECORDS)
+        assert.equal(sent + rejected + dropped + coalesced + spooled, RECORDS)
+        assert.equal(dropped + coalesced + rejected, 0, 'records were lost')
+        if (!service) await scene.expectSteps('loss', RECORDS / VALUES)
+      },
+    ),
   ]
 }
