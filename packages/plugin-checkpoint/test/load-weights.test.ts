@@ -98,8 +98,8 @@ describe('exportLayersModel', () => {
   it.each([
     [undefined, 'folder', 'REG_MODULE_INVALID', 'give a tf.LayersModel'],
     [{ layers: [] }, 'folder', 'REG_MODULE_INVALID', 'give a tf.LayersModel'],
-    [sequential(), '', 'REG_OPTION_INVALID', 'give a path'],
-    [sequential(), undefined, 'REG_OPTION_INVALID', 'give a path'],
+    [sequential(), '', 'REG_OPTION_INVALID', 'expected a path'],
+    [sequential(), undefined, 'REG_OPTION_INVALID', 'expected a path'],
   ])('of %o into %j is refused', async (model, folder, code, text) => {
     const exporting = exportLayersModel('x.safetensors', model as never, folder as never)
     await expect(exporting).rejects.toMatchObject({ code, message: expect.stringContaining(text) })
