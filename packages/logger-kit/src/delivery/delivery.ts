@@ -8,7 +8,7 @@ import type { LooseEntry } from '../record/entry.js'
 import type { BackPressure } from '../record/record-queue.js'
 import type { OpenContext, OpenResult, RunStatus } from '../writer/log-writer.js'
 import type { OtherRecord } from '../writer/records.js'
-import type { Counts } from './counts.js'
+import type { Counts } from './report.js'
 
 /** Delivers one run as it happens. Where the records go is up to the writer. */
 export interface Delivery {

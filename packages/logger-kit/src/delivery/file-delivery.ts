@@ -7,7 +7,6 @@ import { RecordQueue } from '../record/record-queue.js'
 import { filesOf } from '../spool/run-folder.js'
 import type { LogWriter, RunStatus } from '../writer/log-writer.js'
 import type { WriterRecord } from '../writer/records.js'
-import type { Counts } from './counts.js'
 import {
   type ContextOptions,
   type Delivery,
@@ -19,6 +18,7 @@ import {
 } from './delivery.js'
 import { Ledger } from './ledger.js'
 import { removeFolder } from './payload.js'
+import type { Counts } from './report.js'
 
 /** Time to close the files, also if all the time for records was used up. */
 const LAST_CHANCE_MS = 2000

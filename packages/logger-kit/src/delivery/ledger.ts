@@ -5,10 +5,9 @@ import type { Entry, LooseEntry } from '../record/entry.js'
 import type { BackPressure, Overflow, Queued } from '../record/record-queue.js'
 import type { OpenResult } from '../writer/log-writer.js'
 import type { LoggerError } from '../writer/logger-error.js'
-import { type Counters, noCounts } from './counts.js'
 import type { DeliveryHost } from './delivery.js'
 import { discardPayload, storedEntry } from './payload.js'
-import { Warnings, waitingLine } from './report.js'
+import { type Counters, noCounts, Warnings, waitingLine } from './report.js'
 
 const PROGRESS_MS = 2000
 

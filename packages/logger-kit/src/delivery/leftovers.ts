@@ -3,7 +3,6 @@ import { Lock } from '../spool/lock.js'
 import { readManifest } from '../spool/manifest.js'
 import { RunFolder, runFoldersIn, undeliveredIn } from '../spool/run-folder.js'
 import { messageOf } from '../writer/logger-error.js'
-import { addCounts, type Counts, noCounts } from './counts.js'
 import {
   type DeliverFolderOptions,
   deliverFolder,
@@ -11,6 +10,7 @@ import {
   NotDelivered,
 } from './deliver-folder.js'
 import { permissionFor } from './key-binding.js'
+import { addCounts, type Counts, noCounts } from './report.js'
 
 /** What delivers the leftovers of one logger. */
 export interface LeftoversOptions extends DeliverFolderOptions {

@@ -6,7 +6,6 @@ import type { BackPressure, Queued } from '../record/record-queue.js'
 import { Backlog } from '../spool/backlog.js'
 import { type RunFolder, undeliveredIn } from '../spool/run-folder.js'
 import type { LogWriter, RunStatus } from '../writer/log-writer.js'
-import type { Counts } from './counts.js'
 import {
   type ContextOptions,
   type DeliveryHost,
@@ -15,6 +14,7 @@ import {
 } from './delivery.js'
 import { Ledger } from './ledger.js'
 import { removeFolder } from './payload.js'
+import type { Counts } from './report.js'
 
 const LAST_CHANCE_MS = 2000
 const TOUCH_MS = 60_000

@@ -4,7 +4,6 @@ import { countOf, type Entry, type LooseEntry } from '../record/entry.js'
 import { filesOf, RunFolder, spoolOf } from '../spool/run-folder.js'
 import type { LogWriter, RunStatus, WriterFactory } from '../writer/log-writer.js'
 import { messageOf } from '../writer/logger-error.js'
-import { addCounts, type Counts, noCounts } from './counts.js'
 import {
   type ContextOptions,
   type Delivery,
@@ -15,6 +14,7 @@ import {
 } from './delivery.js'
 import type { KeyBinding } from './key-binding.js'
 import { Leftovers } from './leftovers.js'
+import { addCounts, type Counts, noCounts } from './report.js'
 import { RunDelivery } from './run-delivery.js'
 
 /** What a {@link ServiceDelivery} works with. */

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve, sep } from 'node:path'
 import { makeFolder, markClaim, tidyRuns } from '@regimen/core/files'
-import { fileError } from './file-error.js'
+import { fileError } from './log-files.js'
 
 /** A folder of one run. */
 export interface RunFolder {

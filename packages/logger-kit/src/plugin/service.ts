@@ -1,5 +1,5 @@
 import type { LoggerService } from '@regimen/core'
-import type { Counts } from '../delivery/counts.js'
+import type { Counts } from '../delivery/report.js'
 import type { OpenResult } from '../writer/log-writer.js'
 
 /** The service `logger` as the kit provides it. Fields are known once the writer has opened the run. */

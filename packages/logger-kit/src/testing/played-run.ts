@@ -6,7 +6,7 @@ import type {
   RecordContent,
   Stage,
 } from '@regimen/core'
-import type { Counts } from '../delivery/counts.js'
+import type { Counts } from '../delivery/report.js'
 import type { LoggerHandle } from '../plugin/service.js'
 
 type Tap = (payload: object) => unknown

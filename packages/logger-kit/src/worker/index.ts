@@ -3,8 +3,8 @@ import { createDelivery } from '../delivery/create-delivery.js'
 import { type Delivery, type DeliveryHost, systemPlatform } from '../delivery/delivery.js'
 import { Unpacker } from '../record/packet.js'
 import { messageOf } from '../writer/logger-error.js'
+import type { FromThread, ThreadInit, ToThread } from './channel.js'
 import { loadWriter } from './load-writer.js'
-import type { FromThread, ThreadInit, ToThread } from './messages.js'
 
 const EXIT_MS = 9000
 

@@ -3,12 +3,11 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { Counts } from '../delivery/counts.js'
 import type { DeliveryHost, DeliveryInit } from '../delivery/delivery.js'
+import type { Counts } from '../delivery/report.js'
 import type { Packet } from '../record/packet.js'
 import type { RunStatus } from '../writer/log-writer.js'
-import type { Channel } from './channel.js'
-import type { FromThread, ThreadInit, ToThread } from './messages.js'
+import type { Channel, FromThread, ThreadInit, ToThread } from './channel.js'
 
 /** Beyond the deadline, for a thread that does not answer. */
 const GRACE_MS = 15_000

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Counters, noCounts } from '../../src/delivery/counts.js'
-import { reportLine } from '../../src/delivery/report.js'
+import { type Counters, noCounts, reportLine } from '../../src/delivery/report.js'
 
 const rootDir = join(process.cwd(), 'runs')
 const line = (counts: Partial<Counters>, places: { logDir?: string; url?: string } = {}) =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { batchLength, limitsOf } from '../../src/pump/batch.js'
+import { batchLength, limitsOf } from '../../src/pump/send-queue.js'
 import { recordsOf } from '../../src/record/entry.js'
 import { metricsEntry } from '../helpers/entries.js'
 

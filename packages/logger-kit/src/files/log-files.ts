@@ -1,4 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { describeFileError, renameFile, temporaryPath } from '@regimen/core/files'
+import { isLoggerError, LoggerError } from '../writer/logger-error.js'
 
 /** A file that only grows. What a failed write left of its bytes is known, and can be cut off. */
 export class AppendFile {
@@ -55,4 +58,49 @@ export class AppendFile {
   async close(): Promise<void> {
     await this.handle.close()
   }
+}
+
+/**
+ * Replaces a file, or makes it, so that a kill at any instant leaves the old one or the new one whole:
+ * a temporary file beside it, flushed to the disk, then renamed.
+ */
+export async function replaceFile(
+  path: string,
+  content: string | Uint8Array,
+): Promise<void> {
+  const temporary = temporaryPath(join(dirname(path), `.${basename(path)}`))
+  try {
+    const handle = await open(temporary, 'w')
+    try {
+      await handle.writeFile(content)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await renameFile(temporary, path)
+  } catch (thrown) {
+    await rm(temporary, { force: true })
+    throw thrown
+  }
+}
+
+/** What may be over in a while: a full disk, too many open files. */
+const PASSING = [
+  'ENOSPC',
+  'EDQUOT',
+  'EMFILE',
+  'ENFILE',
+  'EBUSY',
+  'EAGAIN',
+  'EIO',
+  'ESTALE',
+]
+
+/** The failure of a file operation, with what to do about it. A {@link LoggerError} stays as it is. */
+export function fileError(thrown: unknown, what: string): LoggerError {
+  if (isLoggerError(thrown)) return thrown
+  const { code = '' } = Object(thrown) as NodeJS.ErrnoException
+  const kind = PASSING.includes(code) ? 'retry' : 'permanent'
+  const text = `Could not write ${what}: ${describeFileError(thrown)}.`
+  return new LoggerError(kind, text, { cause: thrown })
 }
