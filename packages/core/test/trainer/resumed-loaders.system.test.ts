@@ -166,7 +166,7 @@ describe('other batches than the saved run had', () => {
     const error = await rejection(fitWith({ train: strict(6, 2) }, saved))
     expect(error.code).toBe('REG_DATA_FAILED')
     expect(error.message).toMatch(
-      /data.train cannot resume where.*It has 6 batches, not 4.*pass a function as data.train/,
+      /data.train cannot resume at.*It has 6 batches, not 4.*pass a function as data.train/,
     )
     const { history } = await fitWith({ train: () => strict(6, 2) }, saved)
     expect(history).toHaveLength(3)
@@ -177,7 +177,7 @@ describe('other batches than the saved run had', () => {
     for (const train of [strict(6, 2), () => strict(6, 2)]) {
       const error = await rejection(fitWith({ train }, saved))
       expect(error.message).toMatch(
-        /data.train cannot resume where.*in the middle of an epoch: It has 6 batches.*taken between two epochs/,
+        /data.train cannot resume at.*in the middle of an epoch: It has 6 batches.*taken between two epochs/,
       )
     }
   })
@@ -190,7 +190,7 @@ describe('other batches than the saved run had', () => {
     })
     const error = await rejection(fitWith(data(strict(5, 2)), saved))
     expect(error.message).toMatch(
-      /data.validation cannot resume where.*a function as data.validation/,
+      /data.validation cannot resume at.*a function as data.validation/,
     )
     await fitWith(
       data(() => strict(5, 2)),
