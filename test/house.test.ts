@@ -67,6 +67,7 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'backend-wasm/src/without-strings.ts': 'backend-wasm/test/refused-inputs.test.ts',
   'cli/src/commands.ts': 'cli/test/arguments.test.ts',
   'cli/src/help.ts': 'cli/test/process.system.test.ts',
+  'cli/src/setting-lines.ts': '../test/option-tables.test.ts',
   'cli/src/usage-error.ts': 'cli/test/arguments.test.ts',
   'core/src/config/check-config.ts': 'core/test/config/load-config.system.test.ts',
   'core/src/config/define-config.ts': 'core/test/config/define-config.test-d.ts',

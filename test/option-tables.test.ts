@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { OptionSchema } from '@regimen/core'
-import { optionRows } from '@regimen/core/config'
+import { configFields, optionLines, optionRows } from '@regimen/core/config'
 import { expect, it } from 'vitest'
+import { settingLines } from '../packages/cli/src/setting-lines.js'
 import { optionTableNames, withOptionTables } from '../tooling/option-tables.mjs'
 
 const packages = fileURLToPath(new URL('../packages/', import.meta.url))
@@ -34,4 +35,9 @@ it('every plugin that a config can name says what it takes', async () => {
     if (!isSchema(exported.options)) silent.push(name)
   }
   expect(silent).toEqual([])
+})
+
+it('help has the keys of --set as the schema of configs has them', () => {
+  const { module: _, data: __, plugins: ___, ...fields } = configFields
+  expect(settingLines).toBe(optionLines(optionRows({ fields })))
 })

@@ -516,7 +516,7 @@ describe('a run that goes on', () => {
     const resumed = await runPlugin(plugin, { metrics, resumeFrom, options: { maxEpochs: 4 } })
     expect(stateOf(resumed)).toMatchObject({ monitor: 'val_acc', best: 0.1, wait: 0 })
     expect(resumed.reports).toMatchObject([
-      { message: expect.stringContaining('What was known of the min of "val_loss" is left out') },
+      { message: expect.stringContaining('What was known of the min of "val_loss" is dropped') },
     ])
   })
 })

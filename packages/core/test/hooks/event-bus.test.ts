@@ -210,7 +210,7 @@ describe('what a subscriber sees', () => {
     async (name) => {
       const error = await thrownBy(() => lab().trainer.on(name, { every: 2 }))
       expect(error.code).toBe('REG_OPTION_INVALID')
-      expect(error.detail).toContain('nothing is counted there')
+      expect(error.detail).toContain('this event has no counter')
       expect(error.detail).toContain('"batchEnd"')
     },
   )
