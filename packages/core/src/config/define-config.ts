@@ -90,7 +90,7 @@ interface ConfigWithoutPlugins<B, Auto extends boolean, P>
   readonly accelerator?: Accelerator
   /** GPUs to use: how many, which, or -1 for all. Asks for the engine `gpu`. */
   readonly gpus?: Gpus
-  /** What a fit goes on from. */
+  /** What a fit resumes from. */
   readonly resumeFrom?: NonNullable<FitOptions['resumeFrom']>
 }
 

@@ -67,7 +67,7 @@ class Named {
 }
 type Entry = PluginEntry | Named | readonly Entry[]
 
-/** The same list with every name checked. In a program `''` is an entry left out. */
+/** The same list with every name checked. In a program `''` is an omitted entry. */
 function namedIn(entries: readonly unknown[], from: string, place: string): Entry[] {
   const named = (name: string, options: unknown, at: string) =>
     new Named(checkPluginName(name, `${from}: "${at}"`), options)
