@@ -189,9 +189,7 @@ describe('other batches than the saved run had', () => {
       validation,
     })
     const error = await rejection(fitWith(data(strict(5, 2)), saved))
-    expect(error.message).toMatch(
-      /data.validation cannot resume at.*a function as data.validation/,
-    )
+    expect(error.message).toMatch(/data.validation cannot resume at.*a function as data.validation/)
     await fitWith(
       data(() => strict(5, 2)),
       saved,
