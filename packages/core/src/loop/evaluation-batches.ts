@@ -56,7 +56,8 @@ export class EvaluationBatches {
       const batch = cursor.taken < this.#cap ? await cursor.next() : undefined
       if (batch && !batch.done) return { data: batch.value, isOwned: cursor.isOwner }
       await this.close()
-      if (cursor.taken === 0) fail('REG_DATA_EMPTY.evaluation', { place: this.#place })
+      const isEmpty = cursor.taken === 0 && !signal.aborted
+      if (isEmpty) fail('REG_DATA_EMPTY.evaluation', { place: this.#place })
     }
     return undefined
   }

@@ -158,8 +158,8 @@ export class FitState {
     if (this.cursor) return this.cursor.position(this.state.batch)
     if (this.closedLoader)
       return isMidEpoch ? this.closedLoader.inEpoch : this.closedLoader.next
-    const { state }: LoaderTraits = this.data.train as LoaderTraits
-    return { state: state?.call(this.data.train) ?? null, batch: 0 }
+    const train = this.data.train as LoaderTraits
+    return { state: train.state?.() ?? null, batch: 0 }
   }
 
   /** Stops the clock of training and disposes of the metrics; later calls do nothing. */

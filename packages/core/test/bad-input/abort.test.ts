@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import type { HookName, HookPayload, Trainer } from '../../src/index.js'
 import { lab, onCpu, plugin, rejection, withoutLeak } from '../helpers/lab.js'
-import { lineBatches, lineModule } from '../helpers/line.js'
+import { type LineBatch, lineBatches, lineModule } from '../helpers/line.js'
 
 onCpu()
 
@@ -237,6 +237,26 @@ describe('an abort of a', () => {
         expect([error.data, yielded]).toEqual([data, 0])
         expect(seen.names).toEqual(['setup', `${kind}Start`, `${kind}End`, 'teardown'])
       })
+    },
+  )
+
+  it.each(['validate', 'test', 'predict'] as const)(
+    '%s whose loader ends on it without a batch is interrupted, not out of data',
+    async (stage) => {
+      const controller = new AbortController()
+      const { trainer } = lab()
+      const module = evaluating()
+      const data = (): LineBatch[] => {
+        controller.abort(new Error('enough'))
+        return []
+      }
+      const { signal } = controller
+      const run = async () => {
+        if (stage !== 'predict') return trainer[stage](module, data, { signal })
+        for await (const _ of trainer.predict(module, data, { signal }));
+      }
+      await expect(run()).rejects.toMatchObject({ code: 'REG_INTERRUPTED' })
+      module.dispose()
     },
   )
 
