@@ -18,6 +18,7 @@ interface HeapData {
 export interface WasmBackend extends KernelBackend {
   readonly wasm: {
     readonly HEAPU8: Uint8Array
+    _malloc(bytes: number): number
     /** What the WebAssembly instance exports, as Emscripten keeps it. */
     readonly asm?: { readonly memory?: WebAssembly.Memory }
     readonly tfjs: { disposeData(id: number): void }

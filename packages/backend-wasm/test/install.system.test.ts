@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { useWasm } from '../src/index.js'
 import { installKernels } from '../src/install.js'
-import { addedKernels, replacedKernels } from '../src/kernels.js'
+import { addedKernels, replacedKernels } from '../src/kernel-repairs.js'
 
 const ours = [...Object.keys(addedKernels), ...Object.keys(replacedKernels)]
 

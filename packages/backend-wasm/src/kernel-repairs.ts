@@ -36,6 +36,13 @@ import { sum } from './sum.js'
 import { transform } from './transform.js'
 import { withoutStrings } from './without-strings.js'
 
+/** Kernels of ours that only run other kernels, or share values. */
+export const composedKernels: ReadonlySet<string> = new Set([
+  'Einsum',
+  'Identity',
+  'Reshape',
+])
+
 /** Kernels that tfjs' wasm backend lacks. */
 export const addedKernels: Readonly<Record<string, Kernel>> = {
   Conv2DBackpropFilter: conv2dBackpropFilter,

@@ -1,0 +1,2 @@
+export { runProgram } from './launch'
+export { setScratch } from './scratch'

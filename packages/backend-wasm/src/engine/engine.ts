@@ -1,0 +1,98 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core'
+import type { WasmBackend } from '../heap.js'
+import { instantiateKernels, type KernelExports } from './kernel-module.js'
+import type { Op } from './op.js'
+
+/** Words of a launch before its arguments: operation, words of the launch, tasks. */
+const HEADER_WORDS = 3
+/** Words of the largest launch. */
+const LAUNCH_WORDS = 1024
+/** Bytes of a thread's own memory; see `assembly/scratch.ts`. */
+const SCRATCH_BYTES = 1 << 19
+const ALIGNMENT = 16
+
+/** Follows what an engine does; see {@link Engine.recorder}. */
+export interface Recorder {
+  /** After a launch. */
+  launched(
+    op: Op,
+    tasks: number,
+    writes: readonly TensorInfo[],
+    reads: readonly TensorInfo[],
+    integers: readonly number[],
+    floats: readonly number[],
+  ): void
+  /** Before a kernel that is not made of launches. */
+  unknown(kernel: string): void
+}
+
+/** Runs kernels of our module on the memory of tfjs' wasm backend. */
+export interface Engine {
+  /**
+   * Runs an operation. Its arguments in memory are the addresses of `writes`, those of `reads`, `integers`,
+   * `floats`, each a word. Every task writes elements that no other task touches, and the number of tasks
+   * depends on shapes alone, so that results have the same bits for any number of threads.
+   */
+  launch(
+    op: Op,
+    tasks: number,
+    writes: readonly TensorInfo[],
+    reads: readonly TensorInfo[],
+    integers: readonly number[],
+    floats?: readonly number[],
+  ): void
+  /** Follows all launches, if set. */
+  recorder: Recorder | undefined
+}
+
+const engines = new WeakMap<WasmBackend, Engine | null>()
+
+/** The engine of a backend, or `null` where WebAssembly has no SIMD. */
+export function engineOf(backend: WasmBackend): Engine | null {
+  const known = engines.get(backend)
+  if (known !== undefined) return known
+  const memory = backend.wasm.asm?.memory
+  const kernels = memory === undefined ? null : instantiateKernels(memory)
+  const engine = kernels === null ? null : createEngine(backend, kernels)
+  engines.set(backend, engine)
+  return engine
+}
+
+const NONE: readonly number[] = []
+
+function createEngine(backend: WasmBackend, kernels: KernelExports): Engine {
+  const { wasm, dataIdMap } = backend
+  const program = aligned(wasm._malloc(4 * LAUNCH_WORDS + ALIGNMENT) >>> 0)
+  kernels.setScratch(aligned(wasm._malloc(SCRATCH_BYTES + ALIGNMENT) >>> 0))
+  let heap: Uint8Array | undefined
+  let words: Int32Array = new Int32Array()
+  let singles: Float32Array = new Float32Array()
+
+  /** Views of the launch: memory gets a new buffer when it grows. */
+  function renewViews(): void {
+    heap = wasm.HEAPU8
+    words = new Int32Array(heap.buffer, program, LAUNCH_WORDS)
+    singles = new Float32Array(heap.buffer, program, LAUNCH_WORDS)
+  }
+
+  return {
+    recorder: undefined,
+    launch(op, tasks, writes, reads, integers, floats = NONE) {
+      if (heap !== wasm.HEAPU8) renewViews()
+      let at = HEADER_WORDS
+      for (const { dataId } of writes) words[at++] = dataIdMap.get(dataId).memoryOffset
+      for (const { dataId } of reads) words[at++] = dataIdMap.get(dataId).memoryOffset
+      for (const integer of integers) words[at++] = integer
+      for (const float of floats) singles[at++] = float
+      words[0] = op
+      words[1] = at
+      words[2] = tasks
+      kernels.runProgram(program, 1)
+      this.recorder?.launched(op, tasks, writes, reads, integers, floats)
+    },
+  }
+}
+
+function aligned(address: number): number {
+  return Math.ceil(address / ALIGNMENT) * ALIGNMENT
+}

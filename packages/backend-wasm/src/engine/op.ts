@@ -1,0 +1,13 @@
+/**
+ * The operations of the kernels module by number: the first word of a launch. Read by the AssemblyScript
+ * sources and by TypeScript, so that the two cannot disagree. Numbers of a group stay in its range.
+ */
+export enum Op {}
+// matrices: 1 to 31
+// elementwise: 32 to 127
+// movement: 128 to 159
+// reductions, normalization, cross entropy: 160 to 191
+// windows: pooling and depthwise convolution: 192 to 223
+// recurrent cells: 224 to 239
+// random numbers: 240 to 247
+// optimizers: 248 to 271

@@ -1,0 +1,4 @@
+import type { LaunchKernels } from './launch-kernels.js'
+
+/** Kernels made of launches of `assembly/elementwise.ts`. */
+export const elementwiseKernels: LaunchKernels = {}
