@@ -3,27 +3,20 @@
  * sources and by TypeScript, so that the two cannot disagree. Numbers of a group stay in its range.
  */
 export enum Op {
+  // matrices: 1 to 31
+
+  // elementwise: 32 to 127
+  unary = 32,
+
+  // movement: 128 to 159
+
   // reductions, normalization, cross entropy: 160 to 191
-  sum = 160,
-  addParts = 161,
-  floatMax = 162,
-  floatMin = 163,
-  floatProduct = 164,
-  intMax = 165,
-  intMin = 166,
-  intProduct = 167,
-  intSum = 168,
-  all = 169,
-  any = 170,
-  floatArgMax = 171,
-  floatArgMin = 172,
-  intArgMax = 173,
-  intArgMin = 174,
+
+  // windows: pooling and depthwise convolution: 192 to 223
+
+  // recurrent cells: 224 to 239
+
+  // random numbers: 240 to 247
+
+  // optimizers: 248 to 271
 }
-// matrices: 1 to 31
-// elementwise: 32 to 127
-// movement: 128 to 159
-// windows: pooling and depthwise convolution: 192 to 223
-// recurrent cells: 224 to 239
-// random numbers: 240 to 247
-// optimizers: 248 to 271
