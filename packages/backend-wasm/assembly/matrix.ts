@@ -1,8 +1,15 @@
 import { Op } from '../src/engine/op'
+import { product } from './gemm'
 
 /** Runs one task of an operation on matrices. Traps on a number that it does not know. */
 export function matrix(op: i32, args: usize, task: i32): void {
   switch (op) {
+    case Op.product:
+      product<f32>(args, task)
+      break
+    case Op.integerProduct:
+      product<i32>(args, task)
+      break
     default:
       unreachable()
   }

@@ -98,5 +98,5 @@ export const replacedKernels: Readonly<
   StridedSlice: stridedSlice,
   Sum: sum,
   Transform: () => transform,
-  _FusedMatMul: fusedMatMul,
+  _FusedMatMul: () => fusedMatMul,
 })

@@ -31,7 +31,7 @@ export function throughXnnpack(
 }
 
 /** The factor with its last two dimensions swapped if asked; in any case the caller frees it. */
-export function straightened(
+function straightened(
   backend: WasmBackend,
   factor: TensorInfo,
   isTransposed: boolean,

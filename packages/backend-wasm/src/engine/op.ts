@@ -4,6 +4,8 @@
  */
 export enum Op {
   // matrices: 1 to 31
+  product = 1,
+  integerProduct = 2,
 
   // elementwise: 32 to 127
   unary = 32,

@@ -1,0 +1,171 @@
+// Products of (stacks of) matrices. A task has some rows by some columns of one matrix, or some whole matrices.
+// Sums go through blocks of at most DEPTH summands in order; between two blocks they wait in the output.
+
+import { address, float, integer } from './arguments'
+import { packColumns, packLeft, packRows, WIDTH } from './panels'
+import { scratch } from './scratch'
+import { ADDS, copyTile, HAS_BIAS, tile } from './tile'
+
+/** Summands at once: a panel of them (16 kB) stays in the first-level cache. */
+const DEPTH: i32 = 512
+/** Rows at once: of a left factor that is stored transposed they are packed (256 kB). */
+const CHUNK: i32 = 128
+
+const TRANSPOSED_A: i32 = 1
+const TRANSPOSED_B: i32 = 2
+const TILE_FLAGS: i32 = 2
+
+// where things are in the scratch
+const PIECE: usize = 32
+const EDGE: usize = 64
+const BIAS: usize = 192
+const PANEL: usize = 256
+const LEFT: usize = PANEL + 32 * <usize>DEPTH
+
+// words of a launch
+const ROWS: i32 = 4
+const INNER: i32 = 5
+const COLUMNS: i32 = 6
+const FLAGS: i32 = 7
+const TASK_ROWS: i32 = 8
+const TASK_COLUMNS: i32 = 9
+const TASK_MATRICES: i32 = 10
+const MATRICES: i32 = 11
+const AXES: i32 = 12
+
+/**
+ * `out = activation(a · b + bias)` of float32, or `out = a · b` of int32. Words: out, a, b, bias; rows, inner,
+ * columns, flags (1 a is stored transposed, 2 b is, above these those of a tile), rows, columns and matrices
+ * per task, matrices, axes of the stack, and per axis: size, elements to the next matrix of a and of b; slope.
+ */
+export function product<T>(args: usize, task: i32): void {
+  const rows = integer(args, ROWS)
+  const columns = integer(args, COLUMNS)
+  const taskRows = integer(args, TASK_ROWS)
+  const taskColumns = integer(args, TASK_COLUMNS)
+  const taskMatrices = integer(args, TASK_MATRICES)
+  const across = (columns + taskColumns - 1) / taskColumns
+  const down = (rows + taskRows - 1) / taskRows
+  const column = (task % across) * taskColumns
+  const row = ((task / across) % down) * taskRows
+  const first = (task / across / down) * taskMatrices
+  const last = min(first + taskMatrices, integer(args, MATRICES))
+  const endRow = min(row + taskRows, rows)
+  const endColumn = min(column + taskColumns, columns)
+  for (let matrix = first; matrix < last; matrix++) {
+    const a = address(args, 1) + start(args, matrix, 1)
+    const b = address(args, 2) + start(args, matrix, 2)
+    const out = address(args, 0) + ((<usize>matrix * rows * columns) << 2)
+    block<T>(args, a, b, out, row, endRow, column, endColumn)
+  }
+}
+
+/** Where a matrix of a stack begins in a factor (1 or 2), in bytes. */
+function start(args: usize, matrix: i32, factor: i32): usize {
+  let elements = 0
+  for (let axis = integer(args, AXES) - 1; axis >= 0; axis--) {
+    const at = AXES + 1 + 3 * axis
+    const size = integer(args, at)
+    elements += (matrix % size) * integer(args, at + factor)
+    matrix /= size
+  }
+  return <usize>elements << 2
+}
+
+/** A part of one product. */
+function block<T>(
+  args: usize,
+  a: usize,
+  b: usize,
+  out: usize,
+  firstRow: i32,
+  endRow: i32,
+  firstColumn: i32,
+  endColumn: i32,
+): void {
+  const place = scratch()
+  const inner = integer(args, INNER)
+  const columns = integer(args, COLUMNS)
+  const isTurnedA = (integer(args, FLAGS) & TRANSPOSED_A) !== 0
+  const isTurnedB = (integer(args, FLAGS) & TRANSPOSED_B) !== 0
+  const flags = integer(args, FLAGS) >> TILE_FLAGS
+  const slope = float(args, AXES + 1 + 3 * integer(args, AXES))
+  const aStep = <usize>(isTurnedA ? integer(args, ROWS) : inner) << 2
+  const bStep = <usize>(isTurnedB ? inner : columns) << 2
+  const cStep = <usize>columns << 2
+  const isFewRows = endRow - firstRow <= 4 && !isTurnedB
+  let k = 0
+  do {
+    const depth = min(inner - k, DEPTH)
+    const isLast = k + depth === inner
+    const adds = k > 0 ? ADDS : flags & ADDS
+    const finishing = isLast ? (flags & ~ADDS) | adds : adds
+    for (let row = firstRow; row < endRow; row += CHUNK) {
+      const rows = min(endRow - row, CHUNK)
+      const rowStep = isTurnedA ? <usize>depth << 2 : aStep
+      let left = a + <usize>row * aStep + (<usize>k << 2)
+      if (isTurnedA) {
+        left = place + LEFT
+        packLeft(a + <usize>k * aStep + (<usize>row << 2), aStep, depth, rows, left)
+      }
+      store<u32>(place + PIECE, 0)
+      store<u32>(place + PIECE, <u32>depth << (isTurnedA ? 4 : 2), 4)
+      for (let column = firstColumn; column < endColumn; column += WIDTH) {
+        const width = min(endColumn - column, WIDTH)
+        let panel = place + PANEL
+        let panelStep: usize = 32
+        if (isTurnedB) {
+          packColumns(b + <usize>column * bStep + (<usize>k << 2), bStep, depth, width, panel)
+        } else {
+          const from = b + <usize>k * bStep + (<usize>column << 2)
+          if (isFewRows && width === WIDTH) {
+            panel = from
+            panelStep = bStep
+          } else packRows(from, bStep, depth, width, panel)
+        }
+        let bias = address(args, 3) + (<usize>column << 2)
+        if (width < WIDTH && (finishing & HAS_BIAS) !== 0) {
+          copyTile(bias, 0, place + BIAS, 0, 1, width)
+          bias = place + BIAS
+        }
+        const c = out + <usize>row * cStep + (<usize>column << 2)
+        tiles<T>(left, rowStep, isTurnedA, panel, panelStep, c, cStep, rows, width, finishing, bias, slope)
+      }
+    }
+    k += depth
+  } while (k < inner)
+}
+
+/** One panel against rows of the left factor, 4 at a time. */
+function tiles<T>(
+  a: usize,
+  aRow: usize,
+  isTurnedA: bool,
+  panel: usize,
+  panelStep: usize,
+  c: usize,
+  cRow: usize,
+  rows: i32,
+  width: i32,
+  flags: i32,
+  bias: usize,
+  slope: f32,
+): void {
+  const frame = scratch()
+  const aStep: usize = isTurnedA ? 16 : 4
+  for (let row = 0; row < rows; row += 4) {
+    const height = min(rows - row, 4)
+    const isEdge = height < 4 || width < WIDTH
+    for (let i = 0; i < 4; i++) {
+      const at = frame + (<usize>i << 2)
+      const to = isEdge ? frame + EDGE + (<usize>i << 5) : c + <usize>i * cRow
+      store<u32>(at, <u32>(isTurnedA ? a + (<usize>i << 2) : a + <usize>min(i, height - 1) * aRow))
+      store<u32>(at, <u32>to, 16)
+    }
+    if (isEdge && (flags & ADDS) !== 0) copyTile(c, cRow, frame + EDGE, 32, height, width)
+    tile<T>(frame, aStep, panel, panelStep, frame + PIECE, 1, flags, bias, slope)
+    if (isEdge) copyTile(frame + EDGE, 32, c, cRow, height, width)
+    a += aRow << 2
+    c += cRow << 2
+  }
+}
