@@ -13,6 +13,21 @@ export enum Op {
   // movement: 128 to 159
 
   // reductions, normalization, cross entropy: 160 to 191
+  sum = 160,
+  addParts = 161,
+  floatMax = 162,
+  floatMin = 163,
+  floatProduct = 164,
+  intMax = 165,
+  intMin = 166,
+  intProduct = 167,
+  intSum = 168,
+  all = 169,
+  any = 170,
+  floatArgMax = 171,
+  floatArgMin = 172,
+  intArgMax = 173,
+  intArgMin = 174,
 
   // windows: pooling and depthwise convolution: 192 to 223
 
