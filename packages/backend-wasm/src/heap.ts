@@ -19,12 +19,14 @@ export interface WasmBackend extends KernelBackend {
   readonly wasm: {
     readonly HEAPU8: Uint8Array
     _malloc(bytes: number): number
+    _free(address: number): void
     /** What the WebAssembly instance exports, as Emscripten keeps it. */
     readonly asm?: { readonly memory?: WebAssembly.Memory }
     readonly tfjs: { disposeData(id: number): void }
   }
   readonly dataIdMap: {
     get(dataId: object): HeapData
+    has(dataId: object): boolean
     delete(dataId: object): boolean
   }
   incRef(dataId: object): void

@@ -7,6 +7,7 @@ import {
   record,
   text,
 } from '@regimen/core'
+import { stepCompiler } from './capture/step-compiler.js'
 import { useWasm, type WasmOptions } from './load.js'
 
 declare module '@regimen/core' {
@@ -36,7 +37,8 @@ export function wasm(input: WasmOptions = {}): Plugin {
   const { wasmPaths } = options.check(input)
   return definePlugin({
     name: 'backend-wasm',
-    apply({ hooks }) {
+    apply({ hooks, provide }) {
+      provide('stepCompiler', stepCompiler)
       hooks.configure.tapPromise('backend-wasm', async (configured) => {
         await useWasm(wasmPaths === undefined ? {} : { wasmPaths })
         return configured

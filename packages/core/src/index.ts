@@ -83,7 +83,18 @@ export type * from './module/modules.js'
 
 // Forward and backward pass
 
-export type { StepInput, StepRunner } from './plugins/step-runner.js'
+export type {
+  RecordedStep,
+  StepCompiler,
+  StepProgram,
+} from './plugins/step-compiler.js'
+export type {
+  StepInput,
+  StepReport,
+  StepReports,
+  StepRunner,
+  StepWrapOptions,
+} from './plugins/step-runner.js'
 
 // What is better
 

@@ -2,6 +2,7 @@ import type { PluginContext, StepInput } from '@regimen/core'
 import type { LoopClock } from './loop-clock.js'
 
 type Tensor = ReturnType<StepInput['loss']>
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /**
  * Lets a clock follow the loop through all hooks that begin or end a phase.
@@ -74,19 +75,16 @@ export function watchPasses(
       clock?.lossEnd()
       return value
     }
-    const timed = {
-      data: undefined as unknown,
-      optimizer: '',
-      loss,
-      variables: [] as StepInput['variables'],
-    }
+    let timed: Mutable<StepInput> | undefined
     return (step) => {
       clock = begin()
       if (!clock) return next(step)
       input = step
+      timed ??= { ...step, loss }
       timed.data = step.data
       timed.optimizer = step.optimizer
       timed.variables = step.variables
+      timed.reports = step.reports
       clock.passesStart()
       try {
         return next(timed)

@@ -9,7 +9,7 @@ const HEADER_WORDS = 3
 const LAUNCH_WORDS = 1024
 /** Bytes of a thread's own memory; see `assembly/scratch.ts`. */
 const SCRATCH_BYTES = 1 << 19
-const ALIGNMENT = 16
+const ALIGNMENT = 64
 
 /** Follows what an engine does; see {@link Engine.recorder}. */
 export interface Recorder {
@@ -24,6 +24,8 @@ export interface Recorder {
   ): void
   /** Before a kernel that is not made of launches. */
   unknown(kernel: string): void
+  /** The last integer of the next launch was drawn. */
+  live?(draw: () => number, value: number): void
 }
 
 /** Runs kernels of our module on the memory of tfjs' wasm backend. */
@@ -43,6 +45,21 @@ export interface Engine {
   ): void
   /** Follows all launches, if set. */
   recorder: Recorder | undefined
+  /** Runs launches that lie one after the other at an address. */
+  run(address: number, launches: number): void
+  /** Memory of the engine that tfjs does not count, aligned to a cache line. Give it back with `release`. */
+  allocate(bytes: number): Block
+  release(block: Block): void
+  /** Words of a block; memory gets a new buffer when it grows: do not keep them. */
+  words(block: Block): Int32Array
+}
+
+/** A piece of the engine's memory. */
+export interface Block {
+  readonly address: number
+  readonly bytes: number
+  /** What the allocator knows it by. */
+  readonly start: number
 }
 
 const engines = new WeakMap<WasmBackend, Engine | null>()
@@ -62,8 +79,13 @@ const NONE: readonly number[] = []
 
 function createEngine(backend: WasmBackend, kernels: KernelExports): Engine {
   const { wasm, dataIdMap } = backend
-  const program = aligned(wasm._malloc(4 * LAUNCH_WORDS + ALIGNMENT) >>> 0)
-  kernels.setScratch(aligned(wasm._malloc(SCRATCH_BYTES + ALIGNMENT) >>> 0))
+  const allocate = (bytes: number): Block => {
+    const start = wasm._malloc(bytes + ALIGNMENT) >>> 0
+    if (start === 0) throw new Error(`The wasm engine has no ${bytes} bytes left.`)
+    return { start, bytes, address: Math.ceil(start / ALIGNMENT) * ALIGNMENT }
+  }
+  const program = allocate(4 * LAUNCH_WORDS).address
+  kernels.setScratch(allocate(SCRATCH_BYTES).address)
   let heap: Uint8Array | undefined
   let words: Int32Array = new Int32Array()
   let singles: Float32Array = new Float32Array()
@@ -90,9 +112,10 @@ function createEngine(backend: WasmBackend, kernels: KernelExports): Engine {
       kernels.runProgram(program, 1)
       this.recorder?.launched(op, tasks, writes, reads, integers, floats)
     },
+    run: (address, launches) => kernels.runProgram(address, launches),
+    allocate,
+    release: ({ start }) => wasm._free(start),
+    words: ({ address, bytes }) =>
+      new Int32Array(wasm.HEAPU8.buffer, address, Math.floor(bytes / 4)),
   }
-}
-
-function aligned(address: number): number {
-  return Math.ceil(address / ALIGNMENT) * ALIGNMENT
 }

@@ -1,4 +1,4 @@
-import { disposeAll, forEachTensor, isTensor, valueAtHand } from '../data/containers.js'
+import { disposeAll, forEachTensor, isTensor } from '../data/containers.js'
 import { fail, located } from '../floor/errors.js'
 import { suggestion } from '../floor/near-miss.js'
 import { quote, quoteAll } from '../floor/quote.js'
@@ -75,7 +75,7 @@ async function failBatch(run: FitRun, data: unknown, thrown: unknown): Promise<u
 
 /** One loss for all optimizers; each steps with the gradients of the variables that it owns. */
 function automaticStep(run: FitRun, data: unknown): Promise<void> {
-  const { owners, optimizerNames: names, variables, session, context, epochLog } = run
+  const { owners, optimizerNames: names, variables, session, context, reports } = run
   const module = session.module as AutomaticModule<unknown>
   const optimizer = owners ? quoteAll(names) : (names[0] ?? '')
   const lossOfBatch = () => {
@@ -86,10 +86,10 @@ function automaticStep(run: FitRun, data: unknown): Promise<void> {
       : { loss: output }
     const loss = tappedLoss(run, values.loss, 'trainingStep', optimizer)
     for (const name in values)
-      epochLog.returned(name, name === 'loss' ? loss : values[name])
+      reports.returned(name, name === 'loss' ? loss : values[name])
     return loss
   }
-  return optimize(run, { data, optimizer, variables, loss: lossOfBatch }, names)
+  return optimize(run, { data, optimizer, variables, loss: lossOfBatch, reports }, names)
 }
 
 /** The module steps its optimizers itself, with `context.optimize`. */
@@ -110,13 +110,12 @@ async function manualStep(run: FitRun, data: unknown): Promise<void> {
 
 /** The `context.optimize` of a batch. */
 function manualOptimize(run: FitRun, data: unknown): ManualStepContext['optimize'] {
-  const { optimizerNames: optimizers, table } = run
+  const { optimizerNames: optimizers, table, reports } = run
   return async (optimizer, lossOf, options) => {
     if (!optimizers.includes(optimizer)) {
       const hint = suggestion(optimizer, optimizers)
       fail('REG_OPTIMIZER_INVALID.unknown', { optimizer, optimizers, hint })
     }
-    let value: number | undefined
     const loss = () => {
       const final = tappedLoss(
         run,
@@ -124,12 +123,11 @@ function manualOptimize(run: FitRun, data: unknown): ManualStepContext['optimize
         `the loss for ${quote(optimizer)}`,
         optimizer,
       )
-      value = valueAtHand(final)
-      if (value !== undefined) run.checkLoss(value)
+      reports.loss(final)
       return final
     }
     const variables = options?.variables ?? variablesOf(optimizer, table, optimizers)
-    await optimize(run, { data, optimizer, variables, loss }, [optimizer])
-    return value
+    await optimize(run, { data, optimizer, variables, loss, reports }, [optimizer])
+    return reports.lossValue
   }
 }

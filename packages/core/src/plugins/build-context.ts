@@ -74,8 +74,8 @@ export function buildContext({
       schedules.push({ key: `${id}/${option}`, owner: id, plugin: id, option, schedule })
       return schedule
     },
-    wrapStep(wrap) {
-      wraps.push(wrap)
+    wrapStep(wrap, wrapOptions) {
+      wraps.push({ ...wrapOptions, wrap })
     },
     aroundSync(around) {
       hooks.userCodeWrappers.add(installed, around)

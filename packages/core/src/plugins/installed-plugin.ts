@@ -2,7 +2,7 @@ import type { NamedSchedule } from '../floor/schedule.js'
 import type { TapOwner } from '../hooks/tap-owner.js'
 import type { Plugin, PluginHandle } from './plugin.js'
 import type { PluginInfo } from './plugin-context.js'
-import type { StepRunner } from './step-runner.js'
+import type { StepWrap } from './step-runner.js'
 
 /** A plugin of a trainer: its taps, and what it registered in `apply`. */
 export class InstalledPlugin implements TapOwner {
@@ -16,7 +16,7 @@ export class InstalledPlugin implements TapOwner {
   turn = 0
   /** Id of the plugin that muted it, if it is muted. */
   mutedBy: string | undefined
-  readonly wraps: ((next: StepRunner) => StepRunner)[] = []
+  readonly wraps: StepWrap[] = []
   readonly services: (readonly [name: string, service: unknown])[] = []
   readonly schedules: NamedSchedule[] = []
   handle: PluginHandle<unknown> = {}

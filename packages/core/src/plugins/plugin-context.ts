@@ -10,7 +10,7 @@ import type { StepContext } from '../module/modules.js'
 import type { RunState } from '../state/run-state.js'
 import type { Snapshot } from '../state/snapshot.js'
 import type { TrainerServices } from './services.js'
-import type { StepRunner } from './step-runner.js'
+import type { StepRunner, StepWrapOptions } from './step-runner.js'
 
 /** A plugin as others see it. */
 export interface PluginInfo {
@@ -84,7 +84,7 @@ export interface PluginContext {
    */
   schedule(every: Every, option: string): Schedule
   /** Wraps the synchronous part of each step: forward and backward pass. */
-  wrapStep(wrap: (next: StepRunner) => StepRunner): void
+  wrapStep(wrap: (next: StepRunner) => StepRunner, options?: StepWrapOptions): void
   /** Wraps each synchronous call into the user's code: factories, loaders, steps. */
   aroundSync(section: SyncSection): void
   /** Wraps each tap of each plugin. */

@@ -125,10 +125,14 @@ export class PluginHost {
     this.#trainer.hooks.bus.emit('report', report)
   }
 
-  /** A step with all wrappers of plugins; the first plugin is outermost. */
+  /** A step with all wrappers of plugins; the first plugin is outermost, innermost ones come last. */
   wrapped(step: StepRunner): StepRunner {
     const wraps = this.#active().flatMap((plugin) => plugin.wraps)
-    return wraps.reduceRight((next, wrap) => wrap(next), step)
+    const ordered = [
+      ...wraps.filter(({ isInnermost }) => !isInnermost),
+      ...wraps.filter(({ isInnermost }) => isInnermost),
+    ]
+    return ordered.reduceRight((next, { wrap }) => wrap(next), step)
   }
 
   /** Whether a plugin of this id is installed and not muted. */

@@ -1,4 +1,5 @@
 import type { Report } from '../hooks/report.js'
+import type { StepCompiler } from './step-compiler.js'
 
 /**
  * Services that plugins provide to each other, by name: each is there only if a plugin provides it. A
@@ -19,6 +20,8 @@ export interface TrainerServices {
   lrScheduler: LrSchedulerService
   /** Present if runs are trials: searches and speed tests should do nothing, and loggers are muted. */
   fastDevRun: FastDevRunService
+  /** Records steps and replays them; provided by engines that can. */
+  stepCompiler: StepCompiler
 }
 
 /** Finds a snapshot by label or path; throws if none is found, or none is complete. */

@@ -10,6 +10,7 @@ import { ownersOf } from '../state/optimizer-owners.js'
 import type { Phase } from '../state/phase.js'
 import type { HistoryRow } from './fit-result.js'
 import type { Session } from './session.js'
+import { StepReporter } from './step-reporter.js'
 
 /** What a fit starts with. */
 export interface FitInput {
@@ -53,6 +54,8 @@ export class FitState {
   readonly table: Session['table']
   /** The module's variables. */
   readonly variables: readonly Variable[]
+  /** Where forward passes report to. */
+  readonly reports = new StepReporter(this)
   /** What steps receive. */
   readonly context: ReturnType<Session['stepContext']>
   /** Whether the fit has validation data and a validationStep. */
@@ -106,6 +109,7 @@ export class FitState {
     this.table = session.table
     this.variables = Object.values(session.table.byName)
     this.context = session.stepContext(true)
+    session.stepReports = this.reports
     this.isManual = module.automaticOptimization === false
     const isDivided = !this.isManual && this.optimizerNames.length > 1
     this.owners = isDivided ? ownersOf(this.table, this.optimizerNames) : undefined

@@ -7,6 +7,7 @@ import type { RecordContent, RecordPosition } from '../metrics/records.js'
 import { MetricNames } from '../metrics/reported-names.js'
 import type { StepContext, TrainingModule } from '../module/modules.js'
 import { PluginHost } from '../plugins/plugin-host.js'
+import type { StepReports } from '../plugins/step-runner.js'
 import type { TrainerOptions } from '../plugins/trainer-options.js'
 import {
   type ResolvedOptions,
@@ -87,6 +88,8 @@ export class Session {
   isSaveRequested = false
   /** Where logged values go now. */
   activeLog: MetricLog | undefined
+  /** Where the steps of the current or last fit report to. */
+  stepReports: StepReports | undefined
   /** Which metric has which names in this run. */
   metricNames = new MetricNames()
   /** Batches of completed evaluations so far, by kind and name of the loader; a single one is named `''`. */
@@ -165,6 +168,7 @@ export class Session {
     const log = this.hooks.isQuiet ? undefined : this.activeLog
     if (!log) return fail('REG_LOG_PLACE.none', { metric: name })
     log.log(name, value, options)
+    this.stepReports?.follower?.({ kind: 'logged', name, value, options })
   }
 
   /** Sends a record to the loggers. Its position is that of the latest batch by default. */

@@ -64,9 +64,9 @@ function watched(context: PluginContext, observation: Observation, watch: WriteW
         finalize: () => void observation.subscriptions--,
       }),
     ),
-    wrapStep(wrap) {
+    wrapStep(wrap, wrapOptions) {
       observation.taps.push({ hook: 'step', name: context.id })
-      context.wrapStep(wrap)
+      context.wrapStep(wrap, wrapOptions)
     },
     log: (...args) => failing(observation, 'log', () => context.log(...args)),
     record: async (content) =>
