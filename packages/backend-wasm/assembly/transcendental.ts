@@ -71,6 +71,15 @@ export function transcendental(fn: i32, out: usize, x: usize, bytes: usize): voi
     case Unary.atanh:
       for (; i < bytes; i += 16) v128.store(out + i, atanh4(v128.load(x + i)))
       break
+    case Unary.asin:
+      for (; i < bytes; i += 4) store<f32>(out + i, Mathf.asin(load<f32>(x + i)))
+      break
+    case Unary.acos:
+      for (; i < bytes; i += 4) store<f32>(out + i, Mathf.acos(load<f32>(x + i)))
+      break
+    case Unary.atan:
+      for (; i < bytes; i += 4) store<f32>(out + i, Mathf.atan(load<f32>(x + i)))
+      break
     default:
       unreachable()
   }

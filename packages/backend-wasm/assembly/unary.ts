@@ -1,34 +1,56 @@
 import { Unary } from '../src/engine/elementwise-function'
 import { address, float, integer } from './arguments'
+import { unaryFlags } from './flags'
 import { choose, rsqrt4, splat } from './math'
 import { transcendental } from './transcendental'
-import { copyWords, share, spare } from './vectors'
+import { copyBytes, share, spare } from './vectors'
+
+/** Bytes of an operand's element. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function operandBytes(fn: i32): usize {
+  return fn < Unary.flagToFloat ? 4 : 1
+}
+
+/** Bytes of a result's element. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function resultBytes(fn: i32): usize {
+  return fn < Unary.isNaN || (fn >= Unary.flagToFloat && fn < Unary.not) ? 4 : 1
+}
 
 /** `unary`: writes out, reads x; function, elements, elements per task; p, q. */
 export function unaryTask(args: usize, task: i32): void {
+  const fn = integer(args, 2)
   const perTask = integer(args, 4)
-  const start = (<usize>(task * perTask)) << 2
+  const start = <usize>(task * perTask)
   const count = share(integer(args, 3), perTask, task)
-  const out = address(args, 0) + start
-  const x = address(args, 1) + start
-  unary(integer(args, 2), out, x, count, float(args, 5), float(args, 6))
+  const out = address(args, 0) + start * resultBytes(fn)
+  const x = address(args, 1) + start * operandBytes(fn)
+  unary(fn, out, x, count, float(args, 5), float(args, 6))
 }
 
-/** A function of `count` elements. `out` may be `x`. An element's bits do not depend on its place. */
+/**
+ * A function of `count` elements. `out` may be `x` if their elements are as wide. An element's bits do not
+ * depend on its place.
+ */
 export function unary(fn: i32, out: usize, x: usize, count: i32, p: f32, q: f32): void {
-  const left = count & 3
-  const bytes = (<usize>(count - left)) << 2
-  unaryVectors(fn, out, x, bytes, p, q)
+  const left = count & (fn < Unary.not ? 3 : 15)
+  const whole = count - left
+  unaryVectors(fn, out, x, whole, p, q)
   if (left === 0) return
-  copyWords(spare(0), x + bytes, left)
-  unaryVectors(fn, spare(0), spare(0), 16, p, q)
-  copyWords(out + bytes, spare(0), left)
+  copyBytes(spare(0), x + <usize>whole * operandBytes(fn), <usize>left * operandBytes(fn))
+  unaryVectors(fn, spare(1), spare(0), fn < Unary.not ? 4 : 16, p, q)
+  copyBytes(out + <usize>whole * resultBytes(fn), spare(1), <usize>left * resultBytes(fn))
 }
 
-function unaryVectors(fn: i32, out: usize, x: usize, bytes: usize, p: f32, q: f32): void {
-  if (fn < 32) plain(fn, out, x, bytes, splat(p), splat(q))
-  else if (fn < 64) transcendental(fn, out, x, bytes)
-  else whole(fn, out, x, bytes, <i32>p, <i32>q)
+/** A whole number of vectors. */
+function unaryVectors(fn: i32, out: usize, x: usize, count: i32, p: f32, q: f32): void {
+  const bytes = (<usize>count) << 2
+  if (fn < Unary.exp) plain(fn, out, x, bytes, splat(p), splat(q))
+  else if (fn < Unary.absInt) transcendental(fn, out, x, bytes)
+  else if (fn < Unary.isNaN) wholeNumbers(fn, out, x, bytes, <i32>p, <i32>q)
+  else unaryFlags(fn, out, x, count)
 }
 
 // @ts-ignore: decorators are AssemblyScript's
@@ -119,7 +141,7 @@ function plain(fn: i32, out: usize, x: usize, bytes: usize, p: v128, q: v128): v
   }
 }
 
-function whole(fn: i32, out: usize, x: usize, bytes: usize, p: i32, q: i32): void {
+function wholeNumbers(fn: i32, out: usize, x: usize, bytes: usize, p: i32, q: i32): void {
   const zero = i32x4.splat(0)
   const one = i32x4.splat(1)
   const lowest = i32x4.splat(p)
@@ -152,9 +174,26 @@ function whole(fn: i32, out: usize, x: usize, bytes: usize, p: i32, q: i32): voi
       for (; i < bytes; i += 16) put(out + i, f32x4.convert_i32x4_s(get(x + i)))
       break
     case Unary.floatToInt:
-      for (; i < bytes; i += 16) put(out + i, i32x4.trunc_sat_f32x4_s(get(x + i)))
+      for (; i < bytes; i += 16) put(out + i, truncated(get(x + i)))
       break
     default:
       unreachable()
   }
+}
+
+/** Without the fraction, modulo 2^32; 0 for what is no finite number. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function truncated(x: v128): v128 {
+  const isSmall = f32x4.lt(f32x4.abs(x), splat(2147483648.0))
+  if (v128.all_true<i32>(isSmall)) return i32x4.trunc_sat_f32x4_s(x)
+  let y = i32x4.replace_lane(x, 0, modulo32(f32x4.extract_lane(x, 0)))
+  y = i32x4.replace_lane(y, 1, modulo32(f32x4.extract_lane(x, 1)))
+  y = i32x4.replace_lane(y, 2, modulo32(f32x4.extract_lane(x, 2)))
+  return i32x4.replace_lane(y, 3, modulo32(f32x4.extract_lane(x, 3)))
+}
+
+function modulo32(x: f32): i32 {
+  // from 2^63 on a float32 is a multiple of 2^32
+  return abs(x) < 9223372036854775808.0 ? <i32>(<i64>x) : 0
 }

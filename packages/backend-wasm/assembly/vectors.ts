@@ -2,8 +2,8 @@
 
 import { SCRATCH_BYTES, scratch } from './scratch'
 
-/** Bytes at the end of a thread's scratch that runs use for the last part of a vector. */
-export const SPARE_BYTES: usize = 64
+/** Bytes at the end of a thread's scratch that runs over vectors use. */
+export const SPARE_BYTES: usize = 128
 
 /** Place `index` of a vector that a run may use: 0 to 3. */
 // @ts-ignore: decorators are AssemblyScript's
@@ -12,9 +12,16 @@ export function spare(index: usize): usize {
   return scratch() + SCRATCH_BYTES - SPARE_BYTES + (index << 4)
 }
 
-/** Copies one to three words. */
-export function copyWords(to: usize, from: usize, words: i32): void {
-  for (let i: usize = 0; i < (<usize>words) << 2; i += 4) store<u32>(to + i, load<u32>(from + i))
+/** Eight words for the indices of a cursor. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+export function spareState(): usize {
+  return spare(4)
+}
+
+/** Copies less than a vector. */
+export function copyBytes(to: usize, from: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i++) store<u8>(to + i, load<u8>(from + i))
 }
 
 /** The number of elements of `task`, each task but the last having `perTask` of `count`. */

@@ -9,6 +9,13 @@ export enum Op {
 
   // elementwise: 32 to 127
   unary = 32,
+  binary = 33,
+  binaryRows = 34,
+  chain = 35,
+  select = 36,
+  selectRows = 37,
+  fill = 38,
+  range = 39,
 
   // movement: 128 to 159
 

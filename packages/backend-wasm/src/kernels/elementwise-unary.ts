@@ -23,8 +23,11 @@ const bounds: Parameters = ({ clipValueMin, clipValueMax }) => [
 /** Kernels of one operand, float32 or where a step meets them int32; other dtypes go to the fallback. */
 export const unaryKernels: LaunchKernels = {
   Abs: unary(Unary.abs, { whole: Unary.absInt }),
+  Acos: unary(Unary.acos),
   Acosh: unary(Unary.acosh),
+  Asin: unary(Unary.asin),
   Asinh: unary(Unary.asinh),
+  Atan: unary(Unary.atan),
   Atanh: unary(Unary.atanh),
   Ceil: unary(Unary.ceil, { whole: Unary.copy }),
   ClipByValue: unary(Unary.clip, { whole: Unary.clipInt, parameters: bounds }),

@@ -160,3 +160,25 @@ export function differences(f: (x: Float64Array) => Values, x: Values, dy: Value
     return (loss(above) - loss(below)) / (2 * step)
   })
 }
+
+/** A function of two operands, each given as values and shape, that broadcast. */
+export function broadcast(
+  rule: (a: number, b: number) => number,
+  ...operands: readonly (readonly [Values, readonly number[]])[]
+): number[] {
+  const rank = Math.max(...operands.map(([, shape]) => shape.length))
+  const padded = operands.map(([, shape]) => [...Array(rank - shape.length).fill(1), ...shape])
+  const sizes = Array.from({ length: rank }, (_, axis) =>
+    padded.reduce((size, shape) => (shape[axis] === 1 ? size : (shape[axis] as number)), 1),
+  )
+  return places(sizes).map((place) => {
+    const [a, b] = operands.map(([values], i) => {
+      const shape = padded[i] as number[]
+      const at = shape.reduce((sum, size, axis) => {
+        return sum * size + (size === 1 ? 0 : (place[axis] as number))
+      }, 0)
+      return values[at] as number
+    })
+    return rule(a as number, b as number)
+  })
+}
