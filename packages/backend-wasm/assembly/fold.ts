@@ -1,6 +1,5 @@
 import { address, integer } from './arguments'
 import { get, put, shareStart } from './lanes'
-import { scratch } from './scratch'
 import { COLUMNS } from './sum'
 
 /** How two values become one. `All` and `Any` are over bytes, the others over 4 bytes. */
@@ -76,18 +75,34 @@ export function fold<T>(kind: Fold, args: usize, task: i32): void {
   }
 }
 
+/** All lanes of a vector become one, the first. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function overLanes<T>(kind: Fold, lanes: v128): v128 {
+  let value = combined(kind, lanes, v128.shuffle<i32>(lanes, lanes, 2, 3, 0, 1))
+  value = combined(kind, value, v128.shuffle<i32>(value, value, 1, 0, 3, 2))
+  if (sizeof<T>() == 4) return value
+  value = combined(kind, value, i32x4.shr_u(value, 16))
+  return combined(kind, value, i32x4.shr_u(value, 8))
+}
+
 /** Values that lie one after the other become one. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 function foldRow<T>(kind: Fold, out: usize, x: usize, count: i32): void {
   const end = x + <usize>count * sizeof<T>()
   const body = x + ((<usize>count * sizeof<T>()) & ~15)
-  let lanes = neutral(kind)
-  for (; x < body; x += 16) lanes = combined(kind, lanes, v128.load(x))
-  const spilled = scratch()
-  v128.store(spilled, lanes)
-  let one = neutral(kind)
-  for (let i: usize = 0; i < 16; i += sizeof<T>()) one = combined(kind, one, get<T>(spilled + i))
+  let even = neutral(kind)
+  let odd = neutral(kind)
+  for (; x + 16 < body; x += 32) {
+    even = combined(kind, even, v128.load(x))
+    odd = combined(kind, odd, v128.load(x, 16))
+  }
+  if (x < body) {
+    even = combined(kind, even, v128.load(x))
+    x += 16
+  }
+  let one = overLanes<T>(kind, combined(kind, even, odd))
   for (; x < end; x += sizeof<T>()) one = combined(kind, one, get<T>(x))
   put<T>(out, asResult(kind, one))
 }

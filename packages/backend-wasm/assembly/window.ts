@@ -1,8 +1,19 @@
 import { Op } from '../src/engine/op'
+import { averageGradient } from './average-gradient'
+import { pool } from './pool'
+import { maxPoolGradient } from './pool-gradient'
 
 /** Runs one task of an operation on windows. Traps on a number that it does not know. */
 export function window(op: i32, args: usize, task: i32): void {
   switch (op) {
+    case Op.largestOfWindows:
+      return pool(true, args, task)
+    case Op.meanOfWindows:
+      return pool(false, args, task)
+    case Op.largestOfWindowsGradient:
+      return maxPoolGradient(args, task)
+    case Op.meanOfWindowsGradient:
+      return averageGradient(args, task)
     default:
       unreachable()
   }

@@ -37,6 +37,10 @@ export enum Op {
   intArgMin = 174,
 
   // windows: pooling and depthwise convolution: 192 to 223
+  largestOfWindows = 208,
+  meanOfWindows = 209,
+  largestOfWindowsGradient = 210,
+  meanOfWindowsGradient = 211,
 
   // recurrent cells: 224 to 239
 

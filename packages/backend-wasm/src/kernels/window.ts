@@ -1,4 +1,15 @@
+import { Op } from '../engine/op.js'
 import type { LaunchKernels } from './launch-kernels.js'
+import { windowed, windowedAsFloat, windowedGradient } from './pooling.js'
 
 /** Kernels made of launches of `assembly/window.ts`. */
-export const windowKernels: LaunchKernels = {}
+export const windowKernels: LaunchKernels = {
+  AvgPool: windowed(Op.meanOfWindows),
+  AvgPool3D: windowed(Op.meanOfWindows),
+  AvgPool3DGrad: windowedGradient(Op.meanOfWindowsGradient),
+  AvgPoolGrad: windowedGradient(Op.meanOfWindowsGradient),
+  MaxPool: windowed(Op.largestOfWindows),
+  MaxPool3D: windowedAsFloat(Op.largestOfWindows),
+  MaxPool3DGrad: windowedGradient(Op.largestOfWindowsGradient),
+  MaxPoolGrad: windowedGradient(Op.largestOfWindowsGradient),
+}

@@ -108,9 +108,9 @@ export function convolution(x: Values, shape: readonly number[], filter: Values,
   return out
 }
 
-/** The largest value, or the mean of those inside the image. */
+/** The largest value, the sum, or the mean of those inside the image. */
 export function pooling(
-  kind: 'average' | 'largest',
+  kind: 'average' | 'largest' | 'sum',
   x: Values,
   shape: readonly number[],
   sliding: Sliding,
@@ -128,6 +128,7 @@ export function pooling(
       add(counts, at, 1)
     }
   })
+  if (kind === 'sum') return sums
   return kind === 'largest' ? largest : sums.map((sum, i) => sum / (counts[i] as number))
 }
 
