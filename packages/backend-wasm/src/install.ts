@@ -6,6 +6,7 @@ import {
   unregisterKernel,
 } from '@tensorflow/tfjs-core'
 import { engineOf } from './engine/engine.js'
+import { kernelModule } from './engine/kernel-module.js'
 import type { Inputs, Kernel, KernelOfSeveral, WasmBackend } from './heap.js'
 import { addedKernels, composedKernels, replacedKernels } from './kernel-repairs.js'
 import { launchKernels } from './kernels/index.js'
@@ -26,7 +27,10 @@ export function installKernels(): void {
   for (const { kernelName } of getKernelsForBackend('wasm')) {
     if (!composedKernels.has(kernelName)) replaceKernel(kernelName, reported(kernelName))
   }
-  for (const [name, launch] of Object.entries(launchKernels)) replaceKernel(name, launch)
+  const hasEngine = kernelModule(false) !== null
+  for (const [name, launch] of Object.entries(launchKernels)) {
+    if (hasEngine || getKernel(name, 'wasm') !== undefined) replaceKernel(name, launch)
+  }
 }
 
 type Replacement = (current: Kernel) => Kernel | KernelOfSeveral

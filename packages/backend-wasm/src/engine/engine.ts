@@ -24,7 +24,7 @@ export interface Recorder {
   ): void
   /** Before a kernel that is not made of launches. */
   unknown(kernel: string): void
-  /** The last integer of the next launch was drawn. */
+  /** The last integer of the next launch was drawn; see {@link Engine.liveInteger}. */
   live?(draw: () => number, value: number): void
 }
 
@@ -43,6 +43,11 @@ export interface Engine {
     integers: readonly number[],
     floats?: readonly number[],
   ): void
+  /**
+   * Draws the last integer of the next launch. A replay of the launch draws it again: replays draw in the
+   * order of the launches, as the recorded step did.
+   */
+  liveInteger(draw: () => number): number
   /** Follows all launches, if set. */
   recorder: Recorder | undefined
   /** Runs launches that lie one after the other at an address. */
@@ -99,6 +104,11 @@ function createEngine(backend: WasmBackend, kernels: KernelExports): Engine {
 
   return {
     recorder: undefined,
+    liveInteger(draw) {
+      const value = draw()
+      this.recorder?.live?.(draw, value)
+      return value
+    },
     launch(op, tasks, writes, reads, integers, floats = NONE) {
       if (heap !== wasm.HEAPU8) renewViews()
       let at = HEADER_WORDS

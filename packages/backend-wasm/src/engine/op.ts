@@ -43,8 +43,16 @@ export enum Op {
   meanOfWindowsGradient = 211,
 
   // recurrent cells: 224 to 239
+  recurrentPanels = 224,
+  lstm = 225,
+  lstmGradient = 226,
+  gru = 227,
+  gruGradient = 228,
 
   // random numbers: 240 to 247
+  randomSeed = 240,
+  randomDropout = 241,
+  randomNormal = 242,
 
   // optimizers: 248 to 271
 }

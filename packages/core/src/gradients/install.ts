@@ -6,6 +6,7 @@ import { einsumGradient } from './einsum.js'
 import { layoutGradients } from './layouts.js'
 import { noSlopeGradients } from './no-slope.js'
 import { poolingGradients } from './pooling.js'
+import { randomGradients } from './randomness.js'
 import { resizeGradients } from './resizing.js'
 import { scanGradients } from './scans.js'
 import { selectionGradients } from './selections.js'
@@ -17,6 +18,7 @@ const gradients: readonly tf.GradConfig[] = [
   ...layoutGradients,
   ...noSlopeGradients,
   ...poolingGradients,
+  ...randomGradients,
   ...resizeGradients,
   ...scanGradients,
   ...selectionGradients,

@@ -1,3 +1,4 @@
+export { fuseLayers } from './fuse-layers.js'
 export {
   type LayersBatch,
   type LayersInputs,
@@ -6,5 +7,6 @@ export {
   layersModule,
   type Tensors,
 } from './layers-module.js'
+export { dropout } from './random/dropout.js'
 export { type UntrainableLayer, untrainableLayers } from './untrainable.js'
 export { weightNames } from './weight-names.js'

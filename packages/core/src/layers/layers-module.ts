@@ -9,6 +9,7 @@ import type {
   MetricValues,
 } from '../module/modules.js'
 import { checkLayersBatch, checkTargets } from './check-batch.js'
+import { fuseLayers } from './fuse-layers.js'
 import { untrainableLayers } from './untrainable.js'
 import { markedWeights } from './weight-names.js'
 
@@ -101,6 +102,7 @@ export function layersModule(
       { data: { part: compiled.lossFunctions ? 'optimizer' : 'loss' } },
     )
   }
+  fuseLayers(model)
   const names = compiled.metricsNames.slice(1).map((name) => longName(name, metrics))
 
   const outputsOf = (batch: LayersInputs, training: boolean): Tensor[] => {

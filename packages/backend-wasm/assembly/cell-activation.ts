@@ -1,0 +1,54 @@
+// Activations of recurrent cells by number, and their slopes as functions of their results.
+
+import { CellActivation } from '../src/engine/cell'
+import { mulAdd, sigmoid4, splat } from './math'
+
+/** The activation of four values. NaN stays NaN. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+export function activate(activation: i32, x: v128): v128 {
+  if (activation === CellActivation.tanh) return quickTanh4(x)
+  if (activation === CellActivation.sigmoid) return sigmoid4(x)
+  if (activation === CellActivation.hardSigmoid) {
+    const line = f32x4.add(f32x4.splat(0.5), f32x4.mul(f32x4.splat(0.2), x))
+    return f32x4.max(f32x4.min(line, f32x4.splat(1)), f32x4.splat(0))
+  }
+  if (activation === CellActivation.relu) return f32x4.max(x, f32x4.splat(0))
+  return x
+}
+
+/** The slope of the activation where it has the value `y`. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+export function slopeAt(activation: i32, y: v128): v128 {
+  const one = f32x4.splat(1)
+  if (activation === CellActivation.tanh) return f32x4.sub(one, f32x4.mul(y, y))
+  if (activation === CellActivation.sigmoid) return f32x4.mul(y, f32x4.sub(one, y))
+  const isAbove = f32x4.gt(y, f32x4.splat(0))
+  if (activation === CellActivation.hardSigmoid) {
+    return v128.and(f32x4.splat(0.2), v128.and(isAbove, f32x4.lt(y, one)))
+  }
+  if (activation === CellActivation.relu) return v128.and(one, isAbove)
+  return one
+}
+
+/**
+ * The hyperbolic tangent within 5e-7 of the true value, in half the time of `tanh4`: the rational function of
+ * Eigen (`generic_fast_tanh_float`), which is 1 from 7.9 on.
+ */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function quickTanh4(value: v128): v128 {
+  const x = f32x4.max(f32x4.min(value, splat(7.90531110763549805)), splat(-7.90531110763549805))
+  const square = f32x4.mul(x, x)
+  let p = mulAdd(splat(-2.76076847742355e-16), square, splat(2.00018790482477e-13))
+  p = mulAdd(p, square, splat(-8.60467152213735e-11))
+  p = mulAdd(p, square, splat(5.12229709037114e-8))
+  p = mulAdd(p, square, splat(1.48572235717979e-5))
+  p = mulAdd(p, square, splat(6.37261928875436e-4))
+  p = mulAdd(p, square, splat(4.89352455891786e-3))
+  let q = mulAdd(splat(1.19825839466702e-6), square, splat(1.18534705686654e-4))
+  q = mulAdd(q, square, splat(2.268434632439e-3))
+  q = mulAdd(q, square, splat(4.89352518554385e-3))
+  return f32x4.div(f32x4.mul(x, p), q)
+}

@@ -1,0 +1,166 @@
+// The product of a few rows with a packed matrix, as a recurrent step needs it: the same matrix in each of
+// many steps, so that it is packed once for all of them.
+
+import { loadLanes, storeLanes } from './partial-vector'
+import { scratch } from './scratch'
+
+/** Rows that are multiplied at once. */
+export const GROUP: i32 = 4
+/** Columns of a panel. */
+const WIDTH: i32 = 8
+
+/**
+ * Packs a matrix of `depth` rows, or its transpose if it is stored so, as panels `[depth][8]`, the rest of the
+ * last one 0. What are rows in memory lie `step` values apart.
+ */
+export function packPanels(
+  matrix: usize,
+  step: i32,
+  depth: i32,
+  columns: i32,
+  isTransposed: bool,
+  panel: usize,
+): void {
+  const alongDepth = <usize>(isTransposed ? 1 : step) << 2
+  const alongColumns = <usize>(isTransposed ? step : 1) << 2
+  for (let column = 0; column < columns; column += WIDTH) {
+    const width = min(columns - column, WIDTH)
+    let from = matrix + <usize>column * alongColumns
+    for (let k = 0; k < depth; k++) {
+      for (let i = 0; i < WIDTH; i++) {
+        const value = i < width ? load<f32>(from + <usize>i * alongColumns) : 0
+        store<f32>(panel + (<usize>i << 2), value)
+      }
+      from += alongDepth
+      panel += WIDTH << 2
+    }
+  }
+}
+
+/**
+ * Writes `base + a * panels` for 1 to 4 rows, which lie `aStep`, `baseStep` and `outStep` bytes apart. The base
+ * may be the output itself, or 0 for none.
+ */
+export function multiplyRows(
+  rows: i32,
+  a: usize,
+  aStep: usize,
+  depth: i32,
+  panels: usize,
+  columns: i32,
+  base: usize,
+  baseStep: usize,
+  out: usize,
+  outStep: usize,
+): void {
+  for (let column = 0; column < columns; column += WIDTH) {
+    const panel = panels + (<usize>column * <usize>depth << 2)
+    const place = <usize>column << 2
+    const from = base === 0 ? 0 : base + place
+    if (columns - column >= WIDTH) {
+      tile(rows, a, aStep, depth, panel, from, baseStep, out + place, outStep)
+    } else {
+      lastTile(rows, a, aStep, depth, panel, columns - column, from, baseStep, out + place, outStep)
+    }
+  }
+}
+
+/** Rows beyond the last one repeat it: they compute and write the same values once more. */
+function tile(
+  rows: i32,
+  a: usize,
+  aStep: usize,
+  depth: i32,
+  panel: usize,
+  base: usize,
+  baseStep: usize,
+  out: usize,
+  outStep: usize,
+): void {
+  const row1 = <usize>(rows > 1)
+  const row2 = row1 + <usize>(rows > 2)
+  const row3 = row2 + <usize>(rows > 3)
+  const a1 = a + row1 * aStep
+  const a2 = a + row2 * aStep
+  const a3 = a + row3 * aStep
+  let s00 = f32x4.splat(0)
+  let s01 = s00
+  let s10 = s00
+  let s11 = s00
+  let s20 = s00
+  let s21 = s00
+  let s30 = s00
+  let s31 = s00
+  if (base !== 0) {
+    const base1 = base + row1 * baseStep
+    const base2 = base + row2 * baseStep
+    const base3 = base + row3 * baseStep
+    s00 = v128.load(base)
+    s01 = v128.load(base, 16)
+    s10 = v128.load(base1)
+    s11 = v128.load(base1, 16)
+    s20 = v128.load(base2)
+    s21 = v128.load(base2, 16)
+    s30 = v128.load(base3)
+    s31 = v128.load(base3, 16)
+  }
+  const end = <usize>depth << 2
+  for (let k: usize = 0; k < end; k += 4) {
+    const b0 = v128.load(panel)
+    const b1 = v128.load(panel, 16)
+    panel += 32
+    let x = v128.load32_splat(a + k)
+    s00 = f32x4.add(s00, f32x4.mul(x, b0))
+    s01 = f32x4.add(s01, f32x4.mul(x, b1))
+    x = v128.load32_splat(a1 + k)
+    s10 = f32x4.add(s10, f32x4.mul(x, b0))
+    s11 = f32x4.add(s11, f32x4.mul(x, b1))
+    x = v128.load32_splat(a2 + k)
+    s20 = f32x4.add(s20, f32x4.mul(x, b0))
+    s21 = f32x4.add(s21, f32x4.mul(x, b1))
+    x = v128.load32_splat(a3 + k)
+    s30 = f32x4.add(s30, f32x4.mul(x, b0))
+    s31 = f32x4.add(s31, f32x4.mul(x, b1))
+  }
+  const out1 = out + row1 * outStep
+  const out2 = out + row2 * outStep
+  const out3 = out + row3 * outStep
+  v128.store(out, s00)
+  v128.store(out, s01, 16)
+  v128.store(out1, s10)
+  v128.store(out1, s11, 16)
+  v128.store(out2, s20)
+  v128.store(out2, s21, 16)
+  v128.store(out3, s30)
+  v128.store(out3, s31, 16)
+}
+
+/** A tile of fewer than 8 columns, by way of memory that has all of them. */
+function lastTile(
+  rows: i32,
+  a: usize,
+  aStep: usize,
+  depth: i32,
+  panel: usize,
+  columns: i32,
+  base: usize,
+  baseStep: usize,
+  out: usize,
+  outStep: usize,
+): void {
+  const whole = scratch()
+  const step: usize = WIDTH << 2
+  for (let row: usize = 0; row < <usize>rows; row++) {
+    const to = whole + row * step
+    const from = base + row * baseStep
+    v128.store(to, base === 0 ? f32x4.splat(0) : loadLanes(from, columns))
+    v128.store(to, base === 0 || columns <= 4 ? f32x4.splat(0) : loadLanes(from + 16, columns - 4), 16)
+  }
+  tile(rows, a, aStep, depth, panel, whole, step, whole, step)
+  for (let row: usize = 0; row < <usize>rows; row++) {
+    const from = whole + row * step
+    const to = out + row * outStep
+    storeLanes(to, v128.load(from), columns)
+    if (columns > 4) storeLanes(to + 16, v128.load(from, 16), columns - 4)
+  }
+}
