@@ -1,4 +1,7 @@
 import { Op } from '../src/engine/op'
+import { convolve } from './convolve'
+import { filterGradient } from './filter-gradient'
+import { packFilter } from './filter-panels'
 import { product } from './gemm'
 
 /** Runs one task of an operation on matrices. Traps on a number that it does not know. */
@@ -9,6 +12,15 @@ export function matrix(op: i32, args: usize, task: i32): void {
       break
     case Op.integerProduct:
       product<i32>(args, task)
+      break
+    case Op.packFilter:
+      packFilter(args, task)
+      break
+    case Op.convolve:
+      convolve(args, task)
+      break
+    case Op.filterGradient:
+      filterGradient(args, task)
       break
     default:
       unreachable()

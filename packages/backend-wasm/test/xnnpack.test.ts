@@ -2,7 +2,10 @@ import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { expectSameAsCpu, kernel, prepare, random } from './support/compare.js'
 
-vi.mock('../src/engine/kernel-module.js', () => ({ instantiateKernels: () => null }))
+vi.mock('../src/engine/kernel-module.js', () => ({
+  instantiateKernels: () => null,
+  kernelModule: () => null,
+}))
 
 beforeAll(prepare)
 

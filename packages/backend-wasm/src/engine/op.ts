@@ -6,6 +6,9 @@ export enum Op {
   // matrices: 1 to 31
   product = 1,
   integerProduct = 2,
+  packFilter = 3,
+  convolve = 4,
+  filterGradient = 5,
 
   // elementwise: 32 to 127
   unary = 32,

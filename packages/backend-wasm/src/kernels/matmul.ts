@@ -1,16 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { applyActivation } from '../activation.js'
 import { engineOf } from '../engine/engine.js'
-import {
-  type Attributes,
-  free,
-  type Inputs,
-  type Kernel,
-  runKernel,
-  type WasmBackend,
-} from '../heap.js'
+import type { Attributes, Inputs, Kernel } from '../heap.js'
 import { productShape } from '../product-shape.js'
-import { FUSED_ACTIVATIONS, launchProduct } from './product.js'
+import { applyRest, epilogueOf } from './epilogue.js'
+import { launchProduct } from './product.js'
 
 /**
  * `a · b` for float32 or int32 of shapes `[…, m, k]` and `[…, k, n]` (or transposed), batch dimensions
@@ -45,36 +38,12 @@ export function fusedMatMul(fallback: Kernel): Kernel {
     }
     const shape = productShape(a, b, attributes)
     const out = backend.makeOutput([...shape.batch, shape.rows, shape.columns], 'float32')
-    const isBiasInside = bias == null || isPerColumn(bias, shape.columns)
-    const activation = String(attributes.activation ?? 'linear')
-    const isActivationInside =
-      isBiasInside && Object.hasOwn(FUSED_ACTIVATIONS, activation)
-    launchProduct(engine, a, b, out, shape, {
-      ...transpositions(attributes),
-      ...(isBiasInside && { bias: bias ?? undefined }),
-      ...(isActivationInside && { activation, slope: slopeOf(attributes) }),
-    })
-    const sum = isBiasInside ? out : plus(backend, out, bias)
-    return isActivationInside ? sum : applyActivation(backend, sum, inputs, attributes)
+    const inside = epilogueOf(inputs, attributes, shape.columns)
+    launchProduct(engine, a, b, out, shape, { ...transpositions(attributes), ...inside })
+    return applyRest(backend, out, inputs, attributes, inside)
   }
 }
 
 function transpositions({ transposeA, transposeB }: Attributes) {
   return { transposeA: transposeA === true, transposeB: transposeB === true }
-}
-
-/** The slope of leakyrelu below 0. */
-export function slopeOf({ leakyreluAlpha }: Attributes): number {
-  return Number(leakyreluAlpha ?? 0.2)
-}
-
-function isPerColumn({ shape }: TensorInfo, columns: number): boolean {
-  return shape.at(-1) === columns && shape.slice(0, -1).every((size) => size === 1)
-}
-
-/** The sum; frees the first. */
-function plus(backend: WasmBackend, a: TensorInfo, b: TensorInfo): TensorInfo {
-  const sum = runKernel('Add', { a, b }, backend)
-  free(backend, a)
-  return sum
 }

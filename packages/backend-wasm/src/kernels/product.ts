@@ -2,6 +2,7 @@ import { type TensorInfo, util } from '@tensorflow/tfjs-core'
 import type { Engine } from '../engine/engine.js'
 import { Op } from '../engine/op.js'
 import type { ProductShape } from '../product-shape.js'
+import { type Epilogue, flagsOf } from './epilogue.js'
 
 /** Operations that a task should have at least, and tasks of a launch at most. */
 const TASK_OPERATIONS = 2 ** 18
@@ -11,30 +12,12 @@ const PART = 64
 
 const TRANSPOSED_A = 1
 const TRANSPOSED_B = 2
-const ADDS = 4
-const HAS_BIAS = 8
-const ACTIVATION = 16
-
-/** Activations that a product applies to its sums, by number. */
-export const FUSED_ACTIVATIONS: Readonly<Record<string, number>> = {
-  linear: 0,
-  relu: 1,
-  relu6: 2,
-  leakyrelu: 3,
-}
+const TILE_FLAGS = 4
 
 /** What {@link launchProduct} does besides the product. */
-export interface ProductOptions {
+export interface ProductOptions extends Epilogue {
   readonly transposeA: boolean
   readonly transposeB: boolean
-  /** Whether the product is added to what the output holds. */
-  readonly accumulates?: boolean
-  /** A value per column, float32. */
-  readonly bias?: TensorInfo | undefined
-  /** Name in {@link FUSED_ACTIVATIONS}. */
-  readonly activation?: string
-  /** Slope of leakyrelu below 0. */
-  readonly slope?: number
 }
 
 /** Writes `activation(a · b + bias)` to `out`, all float32, or `a · b`, all int32 and modulo 2^32. */
@@ -46,7 +29,7 @@ export function launchProduct(
   shape: ProductShape,
   options: ProductOptions,
 ): void {
-  const { bias, activation = 'linear', slope = 0 } = options
+  const { bias, slope = 0 } = options
   const { rows, inner, columns, axes } = withoutSharedRight(shape, options)
   const matrices = axes.reduce((count, [size]) => count * size, 1)
   if (rows * columns * matrices === 0) return
@@ -54,9 +37,7 @@ export function launchProduct(
   const flags =
     (options.transposeA ? TRANSPOSED_A : 0) +
     (options.transposeB ? TRANSPOSED_B : 0) +
-    (options.accumulates === true ? ADDS : 0) +
-    (bias === undefined ? 0 : HAS_BIAS) +
-    ACTIVATION * (FUSED_ACTIVATIONS[activation] as number)
+    TILE_FLAGS * flagsOf(options)
   engine.launch(
     out.dtype === 'int32' ? Op.integerProduct : Op.product,
     parts.tasks,

@@ -108,6 +108,31 @@ export function convolution(x: Values, shape: readonly number[], filter: Values,
   return out
 }
 
+/** Gradients of `sum(dy * convolution(x, filter))` by the two. */
+export function convolutionGradients(
+  x: Values,
+  shape: readonly number[],
+  filter: Values,
+  dy: Values,
+  sliding: Sliding,
+) {
+  const channels = shape.at(-1) as number
+  const outChannels = filter.length / sliding.size.reduce((a, b) => a * b, channels)
+  const [dx, dw] = [new Float64Array(x.length), new Float64Array(filter.length)]
+  forEach(shape, sliding, (output, pixel, tap) => {
+    for (let c = 0; c < channels; c++) {
+      const from = pixel * channels + c
+      for (let k = 0; k < outChannels; k++) {
+        const weight = (tap * channels + c) * outChannels + k
+        const slope = dy[output * outChannels + k] as number
+        add(dx, from, slope * (filter[weight] as number))
+        add(dw, weight, slope * (x[from] as number))
+      }
+    }
+  })
+  return { dx, dw }
+}
+
 /** The largest value, the sum, or the mean of those inside the image. */
 export function pooling(
   kind: 'average' | 'largest' | 'sum',
