@@ -57,6 +57,13 @@ export function fold<T>(kind: Fold, args: usize, task: i32): void {
   const inner = integer(args, 4)
   const parts = integer(args, 5)
   const tasks = integer(args, 6)
+  if (inner == 1 && parts == 1) {
+    const last = shareStart(integer(args, 2), tasks, task + 1)
+    for (let row = shareStart(integer(args, 2), tasks, task); row < last; row++) {
+      foldRow<T>(kind, out + row * sizeof<T>(), x + <usize>row * reduced * sizeof<T>(), reduced)
+    }
+    return
+  }
   const chunks = (inner + COLUMNS - 1) / COLUMNS
   const units = integer(args, 2) * parts * chunks
   const length = (reduced + parts - 1) / parts

@@ -1,6 +1,8 @@
 import { Op } from '../src/engine/op'
 import { argExtreme } from './arg-extreme'
+import { batchNorm } from './batch-norm'
 import { Fold, fold } from './fold'
+import { softmax } from './softmax'
 import { addParts, sum } from './sum'
 
 /** Runs one task of an operation on reductions. Traps on a number that it does not know. */
@@ -36,6 +38,10 @@ export function reduction(op: i32, args: usize, task: i32): void {
       return argExtreme<i32>(true, args, task)
     case Op.intArgMin:
       return argExtreme<i32>(false, args, task)
+    case Op.softmax:
+      return softmax(args, task)
+    case Op.batchNorm:
+      return batchNorm(args, task)
     default:
       unreachable()
   }

@@ -24,6 +24,14 @@ export function sum(args: usize, task: i32): void {
   const parts = integer(args, 5)
   const count = <f64>integer(args, 6)
   const tasks = integer(args, 7)
+  if (inner == 1 && parts == 1) {
+    const last = shareStart(integer(args, 2), tasks, task + 1)
+    for (let row = shareStart(integer(args, 2), tasks, task); row < last; row++) {
+      const total = rowSum(x + ((<usize>row * reduced) << 2), reduced)
+      store<f32>(out + ((<usize>row) << 2), <f32>(total / count))
+    }
+    return
+  }
   const chunks = (inner + COLUMNS - 1) / COLUMNS
   const units = integer(args, 2) * parts * chunks
   const length = (reduced + parts - 1) / parts

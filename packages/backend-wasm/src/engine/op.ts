@@ -38,6 +38,8 @@ export enum Op {
   floatArgMin = 172,
   intArgMax = 173,
   intArgMin = 174,
+  softmax = 175,
+  batchNorm = 176,
 
   // windows: pooling and depthwise convolution: 192 to 223
   largestOfWindows = 208,

@@ -2,9 +2,11 @@ import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { engineOf } from '../engine/engine.js'
 import { Op } from '../engine/op.js'
 import { free, type Inputs, type Kernel, runKernel } from '../heap.js'
+import { batchNorm } from './batch-norm.js'
 import { folding, type Reduction, summing } from './fold.js'
 import type { LaunchKernels } from './launch-kernels.js'
 import { reducedView } from './reduced-view.js'
+import { softmax } from './softmax.js'
 import { tasksFor } from './work.js'
 
 type Reductions = Readonly<Partial<Record<TensorInfo['dtype'], Reduction>>>
@@ -15,10 +17,12 @@ export const reductionKernels: LaunchKernels = {
   Any: reduce({ bool: folding(Op.any) }),
   ArgMax: reduce({ float32: placing(Op.floatArgMax), int32: placing(Op.intArgMax) }),
   ArgMin: reduce({ float32: placing(Op.floatArgMin), int32: placing(Op.intArgMin) }),
+  FusedBatchNorm: batchNorm,
   Max: reduce({ float32: folding(Op.floatMax), int32: folding(Op.intMax) }),
   Mean: mean,
   Min: reduce({ float32: folding(Op.floatMin), int32: folding(Op.intMin) }),
   Prod: reduce({ float32: folding(Op.floatProduct), int32: folding(Op.intProduct) }),
+  Softmax: softmax,
   Sum: reduce({ float32: summing(() => 1), int32: folding(Op.intSum) }),
 }
 
