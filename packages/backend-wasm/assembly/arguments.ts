@@ -21,3 +21,10 @@ export function address(args: usize, index: i32): usize {
 export function float(args: usize, index: i32): f32 {
   return load<f32>(args + ((<usize>index) << 2))
 }
+
+/** Words of all arguments, from the header before them. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+export function argumentWords(args: usize): i32 {
+  return load<i32>(args - 8) - 3
+}

@@ -22,7 +22,10 @@ export interface WasmBackend extends KernelBackend {
     _free(address: number): void
     /** What the WebAssembly instance exports, as Emscripten keeps it. */
     readonly asm?: { readonly memory?: WebAssembly.Memory }
-    readonly tfjs: { disposeData(id: number): void }
+    readonly tfjs: {
+      disposeData(id: number): void
+      registerTensor(id: number, size: number, memoryOffset: number): void
+    }
   }
   readonly dataIdMap: {
     get(dataId: object): HeapData

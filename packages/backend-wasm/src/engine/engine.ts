@@ -6,7 +6,7 @@ import type { Op } from './op.js'
 /** Words of a launch before its arguments: operation, words of the launch, tasks. */
 const HEADER_WORDS = 3
 /** Words of the largest launch. */
-const LAUNCH_WORDS = 1024
+export const LAUNCH_WORDS = 1024
 /** Bytes of a thread's own memory; see `assembly/scratch.ts`. */
 const SCRATCH_BYTES = 1 << 19
 const ALIGNMENT = 64

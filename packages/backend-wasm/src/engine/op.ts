@@ -60,4 +60,16 @@ export enum Op {
   randomNormal = 242,
 
   // optimizers: 248 to 271
+  sgdStep = 248,
+  momentumStep = 249,
+  adamStep = 250,
+  amsGradStep = 251,
+  rmsPropStep = 252,
+  rmsPropMomentumStep = 253,
+  rmsPropCenteredStep = 254,
+  rmsPropCenteredMomentumStep = 255,
+  adagradStep = 256,
+  lionStep = 257,
+  lambMoments = 258,
+  lambDirection = 259,
 }
