@@ -1,2 +1,3 @@
-export { runProgram } from './launch'
+export { setPool, work } from './threads'
+export { runProgram } from './program'
 export { setScratch } from './scratch'

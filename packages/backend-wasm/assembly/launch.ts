@@ -7,9 +7,6 @@ import { recurrent } from './recurrent'
 import { reduction } from './reduction'
 import { window } from './window'
 
-/** Words before the arguments of a launch: operation, words of the whole launch, tasks. */
-export const HEADER: usize = 3
-
 /** Runs one task of an operation. */
 export function runTask(op: i32, args: usize, task: i32): void {
   if (op < 32) matrix(op, args, task)
@@ -20,20 +17,4 @@ export function runTask(op: i32, args: usize, task: i32): void {
   else if (op < 240) recurrent(op, args, task)
   else if (op < 248) random(op, args, task)
   else optimizer(op, args, task)
-}
-
-/** Runs all tasks of one launch. @returns the address after it */
-export function runLaunch(launch: usize): usize {
-  const op = load<i32>(launch)
-  const words = load<i32>(launch + 4)
-  const tasks = load<i32>(launch + 8)
-  const args = launch + (HEADER << 2)
-  for (let task = 0; task < tasks; task++) runTask(op, args, task)
-  return launch + ((<usize>words) << 2)
-}
-
-/** Runs launches that lie one after the other, in order. */
-export function runProgram(program: usize, launches: i32): void {
-  let launch = program
-  for (let i = 0; i < launches; i++) launch = runLaunch(launch)
 }

@@ -1,2 +1,7 @@
-export { useWasm, type WasmOptions } from './load.js'
+export {
+  useWasm,
+  type WasmEngineInfo,
+  type WasmOptions,
+  wasmEngine,
+} from './load.js'
 export { options, wasm } from './wasm.js'

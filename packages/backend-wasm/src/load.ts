@@ -1,5 +1,15 @@
 import { installGradients, RegimenError } from '@regimen/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { engineOf } from './engine/engine.js'
+import { kernelModule } from './engine/kernel-module.js'
+import { sharedModule, withModule } from './engine/tfjs-module.js'
+import {
+  type ThreadCount,
+  type ThreadsOption,
+  threadCount,
+  threadsFacts,
+} from './engine/thread-count.js'
+import type { WasmBackend } from './heap.js'
 import { installKernels } from './install.js'
 import { withoutNewListeners } from './listeners.js'
 
@@ -10,11 +20,30 @@ export interface WasmOptions {
    * its three files by name. Needed in browsers; Node finds them in the package.
    */
   readonly wasmPaths?: string | Readonly<Record<string, string>>
+  /**
+   * Threads that compute, this one included. By default one for each core, at most 8. Results have the same
+   * bits for any number. One thread is used where there is no `SharedArrayBuffer` or no SIMD.
+   */
+  readonly threads?: ThreadsOption
+}
+
+/** What the engine uses. */
+export interface WasmEngineInfo {
+  readonly hasSimd: boolean
+  readonly threads: number
+  /** Why there are fewer threads than were asked for, as a clause; `undefined` if there are not. */
+  readonly reason: string | undefined
 }
 
 const PRIORITY = 2
 
 let loading: Promise<void> | undefined
+let latest: WasmEngineInfo | undefined
+
+/** What the loaded engine uses; `undefined` before {@link useWasm}. */
+export function wasmEngine(): WasmEngineInfo | undefined {
+  return latest
+}
 
 /**
  * Loads tfjs' wasm engine with the kernels that training needs and makes it tfjs' current backend.
@@ -32,7 +61,7 @@ export async function useWasm(options: WasmOptions = {}): Promise<void> {
   await loading
 }
 
-async function load({ wasmPaths }: WasmOptions): Promise<void> {
+async function load({ wasmPaths, threads = 'auto' }: WasmOptions): Promise<void> {
   if (typeof WebAssembly === 'undefined') {
     throw failure(
       'this runtime has no WebAssembly. Use the accelerator "cpu" or a runtime that has it.',
@@ -41,6 +70,8 @@ async function load({ wasmPaths }: WasmOptions): Promise<void> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
   installKernels()
   installGradients()
+  const hasSimd = kernelModule(false) !== null
+  const wanted = threadCount(threadsFacts(threads, hasSimd))
   if (tf.engine().registry.wasm === undefined) {
     const factory = tf.findBackendFactory('wasm')
     if (factory === null) {
@@ -48,9 +79,14 @@ async function load({ wasmPaths }: WasmOptions): Promise<void> {
         'the backend "wasm" was taken out of tfjs with removeBackend. Restart the process.',
       )
     }
+    const make = () => withoutNewListeners(async () => factory())
     try {
-      if (wasmPaths !== undefined) setWasmPaths(asFolder(wasmPaths))
-      const backend = await withoutNewListeners(async () => factory())
+      // Threads of tfjs' own would be in the way of ours.
+      tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
+      const paths = wasmPaths === undefined ? undefined : asFolder(wasmPaths)
+      const module = wanted.threads > 1 ? await sharedModule(paths) : undefined
+      if (module === undefined && paths !== undefined) setWasmPaths(paths)
+      const backend = await (module ? withModule(module, setWasmPaths, make) : make())
       tf.removeBackend('wasm')
       tf.registerBackend('wasm', () => backend, PRIORITY)
     } catch (cause) {
@@ -58,6 +94,19 @@ async function load({ wasmPaths }: WasmOptions): Promise<void> {
     }
   }
   await tf.setBackend('wasm')
+  latest = { hasSimd, ...startThreads(wanted) }
+}
+
+/** Lets the engine use as many threads as it can have. */
+function startThreads(wanted: ThreadCount): ThreadCount {
+  const engine = engineOf(tf.backend() as WasmBackend)
+  const pool = engine?.pool
+  if (pool === undefined) {
+    const reason = wanted.reason ?? 'the memory of the engine is not shared'
+    return wanted.threads > 1 ? { threads: 1, reason } : wanted
+  }
+  pool.use(wanted.threads)
+  return wanted
 }
 
 function asFolder(

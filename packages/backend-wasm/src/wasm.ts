@@ -1,14 +1,16 @@
 import {
+  count,
   definePlugin,
   either,
   type OptionFieldsOf,
+  oneOf,
   optionSchema,
   type Plugin,
   record,
   text,
 } from '@regimen/core'
 import { stepCompiler } from './capture/step-compiler.js'
-import { useWasm, type WasmOptions } from './load.js'
+import { useWasm, type WasmEngineInfo, type WasmOptions, wasmEngine } from './load.js'
 
 declare module '@regimen/core' {
   interface PluginOptionsMap {
@@ -24,6 +26,11 @@ export const options = optionSchema('wasm', {
     .describe(
       'folder of the `.wasm` files, or a path for each of the three by file name; needed in browsers',
     ),
+  threads: either(oneOf('auto'), count().from(1).upTo(64))
+    .default('auto')
+    .describe(
+      'threads that compute, this one included; `auto`: one for each core, at most 8',
+    ),
 } satisfies OptionFieldsOf<WasmOptions>)
 
 /**
@@ -34,15 +41,26 @@ export const options = optionSchema('wasm', {
  * new Trainer({ plugins: [wasm()] })
  */
 export function wasm(input: WasmOptions = {}): Plugin {
-  const { wasmPaths } = options.check(input)
+  const { wasmPaths, threads } = options.check(input)
   return definePlugin({
     name: 'backend-wasm',
-    apply({ hooks, provide }) {
+    apply({ hooks, provide, report }) {
       provide('stepCompiler', stepCompiler)
       hooks.configure.tapPromise('backend-wasm', async (configured) => {
-        await useWasm(wasmPaths === undefined ? {} : { wasmPaths })
+        await useWasm({ threads, ...(wasmPaths !== undefined && { wasmPaths }) })
         return configured
+      })
+      hooks.setup.tap('backend-wasm', ({ stage }) => {
+        const engine = wasmEngine()
+        if (stage === 'fit' && engine) report.info(engineText(engine))
       })
     },
   })
+}
+
+/** What the engine uses, in a sentence. */
+export function engineText({ hasSimd, threads, reason }: WasmEngineInfo): string {
+  const why = reason === undefined ? '' : `, since ${reason}`
+  const count = threads === 1 ? '1 thread' : `${threads} threads`
+  return `The engine is wasm ${hasSimd ? 'with' : 'without'} SIMD, on ${count}${why}.`
 }

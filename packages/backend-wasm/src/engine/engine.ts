@@ -1,7 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { WasmBackend } from '../heap.js'
-import { instantiateKernels, type KernelExports } from './kernel-module.js'
+import { instantiateKernels, isShared, type Kernels } from './kernel-module.js'
 import type { Op } from './op.js'
+import { createPool, type Pool } from './pool.js'
 
 /** Words of a launch before its arguments: operation, words of the launch, tasks. */
 const HEADER_WORDS = 3
@@ -57,6 +58,8 @@ export interface Engine {
   release(block: Block): void
   /** Words of a block; memory gets a new buffer when it grows: do not keep them. */
   words(block: Block): Int32Array
+  /** The threads that take part in launches; `undefined` where memory is not shared. */
+  readonly pool: Pool | undefined
 }
 
 /** A piece of the engine's memory. */
@@ -75,14 +78,18 @@ export function engineOf(backend: WasmBackend): Engine | null {
   if (known !== undefined) return known
   const memory = backend.wasm.asm?.memory
   const kernels = memory === undefined ? null : instantiateKernels(memory)
-  const engine = kernels === null ? null : createEngine(backend, kernels)
+  const engine = memory && kernels ? createEngine(backend, memory, kernels) : null
   engines.set(backend, engine)
   return engine
 }
 
 const NONE: readonly number[] = []
 
-function createEngine(backend: WasmBackend, kernels: KernelExports): Engine {
+function createEngine(
+  backend: WasmBackend,
+  memory: WebAssembly.Memory,
+  { module, exports: kernels }: Kernels,
+): Engine {
   const { wasm, dataIdMap } = backend
   const allocate = (bytes: number): Block => {
     const start = wasm._malloc(bytes + ALIGNMENT) >>> 0
@@ -102,7 +109,11 @@ function createEngine(backend: WasmBackend, kernels: KernelExports): Engine {
     singles = new Float32Array(heap.buffer, program, LAUNCH_WORDS)
   }
 
+  const scratchBytes = SCRATCH_BYTES
   return {
+    pool: isShared(memory)
+      ? createPool({ kernels, module, memory, allocate, scratchBytes })
+      : undefined,
     recorder: undefined,
     liveInteger(draw) {
       const value = draw()

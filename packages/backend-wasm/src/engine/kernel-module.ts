@@ -6,20 +6,33 @@ export interface KernelExports {
   runProgram(program: number, launches: number): void
   /** Gives this instance its own memory for panels and partial results. */
   setScratch(place: number): void
+  /** Gives this instance the pool's control block; see `assembly/threads.ts`. */
+  setPool(place: number, threads: number, isAllowedToWait: number): void
+}
+
+/** An instance of the kernels on an engine's memory. */
+export interface Kernels {
+  readonly module: WebAssembly.Module
+  readonly exports: KernelExports
 }
 
 /** The kernels for an engine's memory, or `null` where WebAssembly has no SIMD. */
-export function instantiateKernels(memory: WebAssembly.Memory): KernelExports | null {
-  const module = kernelModule(!(memory.buffer instanceof ArrayBuffer))
+export function instantiateKernels(memory: WebAssembly.Memory): Kernels | null {
+  const module = kernelModule(isShared(memory))
   if (module === null) return null
   const { exports } = new WebAssembly.Instance(module, { env: { memory } })
-  return exports as unknown as KernelExports
+  return { module, exports: exports as unknown as KernelExports }
+}
+
+/** Whether threads can use a memory together. */
+export function isShared({ buffer }: WebAssembly.Memory): boolean {
+  return !(buffer instanceof ArrayBuffer)
 }
 
 /** The compiled module, or `null` where WebAssembly has no SIMD. */
-export function kernelModule(isShared: boolean): WebAssembly.Module | null {
+export function kernelModule(isForShared: boolean): WebAssembly.Module | null {
   const bytes = Uint8Array.from(atob(kernelBytes), (char) => char.charCodeAt(0))
-  if (!isShared) bytes[memoryFlags(bytes)] = LIMITED
+  if (!isForShared) bytes[memoryFlags(bytes)] = LIMITED
   return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null
 }
 

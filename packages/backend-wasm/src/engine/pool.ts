@@ -1,0 +1,61 @@
+import type { Block } from './engine.js'
+import type { KernelExports } from './kernel-module.js'
+import { startThread, type Thread } from './thread.js'
+
+/** Bytes of the control block; see `assembly/threads.ts`. */
+const CONTROL_BYTES = 384
+/** The next task of a closed ticket; see `assembly/threads.ts`. */
+const CLOSED = 0x7fffffff
+
+/** What a pool is made of. */
+export interface PoolInput {
+  readonly kernels: KernelExports
+  readonly module: WebAssembly.Module
+  /** Shared. */
+  readonly memory: WebAssembly.Memory
+  readonly allocate: (bytes: number) => Block
+  readonly scratchBytes: number
+}
+
+/** Threads that take part in launches. */
+export interface Pool {
+  /** Sets how many threads launches use, this one included; starts those that are missing. */
+  use(threads: number): void
+  /** Why a thread could not start, if one could not. */
+  readonly failure: string | undefined
+  /** Ends all threads but this one. */
+  stop(): void
+}
+
+/** A pool of one thread: this one. */
+export function createPool(input: PoolInput): Pool {
+  const { kernels, module, memory, allocate, scratchBytes } = input
+  const control = allocate(CONTROL_BYTES).address
+  const words = new Int32Array(memory.buffer, control, CONTROL_BYTES / 4)
+  words.fill(0)
+  words[0] = CLOSED
+  const started: Thread[] = []
+  let failure: string | undefined
+  return {
+    get failure() {
+      return failure
+    },
+    use(threads) {
+      while (started.length + 1 < threads) {
+        const scratch = allocate(scratchBytes).address
+        const start = { module, memory, control, threads, scratch }
+        started.push(startThread(start, (reason) => (failure ??= reason)))
+      }
+      kernels.setPool(control, threads, Number(canWait()))
+    },
+    stop() {
+      kernels.setPool(control, 1, 0)
+      for (const thread of started.splice(0)) thread.stop()
+    },
+  }
+}
+
+/** Whether this thread may sleep: the main thread of a page may not. */
+function canWait(): boolean {
+  return typeof (globalThis as { readonly document?: unknown }).document === 'undefined'
+}
