@@ -7,6 +7,9 @@ import { recurrent } from './recurrent'
 import { reduction } from './reduction'
 import { window } from './window'
 
+/** Words before the arguments of a launch: operation, words of the whole launch, tasks. */
+export const HEADER: usize = 3
+
 /** Runs one task of an operation. */
 export function runTask(op: i32, args: usize, task: i32): void {
   if (op < 32) matrix(op, args, task)
