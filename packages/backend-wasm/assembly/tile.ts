@@ -94,9 +94,10 @@ function finish(frame: usize, flags: i32, bias: usize, slope: f32): void {
   }
 }
 
+/** A vector of sums activated; NaN stays NaN. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function activated(x: v128, activation: i32, slope: f32): v128 {
+export function activated(x: v128, activation: i32, slope: f32): v128 {
   const zero = f32x4.splat(0)
   if (activation === 1) return f32x4.pmax(x, zero)
   if (activation === 2) return f32x4.pmin(f32x4.pmax(x, zero), f32x4.splat(6))

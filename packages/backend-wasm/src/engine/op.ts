@@ -42,6 +42,9 @@ export enum Op {
   batchNorm = 176,
 
   // windows: pooling and depthwise convolution: 192 to 223
+  depthwise = 192,
+  depthwiseInput = 193,
+  depthwiseFilter = 194,
   largestOfWindows = 208,
   meanOfWindows = 209,
   largestOfWindowsGradient = 210,
