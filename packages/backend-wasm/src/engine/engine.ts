@@ -10,6 +10,8 @@ const HEADER_WORDS = 3
 export const LAUNCH_WORDS = 1024
 /** Bytes of a thread's own memory; see `assembly/scratch.ts`. */
 const SCRATCH_BYTES = 1 << 19
+/** Words after the launch for {@link Engine.indexStatus}. */
+const STATUS_WORDS = 2
 const ALIGNMENT = 64
 
 /** Follows what an engine does; see {@link Engine.recorder}. */
@@ -51,8 +53,13 @@ export interface Engine {
   liveInteger(draw: () => number): number
   /** Follows all launches, if set. */
   recorder: Recorder | undefined
-  /** Runs launches that lie one after the other at an address. */
+  /**
+   * Runs launches that lie one after the other at an address.
+   * @throws Error if a gather among them met an index outside of its axis
+   */
   run(address: number, launches: number): void
+  /** Two words for a gather that meets an index outside of its axis; `launch` and `run` throw for them. */
+  readonly indexStatus: number
   /** Memory of the engine that tfjs does not count, aligned to a cache line. Give it back with `release`. */
   allocate(bytes: number): Block
   release(block: Block): void
@@ -96,7 +103,7 @@ function createEngine(
     if (start === 0) throw new Error(`The wasm engine has no ${bytes} bytes left.`)
     return { start, bytes, address: Math.ceil(start / ALIGNMENT) * ALIGNMENT }
   }
-  const program = allocate(4 * LAUNCH_WORDS).address
+  const program = allocate(4 * (LAUNCH_WORDS + STATUS_WORDS)).address
   kernels.setScratch(allocate(SCRATCH_BYTES).address)
   let heap: Uint8Array | undefined
   let words: Int32Array = new Int32Array()
@@ -105,11 +112,26 @@ function createEngine(
   /** Views of the launch: memory gets a new buffer when it grows. */
   function renewViews(): void {
     heap = wasm.HEAPU8
-    words = new Int32Array(heap.buffer, program, LAUNCH_WORDS)
+    words = new Int32Array(heap.buffer, program, LAUNCH_WORDS + STATUS_WORDS)
     singles = new Float32Array(heap.buffer, program, LAUNCH_WORDS)
   }
 
   const scratchBytes = SCRATCH_BYTES
+  renewViews()
+  words.fill(0, LAUNCH_WORDS)
+
+  function runProgram(address: number, launches: number): void {
+    kernels.runProgram(address, launches)
+    if (heap !== wasm.HEAPU8) renewViews()
+    const sizePlus1 = words[LAUNCH_WORDS + 1] as number
+    if (sizePlus1 === 0) return
+    const index = words[LAUNCH_WORDS] as number
+    words.fill(0, LAUNCH_WORDS)
+    throw new Error(
+      `gather got the index ${index} for an axis of ${sizePlus1 - 1}; indices count from 0.`,
+    )
+  }
+
   return {
     pool: isShared(memory)
       ? createPool({ kernels, module, memory, allocate, scratchBytes })
@@ -130,10 +152,11 @@ function createEngine(
       words[0] = op
       words[1] = at
       words[2] = tasks
-      kernels.runProgram(program, 1)
+      runProgram(program, 1)
       this.recorder?.launched(op, tasks, writes, reads, integers, floats)
     },
-    run: (address, launches) => kernels.runProgram(address, launches),
+    run: runProgram,
+    indexStatus: program + 4 * LAUNCH_WORDS,
     allocate,
     release: ({ start }) => wasm._free(start),
     words: ({ address, bytes }) =>

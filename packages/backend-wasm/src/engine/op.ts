@@ -21,6 +21,12 @@ export enum Op {
   range = 39,
 
   // movement: 128 to 159
+  move = 128,
+  transpose = 129,
+  gather = 130,
+  oneHot = 131,
+  segmentSum = 132,
+  cumulativeSum = 133,
 
   // reductions, normalization, cross entropy: 160 to 191
   sum = 160,

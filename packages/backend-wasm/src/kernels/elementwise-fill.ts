@@ -29,12 +29,12 @@ export function launchFill(engine: Engine, out: TensorInfo, value: number): void
     tasks,
     [out],
     [],
-    [count, perTask, width, bits(value, out.dtype)],
+    [count, perTask, width, bitsOf(value, out.dtype)],
   )
 }
 
 /** A value as it lies in memory. */
-function bits(value: number, dtype: DataType): number {
+export function bitsOf(value: number, dtype: DataType): number {
   if (dtype === 'float32')
     return new Int32Array(Float32Array.of(value).buffer)[0] as number
   return dtype === 'bool' ? Number(value !== 0) : Math.trunc(value)
@@ -103,7 +103,7 @@ function range(fallback: Kernel): Kernel {
     if (engine === null || !isKnown || !isExact || !isUpward || !Number.isFinite(count))
       return fallback(inputs, backend, attributes)
     const out = backend.makeOutput([count], dtype)
-    const words = [bits(start, dtype), bits(step, dtype)]
+    const words = [bitsOf(start, dtype), bitsOf(step, dtype)]
     engine.launch(Op.range, 1, [out], [], [count, Number(dtype === 'float32'), ...words])
     return out
   }

@@ -208,3 +208,22 @@ export function broadcast(
     return rule(a as number, b as number)
   })
 }
+
+/** The value at an index of each axis. */
+export function valueAt(
+  values: Values,
+  shape: readonly number[],
+  place: readonly number[],
+): number {
+  return values[
+    shape.reduce((sum, size, axis) => sum * size + (place[axis] as number), 0)
+  ] as number
+}
+
+/** What a function gives for every place of a tensor, in their order. */
+export function valuesOf(
+  shape: readonly number[],
+  rule: (place: readonly number[]) => number,
+): number[] {
+  return places(shape).map(rule)
+}
