@@ -4,6 +4,7 @@ import { depthwise, depthwiseInput } from './depthwise'
 import { depthwiseFilter } from './depthwise-filter'
 import { pool } from './pool'
 import { maxPoolGradient } from './pool-gradient'
+import { resize, resizeGradient } from './resize'
 
 /** Runs one task of an operation on windows. Traps on a number that it does not know. */
 export function window(op: i32, args: usize, task: i32): void {
@@ -22,6 +23,10 @@ export function window(op: i32, args: usize, task: i32): void {
       return maxPoolGradient(args, task)
     case Op.meanOfWindowsGradient:
       return averageGradient(args, task)
+    case Op.resize:
+      return resize(args, task)
+    case Op.resizeGradient:
+      return resizeGradient(args, task)
     default:
       unreachable()
   }

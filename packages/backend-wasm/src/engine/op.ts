@@ -55,6 +55,8 @@ export enum Op {
   meanOfWindows = 209,
   largestOfWindowsGradient = 210,
   meanOfWindowsGradient = 211,
+  resize = 212,
+  resizeGradient = 213,
 
   // recurrent cells: 224 to 239
   recurrentPanels = 224,
