@@ -8,49 +8,58 @@ import { GROUP, multiplyRows } from './row-product'
 import { copyRow, has, outputRows, resultRows, timeOf, usedAt } from './steps'
 
 /**
- * Writes: gradients of the gates before their activation, of the first hidden state, of the first cell state.
- * Reads: gradient of the result, gates, cell states before each step, activated cell states after it, panels of
- * the transposed recurrent kernel, mask. Integers: as those of the forward pass.
+ * Writes: gradients of the gates before their activation, of the first hidden state, of the first cell state, memory
+ * for the gradients of a step (4 times the units for each sequence). Reads: gradient of the result, gates, cell
+ * states before each step, activated cell states after it, panels of the transposed recurrent kernel, mask.
+ * Integers: as those of the forward pass.
  */
 export function lstmGradient(args: usize, task: i32): void {
-  const slopes = address(args, 0)
-  const result = address(args, 3)
-  const batch = integer(args, 9)
-  const steps = integer(args, 10)
-  const units = integer(args, 11)
-  const share = integer(args, 12)
-  const flags = integer(args, 13)
+  const result = address(args, 4)
+  const batch = integer(args, 10)
+  const steps = integer(args, 11)
+  const units = integer(args, 12)
+  const share = integer(args, 13)
+  const flags = integer(args, 14)
   const first = task * share
-  const last = min(first + share, batch)
+  const count = min(share, batch - first)
   const row = <usize>units << 2
   const rows = <usize>resultRows(steps, flags) * row
+  const hidden = address(args, 1) + <usize>first * row
+  const cell = address(args, 2) + <usize>first * row
+  const slope = address(args, 3) + 4 * <usize>first * row
+  const givesSequence = has(flags, CellFlag.givesSequence)
 
-  for (let b = first; b < last; b++) {
-    const outputs = result + <usize>b * rows
-    const cell = outputs + <usize>outputRows(steps, flags) * row
-    const hidden = has(flags, CellFlag.givesSequence) ? 0 : outputs
-    copyRow(address(args, 1) + <usize>b * row, hidden, units)
-    copyRow(address(args, 2) + <usize>b * row, has(flags, CellFlag.givesCell) ? cell : 0, units)
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const outputs = result + (<usize>first + i) * rows
+    const last = outputs + <usize>outputRows(steps, flags) * row
+    copyRow(hidden + i * row, givesSequence ? 0 : outputs, units)
+    copyRow(cell + i * row, has(flags, CellFlag.givesCell) ? last : 0, units)
   }
   for (let step = steps - 1; step >= 0; step--) {
-    const time = timeOf(step, steps, flags)
-    for (let b = first; b < last; b++) {
-      const output = has(flags, CellFlag.givesSequence)
-      const place = result + <usize>b * rows + <usize>step * row
-      lstmStepGradient(args, b, b * steps + time, output ? place : 0)
+    const at = first * steps + timeOf(step, steps, flags)
+    for (let i = 0; i < count; i++) {
+      const output = result + <usize>(first + i) * rows + <usize>step * row
+      lstmStepGradient(
+        args,
+        at + i * steps,
+        hidden + <usize>i * row,
+        cell + <usize>i * row,
+        slope + 4 * <usize>i * row,
+        givesSequence ? output : 0,
+      )
     }
-    for (let b = first; b < last; b += GROUP) {
-      const hidden = address(args, 1) + <usize>b * row
+    for (let i = 0; i < count; i += GROUP) {
+      const place = hidden + <usize>i * row
       multiplyRows(
-        min(last - b, GROUP),
-        slopes + 4 * <usize>(b * steps + time) * row,
-        4 * row * <usize>steps,
+        min(count - i, GROUP),
+        slope + 4 * <usize>i * row,
+        4 * row,
         4 * units,
-        address(args, 7),
+        address(args, 8),
         units,
-        hidden,
+        place,
         row,
-        hidden,
+        place,
         row,
       )
     }
@@ -58,20 +67,24 @@ export function lstmGradient(args: usize, task: i32): void {
 }
 
 /** One step of one sequence. What its hidden state passes on by itself remains where its gradient was. */
-function lstmStepGradient(args: usize, b: i32, at: i32, output: usize): void {
-  const units = integer(args, 11)
-  const activation = integer(args, 14)
-  const recurrent = integer(args, 15)
-  const row = <usize>units << 2
+function lstmStepGradient(
+  args: usize,
+  at: i32,
+  hidden: usize,
+  cell: usize,
+  slope: usize,
+  output: usize,
+): void {
+  const activation = integer(args, 15)
+  const recurrent = integer(args, 16)
+  const row = <usize>integer(args, 12) << 2
   const place = <usize>at * row
-  let slope = address(args, 0) + 4 * place
-  let hidden = address(args, 1) + <usize>b * row
-  let cell = address(args, 2) + <usize>b * row
-  let gate = address(args, 4) + 4 * place
-  let before = address(args, 5) + place
-  let squashed = address(args, 6) + place
-  const isUsed = usedAt(address(args, 8), at, integer(args, 13))
-  for (let lanes = units; lanes > 0; lanes -= 4) {
+  let slopes = address(args, 0) + 4 * place
+  let gate = address(args, 5) + 4 * place
+  let before = address(args, 6) + place
+  let squashed = address(args, 7) + place
+  const isUsed = usedAt(address(args, 9), at, integer(args, 14))
+  for (let lanes = integer(args, 12); lanes > 0; lanes -= 4) {
     const i = loadLanes(gate, lanes)
     const f = loadLanes(gate + row, lanes)
     const g = loadLanes(gate + 2 * row, lanes)
@@ -84,21 +97,38 @@ function lstmStepGradient(args: usize, b: i32, at: i32, output: usize): void {
     }
     const after = loadLanes(cell, lanes)
     const dc = f32x4.add(after, f32x4.mul(f32x4.mul(dh, o), slopeAt(activation, s)))
-    const di = f32x4.mul(f32x4.mul(dc, g), slopeAt(recurrent, i))
-    const df = f32x4.mul(f32x4.mul(dc, loadLanes(before, lanes)), slopeAt(recurrent, f))
-    const dg = f32x4.mul(f32x4.mul(dc, i), slopeAt(activation, g))
-    const d0 = f32x4.mul(f32x4.mul(dh, s), slopeAt(recurrent, o))
-    storeLanes(slope, v128.and(di, isUsed), lanes)
-    storeLanes(slope + row, v128.and(df, isUsed), lanes)
-    storeLanes(slope + 2 * row, v128.and(dg, isUsed), lanes)
-    storeLanes(slope + 3 * row, v128.and(d0, isUsed), lanes)
+    const cellBefore = loadLanes(before, lanes)
+    const di = v128.and(f32x4.mul(f32x4.mul(dc, g), slopeAt(recurrent, i)), isUsed)
+    const df = v128.and(f32x4.mul(f32x4.mul(dc, cellBefore), slopeAt(recurrent, f)), isUsed)
+    const dg = v128.and(f32x4.mul(f32x4.mul(dc, i), slopeAt(activation, g)), isUsed)
+    const d0 = v128.and(f32x4.mul(f32x4.mul(dh, s), slopeAt(recurrent, o)), isUsed)
+    storeGates(slope, row, di, df, dg, d0, lanes)
+    storeGates(slopes, row, di, df, dg, d0, lanes)
     storeLanes(hidden, v128.andnot(dh, isUsed), lanes)
     storeLanes(cell, v128.bitselect(f32x4.mul(dc, f), after, isUsed), lanes)
     slope += 16
+    slopes += 16
     hidden += 16
     cell += 16
     gate += 16
     before += 16
     squashed += 16
   }
+}
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function storeGates(
+  place: usize,
+  row: usize,
+  i: v128,
+  f: v128,
+  g: v128,
+  o: v128,
+  lanes: i32,
+): void {
+  storeLanes(place, i, lanes)
+  storeLanes(place + row, f, lanes)
+  storeLanes(place + 2 * row, g, lanes)
+  storeLanes(place + 3 * row, o, lanes)
 }

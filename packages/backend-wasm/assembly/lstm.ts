@@ -3,128 +3,133 @@
 
 import { CellFlag } from '../src/engine/cell'
 import { address, integer } from './arguments'
-import { activate } from './cell-activation'
+import { activateRow } from './cell-activation'
 import { loadLanes, storeLanes } from './partial-vector'
 import { GROUP, multiplyRows } from './row-product'
-import { copyRow, has, outputRows, resultRows, timeOf, usedAt } from './steps'
+import { copyRow, has, outputAt, outputRows, resultRows, timeOf, usedAt } from './steps'
 
 /**
- * Writes: result, gates, hidden states and cell states before each step, activated cell states after it.
- * Reads: projected inputs, panels of the recurrent kernel, bias, first hidden state, first cell state, mask.
- * Integers: batch, steps, units, sequences per task, flags, activation, recurrent activation.
+ * Writes: result, gates, hidden states and cell states before each step, activated cell states after it, memory for
+ * the states and gates of a step (6 times the units for each sequence). Reads: projected inputs, panels of the
+ * recurrent kernel, bias, first hidden state, first cell state, mask. Integers: batch, steps, units, sequences
+ * per task, flags, activation, recurrent activation.
  */
 export function lstm(args: usize, task: i32): void {
   const result = address(args, 0)
-  const gates = address(args, 1)
-  const hiddens = address(args, 2)
-  const cells = address(args, 3)
-  const projected = address(args, 5)
-  const panels = address(args, 6)
-  const batch = integer(args, 11)
-  const steps = integer(args, 12)
-  const units = integer(args, 13)
-  const share = integer(args, 14)
-  const flags = integer(args, 15)
+  const projected = address(args, 6)
+  const batch = integer(args, 12)
+  const steps = integer(args, 13)
+  const units = integer(args, 14)
+  const share = integer(args, 15)
+  const flags = integer(args, 16)
   const first = task * share
-  const last = min(first + share, batch)
+  const count = min(share, batch - first)
   const row = <usize>units << 2
-  const sequence = row * <usize>steps
+  const hidden = address(args, 5) + 6 * <usize>first * row
+  const cell = hidden + <usize>count * row
+  const gate = cell + <usize>count * row
 
-  const start = timeOf(0, steps, flags)
-  for (let b = first; b < last; b++) {
-    const isGiven = has(flags, CellFlag.hasStates)
-    const place = <usize>(b * steps + start) * row
-    copyRow(hiddens + place, isGiven ? address(args, 8) + <usize>b * row : 0, units)
-    copyRow(cells + place, isGiven ? address(args, 9) + <usize>b * row : 0, units)
-  }
+  const hasStates = has(flags, CellFlag.hasStates)
+  const start = <usize>first * row
+  copyRow(hidden, hasStates ? address(args, 9) + start : 0, count * units)
+  copyRow(cell, hasStates ? address(args, 10) + start : 0, count * units)
   for (let step = 0; step < steps; step++) {
-    const time = timeOf(step, steps, flags)
-    for (let b = first; b < last; b += GROUP) {
-      const place = <usize>(b * steps + time) * row
+    const at = first * steps + timeOf(step, steps, flags)
+    for (let i = 0; i < count; i += GROUP) {
       multiplyRows(
-        min(last - b, GROUP),
-        hiddens + place,
-        sequence,
+        min(count - i, GROUP),
+        hidden + <usize>i * row,
+        row,
         units,
-        panels,
+        address(args, 7),
         4 * units,
-        projected + 4 * place,
-        4 * sequence,
-        gates + 4 * place,
-        4 * sequence,
+        projected + 4 * <usize>(at + i * steps) * row,
+        4 * <usize>steps * row,
+        gate + 4 * <usize>i * row,
+        4 * row,
       )
     }
-    for (let b = first; b < last; b++) {
-      const rows = resultRows(steps, flags)
-      const outputs = result + <usize>(b * rows) * row
+    for (let i = 0; i < count; i++) {
+      const outputs = result + <usize>((first + i) * resultRows(steps, flags)) * row
       const isLast = step === steps - 1
-      const next = <usize>(b * steps + timeOf(step + 1, steps, flags)) * row
-      let output: usize = 0
-      if (has(flags, CellFlag.givesSequence)) output = outputs + <usize>step * row
-      else if (isLast) output = outputs
-      let cell = cells + next
-      if (isLast) {
-        cell = has(flags, CellFlag.givesCell) ? outputs + <usize>outputRows(steps, flags) * row : 0
-      }
-      lstmStep(args, b * steps + time, output, isLast ? 0 : hiddens + next, cell)
+      const lastCell = isLast && has(flags, CellFlag.givesCell)
+      lstmStep(
+        args,
+        at + i * steps,
+        hidden + <usize>i * row,
+        cell + <usize>i * row,
+        gate + 4 * <usize>i * row,
+        outputAt(outputs, step, steps, row, flags),
+        lastCell ? outputs + <usize>outputRows(steps, flags) * row : 0,
+      )
     }
   }
 }
 
-/** One step of one sequence: activates its gates in place. Places that are 0 are not written. */
-function lstmStep(args: usize, at: i32, output: usize, hidden: usize, cell: usize): void {
-  const units = integer(args, 13)
-  const flags = integer(args, 15)
-  const activation = integer(args, 16)
-  const recurrent = integer(args, 17)
+/** One step of one sequence, whose states it replaces. Output and last cell state are not written where they are 0. */
+function lstmStep(
+  args: usize,
+  at: i32,
+  hidden: usize,
+  cell: usize,
+  gate: usize,
+  output: usize,
+  lastCell: usize,
+): void {
+  const units = integer(args, 14)
+  const flags = integer(args, 16)
+  const activation = integer(args, 17)
+  const recurrent = integer(args, 18)
   const row = <usize>units << 2
   const place = <usize>at * row
-  let gate = address(args, 1) + 4 * place
-  let hiddenBefore = address(args, 2) + place
-  let cellBefore = address(args, 3) + place
-  let squashed = address(args, 4) + place
-  let bias = address(args, 7)
-  const isUsed = usedAt(address(args, 10), at, flags)
+  const gates = address(args, 1) + 4 * place
+  const squashed = address(args, 4) + place
+  const hasBias = has(flags, CellFlag.hasBias)
+  const bias = hasBias ? address(args, 8) : 0
+  const candidateBias = hasBias ? bias + 2 * row : 0
+  const outputBias = hasBias ? bias + 3 * row : 0
+  const isUsed = usedAt(address(args, 11), at, flags)
+
+  copyRow(address(args, 2) + place, hidden, units)
+  copyRow(address(args, 3) + place, cell, units)
+  activateRow(recurrent, gate, bias, gates, 2 * units)
+  activateRow(activation, gate + 2 * row, candidateBias, gates + 2 * row, units)
+  activateRow(recurrent, gate + 3 * row, outputBias, gates + 3 * row, units)
+  nextCell(gates, row, cell, gate, isUsed, units)
+  activateRow(activation, gate, 0, squashed, units)
+  nextHidden(gates + 3 * row, squashed, hidden, isUsed, units)
+  if (output !== 0) copyRow(output, hidden, units)
+  if (lastCell !== 0) copyRow(lastCell, cell, units)
+}
+
+/** Writes the next cell state, also where it is masked, and replaces the cell state where it is not. */
+function nextCell(
+  gates: usize,
+  row: usize,
+  cell: usize,
+  next: usize,
+  isUsed: v128,
+  units: i32,
+): void {
   for (let lanes = units; lanes > 0; lanes -= 4) {
-    let i = loadLanes(gate, lanes)
-    let f = loadLanes(gate + row, lanes)
-    let g = loadLanes(gate + 2 * row, lanes)
-    let o = loadLanes(gate + 3 * row, lanes)
-    if (has(flags, CellFlag.hasBias)) {
-      i = f32x4.add(i, loadLanes(bias, lanes))
-      f = f32x4.add(f, loadLanes(bias + row, lanes))
-      g = f32x4.add(g, loadLanes(bias + 2 * row, lanes))
-      o = f32x4.add(o, loadLanes(bias + 3 * row, lanes))
-    }
-    i = activate(recurrent, i)
-    f = activate(recurrent, f)
-    g = activate(activation, g)
-    o = activate(recurrent, o)
-    const before = loadLanes(cellBefore, lanes)
-    const c = f32x4.add(f32x4.mul(f, before), f32x4.mul(i, g))
-    const s = activate(activation, c)
-    const h = v128.bitselect(f32x4.mul(o, s), loadLanes(hiddenBefore, lanes), isUsed)
-    storeLanes(gate, i, lanes)
-    storeLanes(gate + row, f, lanes)
-    storeLanes(gate + 2 * row, g, lanes)
-    storeLanes(gate + 3 * row, o, lanes)
-    storeLanes(squashed, s, lanes)
-    if (output !== 0) {
-      storeLanes(output, h, lanes)
-      output += 16
-    }
-    if (hidden !== 0) {
-      storeLanes(hidden, h, lanes)
-      hidden += 16
-    }
-    if (cell !== 0) {
-      storeLanes(cell, v128.bitselect(c, before, isUsed), lanes)
-      cell += 16
-    }
+    const before = loadLanes(cell, lanes)
+    const kept = f32x4.mul(loadLanes(gates + row, lanes), before)
+    const added = f32x4.mul(loadLanes(gates, lanes), loadLanes(gates + 2 * row, lanes))
+    const c = f32x4.add(kept, added)
+    storeLanes(next, c, lanes)
+    storeLanes(cell, v128.bitselect(c, before, isUsed), lanes)
+    gates += 16
+    cell += 16
+    next += 16
+  }
+}
+
+function nextHidden(gate: usize, squashed: usize, hidden: usize, isUsed: v128, units: i32): void {
+  for (let lanes = units; lanes > 0; lanes -= 4) {
+    const h = f32x4.mul(loadLanes(gate, lanes), loadLanes(squashed, lanes))
+    storeLanes(hidden, v128.bitselect(h, loadLanes(hidden, lanes), isUsed), lanes)
     gate += 16
-    hiddenBefore += 16
-    cellBefore += 16
     squashed += 16
-    bias += 16
+    hidden += 16
   }
 }

@@ -31,6 +31,14 @@ export function outputRows(steps: i32, flags: i32): i32 {
   return has(flags, CellFlag.givesSequence) ? steps : 1
 }
 
+/** Where the output of a step goes in the result of its sequence, or 0 if it is not asked for. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+export function outputAt(outputs: usize, step: i32, steps: i32, row: usize, flags: i32): usize {
+  if (has(flags, CellFlag.givesSequence)) return outputs + <usize>step * row
+  return step === steps - 1 ? outputs : 0
+}
+
 /** All bits set where a step of a sequence is used, none where it is masked. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline

@@ -29,10 +29,11 @@ export const gru: KernelOfSeveral = (inputs, backend, attributes) => {
   const gates = backend.makeOutput(projected.shape, 'float32')
   const hiddens = backend.makeOutput([batch, steps, units], 'float32')
   const scaled = backend.makeOutput([batch, steps, units], 'float32')
+  const step = backend.makeOutput([batch, 5 * units], 'float32')
   engine.launch(
     Op.gru,
     tasks,
-    [result, gates, hiddens, scaled],
+    [result, gates, hiddens, scaled, step],
     [
       projected,
       ofGates,
@@ -41,7 +42,7 @@ export const gru: KernelOfSeveral = (inputs, backend, attributes) => {
     ],
     integers,
   )
-  free(backend, ofGates, ofCandidate)
+  free(backend, ofGates, ofCandidate, step)
   return [result, gates, hiddens, scaled]
 }
 
@@ -67,14 +68,14 @@ export const gruGradient: KernelOfSeveral = (inputs, backend, attributes) => {
   })
   const projected = backend.makeOutput(gates.shape, 'float32')
   const hidden = backend.makeOutput([batch, units], 'float32')
-  const scaled = backend.makeOutput([batch, units], 'float32')
+  const step = backend.makeOutput([batch, 4 * units], 'float32')
   engine.launch(
     Op.gruGradient,
     tasks,
-    [projected, hidden, scaled],
+    [projected, hidden, step],
     [dy, gates, hiddens, ofGates, ofCandidate, mask ?? gates],
     integers,
   )
-  free(backend, ofGates, ofCandidate, scaled)
+  free(backend, ofGates, ofCandidate, step)
   return [projected, hidden]
 }

@@ -31,14 +31,15 @@ export const lstm: KernelOfSeveral = (inputs, backend, attributes) => {
   const result = backend.makeOutput([batch, resultRows, units], 'float32')
   const gates = backend.makeOutput(projected.shape, 'float32')
   const [hiddens, cells, activated] = [ofSteps(), ofSteps(), ofSteps()]
+  const step = backend.makeOutput([batch, 6 * units], 'float32')
   engine.launch(
     Op.lstm,
     tasks,
-    [result, gates, hiddens, cells, activated],
+    [result, gates, hiddens, cells, activated, step],
     [projected, panels, ...[bias, hidden, cell, mask].map((given) => given ?? projected)],
     integers,
   )
-  free(backend, panels)
+  free(backend, panels, step)
   return [result, gates, hiddens, cells, activated]
 }
 
@@ -65,13 +66,14 @@ export const lstmGradient: KernelOfSeveral = (inputs, backend, attributes) => {
   const projected = backend.makeOutput(gates.shape, 'float32')
   const hidden = backend.makeOutput([batch, units], 'float32')
   const cell = backend.makeOutput([batch, units], 'float32')
+  const step = backend.makeOutput([batch, 4 * units], 'float32')
   engine.launch(
     Op.lstmGradient,
     tasks,
-    [projected, hidden, cell],
+    [projected, hidden, cell, step],
     [dy, gates, cells, activated, panels, mask ?? gates],
     integers,
   )
-  free(backend, panels)
+  free(backend, panels, step)
   return [projected, hidden, cell]
 }
