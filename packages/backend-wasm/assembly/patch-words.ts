@@ -39,6 +39,11 @@ export const PLANE: usize = 272
 export const IMAGE: usize = 276
 export const TOP: usize = 280
 export const LEFT: usize = 284
+/** The unit's first row and column of output positions, and how many it has of each. */
+export const FIRST_ROW: usize = 288
+export const FIRST_COLUMN: usize = 292
+export const ROW_COUNT: usize = 296
+export const COLUMN_COUNT: usize = 300
 /** Pairs of words per run; see {@link tile}. */
 export const PIECES: usize = 320
 /** Pairs of words per pixel: where its patch and its output are, in bytes from the unit's. */

@@ -10,9 +10,12 @@ import {
   BAND,
   BASE,
   CHANNELS,
+  COLUMN_COUNT,
   COUNT,
   DELTA,
   FIRST,
+  FIRST_COLUMN,
+  FIRST_ROW,
   IMAGE,
   IMAGES,
   IS_COPIED,
@@ -25,6 +28,7 @@ import {
   OUT_STEP,
   PIXELS,
   PLANE,
+  ROW_COUNT,
   SOURCE,
   STRIDE,
   TABLE,
@@ -63,6 +67,10 @@ export function loadUnit(args: usize, unit: i32, source: usize, out: usize): voi
   const plane = line * <usize>integer(args, Y + SOURCE)
   const base = source + plane * <usize>(integer(args, Z + SOURCE) * image)
   store<i32>(scratch(), images * (y1 - y0) * (x1 - x0), PIXELS)
+  store<i32>(scratch(), y0, FIRST_ROW)
+  store<i32>(scratch(), x0, FIRST_COLUMN)
+  store<i32>(scratch(), y1 - y0, ROW_COUNT)
+  store<i32>(scratch(), x1 - x0, COLUMN_COUNT)
   if (integer(args, IS_COPIED) !== 0) copyBand(args, base, images, z, y0, y1, x0, x1)
   else {
     const front = z * integer(args, Z + STRIDE) + integer(args, Z + FIRST)

@@ -36,6 +36,22 @@ const planes: Case[] = [
   { image: [2, 1, 2100, 2], size: [1, 5], out: 4, strides: [1, 1], pad: 'same' },
   { image: [5, 4, 4, 3], size: [2, 2], out: 140, strides: [1, 1], pad: 'valid' },
   { image: [70, 2, 3, 6], size: [2, 2], out: 5, strides: [1, 1], pad: 'same' },
+  // tiles of 2 by 2 outputs
+  { image: [3, 8, 8, 16], size: [3, 3], out: 16, strides: [1, 1], pad: 'valid' },
+  { image: [2, 9, 7, 36], size: [3, 3], out: 20, strides: [1, 1], pad: 'same' },
+  { image: [2, 7, 10, 20], size: [3, 3], out: 23, strides: [1, 1], pad: 'valid' },
+  { image: [1, 41, 61, 24], size: [3, 3], out: 150, strides: [1, 1], pad: 'same' },
+  { image: [19, 5, 5, 132], size: [3, 3], out: 16, strides: [1, 1], pad: 'same' },
+  {
+    image: [2, 6, 6, 16],
+    size: [3, 3],
+    out: 17,
+    strides: [1, 1],
+    pad: [
+      [0, 3],
+      [2, 0],
+    ],
+  },
   // a patch too large for the scratch
   { image: [1, 20, 20, 300], size: [19, 19], out: 2, strides: [1, 1], pad: 'same' },
 ]

@@ -9,6 +9,10 @@ export enum Op {
   packFilter = 3,
   convolve = 4,
   filterGradient = 5,
+  winogradPanels = 6,
+  winograd = 7,
+  winogradGradient = 8,
+  winogradFilter = 9,
 
   // elementwise: 32 to 127
   unary = 32,

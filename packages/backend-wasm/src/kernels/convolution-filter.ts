@@ -20,6 +20,7 @@ import {
   withUnits,
 } from './patches.js'
 import { launchProduct } from './product.js'
+import { filterFromSums, isForWinograd, tilePatches } from './winograd.js'
 
 /** Partial sums, fewer if they would take more than so many floats. */
 const PARTS = 8
@@ -75,16 +76,18 @@ function gradient(
   dy: TensorInfo,
   patches: Patches,
 ): TensorInfo {
-  const { outChannels } = patches
-  const size = patchLength(patches) * outChannels
+  const { channels, outChannels } = patches
+  const isTiled = isForWinograd(patches)
+  const size = (isTiled ? 16 * channels : patchLength(patches)) * outChannels
   const most = Math.max(1, Math.min(PARTS, Math.floor(PART_FLOATS / size)))
   const columns = evenColumns(outChannels)
-  const sums = withUnits(backend, x, patches, most, (from, within, units) => {
+  const read = isTiled ? tilePatches(patches) : patches
+  const sums = withUnits(backend, x, read, most, (from, within, units) => {
     const perPart = Math.ceil(units.count / most)
     const parts = Math.ceil(units.count / perPart)
     const out = backend.makeOutput([parts, size], 'float32')
     engine.launch(
-      Op.filterGradient,
+      isTiled ? Op.winogradGradient : Op.filterGradient,
       parts * Math.ceil(outChannels / columns),
       [out],
       [from, dy, dy],
@@ -92,6 +95,7 @@ function gradient(
     )
     return out
   })
+  if (isTiled) return filterFromSums(engine, backend, sums, channels * outChannels)
   if (sums.shape[0] === 1) return sums
   const dw = runKernel('Sum', { x: sums }, backend, { axis: [0], keepDims: false })
   free(backend, sums)

@@ -14,6 +14,7 @@ import {
   tasksFor,
   withUnits,
 } from './patches.js'
+import { isForWinograd, tilePatches, transformedPanels } from './winograd.js'
 
 /** Where the taps of an axis are in a filter: `first + t * step`. */
 export interface FilterAxis {
@@ -69,16 +70,22 @@ export function launchConvolution(
 ): void {
   if (isEmpty(patches)) return
   const inner = patchLength(patches)
-  const panels = packed(engine, backend, filter, inner, patches.outChannels, use)
+  const isTiled =
+    isForWinograd(patches) && use.axes.every(({ size, taps }) => size === taps)
+  const plain = packed(engine, backend, filter, inner, patches.outChannels, use)
+  const panels = isTiled
+    ? transformedPanels(engine, backend, plain, patches.channels)
+    : plain
   const tasks = tasksFor(2 * positions(patches) * inner * patches.outChannels)
-  withUnits(backend, source, patches, tasks, (from, within, units) => {
-    const perTask = Math.ceil(units.count / tasks)
+  const read = isTiled ? tilePatches(patches) : patches
+  withUnits(backend, source, read, tasks, (from, within, division) => {
+    const perTask = Math.ceil(division.count / tasks)
     engine.launch(
-      Op.convolve,
-      Math.ceil(units.count / perTask),
+      isTiled ? Op.winograd : Op.convolve,
+      Math.ceil(division.count / perTask),
       [out],
       [from, panels, epilogue.bias ?? panels],
-      [...geometryWords(within, units), units.count, perTask, flagsOf(epilogue)],
+      [...geometryWords(within, division), division.count, perTask, flagsOf(epilogue)],
       [epilogue.slope ?? 0],
     )
   })
