@@ -10,6 +10,7 @@ import type { Block, Engine } from '../engine/engine.js'
 import { free, type WasmBackend } from '../heap.js'
 import { batchTensors } from './batch-tensors.js'
 import { followStep } from './follow-step.js'
+import { fuseElementwise } from './fuse-elementwise.js'
 import { layOut, programWords } from './program-words.js'
 import { bytesOf } from './recording.js'
 import type { Holder, ReportedResult, Result, StepTrace } from './step-trace.js'
@@ -57,7 +58,8 @@ class Program implements StepProgram {
     const { storages, holders, draws } = trace
     const results = resultsOf(trace)
     const numbers = new Set(results.map(({ storage }) => storage))
-    const operations = usedOperations(trace.operations, numbers)
+    const used = usedOperations(trace.operations, numbers)
+    const operations = fuseElementwise(used, numbers)
     const { words, places, drawPlaces } = programWords(operations)
     const layout = layOut(operations, storages, numbers)
     this.operations = operations.length
