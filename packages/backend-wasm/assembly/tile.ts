@@ -48,17 +48,17 @@ export function tile<T>(
       const b1 = v128.load(b, 16)
       b += bStep
       let x = v128.load32_splat(a0 + k)
-      s00 = v128.add<T>(s00, v128.mul<T>(x, b0))
-      s01 = v128.add<T>(s01, v128.mul<T>(x, b1))
+      s00 = addProduct<T>(s00, x, b0)
+      s01 = addProduct<T>(s01, x, b1)
       x = v128.load32_splat(a1 + k)
-      s10 = v128.add<T>(s10, v128.mul<T>(x, b0))
-      s11 = v128.add<T>(s11, v128.mul<T>(x, b1))
+      s10 = addProduct<T>(s10, x, b0)
+      s11 = addProduct<T>(s11, x, b1)
       x = v128.load32_splat(a2 + k)
-      s20 = v128.add<T>(s20, v128.mul<T>(x, b0))
-      s21 = v128.add<T>(s21, v128.mul<T>(x, b1))
+      s20 = addProduct<T>(s20, x, b0)
+      s21 = addProduct<T>(s21, x, b1)
       x = v128.load32_splat(a3 + k)
-      s30 = v128.add<T>(s30, v128.mul<T>(x, b0))
-      s31 = v128.add<T>(s31, v128.mul<T>(x, b1))
+      s30 = addProduct<T>(s30, x, b0)
+      s31 = addProduct<T>(s31, x, b1)
       k += aStep
     }
   }
@@ -68,6 +68,15 @@ export function tile<T>(
   storeRow<T>(load<u32>(frame, 24), s20, s21, adds)
   storeRow<T>(load<u32>(frame, 28), s30, s31, adds)
   if (flags > ADDS) finish(frame, flags, bias, slope)
+}
+
+/** `sum + a * b`: rounded once in the build with relaxed SIMD where the processor can, else twice. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function addProduct<T>(sum: v128, a: v128, b: v128): v128 {
+  // @ts-ignore: a constant of the compiler
+  if (ASC_FEATURE_RELAXED_SIMD && isFloat<T>()) return f32x4.relaxed_madd(a, b, sum)
+  return v128.add<T>(sum, v128.mul<T>(a, b))
 }
 
 // @ts-ignore: decorators are AssemblyScript's

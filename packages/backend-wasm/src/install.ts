@@ -6,7 +6,6 @@ import {
   unregisterKernel,
 } from '@tensorflow/tfjs-core'
 import { engineOf } from './engine/engine.js'
-import { kernelModule } from './engine/kernel-module.js'
 import type { Inputs, Kernel, KernelOfSeveral, WasmBackend } from './heap.js'
 import { addedKernels, composedKernels, replacedKernels } from './kernel-repairs.js'
 import { launchKernels } from './kernels/index.js'
@@ -16,9 +15,9 @@ const MARK = Symbol.for('regimen.backend-wasm')
 /**
  * Registers the training kernels for tfjs' backend `wasm`, whose own kernels must be registered
  * already: first the repairs, which run anywhere, then over them the kernels made of launches.
- * A second call does nothing, also from another copy of this package.
+ * Without SIMD those that tfjs lacks are left out. A second call does nothing, also from another copy of this package.
  */
-export function installKernels(): void {
+export function installKernels({ hasSimd = true } = {}): void {
   if (MARK in getKernel('BatchMatMul', 'wasm')) return
   for (const [name, kernel] of Object.entries(addedKernels)) register(name, kernel)
   for (const [name, replace] of Object.entries(replacedKernels)) {
@@ -27,9 +26,8 @@ export function installKernels(): void {
   for (const { kernelName } of getKernelsForBackend('wasm')) {
     if (!composedKernels.has(kernelName)) replaceKernel(kernelName, reported(kernelName))
   }
-  const hasEngine = kernelModule(false) !== null
   for (const [name, launch] of Object.entries(launchKernels)) {
-    if (hasEngine || getKernel(name, 'wasm') !== undefined) replaceKernel(name, launch)
+    if (hasSimd || getKernel(name, 'wasm') !== undefined) replaceKernel(name, launch)
   }
 }
 

@@ -1,7 +1,7 @@
 import { installGradients, RegimenError } from '@regimen/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { engineOf } from './engine/engine.js'
-import { kernelModule } from './engine/kernel-module.js'
+import { chooseKernels, type KernelBuild } from './engine/kernel-module.js'
 import { sharedModule, withModule } from './engine/tfjs-module.js'
 import {
   type ThreadCount,
@@ -25,11 +25,18 @@ export interface WasmOptions {
    * bits for any number. One thread is used where there is no `SharedArrayBuffer` or no SIMD.
    */
   readonly threads?: ThreadsOption
+  /**
+   * Whether products may use relaxed SIMD, which multiplies and adds with one rounding where the processor
+   * can: up to twice as fast. By default yes, where the runtime has it. Without it, bits are the same on every
+   * machine; with it, on every machine that has it.
+   */
+  readonly relaxedSimd?: boolean
 }
 
 /** What the engine uses. */
 export interface WasmEngineInfo {
-  readonly hasSimd: boolean
+  /** Which SIMD the kernels use. */
+  readonly simd: 'none' | 'plain' | 'relaxed'
   readonly threads: number
   /** Why there are fewer threads than were asked for, as a clause; `undefined` if there are not. */
   readonly reason: string | undefined
@@ -39,6 +46,7 @@ const PRIORITY = 2
 
 let loading: Promise<void> | undefined
 let latest: WasmEngineInfo | undefined
+let build: KernelBuild | null | undefined
 
 /** What the loaded engine uses; `undefined` before {@link useWasm}. */
 export function wasmEngine(): WasmEngineInfo | undefined {
@@ -61,17 +69,21 @@ export async function useWasm(options: WasmOptions = {}): Promise<void> {
   await loading
 }
 
-async function load({ wasmPaths, threads = 'auto' }: WasmOptions): Promise<void> {
+async function load({
+  wasmPaths,
+  threads = 'auto',
+  relaxedSimd = true,
+}: WasmOptions): Promise<void> {
   if (typeof WebAssembly === 'undefined') {
     throw failure(
       'this runtime has no WebAssembly. Use the accelerator "cpu" or a runtime that has it.',
     )
   }
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
-  installKernels()
+  build ??= await chooseKernels(relaxedSimd ? 'relaxed' : 'plain')
+  installKernels({ hasSimd: build !== null })
   installGradients()
-  const hasSimd = kernelModule(false) !== null
-  const wanted = threadCount(threadsFacts(threads, hasSimd))
+  const wanted = threadCount(threadsFacts(threads, build !== null))
   if (tf.engine().registry.wasm === undefined) {
     const factory = tf.findBackendFactory('wasm')
     if (factory === null) {
@@ -94,7 +106,7 @@ async function load({ wasmPaths, threads = 'auto' }: WasmOptions): Promise<void>
     }
   }
   await tf.setBackend('wasm')
-  latest = { hasSimd, ...startThreads(wanted) }
+  latest = { simd: build ?? 'none', ...startThreads(wanted) }
 }
 
 /** Lets the engine use as many threads as it can have. */

@@ -2,6 +2,7 @@ interface NodeModules {
   readonly 'node:fs': typeof import('node:fs')
   readonly 'node:module': typeof import('node:module')
   readonly 'node:os': typeof import('node:os')
+  readonly 'node:v8': typeof import('node:v8')
   readonly 'node:worker_threads': typeof import('node:worker_threads')
 }
 

@@ -11,7 +11,10 @@ it('loads the engine while a run is configured and says what it uses', async () 
       provide('reporter', { report: ({ message }: Report) => void texts.push(message) })
     },
   })
-  const trainer = new Trainer({ maxEpochs: 0, plugins: [reporter, wasm({ threads: 2 })] })
+  const trainer = new Trainer({
+    maxEpochs: 0,
+    plugins: [reporter, wasm({ threads: 2, relaxedSimd: false })],
+  })
   expect(tf.findBackendFactory('wasm')).toBeNull()
 
   const weights: tf.Variable[] = []

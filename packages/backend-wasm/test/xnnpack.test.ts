@@ -4,7 +4,7 @@ import { expectSameAsCpu, kernel, prepare, random } from './support/compare.js'
 
 vi.mock('../src/engine/kernel-module.js', () => ({
   instantiateKernels: () => null,
-  kernelModule: () => null,
+  chooseKernels: async () => null,
 }))
 
 beforeAll(prepare)

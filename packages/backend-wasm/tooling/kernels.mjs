@@ -1,4 +1,4 @@
-// Compiles assembly/ into src/engine/kernel-bytes.ts; `--check` only compares. The compiler is pinned by the
+// Compiles assembly/ into src/engine/*kernel-bytes.ts; `--check` only compares. The compiler is pinned by the
 // lockfile and its output depends on the sources alone.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -7,7 +7,6 @@ import { brotliCompressSync } from 'node:zlib'
 import { main } from 'assemblyscript/asc'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const target = join(root, 'src/engine/kernel-bytes.ts')
 
 const flags = [
   '-O3',
@@ -22,18 +21,21 @@ const flags = [
 ]
 
 /** The module's bytes. @throws if the sources do not compile, or would write data into the engine's memory */
-async function compile() {
+async function compile(more) {
   const written = {}
-  const { error, stderr } = await main(['index.ts', ...flags, '--outFile', 'kernels.wasm'], {
-    readFile: (name, base) => {
-      const path = join(root, 'assembly', base, name)
-      return existsSync(path) ? readFileSync(path, 'utf8') : null
+  const { error, stderr } = await main(
+    ['index.ts', ...flags, ...more, '--outFile', 'kernels.wasm'],
+    {
+      readFile: (name, base) => {
+        const path = join(root, 'assembly', base, name)
+        return existsSync(path) ? readFileSync(path, 'utf8') : null
+      },
+      writeFile: (name, contents) => {
+        written[name] = contents
+      },
+      listFiles: () => [],
     },
-    writeFile: (name, contents) => {
-      written[name] = contents
-    },
-    listFiles: () => [],
-  })
+  )
   if (error) throw new Error(`assembly/ does not compile:\n${stderr.toString()}`)
   const bytes = written['kernels.wasm']
   if (hasData(bytes)) {
@@ -58,18 +60,28 @@ function hasData(bytes) {
   return false
 }
 
-const bytes = await compile()
-const text = `/** The kernels module, base64. Written by \`npm run kernels\` from assembly/. */
-export const kernelBytes =
+/** Writes a file, or with `--check` only compares it. */
+function write(name, constant, bytes, what) {
+  const target = join(root, 'src/engine', name)
+  const text = `/** ${what}, base64. Written by \`npm run kernels\` from assembly/. */
+export const ${constant} =
   '${Buffer.from(bytes).toString('base64')}'
 `
-const isFresh = existsSync(target) && readFileSync(target, 'utf8') === text
-if (process.argv.includes('--check') && !isFresh) {
-  process.stderr.write(
-    'src/engine/kernel-bytes.ts is not what assembly/ compiles to. Run "npm run kernels".\n',
-  )
-  process.exitCode = 1
-} else if (!isFresh) {
-  writeFileSync(target, text)
+  const isFresh = existsSync(target) && readFileSync(target, 'utf8') === text
+  if (!isFresh && process.argv.includes('--check')) {
+    console.error(`${name} is not what assembly/ compiles to. Run "npm run kernels".`)
+    process.exitCode = 1
+  } else if (!isFresh) {
+    writeFileSync(target, text)
+  }
+  console.log(`${name}: ${bytes.length} bytes, ${brotliCompressSync(bytes).length} compressed`)
 }
-console.log(`kernels: ${bytes.length} bytes, ${brotliCompressSync(bytes).length} compressed`)
+
+const relaxed = ['--enable', 'relaxed-simd']
+write('kernel-bytes.ts', 'kernelBytes', await compile([]), 'The kernels module')
+write(
+  'relaxed-kernel-bytes.ts',
+  'relaxedKernelBytes',
+  await compile(relaxed),
+  'The kernels module with products that are rounded once',
+)

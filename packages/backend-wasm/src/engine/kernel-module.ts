@@ -1,3 +1,4 @@
+import { nodeModule } from '../node-module.js'
 import { kernelBytes } from './kernel-bytes.js'
 
 /** What the kernels module exports. Addresses are in bytes. */
@@ -29,11 +30,42 @@ export function isShared({ buffer }: WebAssembly.Memory): boolean {
   return !(buffer instanceof ArrayBuffer)
 }
 
-/** The compiled module, or `null` where WebAssembly has no SIMD. */
-export function kernelModule(isForShared: boolean): WebAssembly.Module | null {
-  const bytes = Uint8Array.from(atob(kernelBytes), (char) => char.charCodeAt(0))
+/** A build of the kernels: `relaxed` rounds a product and its sum once, `plain` twice. */
+export type KernelBuild = 'relaxed' | 'plain'
+
+let chosen = bytesOf(kernelBytes)
+
+/**
+ * Chooses the build of the kernels for engines that are made from now on.
+ *
+ * @returns `null` where WebAssembly has no SIMD
+ */
+export async function chooseKernels(wanted: KernelBuild): Promise<KernelBuild | null> {
+  const plain = bytesOf(kernelBytes)
+  chosen = plain
+  if (!WebAssembly.validate(plain)) return null
+  if (wanted === 'plain') return 'plain'
+  const { relaxedKernelBytes } = await import('./relaxed-kernel-bytes.js')
+  const relaxed = bytesOf(relaxedKernelBytes)
+  if (!WebAssembly.validate(relaxed)) allowRelaxedSimd()
+  if (!WebAssembly.validate(relaxed)) return 'plain'
+  chosen = relaxed
+  return 'relaxed'
+}
+
+/** Node 20 has relaxed SIMD behind a flag of V8, which is read for each module; Node 22 has it without. */
+function allowRelaxedSimd(): void {
+  nodeModule('node:v8')?.setFlagsFromString('--experimental-wasm-relaxed-simd')
+}
+
+function kernelModule(isForShared: boolean): WebAssembly.Module | null {
+  const bytes = chosen.slice()
   if (!isForShared) bytes[memoryFlags(bytes)] = LIMITED
   return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), code)
 }
 
 const SHARED = 3
