@@ -51,26 +51,31 @@ export function wasm(input: WasmOptions = {}): Plugin {
   return definePlugin({
     name: 'backend-wasm',
     apply({ hooks, provide, report }) {
+      const paths = wasmPaths === undefined ? {} : { wasmPaths }
+      const load = () => useWasm({ threads, relaxedSimd, ...paths })
       provide('stepCompiler', stepCompiler)
+      provide('engine', {
+        name: 'wasm',
+        async describe() {
+          await load()
+          return engineText(wasmEngine())
+        },
+      })
       hooks.configure.tapPromise('backend-wasm', async (configured) => {
-        const paths = wasmPaths === undefined ? {} : { wasmPaths }
-        await useWasm({ threads, relaxedSimd, ...paths })
+        await load()
         return configured
       })
       hooks.setup.tap('backend-wasm', ({ stage }) => {
-        const engine = wasmEngine()
-        if (stage === 'fit' && engine) report.info(engineText(engine))
+        if (stage === 'fit') report.info(`The engine is ${engineText(wasmEngine())}.`)
       })
     },
   })
 }
 
-/** What the engine uses, in a sentence. */
-export function engineText({ simd, threads, reason }: WasmEngineInfo): string {
+/** What the engine uses, as a phrase. */
+function engineText(engine: WasmEngineInfo | undefined): string {
+  const { simd = 'none', threads = 1, reason } = engine ?? {}
+  const kind = { none: 'without SIMD', plain: 'with SIMD', relaxed: 'with relaxed SIMD' }
   const why = reason === undefined ? '' : `, since ${reason}`
-  const count = threads === 1 ? '1 thread' : `${threads} threads`
-  const kind = { none: 'without SIMD', plain: 'with SIMD', relaxed: 'with relaxed SIMD' }[
-    simd
-  ]
-  return `The engine is wasm ${kind}, on ${count}${why}.`
+  return `wasm ${kind[simd]}, on ${threads === 1 ? '1 thread' : `${threads} threads`}${why}`
 }

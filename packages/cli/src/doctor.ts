@@ -2,7 +2,13 @@ import { execFile } from 'node:child_process'
 import os from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { isRegimenError, messageOf, Trainer } from '@regimen/core'
+import {
+  definePlugin,
+  type EngineService,
+  isRegimenError,
+  messageOf,
+  Trainer,
+} from '@regimen/core'
 import {
   type Accelerator,
   type LoadedConfig,
@@ -40,7 +46,7 @@ export async function doctor({ args, streams }: CommandContext): Promise<boolean
   if (args.flags.engine !== undefined) {
     const outcome = await outcomeHere(checkedEngine(args.flags.engine), from)
     print([outcome])
-    return outcome === WORKS
+    return outcome.startsWith(WORKS)
   }
   const { lines, problems } = machine()
   judgeConfig(found, args, { lines, problems })
@@ -112,9 +118,10 @@ async function judgeEngines(
   }
   const wanted = found instanceof Error ? undefined : engineOf(found)
   const outcome = wanted && outcomes.get(wanted)
-  if (wanted && outcome !== WORKS) {
+  if (wanted && !outcome?.startsWith(WORKS)) {
     problems.push(`The config asks for the engine "${wanted}", which does not work here.`)
-  } else if (![...outcomes.values()].includes(WORKS)) problems.push('No engine loads.')
+  } else if (![...outcomes.values()].some((text) => text.startsWith(WORKS)))
+    problems.push('No engine loads.')
 }
 
 /** The engine that a config asks for, by key or by a plugin in its list. */
@@ -164,18 +171,32 @@ function outcomeApart(engine: Engine, config: string | undefined): Promise<strin
 }
 
 async function outcomeHere(engine: Engine, from: string): Promise<string> {
-  const failure = await tryEngine(engine, from).catch((thrown: unknown) => thrown)
-  if (failure === undefined) return WORKS
-  return `no: ${messageOf(failure).replaceAll(/\s*\n\s*/g, ' ')}`
+  try {
+    const described = await tryEngine(engine, from)
+    return described === undefined ? WORKS : `${WORKS}: ${described}`
+  } catch (thrown) {
+    return `no: ${messageOf(thrown).replaceAll(/\s*\n\s*/g, ' ')}`
+  }
 }
 
 /**
  * Loads an engine and takes one step of training with it, on a single weight.
  *
+ * @returns what the engine uses, if it says so
  * @throws whatever keeps it from training
  */
-async function tryEngine(engine: Accelerator, from: string): Promise<void> {
-  const plugins = await resolveAccelerator(engine, undefined, { from, tools })
+async function tryEngine(engine: Accelerator, from: string): Promise<string | undefined> {
+  let service: EngineService | undefined
+  const asking = definePlugin({
+    name: 'doctor',
+    apply(context) {
+      context.hooks.setup.tap('doctor', () => {
+        service = context.service('engine')
+      })
+    },
+  })
+  const found = await resolveAccelerator(engine, undefined, { from, tools })
+  const plugins = [found, asking]
   const trainer = new Trainer({ maxSteps: 1, plugins })
   let weight: tf.Variable | undefined
   const module = () => {
@@ -189,6 +210,7 @@ async function tryEngine(engine: Accelerator, from: string): Promise<void> {
   }
   try {
     await trainer.fit(module, { train: () => [tf.ones([1])].values() })
+    return await service?.describe()
   } finally {
     weight?.dispose()
     await trainer.dispose()

@@ -52,6 +52,8 @@ export async function openProject(args: Arguments, streams: Streams): Promise<Pr
     data,
     accelerator,
     gpus,
+    threads,
+    compile,
     resumeFrom: _,
     plugins = [],
     ...options
@@ -61,7 +63,10 @@ export async function openProject(args: Arguments, streams: Streams): Promise<Pr
     : flags.accelerator
       ? '--accelerator'
       : undefined
-  const engine = await blamed(engineFlag, resolveAccelerator(accelerator, gpus, from))
+  const engine = await blamed(
+    engineFlag,
+    resolveAccelerator(accelerator, gpus, from, { threads, compile }),
+  )
   const listed = await resolvePlugins(plugins, from)
   const trial = await trialOf(flags['fast-dev-run'], from)
   refuseSecondEngine(engine, flat(listed), engineFlag)
@@ -156,7 +161,7 @@ function refuseSecondEngine(
   flag: string | undefined,
 ): void {
   const second = listed.find(({ name }) => /^backend-/.test(name))
-  if (engine.length === 0 || !second) return
+  if (!engine.some(({ name }) => /^backend-/.test(name)) || !second) return
   const text = `The config's plugins have the engine "${second.name}" already; remove it, or omit ${flag ?? '"accelerator"'}.`
   throw flag
     ? new UsageError(text)

@@ -12,6 +12,8 @@ export interface Terminal {
   /** Whether no other plugin shows reports. */
   readonly isAlone: () => boolean
   readonly canFindCheckpoints: () => boolean
+  /** What each engine of the plugins uses; loads them. */
+  readonly engines: () => Promise<string[]>
   /** Whether the fit that ended trained and a plugin that finds checkpoints was there, not muted. */
   readonly canResume: () => boolean
 }
@@ -46,6 +48,8 @@ export function createTerminal({ stderr }: Streams): Terminal {
     isAlone,
     canFindCheckpoints: () => context?.service('checkpoints') !== undefined,
     canResume: () => canResume,
+    engines: () =>
+      Promise.all((context?.services('engine') ?? []).map((engine) => engine.describe())),
   }
 }
 

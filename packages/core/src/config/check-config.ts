@@ -1,5 +1,6 @@
+import { either } from '../floor/compound-kinds.js'
 import { isRegimenError, RegimenError } from '../floor/errors.js'
-import { custom, oneOf } from '../floor/option-kinds.js'
+import { count, custom, flag, oneOf } from '../floor/option-kinds.js'
 import { optionSchema } from '../floor/option-schema.js'
 import { quote } from '../floor/quote.js'
 import { lightningNames } from '../state/lightning-names.js'
@@ -49,6 +50,12 @@ const ownFields = {
     },
     isRight: isGpus,
   }).describe('GPUs to use: how many, which, or -1 for all'),
+  threads: either(oneOf('auto'), count().from(1).upTo(64))
+    .otherwise("'auto'")
+    .describe('threads of the engine `wasm`; `auto`: one for each core, at most 8'),
+  compile: flag()
+    .otherwise('false')
+    .describe('whether training steps are recorded and replayed'),
   resumeFrom: custom<NonNullable<RegimenConfig['resumeFrom']>>({
     wanted: '"last", "best", a path or a snapshot',
     type: 'string | Snapshot',

@@ -26,6 +26,9 @@ export type Accelerator = (typeof accelerators)[number]
 /** GPUs to use: how many, which by index (`[0, 2]` or `'0,2'`), or `-1` for all. */
 export type Gpus = number | readonly number[] | string
 
+/** How many threads an engine uses. */
+export type Threads = 'auto' | number
+
 type PluginName = keyof PluginOptionsMap & string
 
 /** A name that the compiler has not met: the plugin's package is imported nowhere in the program. */
@@ -90,6 +93,10 @@ interface ConfigWithoutPlugins<B, Auto extends boolean, P>
   readonly accelerator?: Accelerator
   /** GPUs to use: how many, which, or -1 for all. Asks for the engine `gpu`. */
   readonly gpus?: Gpus
+  /** Threads of the engine `wasm`; `auto`, the default: one for each core, at most 8. */
+  readonly threads?: Threads
+  /** Whether training steps are recorded and replayed, by `@regimen/plugin-compile`. */
+  readonly compile?: boolean
   /** What a fit resumes from. */
   readonly resumeFrom?: NonNullable<FitOptions['resumeFrom']>
 }

@@ -4,10 +4,27 @@ import { quote } from '../floor/quote.js'
 import { definePlugin, type Plugin } from '../plugins/plugin.js'
 import type { PluginContext } from '../plugins/plugin-context.js'
 import { Trainer } from '../trainer.js'
-import { type Accelerator, accelerators, type Gpus } from './define-config.js'
+import {
+  type Accelerator,
+  accelerators,
+  type Gpus,
+  type Threads,
+} from './define-config.js'
 import { type ImportPlace, importPackage } from './import-file.js'
 
 type Engine = Exclude<Accelerator, 'auto'>
+
+/** What a config says of the engine beside its name. */
+export interface EngineOptions {
+  readonly threads?: Threads | undefined
+  readonly compile?: boolean | undefined
+}
+
+/** What an engine's plugin is made with. */
+interface MadeOptions {
+  readonly gpus?: Gpus
+  readonly threads?: Threads
+}
 
 /**
  * The plugins that set an engine before module and data are made. `gpus` alone asks for `gpu`.
@@ -19,6 +36,7 @@ export async function resolveAccelerator(
   accelerator: Accelerator | undefined,
   gpus: Gpus | undefined,
   place: ImportPlace,
+  { threads, compile = false }: EngineOptions = {},
 ): Promise<Plugin[]> {
   if (accelerator !== undefined && !accelerators.includes(accelerator)) {
     const text = `"accelerator" is ${quote(accelerator)}; expected ${accelerators.join(', ')}.`
@@ -37,16 +55,38 @@ export async function resolveAccelerator(
     })
   }
   const engine = gpus === undefined ? accelerator : 'gpu'
-  if (engine === 'auto') return fastest(place)
-  return engine === undefined ? [] : [await engineOf(engine, gpus, place)]
+  if (threads !== undefined && engine !== 'wasm' && engine !== 'auto') {
+    const found = engine === undefined ? 'none is named' : `it is "${engine}"`
+    const text = `"threads" needs the accelerator "wasm", but ${found}; leave one of them out.`
+    throw new RegimenError('REG_CONFIG_INVALID', text, {
+      data: { option: 'accelerator', found: engine, expected: ['auto', 'wasm'] },
+    })
+  }
+  const compiler = compile ? [await compilerOf(place)] : []
+  if (engine === undefined) return compiler
+  const options = { ...(gpus !== undefined && { gpus }), ...(threads && { threads }) }
+  if (engine === 'auto') return [...(await fastest(options, place)), ...compiler]
+  return [await engineOf(engine, options, place), ...compiler]
 }
 
-async function fastest(place: ImportPlace): Promise<Plugin[]> {
+/** The plugin that records and replays steps. */
+async function compilerOf({ from, tools }: ImportPlace): Promise<Plugin> {
+  const name = '@regimen/plugin-compile'
+  const { compile } = (await importPackage(name, from, tools)) ?? {}
+  if (typeof compile === 'function') return compile()
+  const text = `"compile" needs ${name}, which is not installed. Run npm install ${name}@latest.`
+  throw new RegimenError('REG_CONFIG_INVALID', text, {
+    data: { option: 'compile', package: name },
+  })
+}
+
+async function fastest({ threads }: MadeOptions, place: ImportPlace): Promise<Plugin[]> {
   const failures: string[] = []
   const tried = ['node', 'wasm', 'cpu'] as const
   for (const engine of tried) {
     try {
-      const plugin = await engineOf(engine, undefined, place)
+      const options = engine === 'wasm' && threads ? { threads } : {}
+      const plugin = await engineOf(engine, options, place)
       await load(plugin)
       const text = [
         'The engine',
@@ -66,7 +106,7 @@ async function fastest(place: ImportPlace): Promise<Plugin[]> {
 
 async function engineOf(
   engine: Engine,
-  gpus: Gpus | undefined,
+  options: MadeOptions,
   { from, tools }: ImportPlace,
 ): Promise<Plugin> {
   const ours = `@regimen/backend-${engine === 'wasm' ? 'wasm' : 'node'}`
@@ -83,7 +123,7 @@ async function engineOf(
   })
   const cpu = () => beforeRun('backend-cpu', () => tf.setBackend('cpu'))
   const make = engine === 'cpu' ? cpu : exported?.[engine]
-  if (exported && typeof make === 'function') return make(gpus ? { gpus } : {})
+  if (exported && typeof make === 'function') return make(options)
   const found = exported ? 'has no such engine' : 'is not installed'
   const text = `The engine "${engine}" needs ${name}, which ${found}. Run npm install ${name}@latest.`
   throw new RegimenError('REG_ENGINE_FAILED', text, { data: { engine, package: name } })

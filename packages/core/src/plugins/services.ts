@@ -20,6 +20,8 @@ export interface TrainerServices {
   lrScheduler: LrSchedulerService
   /** Present if runs are trials: searches and speed tests should do nothing, and loggers are muted. */
   fastDevRun: FastDevRunService
+  /** Says what an engine uses. */
+  engine: EngineService
   /** Records steps and replays them; provided by engines that can. */
   stepCompiler: StepCompiler
 }
@@ -67,4 +69,11 @@ export interface LrSchedulerService {
 export interface FastDevRunService {
   /** Batches of training, validation, test and prediction. */
   readonly batches: number
+}
+
+/** Says what an engine uses. */
+export interface EngineService {
+  readonly name: string
+  /** What it uses and why, as a phrase: `wasm with SIMD, on 2 threads`. Loads the engine if need be. */
+  describe(): Promise<string>
 }
