@@ -1,6 +1,7 @@
 import { address, integer } from './arguments'
 import { binary, operandBytes, resultBytes } from './binary'
 import { advance, moved, seek } from './cursor'
+import { fillWords } from './fill'
 import { scratch } from './scratch'
 import { share, spareState } from './vectors'
 
@@ -81,7 +82,8 @@ function sideBySide(
   const step = form === 0 ? 0 : width
   let place = to
   for (let i = 0; i < count; i++) {
-    if (width === 4) place = layOut<u32>(place, x, step, length)
+    if (width === 4 && step === 0) place = fillWords(place, load<i32>(x), length)
+    else if (width === 4) place = layOut<u32>(place, x, step, length)
     else place = layOut<u8>(place, x, step, length)
     x += <usize>moved(sizes, strides, rank, advance(state, sizes, rank)) * width
   }

@@ -12,13 +12,14 @@ export function fillTask(args: usize, task: i32): void {
   else fillWords(to, bits, count)
 }
 
-/** Writes a word `count` times. */
-export function fillWords(to: usize, bits: i32, count: i32): void {
+/** Writes a word `count` times. @returns the place after them */
+export function fillWords(to: usize, bits: i32, count: i32): usize {
   const vector = i32x4.splat(bits)
   const whole = (<usize>(count & ~3)) << 2
   let i: usize = 0
   for (; i < whole; i += 16) v128.store(to + i, vector)
   for (; i < (<usize>count) << 2; i += 4) store<i32>(to + i, bits)
+  return to + i
 }
 
 /**

@@ -29,18 +29,29 @@ export function copySign4(x: v128, sign: v128): v128 {
   return v128.bitselect(sign, x, i32x4.splat(0x80000000))
 }
 
-/** `2^k` for whole numbers from -126 to 127. */
+/** Between bounds; NaN stays NaN. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function power2(k: v128): v128 {
-  return i32x4.shl(i32x4.add(k, i32x4.splat(127)), 23)
+function clamp(x: v128, lowest: f32, highest: f32): v128 {
+  return f32x4.pmin(f32x4.pmax(x, splat(lowest)), splat(highest))
 }
 
-/** The whole number nearest to `x / ln 2`. */
+/** Added to a float32 below 2^22 it leaves the nearest whole number in the lowest bits. */
+const ROUNDING: f32 = 12582912
+const ROUNDING_BITS: i32 = 0x4b400000
+
+/** The whole number nearest to `x / ln 2`, plus `ROUNDING`. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 function halvings(x: v128): v128 {
-  return f32x4.nearest(f32x4.mul(x, splat(1.44269504)))
+  return mulAdd(x, splat(1.44269504), splat(ROUNDING))
+}
+
+/** `2^k` for whole numbers from -126 to 127, of which all but the lowest 9 bits may be anything. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function power2(k: v128): v128 {
+  return i32x4.add(i32x4.shl(k, 23), i32x4.splat(0x3f800000))
 }
 
 /** `e^(x - n ln 2) - 1` for the `n` nearest to `x / ln 2`. */
@@ -48,7 +59,7 @@ function halvings(x: v128): v128 {
 @inline
 function reducedExpm1(x: v128, n: v128): v128 {
   const high = f32x4.sub(x, f32x4.mul(n, splat(0.693359375)))
-  const r = f32x4.add(high, f32x4.mul(n, splat(2.12194440e-4)))
+  const r = mulAdd(n, splat(2.12194440e-4), high)
   let p = mulAdd(splat(1.9875691500e-4), r, splat(1.3981999507e-3))
   p = mulAdd(p, r, splat(8.3334519073e-3))
   p = mulAdd(p, r, splat(4.1665795894e-2))
@@ -60,10 +71,11 @@ function reducedExpm1(x: v128, n: v128): v128 {
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 export function exp4(x: v128): v128 {
-  const clamped = f32x4.min(f32x4.max(x, splat(-104)), splat(89))
-  const n = halvings(clamped)
-  const p = f32x4.add(reducedExpm1(clamped, n), splat(1))
-  const k = i32x4.trunc_sat_f32x4_s(n)
+  const clamped = clamp(x, -104, 89)
+  const rounded = halvings(clamped)
+  const p = f32x4.add(reducedExpm1(clamped, f32x4.sub(rounded, splat(ROUNDING))), splat(1))
+  // in two steps, as 2^k may be no normal number
+  const k = i32x4.sub(rounded, i32x4.splat(ROUNDING_BITS))
   const half = i32x4.shr_s(k, 1)
   return f32x4.mul(f32x4.mul(p, power2(half)), power2(i32x4.sub(k, half)))
 }
@@ -72,24 +84,20 @@ export function exp4(x: v128): v128 {
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 export function expm1_4(x: v128): v128 {
-  const clamped = f32x4.min(f32x4.max(x, splat(-104)), splat(89))
-  const n = halvings(clamped)
-  const p = reducedExpm1(clamped, n)
-  const half = power2(i32x4.sub(i32x4.trunc_sat_f32x4_s(f32x4.max(n, splat(-120))), i32x4.splat(1)))
-  const sum = f32x4.add(f32x4.mul(p, half), f32x4.sub(half, splat(0.5)))
+  const clamped = clamp(x, -80, 89)
+  const rounded = halvings(clamped)
+  const p = reducedExpm1(clamped, f32x4.sub(rounded, splat(ROUNDING)))
+  const half = power2(i32x4.sub(rounded, i32x4.splat(1)))
+  const sum = mulAdd(p, half, f32x4.sub(half, splat(0.5)))
   return choose(f32x4.lt(f32x4.abs(x), splat(1e-8)), x, f32x4.add(sum, sum))
 }
 
-/** The natural logarithm. */
+/** The natural logarithm of positive normal numbers, to which `ln 2` is added `shift` times. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-export function log4(x: v128): v128 {
-  const isDenormal = f32x4.lt(x, splat(1.17549435e-38))
-  const scaled = choose(isDenormal, f32x4.mul(x, splat(8388608)), x)
-  const bits = i32x4.add(scaled, i32x4.splat(0x3f800000 - 0x3f3504f3))
-  const shift = v128.and(isDenormal, splat(23))
-  const exponent = i32x4.sub(i32x4.shr_s(bits, 23), i32x4.splat(127))
-  const e = f32x4.sub(f32x4.convert_i32x4_s(exponent), shift)
+function normalLog4(x: v128, shift: v128): v128 {
+  const bits = i32x4.sub(x, i32x4.splat(0x3f3504f3))
+  const e = f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_s(bits, 23)), shift)
   const mantissa = v128.and(bits, i32x4.splat(0x7fffff))
   const f = f32x4.sub(i32x4.add(mantissa, i32x4.splat(0x3f3504f3)), splat(1))
   let p = mulAdd(splat(7.0376836292e-2), f, splat(-1.1514610310e-1))
@@ -100,10 +108,18 @@ export function log4(x: v128): v128 {
   p = mulAdd(p, f, splat(2.0000714765e-1))
   p = mulAdd(p, f, splat(-2.4999993993e-1))
   p = mulAdd(p, f, splat(3.3333331174e-1))
-  const square = f32x4.mul(f, f)
-  const cubic = f32x4.mul(f32x4.mul(p, f), square)
-  const low = f32x4.sub(f32x4.sub(cubic, f32x4.mul(e, splat(2.12194440e-4))), f32x4.mul(square, splat(0.5)))
-  const y = mulAdd(e, splat(0.693359375), f32x4.add(f, low))
+  p = f32x4.sub(f32x4.mul(p, f), splat(0.5))
+  const low = mulAdd(p, f32x4.mul(f, f), f32x4.mul(e, splat(-2.12194440e-4)))
+  return mulAdd(e, splat(0.693359375), f32x4.add(f, low))
+}
+
+/** The natural logarithm. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+export function log4(x: v128): v128 {
+  const isDenormal = f32x4.lt(x, splat(1.17549435e-38))
+  const scaled = choose(isDenormal, f32x4.mul(x, splat(8388608)), x)
+  const y = normalLog4(scaled, v128.and(isDenormal, splat(-23)))
   const isOrdinary = v128.and(f32x4.gt(x, splat(0)), f32x4.lt(x, splat(Infinity)))
   const atZero = choose(f32x4.eq(x, splat(0)), splat(-Infinity), f32x4.sqrt(x))
   return choose(isOrdinary, y, atZero)
@@ -118,26 +134,35 @@ export function log1p_4(x: v128): v128 {
   const lostAbove = f32x4.sub(one, f32x4.sub(sum, x))
   const lostBelow = f32x4.sub(x, f32x4.sub(sum, one))
   const lost = choose(f32x4.gt(x, one), lostAbove, lostBelow)
-  const logarithm = log4(sum)
-  const y = f32x4.add(logarithm, f32x4.div(lost, sum))
+  const y = f32x4.add(normalLog4(sum, splat(0)), f32x4.div(lost, sum))
   const isTiny = f32x4.lt(f32x4.abs(x), splat(1e-8))
   const isOrdinary = v128.and(f32x4.gt(sum, splat(0)), f32x4.lt(sum, splat(Infinity)))
-  return choose(isTiny, x, choose(isOrdinary, y, logarithm))
+  const atZero = choose(f32x4.eq(sum, splat(0)), splat(-Infinity), f32x4.sqrt(sum))
+  return choose(isTiny, x, choose(isOrdinary, y, atZero))
+}
+
+/** `log(1 + e^x)`. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+export function softplus4(x: v128): v128 {
+  const e = exp4(f32x4.neg(f32x4.abs(x)))
+  const sum = f32x4.add(e, splat(1))
+  const lost = f32x4.sub(e, f32x4.sub(sum, splat(1)))
+  const bend = f32x4.add(normalLog4(sum, splat(0)), f32x4.div(lost, sum))
+  return f32x4.add(bend, f32x4.max(x, splat(0)))
 }
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 export function tanh4(x: v128): v128 {
   const size = f32x4.abs(x)
-  const square = f32x4.mul(x, x)
-  let p = mulAdd(splat(-5.70498872745e-3), square, splat(2.06390887954e-2))
-  p = mulAdd(p, square, splat(-5.37397155531e-2))
-  p = mulAdd(p, square, splat(1.33314422036e-1))
-  p = mulAdd(p, square, splat(-3.33332819422e-1))
-  const near = mulAdd(f32x4.mul(p, square), size, size)
-  const e = exp4(f32x4.add(size, size))
-  const far = f32x4.sub(splat(1), f32x4.div(splat(2), f32x4.add(e, splat(1))))
-  return copySign4(choose(f32x4.lt(size, splat(0.625)), near, far), x)
+  const double = f32x4.pmax(f32x4.mul(size, splat(-2)), splat(-40))
+  const rounded = halvings(double)
+  const p = reducedExpm1(double, f32x4.sub(rounded, splat(ROUNDING)))
+  const power = power2(rounded)
+  const expm1 = mulAdd(p, power, f32x4.sub(power, splat(1)))
+  const y = f32x4.div(expm1, f32x4.sub(splat(-2), expm1))
+  return copySign4(choose(f32x4.lt(size, splat(1e-4)), size, y), x)
 }
 
 /** `1 / (1 + e^-x)`. */

@@ -8,6 +8,7 @@ import {
   log1p_4,
   log4,
   sigmoid4,
+  softplus4,
   splat,
   tanh4,
 } from './math'
@@ -96,14 +97,6 @@ function elu4(x: v128): v128 {
 function selu4(x: v128): v128 {
   const below = f32x4.mul(expm1_4(x), splat(1.7580993408473768))
   return choose(f32x4.lt(x, splat(0)), below, f32x4.mul(x, splat(1.0507009873554805)))
-}
-
-/** `log(1 + e^x)` */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-function softplus4(x: v128): v128 {
-  const bend = log1p_4(exp4(f32x4.neg(f32x4.abs(x))))
-  return f32x4.add(bend, f32x4.max(x, splat(0)))
 }
 
 /** `e^(|x| / 2)`: its square does not overflow before the results do. */
