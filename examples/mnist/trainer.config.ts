@@ -14,6 +14,7 @@ import { digitModule } from './src/module.js'
 
 export default defineConfig({
   accelerator: 'wasm',
+  compile: true,
   maxEpochs: 12,
   plugins: [
     profiler(),
