@@ -24,3 +24,9 @@ export function runKernel(
     )
   return Array.isArray(results) ? results : [results as tf.Tensor]
 }
+
+/** The one tensor that a layer is called with, or `undefined` if there are several. */
+export function onlyTensor(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor | undefined {
+  if (!Array.isArray(inputs)) return inputs
+  return inputs.length === 1 ? inputs[0] : undefined
+}

@@ -19,9 +19,3 @@ export interface CallArguments {
   readonly initialState?: readonly Tensor[] | null
   readonly constants?: readonly Tensor[] | null
 }
-
-/** The one tensor that a layer is called with, or `undefined` if there are several. */
-export function onlyTensor(inputs: Tensor | Tensor[]): Tensor | undefined {
-  if (!Array.isArray(inputs)) return inputs
-  return inputs.length === 1 ? inputs[0] : undefined
-}

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { hasKernel } from '../fused-kernel.js'
-import { type CallArguments, type HeldLayer, onlyTensor } from '../held-layer.js'
+import { hasKernel, onlyTensor } from '../fused-kernel.js'
+import type { CallArguments, HeldLayer } from '../held-layer.js'
 import { dropout, randomMask, randomNormal } from './dropout.js'
 
 /** What layers that draw random numbers have (`tfjs-layers/src/layers/core.ts`, `noise.ts`). */
