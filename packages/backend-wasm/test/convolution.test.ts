@@ -41,9 +41,9 @@ const planes: Case[] = [
   { image: [2, 9, 7, 36], size: [3, 3], out: 20, strides: [1, 1], pad: 'same' },
   { image: [2, 7, 10, 20], size: [3, 3], out: 23, strides: [1, 1], pad: 'valid' },
   { image: [1, 41, 61, 24], size: [3, 3], out: 150, strides: [1, 1], pad: 'same' },
-  { image: [19, 5, 5, 132], size: [3, 3], out: 16, strides: [1, 1], pad: 'same' },
+  { image: [19, 6, 6, 132], size: [3, 3], out: 16, strides: [1, 1], pad: 'same' },
   {
-    image: [2, 6, 6, 16],
+    image: [2, 6, 7, 16],
     size: [3, 3],
     out: 17,
     strides: [1, 1],
@@ -142,17 +142,17 @@ describe.each(['linear', 'relu', 'relu6', 'leakyrelu', 'elu', 'sigmoid', 'prelu'
   },
 )
 
-it('gives an image the same bits whatever other images there are', () => {
-  const x = random([37, 9, 9, 3], 1) as tf.Tensor4D
-  const filter = random([3, 3, 3, 12], 2) as tf.Tensor4D
+it.each([3, 16])('gives an image of %i channels the same bits whatever others there are', (c) => {
+  const x = random([37, 9, 9, c], 1) as tf.Tensor4D
+  const filter = random([3, 3, c, 18], 2) as tf.Tensor4D
   const all = tf.conv2d(x, filter, 1, 'same')
   for (const [first, count] of [
     [0, 1],
     [5, 3],
     [30, 7],
   ] as const) {
-    const part = tf.conv2d(tf.slice(x, [first, 0, 0, 0], [count, 9, 9, 3]), filter, 1, 'same')
-    const expected = tf.slice(all, [first, 0, 0, 0], [count, 9, 9, 12])
+    const part = tf.conv2d(tf.slice(x, [first, 0, 0, 0], [count, 9, 9, c]), filter, 1, 'same')
+    const expected = tf.slice(all, [first, 0, 0, 0], [count, 9, 9, 18])
     expect(part.dataSync()).toEqual(expected.dataSync())
   }
 })
@@ -171,3 +171,20 @@ it('gives zeros and the bias where there is nothing to multiply', () => {
   )
   expect([...dw.dataSync()]).toEqual(Array(24).fill(0))
 })
+
+it.each([3, 16])(
+  'carries NaN through %i channels to all outputs that see it and not beyond a tile',
+  (c) => {
+    const x = tf.buffer([1, 12, 12, c])
+    x.set(Number.NaN, 0, 5, 6, 1)
+    const y = tf.conv2d(x.toTensor() as tf.Tensor4D, tf.ones([3, 3, c, 16]), 1, 'same')
+    const rows = tf.sum(y, 3).arraySync() as number[][][]
+    const isFar = (i: number, j: number) => Math.max(Math.abs(i - 5), Math.abs(j - 6)) > 2
+    rows[0]?.forEach((row, i) => {
+      row.forEach((sum, j) => {
+        if (Math.abs(i - 5) < 2 && Math.abs(j - 6) < 2) expect(sum).toBeNaN()
+        if (isFar(i, j)) expect(sum).toBe(0)
+      })
+    })
+  },
+)

@@ -7,14 +7,15 @@ import type { PatchAxis, Patches } from './patches.js'
 /** Channels from which 16 instead of 36 products pay for the transformations, and those that fit. */
 const FEWEST_CHANNELS = 16
 const MOST_CHANNELS = 512
-/** Outputs along an axis below which too much of the tiles is outside. */
-const FEWEST_OUTPUTS = 4
+/** Outputs of an image below which transforming the filter costs more than it saves. */
+const FEWEST_OUTPUTS = 36
 /** Elements that a task should transform at least. */
 const TASK_ELEMENTS = 2 ** 13
 
 /**
  * Whether patches are of 3 by 3 with stride 1, in sizes for which Winograd's F(2x2, 3x3) is faster: 16 products
- * for 4 outputs instead of 36.
+ * for 4 outputs instead of 36. It depends on one image, not on how many there are. A value that is not finite
+ * makes all 4 outputs of its tiles NaN, also those that do not see it.
  */
 export function isForWinograd({ channels, outChannels, axes }: Patches): boolean {
   const [z, y, x] = axes
@@ -25,7 +26,8 @@ export function isForWinograd({ channels, outChannels, axes }: Patches): boolean
     outChannels >= FEWEST_CHANNELS &&
     z.taps === 1 &&
     isOfThree(y) &&
-    isOfThree(x)
+    isOfThree(x) &&
+    y.count * x.count >= FEWEST_OUTPUTS
   )
 }
 
