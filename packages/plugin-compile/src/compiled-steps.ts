@@ -45,6 +45,7 @@ export class CompiledSteps {
   readonly #kinds = new Map<string, Kind>()
   #replayed = 0
   #traced = 0
+  #isFullSaid = false
   /** Forward passes of the current batch so far: a module may have several. */
   #passes = 0
 
@@ -95,7 +96,8 @@ export class CompiledSteps {
       ? { state: 'traced' }
       : { state: 'recording', attempts: 0, latest: undefined }
     if (!isFull) this.#kinds.set(key, kind)
-    if (this.#kinds.size === MOST_PROGRAMS && isFull) {
+    if (isFull && !this.#isFullSaid) {
+      this.#isFullSaid = true
       this.#notices.traced(
         `the batches have more than ${MOST_PROGRAMS} shapes or values beside tensors`,
       )
@@ -145,8 +147,10 @@ export class CompiledSteps {
   ): Gradients {
     const { program, sinceVerified } = kind
     if (sinceVerified >= this.#verifyEvery) {
+      const verified = program.verify(step, next)
+      if (verified === undefined) return this.#restart(key, program, step, next)
+      const { gradients, difference } = verified
       this.#traced++
-      const { gradients, difference } = program.verify(step, next)
       kind.sinceVerified = 0
       if (difference !== undefined) {
         program.dispose()
@@ -163,6 +167,16 @@ export class CompiledSteps {
       this.#replayed++
       return gradients
     }
+    return this.#restart(key, program, step, next)
+  }
+
+  /** A tensor that a program used is gone: the kind is recorded anew from its next step on. */
+  #restart(
+    key: string,
+    program: StepProgram,
+    step: StepInput,
+    next: StepRunner,
+  ): Gradients {
     program.dispose()
     this.#kinds.delete(key)
     this.#traced++

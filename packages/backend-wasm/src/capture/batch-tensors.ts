@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 /** The tensors of a batch in the order of its structure, and what describes everything else in it. */
 export interface BatchTensors {
   readonly tensors: readonly Tensor[]
-  /** Shapes, dtypes, structure and plain values. */
+  /** Shapes, dtypes, structure, plain values, and which tensors share their values. */
   readonly key: string
   /** Whether something in it is neither tensor nor plain value: a typed array, an object of a class. */
   readonly isForeign: boolean
@@ -22,11 +22,14 @@ const FOREIGN = '\u0000'
 function keyOf(value: unknown, tensors: Tensor[]): string {
   if (typeof value === 'function' || typeof value === 'symbol') return FOREIGN
   if (typeof value === 'string') return JSON.stringify(value)
+  if (Object.is(value, -0)) return '-0'
+  if (typeof value === 'bigint') return `${value}n`
   if (typeof value !== 'object' || value === null) return String(value)
   if ('dataId' in value) {
     const tensor = value as Tensor
+    const twin = tensors.findIndex(({ dataId }) => dataId === tensor.dataId)
     tensors.push(tensor)
-    return `${tensor.dtype}[${tensor.shape}]`
+    return `${tensor.dtype}[${tensor.shape}]${twin < 0 ? '' : `=${twin}`}`
   }
   if (Array.isArray(value)) return `[${value.map((item) => keyOf(item, tensors))}]`
   const prototype = Object.getPrototypeOf(value)

@@ -130,7 +130,8 @@ class Program implements StepProgram {
 
   verify(step: StepInput, next: StepRunner): ReturnType<StepProgram['verify']> {
     const backend = this.#backend
-    const held = this.#heldBy(step) ?? []
+    const held = this.#heldBy(step)
+    if (held === undefined) return undefined
     const drawn: number[] = []
     const reported: (Uint8Array | unknown)[] = []
     for (const dataId of held) backend.incRef(dataId)
@@ -195,7 +196,12 @@ class Program implements StepProgram {
     this.#drawPlaces.forEach((place, draw) => {
       if (place !== undefined) words[place] = drawn[draw] as number
     })
-    this.#engine.run(this.#program.address, this.operations)
+    try {
+      this.#engine.run(this.#program.address, this.operations)
+    } catch (thrown) {
+      free(this.#backend, ...outputs.values())
+      throw thrown
+    }
     return outputs
   }
 

@@ -17,6 +17,9 @@ export function traceDifference(a: StepTrace, b: StepTrace): string | undefined 
   if (a.operations.length !== b.operations.length) {
     return `it has ${a.operations.length} operations once and ${b.operations.length} another time`
   }
+  if (a.storages.length !== b.storages.length) {
+    return 'it makes more tensors in one step than in another'
+  }
   return storageDifference(a, b) ?? resultDifference(a, b)
 }
 
@@ -77,7 +80,7 @@ function isSameReport(a: ReportedResult, b: ReportedResult): boolean {
   if (left.kind !== right.kind) return false
   if (left.kind !== 'loss' && right.kind !== 'loss' && left.name !== right.name)
     return false
-  if (a.result && b.result) return a.result.storage === b.result.storage
+  if (a.result && b.result) return isSameResult(a.result, b.result)
   return Object.is(left.value, right.value)
 }
 
@@ -87,8 +90,15 @@ function isSameResults<Key>(
 ): boolean {
   return (
     a.size === b.size &&
-    [...a].every(([key, { storage }]) => b.get(key)?.storage === storage)
+    [...a].every(([key, result]) => {
+      const other = b.get(key)
+      return other !== undefined && isSameResult(result, other)
+    })
   )
+}
+
+function isSameResult(a: Result, b: Result): boolean {
+  return a.storage === b.storage && a.dtype === b.dtype && isSame(a.shape, b.shape)
 }
 
 function isSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {

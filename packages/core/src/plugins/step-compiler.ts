@@ -40,15 +40,18 @@ export interface StepProgram {
   /**
    * Runs the step as it is, replays it from the same state, and compares all results bit by bit.
    *
-   * @returns the gradients of the step as it is, and what differed, as a clause
+   * @returns the gradients of the step as it is, and what differed, as a clause; `undefined`, without a run, if a
+   * tensor that the step used is gone
    */
   verify(
     step: StepInput,
     next: StepRunner,
-  ): {
-    readonly gradients: NamedTensorMap
-    readonly difference: string | undefined
-  }
+  ):
+    | {
+        readonly gradients: NamedTensorMap
+        readonly difference: string | undefined
+      }
+    | undefined
   /** Frees the memory. */
   dispose(): void
 }

@@ -84,9 +84,14 @@ export async function train(
   {
     plugins = [],
     rows = Array.from({ length: 12 }, () => 5),
+    batches = pairs(rows),
     resumeFrom,
     ...options
-  }: TrainerOptions & { rows?: readonly number[]; resumeFrom?: Snapshot } = {},
+  }: TrainerOptions & {
+    rows?: readonly number[]
+    batches?: () => Iterable<Pair>
+    resumeFrom?: Snapshot
+  } = {},
 ): Promise<Outcome> {
   const texts: string[] = []
   const losses: number[] = []
@@ -105,7 +110,7 @@ export async function train(
     plugins: [watch, wasm(), plugins] as Plugin[],
   })
   try {
-    await trainer.fit(module, { train: pairs(rows) }, resumeFrom ? { resumeFrom } : {})
+    await trainer.fit(module, { train: batches }, resumeFrom ? { resumeFrom } : {})
     const weights = Object.fromEntries(
       Object.entries(variables).map(([name, variable]) => [name, [...variable.dataSync()]]),
     )
