@@ -1,7 +1,9 @@
 import { Op } from '../src/engine/op'
 import { argExtreme } from './arg-extreme'
 import { batchNorm } from './batch-norm'
+import { cumulativeProduct } from './cumulative-product'
 import { Fold, fold } from './fold'
+import { localResponse, localResponseGradient } from './local-response'
 import { softmax } from './softmax'
 import { addParts, sum } from './sum'
 
@@ -42,6 +44,14 @@ export function reduction(op: i32, args: usize, task: i32): void {
       return softmax(args, task)
     case Op.batchNorm:
       return batchNorm(args, task)
+    case Op.floatCumulativeProduct:
+      return cumulativeProduct<f32>(args, task)
+    case Op.intCumulativeProduct:
+      return cumulativeProduct<i32>(args, task)
+    case Op.localResponse:
+      return localResponse(args, task)
+    case Op.localResponseGradient:
+      return localResponseGradient(args, task)
     default:
       unreachable()
   }

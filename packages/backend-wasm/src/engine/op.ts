@@ -50,6 +50,10 @@ export enum Op {
   intArgMin = 174,
   softmax = 175,
   batchNorm = 176,
+  floatCumulativeProduct = 177,
+  intCumulativeProduct = 178,
+  localResponse = 179,
+  localResponseGradient = 180,
 
   // windows: pooling and depthwise convolution: 192 to 223
   depthwise = 192,

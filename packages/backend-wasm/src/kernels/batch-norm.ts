@@ -18,7 +18,9 @@ export function batchNorm(fallback: Kernel): Kernel {
     const engine = engineOf(backend)
     const columns = util.sizeFromShape(mean.shape)
     const size = util.sizeFromShape(x.shape)
-    const given = [x, mean, variance, scale, offset].filter((one) => one !== undefined)
+    const given = [x, mean, variance, scale, offset].filter((one): one is TensorInfo =>
+      Boolean(one),
+    )
     const isKnown =
       given.every(({ dtype }) => dtype === 'float32') &&
       given.slice(1).every(({ shape }) => util.sizeFromShape(shape) === columns) &&
@@ -41,8 +43,8 @@ export function batchNorm(fallback: Kernel): Kernel {
       [rows, columns, blocks, tasks],
       [epsilon],
     )
-    if (scale === undefined) free(backend, factor)
-    if (offset === undefined) free(backend, shift)
+    if (factor !== scale) free(backend, factor)
+    if (shift !== offset) free(backend, shift)
     return out
   }
 }

@@ -3,8 +3,10 @@ import { engineOf } from '../engine/engine.js'
 import { Op } from '../engine/op.js'
 import { free, type Inputs, type Kernel, runKernel } from '../heap.js'
 import { batchNorm } from './batch-norm.js'
+import { cumulativeProduct } from './cumulative-product.js'
 import { folding, type Reduction, summing } from './fold.js'
 import type { LaunchKernels } from './launch-kernels.js'
+import { localResponse, localResponseGradient } from './local-response.js'
 import { reducedView } from './reduced-view.js'
 import { softmax } from './softmax.js'
 import { tasksFor } from './work.js'
@@ -17,7 +19,10 @@ export const reductionKernels: LaunchKernels = {
   Any: reduce({ bool: folding(Op.any) }),
   ArgMax: reduce({ float32: placing(Op.floatArgMax), int32: placing(Op.intArgMax) }),
   ArgMin: reduce({ float32: placing(Op.floatArgMin), int32: placing(Op.intArgMin) }),
+  Cumprod: cumulativeProduct,
   FusedBatchNorm: batchNorm,
+  LRN: localResponse,
+  LRNGrad: localResponseGradient,
   Max: reduce({ float32: folding(Op.floatMax), int32: folding(Op.intMax) }),
   Mean: mean,
   Min: reduce({ float32: folding(Op.floatMin), int32: folding(Op.intMin) }),
