@@ -11,9 +11,10 @@ const SHORT: i32 = 64
 const BLOCK: i32 = 1024
 
 /**
- * `binaryRows`, operands that broadcast: writes out, reads a, b; function, rows, rows per task, elements per
- * row, then for a and b 0 if it has one element for a row, 1 if it has one for each, 2 if it lies as out does;
- * number of axes that rows are counted along, their sizes, the strides of a along them, those of b.
+ * `binaryRows`, operands that broadcast: writes out, reads a, b; function, rows, rows per task,
+ * elements per row, then for a and b 0 if it has one element for a row, 1 if it has one for each, 2
+ * if it lies as out does; number of axes that rows are counted along, their sizes, the strides of a
+ * along them, those of b.
  */
 export function binaryRowsTask(args: usize, task: i32): void {
   const fn = integer(args, 3)
@@ -58,7 +59,10 @@ function shortRows(args: usize, fn: i32, out: usize, first: i32, rows: i32, leng
   }
 }
 
-/** Where `count` rows of an operand lie one after the other, laid out in scratch unless they do already. */
+/**
+ * Where `count` rows of an operand lie one after the other, laid out in scratch unless they do
+ * already.
+ */
 function sideBySide(
   args: usize,
   operand: i32,

@@ -21,8 +21,8 @@ export function resultBytes(fn: i32): usize {
 }
 
 /**
- * `binary`: writes out, reads a, b; function, elements, elements per task, then for a and b 1 if it has an
- * element for each element and 0 if it has one for all.
+ * `binary`: writes out, reads a, b; function, elements, elements per task, then for a and b 1 if it
+ * has an element for each element and 0 if it has one for all.
  */
 export function binaryTask(args: usize, task: i32): void {
   const fn = integer(args, 3)
@@ -37,8 +37,9 @@ export function binaryTask(args: usize, task: i32): void {
 }
 
 /**
- * A function of `count` elements of two operands, each of which moves by a step of 0 or 1 elements. `out` may
- * be an operand with a step of 1. An element's bits do not depend on its place, nor on the steps.
+ * A function of `count` elements of two operands, each of which moves by a step of 0 or 1 elements.
+ * `out` may be an operand with a step of 1. An element's bits do not depend on its place, nor on
+ * the steps.
  */
 export function binary(
   fn: i32,

@@ -1,5 +1,6 @@
-// Several elementwise functions in one pass over their elements. Each block of 1024 elements goes through all
-// of them while it is in the cache. The functions are those of `unary` and `binary` and give the same bits.
+// Several elementwise functions in one pass over their elements. Each block of 1024 elements goes
+// through all of them while it is in the cache. The functions are those of `unary` and `binary` and
+// give the same bits.
 
 import { Binary, Place } from '../src/engine/elementwise-function'
 import { address, integer } from './arguments'
@@ -13,8 +14,8 @@ const BLOCK: i32 = 1024
 const STEP_WORDS: usize = 6
 
 /**
- * `chain`: any number of writes and reads, whose addresses are counted in this order; elements (n), elements
- * per task (a multiple of 1024), number of steps, then for each step six words:
+ * `chain`: any number of writes and reads, whose addresses are counted in this order; elements (n),
+ * elements per task (a multiple of 1024), number of steps, then for each step six words:
  *
  * 1. the function, below 72 for unary, from 96 to 143 for binary;
  * 2. the place of the result;
@@ -23,10 +24,11 @@ const STEP_WORDS: usize = 6
  * 5. p and
  * 6. q of a unary function, the bits of a float32 (0 for others);
  *
- * and last the number of writes and reads together. A place is `Place.block + 0..7`, a block that a step
- * before wrote; `Place.each + i`, the address i with n elements; `Place.one + i`, the address i with a single
- * element, as operand of a binary function. Steps run in order; a result may take the place of an operand. An
- * address with n elements may be written by one step and read by a later one.
+ * and last the number of writes and reads together. A place is `Place.block + 0..7`, a block that a
+ * step before wrote; `Place.each + i`, the address i with n elements; `Place.one + i`, the address
+ * i with a single element, as operand of a binary function. Steps run in order; a result may take
+ * the place of an operand. An address with n elements may be written by one step and read by a
+ * later one.
  */
 export function chainTask(args: usize, task: i32): void {
   const words = load<i32>(args - 8) - <i32>HEADER

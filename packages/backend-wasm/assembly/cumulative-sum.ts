@@ -2,9 +2,9 @@ import { address, integer } from './arguments'
 import { share } from './vectors'
 
 /**
- * `cumulativeSum` along an axis: writes out, reads x `[outer, size, inner]`; lines (outer by inner),
- * lines per task, size, inner, 1 to leave out the element itself, 1 to begin at the end, 1 for float32
- * or 0 for int32. Sums of float32 are kept as float64.
+ * `cumulativeSum` along an axis: writes out, reads x `[outer, size, inner]`; lines (outer by
+ * inner), lines per task, size, inner, 1 to leave out the element itself, 1 to begin at the end, 1
+ * for float32 or 0 for int32. Sums of float32 are kept as float64.
  */
 export function cumulativeSumTask(args: usize, task: i32): void {
   const perTask = integer(args, 3)

@@ -1,7 +1,9 @@
 import { address, integer } from './arguments'
 import { share } from './vectors'
 
-/** `fill`: writes out; elements, elements per task, bytes per element (4 or 1), the element's bits. */
+/**
+ * `fill`: writes out; elements, elements per task, bytes per element (4 or 1), the element's bits.
+ */
 export function fillTask(args: usize, task: i32): void {
   const perTask = integer(args, 2)
   const count = share(integer(args, 1), perTask, task)
@@ -23,8 +25,9 @@ export function fillWords(to: usize, bits: i32, count: i32): usize {
 }
 
 /**
- * `range`, one task: writes out; elements, 1 for float32 or 0 for int32, the bits of the first value and of
- * the difference. Each float32 is the rounded sum of the one before and the difference.
+ * `range`, one task: writes out; elements, 1 for float32 or 0 for int32, the bits of the first
+ * value and of the difference. Each float32 is the rounded sum of the one before and the
+ * difference.
  */
 export function rangeTask(args: usize): void {
   const out = address(args, 0)

@@ -88,7 +88,9 @@ export function binaryFlags(
   }
 }
 
-/** A function from or to bools of whole vectors, four or sixteen elements at a time; see `Unary`. */
+/**
+ * A function from or to bools of whole vectors, four or sixteen elements at a time; see `Unary`.
+ */
 export function unaryFlags(fn: i32, out: usize, x: usize, count: i32): void {
   switch (fn) {
     case Unary.isNaN:

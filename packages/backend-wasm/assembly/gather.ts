@@ -4,10 +4,10 @@ import { copyRun } from './move'
 import { share } from './vectors'
 
 /**
- * `gather`, rows by index: writes out `[batches, outer, count, row]`, reads x `[batches, outer, size,
- * row]`, indices `[batches, count]`; rows of out, rows per task, outer, count, size, bytes of a row,
- * the address of two words. An index outside gives zeros, and the words become the index and the size
- * plus 1.
+ * `gather`, rows by index: writes out `[batches, outer, count, row]`, reads x `[batches, outer,
+ * size, row]`, indices `[batches, count]`; rows of out, rows per task, outer, count, size, bytes of
+ * a row, the address of two words. An index outside gives zeros, and the words become the index and
+ * the size plus 1.
  */
 export function gatherTask(args: usize, task: i32): void {
   const perTask = integer(args, 4)
@@ -39,8 +39,8 @@ export function gatherTask(args: usize, task: i32): void {
 }
 
 /**
- * `oneHot`: writes out `[rows, depth]`, reads indices `[rows]`; rows, rows per task, depth, bytes per
- * element (4 or 1), the bits of the element at the index and those of the others.
+ * `oneHot`: writes out `[rows, depth]`, reads indices `[rows]`; rows, rows per task, depth, bytes
+ * per element (4 or 1), the bits of the element at the index and those of the others.
  */
 export function oneHotTask(args: usize, task: i32): void {
   const perTask = integer(args, 3)

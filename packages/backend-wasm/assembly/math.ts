@@ -1,6 +1,6 @@
-// Functions of four float32 at a time, within about 2 units in the last place of the true value. They are
-// right at the zeros, the infinities and NaN, and where results overflow or underflow gradually.
-// Polynomials follow Cephes (S. Moshier), fdlibm's reductions, and for erf N. Juffa.
+// Functions of four float32 at a time, within about 2 units in the last place of the true value.
+// They are right at the zeros, the infinities and NaN, and where results overflow or underflow
+// gradually. Polynomials follow Cephes (S. Moshier), fdlibm's reductions, and for erf N. Juffa.
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline

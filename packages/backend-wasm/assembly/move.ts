@@ -3,11 +3,11 @@ import { advance, moved, seek } from './cursor'
 import { copyBytes, share, spareState } from './vectors'
 
 /**
- * `move`, elements from places to places: writes out, reads x; bytes per element (4 or 1), the first
- * element in out and in x, rows, rows per task, elements per row, those per task, the steps between
- * elements of a row in out and in x; number of axes that rows are counted along, their sizes, the
- * strides of out along them, those of x. Steps and strides are in elements and may be negative, those
- * of x 0. Tasks are counted along the rows' parts first.
+ * `move`, elements from places to places: writes out, reads x; bytes per element (4 or 1), the
+ * first element in out and in x, rows, rows per task, elements per row, those per task, the steps
+ * between elements of a row in out and in x; number of axes that rows are counted along, their
+ * sizes, the strides of out along them, those of x. Steps and strides are in elements and may be
+ * negative, those of x 0. Tasks are counted along the rows' parts first.
  */
 export function moveTask(args: usize, task: i32): void {
   const width = integer(args, 2)

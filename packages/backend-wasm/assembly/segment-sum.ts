@@ -2,10 +2,10 @@ import { address, integer } from './arguments'
 import { fillWords } from './fill'
 
 /**
- * `segmentSum`: writes out `[segments, length]`, reads x `[rows, length]`, ids `[rows]`; rows, length,
- * segments, segments per task, elements of a row per task, 1 for float32 or 0 for int32. A task owns a
- * part of some segments and adds rows in their order. Ids outside are passed over. Tasks are counted
- * along the parts of a row first.
+ * `segmentSum`: writes out `[segments, length]`, reads x `[rows, length]`, ids `[rows]`; rows,
+ * length, segments, segments per task, elements of a row per task, 1 for float32 or 0 for int32. A
+ * task owns a part of some segments and adds rows in their order. Ids outside are passed over.
+ * Tasks are counted along the parts of a row first.
  */
 export function segmentSumTask(args: usize, task: i32): void {
   const rows = integer(args, 3)

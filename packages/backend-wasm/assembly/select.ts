@@ -3,7 +3,8 @@ import { fourFlags } from './flags'
 import { share } from './vectors'
 
 /**
- * `select`: writes out, reads condition (bools), t, e; elements, elements per task, bytes per element (4 or 1).
+ * `select`: writes out, reads condition (bools), t, e; elements, elements per task, bytes per
+ * element (4 or 1).
  */
 export function selectTask(args: usize, task: i32): void {
   const perTask = integer(args, 5)
@@ -38,7 +39,10 @@ function bytes(out: usize, condition: usize, t: usize, e: usize, count: i32): vo
   }
 }
 
-/** `selectRows`: writes out, reads condition (one bool per row), t, e; rows, rows per task, bytes of a row. */
+/**
+ * `selectRows`: writes out, reads condition (one bool per row), t, e; rows, rows per task, bytes of
+ * a row.
+ */
 export function selectRowsTask(args: usize, task: i32): void {
   const perTask = integer(args, 5)
   const rows = share(integer(args, 4), perTask, task)

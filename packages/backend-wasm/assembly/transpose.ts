@@ -6,11 +6,11 @@ import { spareState } from './vectors'
 const TILE: i32 = 128
 
 /**
- * `transpose`, matrices of words: writes out, reads x; the first element in out and in x; units, units
- * per task; rows of a matrix of out, those of a unit, the stride between them; columns, the stride of
- * x between them; number of axes that matrices are counted along, their sizes, the strides of out
- * along them, those of x. Rows lie side by side in x, columns in out. A unit is a number of rows of
- * one matrix.
+ * `transpose`, matrices of words: writes out, reads x; the first element in out and in x; units,
+ * units per task; rows of a matrix of out, those of a unit, the stride between them; columns, the
+ * stride of x between them; number of axes that matrices are counted along, their sizes, the
+ * strides of out along them, those of x. Rows lie side by side in x, columns in out. A unit is a
+ * number of rows of one matrix.
  */
 export function transposeTask(args: usize, task: i32): void {
   const perTask = integer(args, 5)

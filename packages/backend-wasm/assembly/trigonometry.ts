@@ -1,5 +1,5 @@
-// Sine, cosine and tangent of four float32 at a time: reduced to [-pi/4, pi/4] in float64, then Cephes'
-// polynomials.
+// Sine, cosine and tangent of four float32 at a time: reduced to [-pi/4, pi/4] in float64, then
+// Cephes' polynomials.
 
 import { choose, mulAdd, splat } from './math'
 
@@ -21,6 +21,56 @@ function rest(x: v128, n: v128): v128 {
 @inline
 function upper(x: v128): v128 {
   return i64x2.shuffle(x, x, 1, 0)
+}
+
+/** Magnitudes from which quarter turns are too many for the two numbers of pi/2. */
+const FAR: f32 = 268435456
+
+/** Two float32 as float64, less whole turns if they are far from 0. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function promoted(x: v128): v128 {
+  const plain = f64x2.promote_low_f32x4(x)
+  const isFar = f64x2.gt(f64x2.abs(plain), f64x2.splat(<f64>FAR))
+  if (!v128.any_true(isFar)) return plain
+  const first = withoutTurns(f32x4.extract_lane(x, 0))
+  return f64x2.replace_lane(f64x2.splat(first), 1, withoutTurns(f32x4.extract_lane(x, 1)))
+}
+
+/**
+ * The angle between -pi and pi that is whole turns from `x`, after Payne and Hanek: of 1 / 2 pi
+ * only those bits count that make no whole turn of the lowest bit of `x`.
+ */
+function withoutTurns(x: f32): f64 {
+  if (!(abs(x) > FAR)) return <f64>x
+  const bits = reinterpret<u32>(x)
+  const exponent = <i32>((bits >> 23) & 255) - 150
+  if (exponent > 104) return NaN
+  const word = exponent >> 5
+  const shift = <u64>(exponent & 31)
+  const high = (turnBits(word) << 32) | turnBits(word + 1)
+  const window = (high << shift) | ((turnBits(word + 2) << shift) >> 32)
+  const turns = <f64>(<i64>(<u64>((bits & 0x7fffff) | 0x800000) * window))
+  const angle = turns * (6.283185307179586 / 18446744073709551616.0)
+  return x < 0 ? -angle : angle
+}
+
+/** 32 bits of 1 / 2 pi. */
+function turnBits(word: i32): u64 {
+  switch (word) {
+    case 0:
+      return 0x28be60db
+    case 1:
+      return 0x9391054a
+    case 2:
+      return 0x7f09d5f4
+    case 3:
+      return 0x7d4d3770
+    case 4:
+      return 0x36d8a566
+    default:
+      return 0x4f10e410
+  }
 }
 
 /** Puts the lower halves of two vectors into one. */
@@ -53,8 +103,8 @@ function cosinePolynomial(r: v128): v128 {
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 function circular(x: v128, ahead: i32): v128 {
-  const low = f64x2.promote_low_f32x4(x)
-  const high = f64x2.promote_low_f32x4(upper(x))
+  const low = promoted(x)
+  const high = promoted(upper(x))
   const lowTurns = quarterTurns(low)
   const highTurns = quarterTurns(high)
   const turns = join(
@@ -79,21 +129,18 @@ function circular(x: v128, ahead: i32): v128 {
   return ahead === 0 ? choose(f32x4.eq(x, splat(0)), x, y) : y
 }
 
-/** The sine; right for magnitudes up to 4e8. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 export function sin4(x: v128): v128 {
   return circular(x, 0)
 }
 
-/** The cosine; right for magnitudes up to 4e8. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 export function cos4(x: v128): v128 {
   return circular(x, 1)
 }
 
-/** The tangent; right for magnitudes up to 4e8. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 export function tan4(x: v128): v128 {

@@ -31,8 +31,8 @@ export function unaryTask(args: usize, task: i32): void {
 }
 
 /**
- * A function of `count` elements. `out` may be `x` if their elements are as wide. An element's bits do not
- * depend on its place.
+ * A function of `count` elements. `out` may be `x` if their elements are as wide. An element's bits
+ * do not depend on its place.
  */
 export function unary(fn: i32, out: usize, x: usize, count: i32, p: f32, q: f32): void {
   const left = count & (fn < Unary.not ? 3 : 15)

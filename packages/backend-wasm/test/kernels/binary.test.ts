@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { footprint, kernel, prepare } from '../support/compare.js'
 import { onlyLaunches } from '../support/launches.js'
 import { litter } from '../support/litter.js'
-import { broadcast } from '../support/reference.js'
+import { broadcast } from '../support/places.js'
 
 beforeAll(prepare)
 beforeEach(litter)

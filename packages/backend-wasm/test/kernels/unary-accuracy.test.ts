@@ -48,6 +48,16 @@ function spacing(x: number): number {
   return 2 ** (Math.floor(Math.log2(Math.max(Math.abs(x), 2 ** -126))) - 23)
 }
 
+describe('far from 0', () => {
+  it.each(['Sin', 'Cos', 'Tan'] as const)('%s is right for turns of any number', (name) => {
+    const x = Float32Array.from({ length: 4000 }, (_, i) => 2 ** (27 + i * 0.025) * (-1) ** i)
+    const y = tf.tidy(() => kernel(name, { x: tf.tensor1d(x) }).dataSync())
+    const f = { Sin: Math.sin, Cos: Math.cos, Tan: Math.tan }[name]
+    const errors = Array.from(x, (value, i) => Math.abs((y[i] as number) / f(value) - 1))
+    expect(Math.max(...errors)).toBeLessThan(1e-6)
+  })
+})
+
 function worst(name: string, { f, from, to }: Case): { error: number; at: number } {
   const x = samples(from, to)
   const y = tf.tidy(() => kernel(name, { x: tf.tensor1d(x) }).dataSync())
