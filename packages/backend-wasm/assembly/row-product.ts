@@ -3,6 +3,7 @@
 
 import { loadLanes, storeLanes } from './partial-vector'
 import { scratch } from './scratch'
+import { addProduct } from './tile'
 
 /** Rows that are multiplied at once. */
 export const GROUP: i32 = 4
@@ -110,17 +111,17 @@ function tile(
     const b1 = v128.load(panel, 16)
     panel += 32
     let x = v128.load32_splat(a + k)
-    s00 = f32x4.add(s00, f32x4.mul(x, b0))
-    s01 = f32x4.add(s01, f32x4.mul(x, b1))
+    s00 = addProduct<f32>(s00, x, b0)
+    s01 = addProduct<f32>(s01, x, b1)
     x = v128.load32_splat(a1 + k)
-    s10 = f32x4.add(s10, f32x4.mul(x, b0))
-    s11 = f32x4.add(s11, f32x4.mul(x, b1))
+    s10 = addProduct<f32>(s10, x, b0)
+    s11 = addProduct<f32>(s11, x, b1)
     x = v128.load32_splat(a2 + k)
-    s20 = f32x4.add(s20, f32x4.mul(x, b0))
-    s21 = f32x4.add(s21, f32x4.mul(x, b1))
+    s20 = addProduct<f32>(s20, x, b0)
+    s21 = addProduct<f32>(s21, x, b1)
     x = v128.load32_splat(a3 + k)
-    s30 = f32x4.add(s30, f32x4.mul(x, b0))
-    s31 = f32x4.add(s31, f32x4.mul(x, b1))
+    s30 = addProduct<f32>(s30, x, b0)
+    s31 = addProduct<f32>(s31, x, b1)
   }
   const out1 = out + row1 * outStep
   const out2 = out + row2 * outStep

@@ -73,7 +73,7 @@ export function tile<T>(
 /** `sum + a * b`: rounded once in the build with relaxed SIMD where the processor can, else twice. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function addProduct<T>(sum: v128, a: v128, b: v128): v128 {
+export function addProduct<T>(sum: v128, a: v128, b: v128): v128 {
   // @ts-ignore: a constant of the compiler
   if (ASC_FEATURE_RELAXED_SIMD && isFloat<T>()) return f32x4.relaxed_madd(a, b, sum)
   return v128.add<T>(sum, v128.mul<T>(a, b))

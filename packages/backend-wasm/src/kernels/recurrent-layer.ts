@@ -9,6 +9,8 @@ const PANEL_WIDTH = 8
 /** Sequences that a step multiplies at once. */
 const GROUP = 4
 const MOST_TASKS = 32
+/** Multiplications for which another task pays. */
+const WORK_PER_TASK = 200_000
 
 /** What the launches of a recurrent layer have in common. */
 export interface RecurrentLayer {
@@ -51,7 +53,7 @@ export function recurrentLayer(
     (attributes.goesBackwards === true ? CellFlag.goesBackwards : 0) |
     (givesSequence === true ? CellFlag.givesSequence : 0) |
     (givesCell === true ? CellFlag.givesCell : 0)
-  const share = sequencesPerTask(batch)
+  const share = sequencesPerTask(batch, steps * width * units)
   const activations = [attributes.activation, attributes.recurrentActivation]
   return {
     engine,
@@ -65,10 +67,18 @@ export function recurrentLayer(
   }
 }
 
-/** Two groups read a panel while it is near; small batches are worth more tasks. */
-function sequencesPerTask(batch: number): number {
-  const groups = batch <= 2 * GROUP ? 1 : 2
-  return GROUP * Math.max(groups, Math.ceil(batch / (GROUP * MOST_TASKS)))
+/**
+ * Two groups read a panel while it is near; small batches are worth more tasks, small layers fewer.
+ *
+ * @param work multiplications per sequence
+ */
+function sequencesPerTask(batch: number, work: number): number {
+  const groups = Math.max(
+    batch <= 2 * GROUP ? 1 : 2,
+    Math.ceil(batch / (GROUP * MOST_TASKS)),
+    Math.ceil(WORK_PER_TASK / (GROUP * Math.max(1, work))),
+  )
+  return GROUP * groups
 }
 
 function activationNumber(name: unknown): CellActivation {
