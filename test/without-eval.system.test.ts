@@ -72,7 +72,8 @@ describe('a bundle for pages without unsafe-eval', () => {
   const chromium = chromiumPath()
   it.runIf(chromium)('trains in a browser under its Content-Security-Policy', async () => {
     const policy = "default-src 'none'; script-src 'self'; connect-src 'self'"
-    expect(await resultOfPage(chromium as string, code, policy)).toEqual(FITTED)
+    const headers = { 'Content-Security-Policy': policy }
+    expect(await resultOfPage(chromium as string, { script: code, headers })).toEqual(FITTED)
   })
 })
 

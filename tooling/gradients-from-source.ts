@@ -15,13 +15,14 @@ export function gradientsFromSource(): Plugin {
     resolveId: (id) => (id === '#tfjs-gradients' ? source : undefined),
     load(id) {
       if (id !== source) return undefined
-      code ??= bundle()
+      code ??= gradientsBundle()
       return code
     },
   }
 }
 
-async function bundle(): Promise<string> {
+/** The text of core's `#tfjs-gradients`, as its build writes it. */
+export async function gradientsBundle(): Promise<string> {
   const publicEntry = createRequire(source)('@tensorflow/tfjs-core') as object
   const { outputFiles } = await build({
     entryPoints: [source],

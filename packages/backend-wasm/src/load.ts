@@ -43,6 +43,8 @@ export interface WasmEngineInfo {
 }
 
 const PRIORITY = 2
+/** Magic number and version. */
+const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
 
 let loading: Promise<void> | undefined
 let latest: WasmEngineInfo | undefined
@@ -79,6 +81,13 @@ async function load({
       'this runtime has no WebAssembly. Use the accelerator "cpu" or a runtime that has it.',
     )
   }
+  await WebAssembly.compile(EMPTY_MODULE).catch((cause) => {
+    throw failure(
+      `WebAssembly may not be compiled here: "${cause.message}". A page with a ` +
+        "Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src.",
+      cause,
+    )
+  })
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
   build ??= await chooseKernels(relaxedSimd ? 'relaxed' : 'plain')
   installKernels({ hasSimd: build !== null })
@@ -106,19 +115,19 @@ async function load({
     }
   }
   await tf.setBackend('wasm')
-  latest = { simd: build ?? 'none', ...startThreads(wanted) }
+  latest = { simd: build ?? 'none', ...(await startThreads(wanted)) }
 }
 
 /** Lets the engine use as many threads as it can have. */
-function startThreads(wanted: ThreadCount): ThreadCount {
-  const engine = engineOf(tf.backend() as WasmBackend)
-  const pool = engine?.pool
+async function startThreads(wanted: ThreadCount): Promise<ThreadCount> {
+  const pool = engineOf(tf.backend() as WasmBackend)?.pool
   if (pool === undefined) {
     const reason = wanted.reason ?? 'the memory of the engine is not shared'
     return wanted.threads > 1 ? { threads: 1, reason } : wanted
   }
-  pool.use(wanted.threads)
-  return wanted
+  const threads = await pool.use(wanted.threads)
+  if (threads === wanted.threads) return wanted
+  return { threads, reason: `another could not start: ${pool.failure}` }
 }
 
 function asFolder(

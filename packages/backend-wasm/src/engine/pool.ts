@@ -19,9 +19,13 @@ export interface PoolInput {
 
 /** Threads that take part in launches. */
 export interface Pool {
-  /** Sets how many threads launches use, this one included; starts those that are missing. */
-  use(threads: number): void
-  /** Why a thread could not start, if one could not. */
+  /**
+   * Sets how many threads launches use, this one included; starts those that are missing.
+   *
+   * @returns how many there are after all
+   */
+  use(threads: number): Promise<number>
+  /** Why a thread could not start, as a clause, if one could not. */
   readonly failure: string | undefined
   /** Ends all threads but this one. */
   stop(): void
@@ -40,13 +44,20 @@ export function createPool(input: PoolInput): Pool {
     get failure() {
       return failure
     },
-    use(threads) {
-      while (started.length + 1 < threads) {
+    async use(threads) {
+      const missing = failure === undefined ? threads - 1 - started.length : 0
+      const starting = Array.from({ length: Math.max(0, missing) }, () => {
         const scratch = allocate(scratchBytes).address
-        const start = { module, memory, control, threads, scratch }
-        started.push(startThread(start, (reason) => (failure ??= reason)))
+        return startThread({ module, memory, control, threads, scratch })
+      })
+      for (const thread of starting) {
+        const reason = await thread.failure
+        if (reason === undefined) started.push(thread)
+        else failure ??= reason
       }
-      kernels.setPool(control, threads, Number(canWait()))
+      const count = Math.min(threads, started.length + 1)
+      kernels.setPool(control, count, Number(canWait()))
+      return count
     },
     stop() {
       kernels.setPool(control, 1, 0)
@@ -55,7 +66,12 @@ export function createPool(input: PoolInput): Pool {
   }
 }
 
-/** Whether this thread may sleep: the main thread of a page may not. */
+/** Whether this thread may sleep: the main thread of a page may not, and says so whenever it tries. */
 function canWait(): boolean {
-  return typeof (globalThis as { readonly document?: unknown }).document === 'undefined'
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -1,6 +1,8 @@
 /** Identifier of the section of a WebAssembly module that declares its memory. */
 const MEMORY_SECTION = 5
-/** Bytes before the first section: magic number and version. */
+/** The first bytes of a WebAssembly module; a version of four bytes follows. */
+const MAGIC = [0, 0x61, 0x73, 0x6d]
+/** Bytes before the first section. */
 const HEADER_BYTES = 8
 /** Flags of a memory with a maximum; the second is shared between threads. */
 const LIMITED = 1
@@ -23,6 +25,7 @@ export function withSharedMemory(
 }
 
 function flagsOfMemory(module: Uint8Array): number | undefined {
+  if (MAGIC.some((byte, place) => module[place] !== byte)) return undefined
   let place = HEADER_BYTES
   while (place < module.length) {
     const section = module[place]

@@ -48,7 +48,8 @@ export function threadsFacts(threads: ThreadsOption, hasSimd: boolean): ThreadsF
     cores: os?.availableParallelism() ?? navigator?.hardwareConcurrency ?? 1,
     hasSimd,
     canShare:
-      SharedArrayBuffer !== undefined && (!isPage || crossOriginIsolated === true),
+      typeof SharedArrayBuffer !== 'undefined' &&
+      (!isPage || crossOriginIsolated === true),
     isPage,
   }
 }

@@ -14,52 +14,64 @@ export interface ThreadStart {
 
 /** A thread that works for the pool until it is stopped or the process ends, which it does not delay. */
 export interface Thread {
+  /** Why it cannot run, as a clause; `undefined` once it runs. In Node it is not waited for. */
+  readonly failure: Promise<string | undefined>
   stop(): void
 }
 
 /** The program of a thread: everything else happens in WebAssembly, where it stays. */
-const PROGRAM = `const begin = ({ module, memory, control, threads, scratch }) => {
+const PROGRAM = `const begin = ({ module, memory, control, threads, scratch }, ready) => {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } })
   exports.setScratch(scratch)
   exports.setPool(control, threads, 1)
+  ready()
   exports.work()
 }
 `
+/** How long a page waits for a thread. */
+const PATIENCE_MS = 5000
 
-/**
- * Starts a thread: a worker thread of Node, else a web worker made of a blob.
- *
- * @param failed called if it cannot run, as where a page forbids workers made of blobs
- */
-export function startThread(
-  start: ThreadStart,
-  failed: (reason: string) => void,
-): Thread {
+/** Starts a thread: a worker thread of Node, else a web worker made of a blob. */
+export function startThread(start: ThreadStart): Thread {
   const workers = nodeModule('node:worker_threads')
-  return workers ? nodeThread(workers, start, failed) : webThread(start, failed)
+  try {
+    return workers ? nodeThread(workers, start) : webThread(start)
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    return { failure: Promise.resolve(reason), stop() {} }
+  }
 }
 
 function nodeThread(
   { Worker }: typeof import('node:worker_threads'),
   start: ThreadStart,
-  failed: (reason: string) => void,
 ): Thread {
-  const program = `${PROGRAM}begin(require('node:worker_threads').workerData)`
+  const program = `${PROGRAM}begin(require('node:worker_threads').workerData, () => {})`
   const worker = new Worker(program, { eval: true, workerData: start, execArgv: [] })
-  worker.on('error', ({ message }) => failed(message))
+  // No task waits for a thread that did not begin.
+  worker.on('error', () => {})
   worker.unref()
-  return { stop: () => void worker.terminate() }
+  return { failure: Promise.resolve(undefined), stop: () => void worker.terminate() }
 }
 
-function webThread(start: ThreadStart, failed: (reason: string) => void): Thread {
-  const program = `${PROGRAM}onmessage = ({ data }) => {
-  postMessage('ready')
-  begin(data)
-}`
+function webThread(start: ThreadStart): Thread {
+  const program = `${PROGRAM}onmessage = ({ data }) => begin(data, () => postMessage('ready'))`
   const url = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }))
   const worker = new Worker(url)
-  worker.onerror = ({ message }) => failed(message)
-  worker.onmessage = () => URL.revokeObjectURL(url)
   worker.postMessage(start)
-  return { stop: () => worker.terminate() }
+  const failure = new Promise<string | undefined>((resolve) => {
+    const timer = setTimeout(resolve, PATIENCE_MS, 'a web worker did not answer')
+    const settle = (reason?: string) => {
+      clearTimeout(timer)
+      URL.revokeObjectURL(url)
+      resolve(reason)
+    }
+    worker.onmessage = () => settle()
+    worker.onerror = (event) => {
+      event.preventDefault()
+      // A worker that may not be made has an event without a message.
+      settle(event.message ?? 'the page forbids web workers made of blobs')
+    }
+  })
+  return { failure, stop: () => worker.terminate() }
 }
