@@ -1,5 +1,5 @@
-// Convolution without an unrolled input: the tiles of a product whose left factor is the patches, see
-// `patches.ts`, and whose right factor is the filter, packed in panels of 8 columns.
+// Convolution without an unrolled input: the tiles of a product whose left factor is the patches,
+// see `patches.ts`, and whose right factor is the filter, packed in panels of 8 columns.
 
 import { address, float, integer } from './arguments'
 import { WIDTH } from './panels'
@@ -32,8 +32,8 @@ const FLAGS: i32 = GEOMETRY_END + 2
 const SLOPE: i32 = GEOMETRY_END + 3
 
 /**
- * `out = activation(patches · panels + bias)`. Words: out, source, panels, bias; the geometry; units, units
- * per task, flags of a tile; slope.
+ * `out = activation(patches · panels + bias)`. Words: out, source, panels, bias; the geometry;
+ * units, units per task, flags of a tile; slope.
  */
 export function convolve(args: usize, task: i32): void {
   const first = task * integer(args, TASK_UNITS)

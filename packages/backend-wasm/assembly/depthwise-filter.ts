@@ -22,8 +22,8 @@ import {
 import { loadLanes, storeLanes } from './partial-vector'
 
 /**
- * The gradient by the filter: a task sums over its rows of outputs, `[fh, fw, c * multiplier]`. Words: sums, x,
- * dy, dy; those of `depthwise-words.ts`.
+ * The gradient by the filter: a task sums over its rows of outputs, `[fh, fw, c * multiplier]`.
+ * Words: sums, x, dy, dy; those of `depthwise-words.ts`.
  */
 export function depthwiseFilter(args: usize, task: i32): void {
   const height = integer(args, OUT_HEIGHT)

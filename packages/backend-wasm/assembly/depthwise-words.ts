@@ -1,5 +1,5 @@
-// Words of a depthwise convolution of channels-last images; output channel k = c * multiplier + q is input
-// channel c times a weight. Four addresses come first.
+// Words of a depthwise convolution of channels-last images; output channel k = c * multiplier + q
+// is input channel c times a weight. Four addresses come first.
 
 import { integer } from './arguments'
 import { scratch } from './scratch'

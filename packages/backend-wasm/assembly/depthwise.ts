@@ -27,8 +27,8 @@ import { scratch } from './scratch'
 import { activated, ACTIVATION_SHIFT, HAS_BIAS } from './tile'
 
 /**
- * `out = activation(depthwise(x, filter) + bias)`; taps outside the image are skipped. Words: out, x, filter,
- * bias; those of `depthwise-words.ts`, flags as of a tile; slope.
+ * `out = activation(depthwise(x, filter) + bias)`; taps outside the image are skipped. Words: out,
+ * x, filter, bias; those of `depthwise-words.ts`, flags as of a tile; slope.
  */
 export function depthwise(args: usize, task: i32): void {
   const channels = integer(args, CHANNELS)
@@ -114,8 +114,9 @@ function finished(args: usize, sum: v128, k: usize, lanes: i32): v128 {
 }
 
 /**
- * The gradient by the input: `dx` from `dy` and the filter, each input collecting the outputs that saw it.
- * Words: dx, dy, filter, filter; those of `depthwise-words.ts`, whose rows are those of the input.
+ * The gradient by the input: `dx` from `dy` and the filter, each input collecting the outputs that
+ * saw it. Words: dx, dy, filter, filter; those of `depthwise-words.ts`, whose rows are those of the
+ * input.
  */
 export function depthwiseInput(args: usize, task: i32): void {
   const channels = integer(args, CHANNELS)
@@ -161,7 +162,8 @@ function seenByInput(args: usize, row: i32, column: i32): i32 {
     for (let fx = 0; fx < integer(args, FILTER_WIDTH); fx++) {
       const across = column + integer(args, LEFT) - fx * integer(args, DILATION_X)
       const x = across / integer(args, STRIDE_X)
-      if (across < 0 || x * integer(args, STRIDE_X) !== across || x >= integer(args, OUT_WIDTH)) continue
+      if (across < 0 || x * integer(args, STRIDE_X) !== across) continue
+      if (x >= integer(args, OUT_WIDTH)) continue
       store<u32>(tap, (y * integer(args, OUT_WIDTH) + x) * outBytes)
       store<u32>(tap, (fy * integer(args, FILTER_WIDTH) + fx) * outBytes, 4)
       tap += 8

@@ -1,5 +1,6 @@
-// The gradient of a convolution by its filter: patches, turned, times the gradients of the outputs. Units are
-// dealt to a fixed number of partial sums, which depends on shapes alone and which are added in order at the end.
+// The gradient of a convolution by its filter: patches, turned, times the gradients of the outputs.
+// Units are dealt to a fixed number of partial sums, which depends on shapes alone and which are
+// added in order at the end.
 
 import { address, integer } from './arguments'
 import { WIDTH } from './panels'
@@ -33,8 +34,8 @@ const PART_UNITS: i32 = GEOMETRY_END + 1
 const TASK_COLUMNS: i32 = GEOMETRY_END + 2
 
 /**
- * A part of `dw`, `[k, columns]` per partial sum, with k through the patch. Words: sums, x, dy, dy; the
- * geometry; units, units per partial sum, columns per task (at most 128).
+ * A part of `dw`, `[k, columns]` per partial sum, with k through the patch. Words: sums, x, dy, dy;
+ * the geometry; units, units per partial sum, columns per task (at most 128).
  */
 export function filterGradient(args: usize, task: i32): void {
   const columns = integer(args, OUT_CHANNELS)

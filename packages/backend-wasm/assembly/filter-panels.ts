@@ -19,9 +19,9 @@ const FIRST: i32 = 2
 const STEP: i32 = 3
 
 /**
- * Packs `[fz, fy, fx, c, d]`: k goes through taps and c, and the columns are d; turned, k goes through taps and
- * d, and the columns are c. Per axis the taps are `first + t * step`. Words: panels, filter; c, d, turned,
- * panels per task, and per axis: size, taps, first, step.
+ * Packs `[fz, fy, fx, c, d]`: k goes through taps and c, and the columns are d; turned, k goes
+ * through taps and d, and the columns are c. Per axis the taps are `first + t * step`. Words:
+ * panels, filter; c, d, turned, panels per task, and per axis: size, taps, first, step.
  */
 export function packFilter(args: usize, task: i32): void {
   const isTurned = integer(args, IS_TURNED) !== 0

@@ -1,5 +1,6 @@
-// Products of (stacks of) matrices. A task has some rows by some columns of one matrix, or some whole matrices.
-// Sums go through blocks of at most DEPTH summands in order; between two blocks they wait in the output.
+// Products of (stacks of) matrices. A task has some rows by some columns of one matrix, or some
+// whole matrices. Sums go through blocks of at most DEPTH summands in order; between two blocks
+// they wait in the output.
 
 import { address, float, integer } from './arguments'
 import { packColumns, packLeft, packRows, WIDTH } from './panels'
@@ -34,9 +35,10 @@ const MATRICES: i32 = 11
 const AXES: i32 = 12
 
 /**
- * `out = activation(a · b + bias)` of float32, or `out = a · b` of int32. Words: out, a, b, bias; rows, inner,
- * columns, flags (1 a is stored transposed, 2 b is, above these those of a tile), rows, columns and matrices
- * per task, matrices, axes of the stack, and per axis: size, elements to the next matrix of a and of b; slope.
+ * `out = activation(a · b + bias)` of float32, or `out = a · b` of int32. Words: out, a, b, bias;
+ * rows, inner, columns, flags (1 a is stored transposed, 2 b is, above these those of a tile),
+ * rows, columns and matrices per task, matrices, axes of the stack, and per axis: size, elements to
+ * the next matrix of a and of b; slope.
  */
 export function product<T>(args: usize, task: i32): void {
   const rows = integer(args, ROWS)
@@ -129,7 +131,20 @@ function block<T>(
           bias = place + BIAS
         }
         const c = out + <usize>row * cStep + (<usize>column << 2)
-        tiles<T>(left, rowStep, isTurnedA, panel, panelStep, c, cStep, rows, width, finishing, bias, slope)
+        tiles<T>(
+          left,
+          rowStep,
+          isTurnedA,
+          panel,
+          panelStep,
+          c,
+          cStep,
+          rows,
+          width,
+          finishing,
+          bias,
+          slope,
+        )
       }
     }
     k += depth

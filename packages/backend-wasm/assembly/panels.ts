@@ -1,12 +1,12 @@
-// Panels are what the innermost loop reads in order: `[k][8]` for the right factor, `[k][4]` for a left
-// one that is stored transposed.
+// Panels are what the innermost loop reads in order: `[k][8]` for the right factor, `[k][4]` for a
+// left one that is stored transposed.
 
 /** Columns of a panel of the right factor. */
 export const WIDTH: i32 = 8
 
 /**
- * Packs columns of a matrix whose rows lie `step` bytes apart, 4 bytes a value. Columns of the panel
- * beyond `columns` are 0.
+ * Packs columns of a matrix whose rows lie `step` bytes apart, 4 bytes a value. Columns of the
+ * panel beyond `columns` are 0.
  */
 export function packRows(b: usize, step: usize, depth: i32, columns: i32, panel: usize): void {
   const end = panel + (<usize>depth << 5)
@@ -81,7 +81,10 @@ function turn(b: usize, step: usize, depth: i32, panel: usize): void {
   }
 }
 
-/** Packs `rows` columns of a matrix as panels `[k][4]`, one after the other; the rest of the last is 0. */
+/**
+ * Packs `rows` columns of a matrix as panels `[k][4]`, one after the other; the rest of the last is
+ * 0.
+ */
 export function packLeft(a: usize, step: usize, depth: i32, rows: i32, panel: usize): void {
   for (let row = 0; row < rows; row += 4) {
     const width = min(rows - row, 4)

@@ -1,4 +1,5 @@
-// Words of the geometry of a convolution among the arguments, and places in the scratch; see `patches.ts`.
+// Words of the geometry of a convolution among the arguments, and places in the scratch; see
+// `patches.ts`.
 
 import { integer } from './arguments'
 import { scratch } from './scratch'

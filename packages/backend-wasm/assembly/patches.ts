@@ -1,7 +1,8 @@
-// The unrolled input of a convolution, which is never written down: the patch of an output pixel is runs of
-// contiguous values whose places, seen from the pixel, are the same for all pixels. A task goes through units:
-// a part of one image, or some small images. What a unit reads beyond the image is 0: such a part is copied
-// into the scratch ("band") with zeros around it; a convolution that stays inside reads the image in place.
+// The unrolled input of a convolution, which is never written down: the patch of an output pixel is
+// runs of contiguous values whose places, seen from the pixel, are the same for all pixels. A task
+// goes through units: a part of one image, or some small images. What a unit reads beyond the image
+// is 0: such a part is copied into the scratch ("band") with zeros around it; a convolution that
+// stays inside reads the image in place.
 //
 // Output position n of an axis and tap t read the source at n * stride + first + t * delta.
 
@@ -156,7 +157,8 @@ function writeTable(
   const outStep = outPixel * <usize>integer(args, X + OUT_STEP)
   const left = pixel * <usize>load<i32>(place, LEFT)
   const outLeft = outPixel * <usize>position(args, X, x0)
-  store<u32>(place, <u32>(out + outImage * <usize>image + outPlane * <usize>position(args, Z, z)), OUT_BASE)
+  const start = out + outImage * <usize>image + outPlane * <usize>position(args, Z, z)
+  store<u32>(place, <u32>start, OUT_BASE)
   let entry = place + TABLE
   for (let i = 0; i < images; i++) {
     for (let y = y0; y < y1; y++) {
@@ -204,7 +206,8 @@ function copyWindow(
       memory.fill(to, 0, skipped + copied + rest)
     } else {
       if (skipped > 0) memory.fill(to, 0, skipped)
-      memory.copy(to + skipped, image + line * <usize>row + pixelBytes * <usize>(left + first), copied)
+      const from = image + line * <usize>row + pixelBytes * <usize>(left + first)
+      memory.copy(to + skipped, from, copied)
       if (rest > 0) memory.fill(to + skipped + copied, 0, rest)
     }
     to += skipped + copied + rest

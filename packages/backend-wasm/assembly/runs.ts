@@ -17,7 +17,8 @@ export function runOffset(args: usize, run: i32): usize {
   let offset: usize = 0
   if (integer(args, X + DELTA) !== 1) {
     const taps = integer(args, X + TAPS)
-    offset = (<usize>((run % taps) * integer(args, X + DELTA)) * <usize>integer(args, CHANNELS)) << 2
+    const pixel = <usize>integer(args, CHANNELS) << 2
+    offset = <usize>((run % taps) * integer(args, X + DELTA)) * pixel
     run /= taps
   }
   const taps = integer(args, Y + TAPS)

@@ -1,5 +1,5 @@
-// The innermost loop of all products: 4 rows by 8 columns of sums in registers. It is not unrolled: V8 has
-// 15 vector registers, and more sums or more steps at once spill (measured: 40 % slower).
+// The innermost loop of all products: 4 rows by 8 columns of sums in registers. It is not unrolled:
+// V8 has 15 vector registers, and more sums or more steps at once spill (measured: 40 % slower).
 
 /** Adds to what the output holds. */
 export const ADDS: i32 = 1
@@ -12,9 +12,9 @@ export const ACTIVATION_SHIFT: i32 = 2
 export const FRAME_BYTES: usize = 32
 
 /**
- * A tile of sums over `a[row][piece.offset + k] * b[k]`, k through all pieces in order. `pieces` are pairs
- * of words: where a run of `a` begins and where it ends, in bytes from the row. `aStep` and `bStep` are the
- * bytes from one k to the next. `bias` is 8 values.
+ * A tile of sums over `a[row][piece.offset + k] * b[k]`, k through all pieces in order. `pieces`
+ * are pairs of words: where a run of `a` begins and where it ends, in bytes from the row. `aStep`
+ * and `bStep` are the bytes from one k to the next. `bias` is 8 values.
  */
 export function tile<T>(
   frame: usize,
@@ -70,7 +70,9 @@ export function tile<T>(
   if (flags > ADDS) finish(frame, flags, bias, slope)
 }
 
-/** `sum + a * b`: rounded once in the build with relaxed SIMD where the processor can, else twice. */
+/**
+ * `sum + a * b`: rounded once in the build with relaxed SIMD where the processor can, else twice.
+ */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 export function addProduct<T>(sum: v128, a: v128, b: v128): v128 {
@@ -116,7 +118,9 @@ export function activated(x: v128, activation: i32, slope: f32): v128 {
   return x
 }
 
-/** Copies the first `rows` rows and `columns` columns of a tile, whose rows lie `step` bytes apart. */
+/**
+ * Copies the first `rows` rows and `columns` columns of a tile, whose rows lie `step` bytes apart.
+ */
 export function copyTile(
   from: usize,
   fromStep: usize,

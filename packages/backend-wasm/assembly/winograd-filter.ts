@@ -2,8 +2,8 @@ import { address, integer } from './arguments'
 import { loadLanes, storeLanes } from './partial-vector'
 
 /**
- * The gradient from its transformed sums, `[4][4][size]` to `[3][3][size]`. Words: out, sums; size, elements per
- * task, a multiple of 4.
+ * The gradient from its transformed sums, `[4][4][size]` to `[3][3][size]`. Words: out, sums; size,
+ * elements per task, a multiple of 4.
  */
 export function winogradFilter(args: usize, task: i32): void {
   const size = integer(args, 2)

@@ -1,10 +1,18 @@
-// The gradient of a convolution by its 3 by 3 filter through tiles: the transformed gradient is the sum over
-// tiles of 16 products of transformed inputs and transformed gradients of the outputs.
+// The gradient of a convolution by its 3 by 3 filter through tiles: the transformed gradient is the
+// sum over tiles of 16 products of transformed inputs and transformed gradients of the outputs.
 
 import { address, integer } from './arguments'
 import { WIDTH } from './panels'
 import { loadLanes } from './partial-vector'
-import { CHANNELS, FREE, GEOMETRY_END, OUT_CHANNELS, TABLE, unitOutput, unitPixels } from './patch-words'
+import {
+  CHANNELS,
+  FREE,
+  GEOMETRY_END,
+  OUT_CHANNELS,
+  TABLE,
+  unitOutput,
+  unitPixels,
+} from './patch-words'
 import { loadUnit } from './patches'
 import { scratch } from './scratch'
 import { ADDS, copyTile, tile } from './tile'
@@ -17,7 +25,10 @@ import {
   transformInputs,
 } from './winograd-tiles'
 
-/** Tiles at once, and floats of what they are multiplied from, per row of transformed values, at most. */
+/**
+ * Tiles at once, and floats of what they are multiplied from, per row of transformed values, at
+ * most.
+ */
 const MOST_TILES: i32 = 128
 const MOST_FLOATS: i32 = 10_000
 
@@ -31,8 +42,8 @@ const PART_UNITS: i32 = GEOMETRY_END + 1
 const TASK_COLUMNS: i32 = GEOMETRY_END + 2
 
 /**
- * A part of the transformed gradient, `[4][4][channel][column]` per partial sum. Words as of `filterGradient`,
- * with the geometry of tiles; channels are a multiple of 4, at most 512.
+ * A part of the transformed gradient, `[4][4][channel][column]` per partial sum. Words as of
+ * `filterGradient`, with the geometry of tiles; channels are a multiple of 4, at most 512.
  */
 export function winogradGradient(args: usize, task: i32): void {
   const columns = integer(args, OUT_CHANNELS)
@@ -52,7 +63,9 @@ export function winogradGradient(args: usize, task: i32): void {
     for (let start = 0; start < tiles; start += most) {
       const flags = unit > first || start > 0 ? ADDS : 0
       const count = min(tiles - start, most)
-      for (let row = 0; row < 4; row++) addRow(args, start, count, row, column, endColumn, sums, flags)
+      for (let row = 0; row < 4; row++) {
+        addRow(args, start, count, row, column, endColumn, sums, flags)
+      }
     }
   }
 }
@@ -77,7 +90,8 @@ function addRow(
   const rightSize = (<usize>(count * panels)) << 5
   for (let t = 0; t < count; t++) {
     transformInputs(args, start + t, row, left + (<usize>t << 4), leftBytes, <usize>count << 4)
-    transformGradients(args, start + t, row, column, endColumn, right + (<usize>t << 5), rightSize, count)
+    const to = right + (<usize>t << 5)
+    transformGradients(args, start + t, row, column, endColumn, to, rightSize, count)
   }
   store<u32>(scratch() + PIECE, 0)
   store<u32>(scratch() + PIECE, <u32>count << 4, 4)
@@ -119,7 +133,10 @@ function addTiles(
   }
 }
 
-/** One row of the transformed gradients of a tile, in panels `[column / 8][tile][8]` per transformed column. */
+/**
+ * One row of the transformed gradients of a tile, in panels `[column / 8][tile][8]` per transformed
+ * column.
+ */
 function transformGradients(
   args: usize,
   tile: i32,
@@ -151,7 +168,8 @@ function transformGradients(
       l = isMinus ? f32x4.sub(l, bottomLeft) : f32x4.add(l, bottomLeft)
       r = isMinus ? f32x4.sub(r, bottomRight) : f32x4.add(r, bottomRight)
     }
-    const panel = to + (<usize>(((k - column) >> 3) * count) << 5) + (<usize>((k - column) & 4) << 2)
+    const skipped = k - column
+    const panel = to + (<usize>((skipped >> 3) * count) << 5) + (<usize>(skipped & 4) << 2)
     v128.store(panel, l)
     v128.store(panel + columnStep, f32x4.add(l, r))
     v128.store(panel + 2 * columnStep, f32x4.sub(l, r))

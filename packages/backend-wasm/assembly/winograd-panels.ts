@@ -1,8 +1,8 @@
 import { address, integer } from './arguments'
 
 /**
- * Transforms panels of a 3 by 3 filter, `[panel][3][3][channel][8]`, to `[panel][4][4][channel][8]`. Words:
- * out, panels; channels, panels, panels per task.
+ * Transforms panels of a 3 by 3 filter, `[panel][3][3][channel][8]`, to
+ * `[panel][4][4][channel][8]`. Words: out, panels; channels, panels, panels per task.
  */
 export function winogradPanels(args: usize, task: i32): void {
   const step = <usize>integer(args, 2) << 5

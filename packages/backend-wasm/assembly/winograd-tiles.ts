@@ -1,6 +1,6 @@
-// Winograd's F(2x2, 3x3): 2 by 2 outputs of a 3 by 3 filter from 4 by 4 inputs with 16 products instead of 36
-// (Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016). The geometry is that of
-// patches of 4 by 4 with stride 2: a position is a tile of outputs.
+// Winograd's F(2x2, 3x3): 2 by 2 outputs of a 3 by 3 filter from 4 by 4 inputs with 16 products
+// instead of 36 (Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016). The
+// geometry is that of patches of 4 by 4 with stride 2: a position is a tile of outputs.
 
 import { integer } from './arguments'
 import {
@@ -49,8 +49,8 @@ export function belowBytes(args: usize): usize {
 }
 
 /**
- * One of the 4 rows of the transformed inputs of a tile, for all channels. The value of column j and channel c,
- * c a multiple of 4, goes to `to + j * columnStep + (c / 4) * vectorStep`.
+ * One of the 4 rows of the transformed inputs of a tile, for all channels. The value of column j
+ * and channel c, c a multiple of 4, goes to `to + j * columnStep + (c / 4) * vectorStep`.
  */
 export function transformInputs(
   args: usize,

@@ -1,7 +1,15 @@
 import { address, float, integer } from './arguments'
 import { WIDTH } from './panels'
 import { loadLanes, storeLanes } from './partial-vector'
-import { CHANNELS, FREE, GEOMETRY_END, OUT_CHANNELS, TABLE, unitOutput, unitPixels } from './patch-words'
+import {
+  CHANNELS,
+  FREE,
+  GEOMETRY_END,
+  OUT_CHANNELS,
+  TABLE,
+  unitOutput,
+  unitPixels,
+} from './patch-words'
 import { loadUnit } from './patches'
 import { scratch } from './scratch'
 import { activated, ACTIVATION_SHIFT, HAS_BIAS, tile } from './tile'
@@ -30,8 +38,8 @@ const FLAGS: i32 = GEOMETRY_END + 2
 const SLOPE: i32 = GEOMETRY_END + 3
 
 /**
- * A convolution by 3 by 3 with stride 1. Words as of `convolve`, with transformed panels and the geometry of
- * tiles; channels are a multiple of 4, at most 512.
+ * A convolution by 3 by 3 with stride 1. Words as of `convolve`, with transformed panels and the
+ * geometry of tiles; channels are a multiple of 4, at most 512.
  */
 export function winograd(args: usize, task: i32): void {
   const channels = integer(args, CHANNELS)
