@@ -7,12 +7,6 @@ import {
 import type { Engine, Recorder } from '../engine/engine.js'
 import type { WasmBackend } from '../heap.js'
 
-/** What a step told the run, and gave back. */
-export interface FollowedStep {
-  readonly gradients: NamedTensorMap
-  readonly reports: readonly StepReport[]
-}
-
 /** What may happen in a step besides launches. */
 export interface StepWatcher extends Recorder {
   /** JavaScript wrote values into a new tensor. */

@@ -6,7 +6,8 @@ import {
   type TensorInfo,
   engine as tfjsEngine,
 } from '@tensorflow/tfjs-core'
-import type { Block, Engine } from '../engine/engine.js'
+import type { Block } from '../engine/block.js'
+import type { Engine } from '../engine/engine.js'
 import { free, type WasmBackend } from '../heap.js'
 import { batchTensors } from './batch-tensors.js'
 import { followStep } from './follow-step.js'

@@ -1,5 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { WasmBackend } from '../heap.js'
+import type { Block } from './block.js'
 import { instantiateKernels, isShared, type Kernels } from './kernel-module.js'
 import type { Op } from './op.js'
 import { createPool, type Pool } from './pool.js'
@@ -67,14 +68,6 @@ export interface Engine {
   words(block: Block): Int32Array
   /** The threads that take part in launches; `undefined` where memory is not shared. */
   readonly pool: Pool | undefined
-}
-
-/** A piece of the engine's memory. */
-export interface Block {
-  readonly address: number
-  readonly bytes: number
-  /** What the allocator knows it by. */
-  readonly start: number
 }
 
 const engines = new WeakMap<WasmBackend, Engine | null>()

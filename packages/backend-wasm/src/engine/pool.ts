@@ -1,4 +1,4 @@
-import type { Block } from './engine.js'
+import type { Block } from './block.js'
 import type { KernelExports } from './kernel-module.js'
 import { startThread, type Thread } from './thread.js'
 

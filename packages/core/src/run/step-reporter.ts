@@ -1,16 +1,25 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { valueAtHand } from '../data/containers.js'
+import type { MetricLog } from '../metrics/metric-log.js'
 import type { StepReport, StepReports } from '../plugins/step-runner.js'
-import type { FitState } from './fit-state.js'
+import type { Session } from './session.js'
+
+/** The part of a fit that takes reports. */
+interface ReportedFit {
+  readonly session: Pick<Session, 'log'>
+  /** The metrics of the current epoch. */
+  readonly epochLog: MetricLog
+  checkLoss(loss: number): void
+}
 
 /** Takes what the forward passes of a fit report, and tells the follower. */
 export class StepReporter implements StepReports {
-  readonly #run: FitState
+  readonly #run: ReportedFit
   follower: StepReports['follower']
   /** The latest loss of `optimize`, if it can be read without waiting. */
   lossValue: number | undefined
 
-  constructor(run: FitState) {
+  constructor(run: ReportedFit) {
     this.#run = run
   }
 
