@@ -19,7 +19,10 @@ export function argExtreme<T>(isMax: bool, args: usize, task: i32): void {
   for (let unit = shareStart(units, tasks, task); unit < end; unit++) {
     const outer = unit / inner
     const from = x + ((<usize>outer * reduced * inner + (unit - outer * inner)) << 2)
-    const place = inner == 1 ? inRow<T>(isMax, from, reduced) : inColumn<T>(isMax, from, reduced, stride)
+    const place =
+      inner == 1
+        ? inRow<T>(isMax, from, reduced)
+        : inColumn<T>(isMax, from, reduced, stride)
     store<i32>(out + ((<usize>unit) << 2), place)
   }
 }

@@ -61,8 +61,9 @@ function slope<T>(args: usize, place: usize, squares: usize, shares: usize): voi
   const words = args + 16
   const direct = f32x4.mul(get<T>(address(args, 3) + place), power(words, norm<T>(words, squares)))
   const factor = f32x4.splat(2 * float(words, 5) * float(words, 6))
-  const near = f32x4.mul(f32x4.mul(factor, get<T>(address(args, 1) + place)), nearSum<T>(words, shares))
-  put<T>(address(args, 0) + place, f32x4.sub(direct, near))
+  const scaled = f32x4.mul(factor, get<T>(address(args, 1) + place))
+  const indirect = f32x4.mul(scaled, nearSum<T>(words, shares))
+  put<T>(address(args, 0) + place, f32x4.sub(direct, indirect))
 }
 
 /** The first channel of row `index` in scratch, between zeros. */

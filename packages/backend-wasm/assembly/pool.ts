@@ -58,7 +58,8 @@ function poolWindow(
   const body = bytes & ~15
   const line = <usize>inSize(g, 2) * bytes
   const plane = <usize>inSize(g, 1) * line
-  const corner = x + (<usize>image * inSize(g, 0) + z0) * plane + <usize>y0 * line + <usize>x0 * bytes
+  const layer = x + (<usize>image * inSize(g, 0) + z0) * plane
+  const corner = layer + <usize>y0 * line + <usize>x0 * bytes
   for (let c: usize = 0; c < body; c += 16) {
     put<v128>(out + c, pooled<v128>(isMax, corner + c, depth, height, width, plane, line, bytes))
   }

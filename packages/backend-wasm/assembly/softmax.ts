@@ -41,7 +41,9 @@ function softmaxRow(out: usize, x: usize, bytes: usize): void {
     total += <f64>f32x4.extract_lane(power, 0)
   }
   const divisor = f32x4.splat(<f32>total)
-  for (let i: usize = 0; i < body; i += 16) put<v128>(out + i, f32x4.div(v128.load(out + i), divisor))
+  for (let i: usize = 0; i < body; i += 16) {
+    put<v128>(out + i, f32x4.div(v128.load(out + i), divisor))
+  }
   for (let i = body; i < bytes; i += 4) put<f32>(out + i, f32x4.div(get<f32>(out + i), divisor))
 }
 

@@ -131,7 +131,14 @@ function columnSums(x: usize, rows: i32, inner: i32, columns: i32): usize {
 }
 
 /** Adds rows to totals in double precision. */
-function addRows(x: usize, rows: i32, stride: usize, columns: i32, sums: usize, totals: usize): void {
+function addRows(
+  x: usize,
+  rows: i32,
+  stride: usize,
+  columns: i32,
+  sums: usize,
+  totals: usize,
+): void {
   const body = columns & ~3
   for (let row = 0; row < rows; row += ROWS) {
     const count = min(ROWS, rows - row)
