@@ -24,6 +24,13 @@ module.exports = {
       to: { path: '^packages/(?!core/)' },
     },
     {
+      name: 'works-without-a-trainer',
+      comment: 'Loaders and optimizers know tfjs only.',
+      severity: 'error',
+      from: { path: '^packages/(data|optimizers)/src/' },
+      to: { path: '^packages/', pathNot: '^packages/$1/' },
+    },
+    {
       name: 'plugins-do-not-meet',
       comment: 'Plugins, loggers, engines and the profiler meet through hooks and services only.',
       severity: 'error',

@@ -3,6 +3,8 @@ import type { Optimizer, Tensor } from '@tensorflow/tfjs-core'
 
 interface Fields {
   learningRate?: unknown
+  /** Of the optimizers of `@regimen/optimizers`. */
+  readonly hasScheduledRate?: unknown
   /** Where SGD and Momentum of tfjs keep the negated rate; `learningRate` alone changes nothing. */
   c?: Tensor | null
   setLearningRate?: (rate: number) => void
@@ -22,7 +24,15 @@ export class LearningRate {
    */
   constructor(optimizer: Optimizer, name: string) {
     this.#fields = optimizer as unknown as Fields
-    const { learningRate } = this.#fields
+    const { learningRate, hasScheduledRate } = this.#fields
+    if (hasScheduledRate === true) {
+      const found = `Optimizer "${name}" (${optimizer.constructor.name}) has a function as "learningRate"`
+      const advice =
+        'so it needs no other schedule. Give it a number, or no schedule here'
+      throw new RegimenError('REG_OPTIMIZER_INVALID', `${found}, ${advice}.`, {
+        data: { optimizer: name },
+      })
+    }
     if (typeof learningRate !== 'number') {
       const found = `Optimizer "${name}" (${optimizer.constructor.name}) has no number "learningRate"`
       const advice = 'so it can have no schedule. Remove it from the schedules'

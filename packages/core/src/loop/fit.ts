@@ -12,6 +12,7 @@ import { emitSetup, findSnapshot, type StageResult } from '../run/stage.js'
 import { isOver } from '../run/stop-rules.js'
 import { parkOptimizer, unparkOptimizer } from '../state/optimizer-parking.js'
 import { isOptimizer } from '../state/optimizer-slots.js'
+import type { OptimizerTraits } from '../state/optimizer-traits.js'
 import { isUnlimited, neverDue, type ResolvedOptions } from '../state/options.js'
 import { outcomeOf, type StopReason } from '../state/stop-reason.js'
 import { nextId } from '../state/tensor-data.js'
@@ -34,8 +35,10 @@ export async function fit(
   const firstId = nextId()
   const optimizers = hooks.userCodeWrappers.run('module', 0, () => optimizersOf(module))
   try {
-    for (const optimizer of Object.values(optimizers))
+    for (const optimizer of Object.values<Optimizer & OptimizerTraits>(optimizers)) {
+      optimizer.useNames?.(session.table.nameOf)
       await unparkOptimizer(optimizer, session.table)
+    }
     const run = newFit(session, data, optimizers, sizes.trainBatches)
     const validationBatches = run.isValidated ? sizes.validationBatches : 0
     // Before `setup`: if there is no such snapshot, no plugin has started anything.

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { isHolder, placesIn } from './optimizer-holders.js'
+import type { OptimizerTraits } from './optimizer-traits.js'
 
 /** An optimizer, or an object inside of one, with a learning rate. `before` is the rate before a step. */
 type Rated = { readonly holder: { readonly learningRate?: unknown }; before: unknown }
@@ -21,13 +22,19 @@ export function beginStep(optimizer: tf.Optimizer, isFirst: boolean): readonly R
   let all = isFirst ? undefined : rated.get(optimizer)
   if (all === undefined) {
     const inner = [...placesIn(optimizer)].map(({ value }) => value).filter(isHolder)
-    const holders = [optimizer, ...inner].filter((object) => 'learningRate' in object)
+    const holders = [optimizer, ...inner].filter(
+      (object) => !isScheduled(object) && 'learningRate' in object,
+    )
     all = holders.map((holder) => ({ holder, before: undefined }))
     rated.set(optimizer, all)
   }
   for (const entry of all) entry.before = entry.holder.learningRate
   return all
 }
+
+/** Whether the rate of an optimizer is a function in its configuration. */
+const isScheduled = (holder: object & OptimizerTraits): boolean =>
+  holder.hasScheduledRate === true
 
 /** The step has ended: notes which rates it changed. */
 export function endStep(all: readonly Rated[]): void {
