@@ -6,6 +6,7 @@ import { address, float, integer } from './arguments'
 import { packColumns, packLeft, packRows, WIDTH } from './panels'
 import { scratch } from './scratch'
 import { ADDS, copyTile, HAS_BIAS, tile } from './tile'
+import { columnProducts, rowStrips } from './vector-product'
 
 /** Summands at once: a panel of them (16 kB) stays in the first-level cache. */
 const DEPTH: i32 = 512
@@ -102,6 +103,31 @@ function block<T>(
     const isLast = k + depth === inner
     const adds = k > 0 ? ADDS : flags & ADDS
     const finishing = isLast ? (flags & ~ADDS) | adds : adds
+    if (columns === 1 && !isTurnedA) {
+      const from = a + <usize>firstRow * aStep + (<usize>k << 2)
+      const column = b + (<usize>k << 2)
+      const to = out + (<usize>firstRow << 2)
+      const rows = endRow - firstRow
+      columnProducts<T>(from, aStep, column, depth, rows, to, finishing, address(args, 3), slope)
+      k += depth
+      continue
+    }
+    let start = firstColumn
+    if (integer(args, ROWS) === 1 && !isTurnedB) {
+      const skipped = <usize>firstColumn << 2
+      const from = b + <usize>k * bStep + skipped
+      start += rowStrips<T>(
+        a + (<usize>k << 2),
+        from,
+        bStep,
+        depth,
+        endColumn - firstColumn,
+        out + skipped,
+        finishing,
+        address(args, 3) + skipped,
+        slope,
+      )
+    }
     for (let row = firstRow; row < endRow; row += CHUNK) {
       const rows = min(endRow - row, CHUNK)
       const rowStep = isTurnedA ? <usize>depth << 2 : aStep
@@ -112,7 +138,7 @@ function block<T>(
       }
       store<u32>(place + PIECE, 0)
       store<u32>(place + PIECE, <u32>depth << (isTurnedA ? 4 : 2), 4)
-      for (let column = firstColumn; column < endColumn; column += WIDTH) {
+      for (let column = start; column < endColumn; column += WIDTH) {
         const width = min(endColumn - column, WIDTH)
         let panel = place + PANEL
         let panelStep: usize = 32

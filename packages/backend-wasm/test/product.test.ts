@@ -41,6 +41,9 @@ describe.each(turns)('transposeA=%s, transposeB=%s', (turnedA, turnedB) => {
   it.each<Size>([
     [1, 1, 1],
     [1, 600, 40],
+    [1, 1030, 107],
+    [9, 1030, 1],
+    [130, 15, 1],
     [2, 9, 17],
     [3, 130, 8],
     [4, 3, 7],
@@ -92,6 +95,8 @@ describe.each(['linear', 'relu', 'relu6', 'leakyrelu', 'elu', 'sigmoid', 'prelu'
       [6, 5, 3],
       [9, 530, 19],
       [4, 0, 9],
+      [1, 70, 75],
+      [5, 600, 1],
     ])('%i x %i by %i', (...size) => {
       const [m, k, n] = size
       const [a, b] = [random([m, k], 1), tf.mul(random([k, n], 2), 4)]
@@ -121,6 +126,22 @@ it('gives a row the same bits whatever other rows there are', () => {
     const part = tf.matMul(tf.slice(a, [first, 0], [count, 600]), b as tf.Tensor2D)
     expect(part.dataSync()).toEqual(tf.slice(all, [first, 0], [count, 75]).dataSync())
   }
+})
+
+it.each([
+  [[3], [3]],
+  [
+    [2, 1],
+    [1, 3],
+  ],
+  [[3], [1]],
+])('stacks %j and %j of one column are sums of products', (batchA, batchB) => {
+  const a = random([...batchA, 6, 5], 1)
+  const b = random([...batchB, 6, 1], 2)
+  const y = kernel('BatchMatMul', { a, b }, { transposeA: true, transposeB: false })
+  const expected = tf.sum(tf.mul(a, b), -2)
+  expect(y.shape).toEqual([...expected.shape, 1])
+  expect(relativeError(y.dataSync(), expected.dataSync())).toBeLessThan(1e-6)
 })
 
 it('carries NaN and infinity to the rows and columns they belong to', () => {

@@ -30,6 +30,10 @@ export function launchProduct(
   options: ProductOptions,
 ): void {
   const { bias, slope = 0 } = options
+  if (shape.columns === 1 && options.transposeA && bias === undefined) {
+    launchProduct(engine, b, a, out, swapped(shape), { ...options, ...STRAIGHT })
+    return
+  }
   const { rows, inner, columns, axes } = withoutSharedRight(shape, options)
   const matrices = axes.reduce((count, [size]) => count * size, 1)
   if (rows * columns * matrices === 0) return
@@ -49,6 +53,20 @@ export function launchProduct(
     ],
     [slope],
   )
+}
+
+const STRAIGHT = { transposeA: false, transposeB: false }
+
+/** The product turned: one column times a turned matrix is one row times that matrix as it is stored. */
+function swapped({
+  rows,
+  inner,
+  columns,
+  batchA,
+  batchB,
+  batch,
+}: ProductShape): ProductShape {
+  return { rows: columns, inner, columns: rows, batchA: batchB, batchB: batchA, batch }
 }
 
 /** Size of an axis of the stack, and elements from one matrix to the next in the two factors. */
