@@ -12,7 +12,11 @@ describe.each(['lstm', 'gru'] as const)('%s is computed step by step', (kind) =>
   it.each([
     ['with another activation', { activation: 'softsign' as const }, {}],
     ['with another recurrent activation', { recurrentActivation: 'elu' as const }, {}],
-    ['with dropout in training', { dropout: 0.5 }, { training: true }],
+    [
+      'with dropout of its own kind',
+      { dropout: 0.5, dropoutFunc: (x: tf.Tensor) => x },
+      { training: true },
+    ],
     ['with recurrent dropout in training', { recurrentDropout: 0.5 }, { training: true }],
     ['if it is stateful', { stateful: true, batchInputShape: [2, 3, 4] }, {}],
   ])('%s', async (_, options, call) => {

@@ -1,8 +1,8 @@
 import { useWasm } from '@regimen/backend-wasm'
-import { fuseLayers } from '@regimen/core/layers'
+import { dropout, fuseLayers } from '@regimen/core/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { type LayersModel, layers as tfLayers } from '@tensorflow/tfjs-layers'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 
 beforeAll(() => useWasm())
 
@@ -57,6 +57,26 @@ describe.each(['lstm', 'gru'] as const)('%s', (kind) => {
     expect(footprint()).toEqual(before)
   })
 })
+
+it.each(['lstm', 'gru'] as const)(
+  '%s drops the same features in all steps, in training',
+  async (kind) => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.4)
+    const { layer, x } = built(kind, { options: { dropout: 0.5 } })
+    fuse(layer)
+    const before = footprint()
+    const { kernelNames, result } = await tf.profile(
+      () => layer.call(x, { training: true }) as tf.Tensor,
+    )
+    expect(kernelNames).toContain(kind.toUpperCase())
+    const kept = tf.tidy(() => tf.mul(x, dropout(tf.ones([3, 1, 3]), 0.5)))
+    const expected = layer.call(kept, {}) as tf.Tensor
+    expect([...(result as tf.Tensor).dataSync()]).toEqual([...expected.dataSync()])
+    tf.dispose([result as tf.Tensor, kept, expected])
+    expect(footprint()).toEqual(before)
+    vi.restoreAllMocks()
+  },
+)
 
 interface Use {
   readonly layer: tfLayers.Layer

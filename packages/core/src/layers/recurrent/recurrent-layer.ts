@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { hasKernel, onlyTensor } from '../fused-kernel.js'
 import type { CallArguments, HeldLayer } from '../held-layer.js'
+import { dropout } from '../random/dropout.js'
 import { gru, lstm } from './cells.js'
 import { asRows, type RecurrentAttributes } from './recurrent-kernel.js'
 
@@ -22,6 +23,7 @@ interface Cell {
   readonly recurrentActivation: { getClassName(): string }
   readonly dropout: number
   readonly recurrentDropout: number
+  readonly dropoutFunc?: unknown
 }
 
 interface Weight {
@@ -32,7 +34,7 @@ const ACTIVATIONS = new Set(['linear', 'tanh', 'sigmoid', 'hardSigmoid', 'relu']
 
 /**
  * The result of an LSTM or GRU layer's call, computed by one kernel, or `undefined` if the kernel cannot: the
- * backend lacks it, the layer is stateful, drops values in this call, or has an activation that the kernel
+ * backend lacks it, the layer is stateful, drops states in this call, or has an activation that the kernel
  * lacks; also for a gradient of a gradient, which the kernel does not have.
  */
 export function callRecurrent(
@@ -47,10 +49,11 @@ export function callRecurrent(
   return tf.tidy(() => compute(recurrent, x, operands))
 }
 
-/** First states and mask of a call. */
+/** First states and mask of a call, and the share of the inputs that it drops. */
 interface Operands {
   readonly states: readonly tf.Tensor[]
   readonly mask: tf.Tensor | undefined
+  readonly dropout: number
 }
 
 function operandsOf(
@@ -65,28 +68,31 @@ function operandsOf(
   const isExpressible =
     hasKernel(isLstm(layer) ? 'LSTM' : 'GRU') &&
     !layer.stateful &&
-    (constants === undefined || constants === null) &&
+    !isPresent(constants) &&
     x.dtype === 'float32' &&
     x.shape.length === 3 &&
     steps > 0 &&
     ACTIVATIONS.has(cell.activation.getClassName()) &&
     ACTIVATIONS.has(cell.recurrentActivation.getClassName()) &&
-    !(training === true && (isRate(cell.dropout) || isRate(cell.recurrentDropout))) &&
+    !(training === true && isRate(cell.recurrentDropout)) &&
+    !(training === true && isRate(cell.dropout) && isPresent(cell.dropoutFunc)) &&
     [0, stateCount].includes(states.length) &&
     states.every((state) => hasShape(state, [batch, cell.units], 'float32')) &&
-    (mask === undefined || mask === null || hasShape(mask, [batch, steps])) &&
+    (!isPresent(mask) || hasShape(mask as tf.Tensor, [batch, steps])) &&
     gradientDepth() < 2
-  return isExpressible ? { states, mask: mask ?? undefined } : undefined
+  const dropout = training === true && isRate(cell.dropout) ? cell.dropout : 0
+  return isExpressible ? { states, mask: mask ?? undefined, dropout } : undefined
 }
 
 function compute(
   layer: RecurrentLayer,
   x: tf.Tensor,
-  { states, mask }: Operands,
+  { states, mask, dropout: rate }: Operands,
 ): tf.Tensor | tf.Tensor[] {
   const { cell, returnSequences, returnState } = layer
-  const [batch, steps] = x.shape as [number, number, number]
+  const [batch, steps, features] = x.shape as [number, number, number]
   const kernel = cell.kernel.read() as tf.Tensor2D
+  const seen = rate > 0 ? tf.mul(x, dropout(tf.fill([batch, 1, features], 1), rate)) : x
   const attributes: RecurrentAttributes = {
     activation: cell.activation.getClassName(),
     recurrentActivation: cell.recurrentActivation.getClassName(),
@@ -96,7 +102,7 @@ function compute(
   }
   const result = (isLstm(layer) ? lstm : gru)(
     {
-      projected: tf.reshape(tf.matMul(asRows(x), kernel), [batch, steps, -1]),
+      projected: tf.reshape(tf.matMul(asRows(seen), kernel), [batch, steps, -1]),
       recurrentKernel: cell.recurrentKernel.read(),
       bias: cell.bias?.read(),
       states,
@@ -115,6 +121,8 @@ function compute(
 }
 
 const isLstm = (layer: HeldLayer) => layer.getClassName() === 'LSTM'
+
+const isPresent = (value: unknown) => value !== undefined && value !== null
 
 const isRate = (rate: number) => rate > 0 && rate < 1
 
