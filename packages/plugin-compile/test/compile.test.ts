@@ -278,3 +278,36 @@ it('holds as many tensors in the last step as in the first that is replayed', as
   await train(regression(), { plugins: [count, compile()], maxEpochs: 20 })
   expect(new Set(counts.slice(4)).size).toBe(1)
 })
+
+it('an index outside of an embedding is an error in a replayed step too, and leaves nothing', async () => {
+  const before = { tensors: tf.memory().numTensors, ids: tf.backend().numDataIds() }
+  const parts = regression()
+  const { output, variables } = parts
+  let batches = 0
+  const indices = Array.from({ length: 24 }, (_, i) =>
+    tf.tensor1d([i % 3, (i + 1) % 3, i === 9 ? 7 : 0, 1, 2], 'int32'),
+  )
+  const module = {
+    ...parts.module,
+    trainingStep: ({ x, y, places }: Pair & { places: tf.Tensor1D }) =>
+      tf.add(
+        tf.mean(tf.square(tf.sub(output(x), y))),
+        tf.mean(tf.gather(variables.w1 as tf.Variable, places)),
+      ),
+  } as unknown as typeof parts.module
+  const withPlaces = {
+    name: 'places',
+    id: 'places',
+    api: 1 as const,
+    apply({ hooks }: Parameters<ReturnType<typeof compile>['apply']>[0]) {
+      hooks.batch.tap('places', (data) => ({
+        ...(data as Pair),
+        places: tf.clone(indices[batches++] as tf.Tensor),
+      }))
+    },
+  }
+  const run = train({ module, variables }, { plugins: [withPlaces, compile()] })
+  await expect(run).rejects.toThrow(/gather got the index 7 for an axis of 3/)
+  tf.dispose(indices)
+  expect({ tensors: tf.memory().numTensors, ids: tf.backend().numDataIds() }).toEqual(before)
+})

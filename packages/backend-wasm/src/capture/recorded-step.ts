@@ -10,7 +10,7 @@ import type { Engine } from '../engine/engine.js'
 import type { WasmBackend } from '../heap.js'
 import { batchTensors } from './batch-tensors.js'
 import { followStep, storageOfVariables } from './follow-step.js'
-import { compileStep } from './program.js'
+import { Program } from './program.js'
 import { Recording, type Storage } from './recording.js'
 import type { Holder, ReportedResult, Result, StepTrace } from './step-trace.js'
 import { traceDifference } from './trace-difference.js'
@@ -88,7 +88,7 @@ class EngineStep implements RecordedStep {
   }
 
   compile(): StepProgram {
-    return compileStep(this.#backend, this.#engine, this.trace)
+    return new Program(this.#backend, this.#engine, this.trace)
   }
 }
 
