@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { chromiumPath, ISOLATED, type Page, resultOfPage } from '../bench/src/browser-page.js'
 import { type Trained, train } from './fixtures/in-a-page/train.js'
-import { chromiumPath, ISOLATED, type Page, resultOfPage } from './helpers/browser-page.js'
 import { pageBundle } from './helpers/page-bundle.js'
 
 const FIXTURE = join(import.meta.dirname, 'fixtures', 'in-a-page', 'page.ts')

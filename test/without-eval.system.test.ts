@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { chromiumPath, resultOfPage } from './helpers/browser-page.js'
+import { chromiumPath, resultOfPage } from '../bench/src/browser-page.js'
 
 const fixtures = join(import.meta.dirname, 'fixtures', 'without-eval')
 const loader = join(import.meta.dirname, 'helpers', 'source-loader.mjs')

@@ -2,9 +2,10 @@ import { fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { machineLine } from './machine-line.js'
 import type { PartResult } from './measure-part.js'
 import { type Part, parts } from './parts.js'
-import { type Measured, machineLine, tableOf, titles } from './report.js'
+import { type Measured, tableOf, titles } from './report.js'
 
 /**
  * Runs the bench and prints its tables.

@@ -1,4 +1,3 @@
-import { cpus } from 'node:os'
 import type { Comparison } from './compare.js'
 import { hasMicros, type PartResult } from './measure-part.js'
 import { type Bound, CONTROL_LIMIT_MICROS, type Part } from './parts.js'
@@ -39,13 +38,6 @@ export function tableOf(table: Part['table'], measured: readonly Measured[]): st
   const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
   const notes = [...own.flatMap(controlNotes), ...(table === 'mlp' ? [SKIPPED] : [])]
   return [`### ${titles[table]}`, '', lines[0], rule, ...lines.slice(1), '', ...notes].join('\n')
-}
-
-/** Where and when the numbers were taken. */
-export function machineLine(): string {
-  const found = cpus()
-  const date = new Date().toISOString().slice(0, 16).replace('T', ' ')
-  return `node ${process.version.slice(1)}, ${found.length} x ${found[0]?.model.trim()}, ${process.platform} ${process.arch}, ${date} UTC`
 }
 
 /** Whether a comparison keeps a bound: the value, the bound, `ok` or `over`. */

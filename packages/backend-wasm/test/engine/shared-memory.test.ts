@@ -37,6 +37,7 @@ it.each<[string, Uint8Array, number]>([
 it.each<[string, Uint8Array]>([
   ['no memory', module(custom(4, 4))],
   ['no sections', module()],
+  ['another format', new TextEncoder().encode('<!doctype html>…')],
   ['a memory without a maximum', module(memory(1, 0, 1))],
   ['a memory that is shared already', module(memory(1, 3, 1, 2))],
   ['two memories', module(memory(2, 1, 1, 2, 1, 1, 2))],
