@@ -9,6 +9,8 @@ const FEWEST_CHANNELS = 16
 const MOST_CHANNELS = 512
 /** Outputs of an image below which transforming the filter costs more than it saves. */
 const FEWEST_OUTPUTS = 36
+/** Outputs along an axis below which too much of the tiles is outside. */
+const FEWEST_ALONG = 4
 /** Elements that a task should transform at least. */
 const TASK_ELEMENTS = 2 ** 13
 
@@ -32,9 +34,8 @@ export function isForWinograd({ channels, outChannels, axes }: Patches): boolean
 }
 
 function isOfThree({ taps, stride, delta, outStep, count }: PatchAxis): boolean {
-  return (
-    taps === 3 && stride === 1 && delta === 1 && outStep === 1 && count >= FEWEST_OUTPUTS
-  )
+  const isDense = stride === 1 && delta === 1 && outStep === 1
+  return taps === 3 && isDense && count >= FEWEST_ALONG
 }
 
 /** The same convolution as patches of 4 by 4 for tiles of 2 by 2 outputs. */
