@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { chromiumPath, ISOLATED, type Page, resultOfPage } from '../bench/src/browser-page.js'
 import { type Trained, train } from './fixtures/in-a-page/train.js'
-import { pageBundle } from './helpers/page-bundle.js'
+import { pageBundle } from './helpers/source-bundle.js'
 
 const FIXTURE = join(import.meta.dirname, 'fixtures', 'in-a-page', 'page.ts')
 const NO_CHROMIUM = 'No Chromium is found, so no page is opened; CHROMIUM may name one.\n'

@@ -59,7 +59,7 @@ export function wasmEngine(): WasmEngineInfo | undefined {
  * Loads tfjs' wasm engine with the kernels that training needs and makes it tfjs' current backend.
  * Calling it again only makes it current again. Nothing is changed by importing this package.
  *
- * @throws REG_ENGINE_FAILED if WebAssembly or the `.wasm` files are missing
+ * @throws REG_ENGINE_FAILED if WebAssembly or the `.wasm` files are missing, or a policy forbids it
  * @example
  * await useWasm()
  * tf.getBackend() // 'wasm'
