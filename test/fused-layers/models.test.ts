@@ -5,9 +5,11 @@ import { fuseLayers, layersModule, weightNames } from '@regimen/core/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { steadyRandom } from './steady-random.js'
 
 beforeAll(() => useWasm())
 beforeEach(async () => {
+  steadyRandom()
   vi.spyOn(console, 'warn').mockReturnValue()
   await tf.setBackend('wasm')
 })

@@ -2,9 +2,12 @@ import { useWasm } from '@regimen/backend-wasm'
 import { dropout, fuseLayers } from '@regimen/core/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { type LayersModel, layers as tfLayers } from '@tensorflow/tfjs-layers'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { steadyRandom } from './steady-random.js'
 
 beforeAll(() => useWasm())
+beforeEach(() => void steadyRandom())
+afterEach(() => void vi.restoreAllMocks())
 
 interface Case {
   readonly batch?: number
