@@ -101,8 +101,9 @@ export class RandomGraph {
   loss(batch: GraphBatch, log: Log): tf.Scalar {
     const choices = new Choices(this.#seed + 0x5eed)
     this.#nextVariable = 0
-    const pool: tf.Tensor[] = [batch.x, tf.add(batch.x, this.#held)]
-    const used = new Set<tf.Tensor>()
+    const scale = this.#weight(choices, [this.#width])
+    const pool: tf.Tensor[] = [batch.x, tf.mul(tf.add(batch.x, this.#held), scale)]
+    const used = new Set([batch.x])
     for (let i = 0; i < this.#operations; i++) {
       const x = choices.happens(0.6)
         ? (pool.at(-1 - choices.below(Math.min(3, pool.length))) as tf.Tensor)
@@ -205,8 +206,8 @@ export class RandomGraph {
   /** The next variable. Some cannot be trained. */
   #weight(choices: Choices, shape: readonly number[]): tf.Tensor {
     const values = choices.numbers(tf.util.sizeFromShape([...shape]))
-    const isTrainable = choices.happens(0.9)
     const index = this.#nextVariable++
+    const isTrainable = choices.happens(0.9) || index === 0
     this.variables[index] ??= tf.tidy(() =>
       tf.variable(tf.mul(tf.tensor(values, [...shape]), 0.7), isTrainable),
     )

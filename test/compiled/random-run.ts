@@ -19,12 +19,12 @@ export function trainGraph(seed: number, steps: number, runner: Runner): GraphRu
   const optimizer = tf.train.sgd(0.05)
   const reports: Uint8Array[][] = []
   try {
+    seedDraws(seed)
     const first = graph.batch(0)
     tf.tidy(() => void graph.loss(first, () => {}))
     tf.dispose(Object.values(first))
     for (let step = 0; step < steps; step++) {
-      const draws = new Choices(seed + step)
-      Math.random = () => draws.number()
+      seedDraws(seed + step + 1)
       reports.push(trainStep(graph, optimizer, step, runner))
     }
     return { reports, variables: graph.variables.map(bytesOf) }
@@ -33,6 +33,12 @@ export function trainGraph(seed: number, steps: number, runner: Runner): GraphRu
     optimizer.dispose()
     graph.dispose()
   }
+}
+
+/** Lets `Math.random` give the numbers of a seed. */
+function seedDraws(seed: number): void {
+  const draws = new Choices(seed)
+  Math.random = () => draws.number()
 }
 
 function trainStep(

@@ -1,4 +1,11 @@
-import { definePlugin, type Plugin, type Report, Trainer, type TrainingModule } from '@regimen/core'
+import {
+  definePlugin,
+  type Plugin,
+  type Report,
+  type Snapshot,
+  Trainer,
+  type TrainingModule,
+} from '@regimen/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { CurveModel, Tensors } from './models.js'
 import { numbers } from './numbers.js'
@@ -10,20 +17,31 @@ export interface Curve {
   readonly weights: Readonly<Record<string, readonly number[]>>
   /** What the plugins reported. */
   readonly texts: readonly string[]
+  /** Of the run's end. */
+  readonly snapshot: Snapshot
 }
 
 /** How a model is trained. */
 export interface CurveOptions {
   readonly plugins?: readonly Plugin[]
+  /** Steps of an epoch. */
   readonly steps?: number
+  readonly maxEpochs?: number
+  readonly resumeFrom?: Snapshot | undefined
   /** Changes each batch. */
   readonly change?: (batch: Tensors, step: number) => Tensors
 }
 
-/** Trains a model for 20 steps, one epoch, from its initial weights. Disposes of everything. */
+/** Trains a model, by default for 20 steps in one epoch, from its initial weights. Disposes of everything. */
 export async function trainCurve(
   model: CurveModel,
-  { plugins = [], steps = 20, change = (batch) => batch }: CurveOptions = {},
+  {
+    plugins = [],
+    steps = 20,
+    maxEpochs = 1,
+    resumeFrom,
+    change = (batch) => batch,
+  }: CurveOptions = {},
 ): Promise<Curve> {
   const { random } = Math
   let draw = 0
@@ -47,16 +65,16 @@ export async function trainCurve(
       })
     },
   })
-  const trainer = new Trainer({ maxEpochs: 1, plugins: [watch, ...plugins] })
+  const trainer = new Trainer({ maxEpochs, plugins: [watch, ...plugins] })
   const train = function* () {
     for (let step = 0; step < steps; step++) yield change(model.batch(step), step)
   }
   try {
-    await trainer.fit(moduleOf(model, variables, losses), { train })
+    await trainer.fit(moduleOf(model, variables, losses), { train }, { resumeFrom })
     const weights = Object.fromEntries(
       Object.entries(variables).map(([name, variable]) => [name, [...variable.dataSync()]]),
     )
-    return { losses, weights, texts }
+    return { losses, weights, texts, snapshot: await trainer.snapshot() }
   } finally {
     await trainer.dispose()
     tf.dispose(variables)

@@ -12,7 +12,7 @@ const OVERHEAD = 0.3
 const SHORT_STEP_MS = 2
 const MANY_STEPS = 100
 const ONE_KERNEL = 0.5
-const COMPUTING = ['forward and loss', 'backward', 'optimizer']
+const COMPUTING = ['replayed step', 'forward and loss', 'backward', 'optimizer']
 
 /** What a profile says, in words: what takes unexpectedly long and what can be done. Never empty. */
 export function findings(profile: Profile): string[] {

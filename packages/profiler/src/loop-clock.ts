@@ -92,15 +92,16 @@ export class LoopClock {
     this.#track.waitForData()
   }
 
-  /** The forward pass of a step begins. */
+  /** A step begins. */
   passesStart(): void {
-    this.#track.enter('forward and loss', this.stopwatch.lap())
+    this.#track.beginStep(this.stopwatch.lap())
   }
 
   /** The loss is about to be computed, again if a plugin runs the passes twice. */
   lossStart(): void {
-    if (this.stopwatch.phase !== this.#phases.backward) return
     const now = this.stopwatch.lap()
+    if (this.#track.knowStep('forward and loss')) return
+    if (this.stopwatch.phase !== this.#phases.backward) return
     this.#track.leave('backward', now, 'forward and loss')
     this.#track.enter('forward and loss', now)
   }
@@ -112,10 +113,12 @@ export class LoopClock {
     this.#track.enter('backward', now)
   }
 
-  /** The backward pass of a step has ended, or one of the two has thrown. */
+  /** A step has ended or thrown. If it did not compute the loss, it was replayed. */
   passesEnd(): void {
+    const now = this.stopwatch.lap()
+    this.#track.knowStep('replayed step')
     const name = this.stopwatch.phase.name as PhaseName
-    this.#track.leave(name, this.stopwatch.lap(), this.#restOfBatch.name as PhaseName)
+    this.#track.leave(name, now, this.#restOfBatch.name as PhaseName)
   }
 
   stepStart(): void {

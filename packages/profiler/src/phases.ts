@@ -8,6 +8,7 @@ export const PHASES = {
   'sanity check': 'sanityStart',
   'data wait': 'epochStart',
   'training step': 'batchStart',
+  'replayed step': 'step',
   'forward and loss': 'step',
   backward: 'loss',
   optimizer: 'stepStart',
@@ -43,13 +44,16 @@ export function placeOf(name: string): number {
 
 /**
  * The phases of the loop on a stopwatch; exactly one is current at any time. What the time between two
- * batches was is known only afterwards: a wait for data if a batch came, else the loop's.
+ * batches was is known only afterwards: a wait for data if a batch came, else the loop's. Likewise what a step
+ * was: its passes if the loss is computed, else a replay of both.
  */
 export class PhaseTrack {
   readonly stopwatch: Stopwatch
   readonly phases: Readonly<Record<PhaseName, Row>>
   readonly #between = new Row('between')
   #betweenSince = 0
+  readonly #step = new Row('step')
+  #stepSince = 0
   #interrupted: Row | undefined
 
   constructor(trace?: TraceSink) {
@@ -85,6 +89,20 @@ export class PhaseTrack {
     this.phases[name].close()
     this.stopwatch.phase = this.phases[next]
     this.close(now)
+  }
+
+  /** A step begins: forward and backward pass, or a replay of both. */
+  beginStep(now: number): void {
+    this.stopwatch.phase = this.#step
+    this.#stepSince = now
+  }
+
+  /** What the step that began is, if that was unknown. @returns whether it was */
+  knowStep(name: PhaseName): boolean {
+    if (this.stopwatch.phase !== this.#step) return false
+    this.#step.moveTo(this.phases[name])
+    this.enter(name, this.#stepSince)
+    return true
   }
 
   /** Either a batch or something else comes next. */

@@ -195,6 +195,35 @@ describe('a fit', () => {
     })
   })
 
+  it('has a row for steps that a plugin replays without their loss', async () => {
+    let steps = 0
+    const replays = definePlugin({
+      name: 'replays',
+      apply({ wrapStep }) {
+        wrapStep((next) => (step) => {
+          if (steps++ < 2) return next(step)
+          clock.elapse(4)
+          const value = tf.scalar(1)
+          step.reports.report({ kind: 'loss', value })
+          value.dispose()
+          const [variable] = step.variables as [tf.Variable]
+          return { [variable.name]: tf.scalar(0.5) }
+        })
+      },
+    })
+    const module = timedModule(clock)
+    const { trainer, reports } = profiled({}, [replays])
+    await trainer.fit(module, { train: slowBatches(clock, 3) })
+    module.dispose()
+    expect(rowsOf(reports[0])).toMatchObject({
+      'replayed step': ['4', '16.0 ms', '4.00 ms', '4.00 ms', '4.00 ms'],
+      'forward and loss': ['2', '14.0 ms', '7.00 ms', '7.00 ms', '7.00 ms'],
+      backward: ['2', '22.0 ms', '11.0 ms', '11.0 ms', '11.0 ms'],
+      optimizer: ['6', '18.0 ms', '3.00 ms', '3.00 ms', '3.00 ms'],
+    })
+    expect(reports[0]).not.toContain('NaN')
+  })
+
   it('gives a module that steps by itself a row of its own', async () => {
     const { trainingStep: _, ...module } = timedModule(clock)
     const loss = timedModule(clock)
