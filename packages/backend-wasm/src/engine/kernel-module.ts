@@ -21,7 +21,9 @@ export interface Kernels {
 export function instantiateKernels(memory: WebAssembly.Memory): Kernels | null {
   const module = kernelModule(isShared(memory))
   if (module === null) return null
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+  const { exports } = new WebAssembly.Instance(module, {
+    env: { memory, now: () => performance.now() },
+  })
   return { module, exports: exports as unknown as KernelExports }
 }
 

@@ -21,7 +21,9 @@ export interface Thread {
 
 /** The program of a thread: everything else happens in WebAssembly, where it stays. */
 const PROGRAM = `const begin = ({ module, memory, control, threads, scratch }, ready) => {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+  const { exports } = new WebAssembly.Instance(module, {
+    env: { memory, now: () => performance.now() },
+  })
   exports.setScratch(scratch)
   exports.setPool(control, threads, 1)
   ready()
