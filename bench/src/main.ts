@@ -4,34 +4,62 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { machineLine } from './machine-line.js'
 import type { PartResult } from './measure-part.js'
+import { modelContestants } from './model-contestants.js'
+import { type ModelName, models } from './model-nets.js'
+import { modelTable } from './model-report.js'
+import { type ModelResult, measureRounds } from './model-rounds.js'
 import { type Part, parts } from './parts.js'
 import { type Measured, tableOf, titles } from './report.js'
 
 /**
  * Runs the bench and prints its tables.
  *
- * @param args `--quick` for a run under a minute that shows only that all works; `--json file`
- *   for every pair of blocks
+ * @param args `--quick` for a short run that shows only that all works; `--json file` for every pair
+ *   of blocks and every round; `--only models` or `--only loops` for one half
  */
 export async function main(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      only: { type: 'string' },
+    },
   })
+  const { quick, only } = values
   const machine = machineLine()
-  process.stdout.write(`${machine}${values.quick ? ', quick run: too short to judge by' : ''}\n\n`)
+  process.stdout.write(`${machine}${quick ? ', quick run: too short to judge by' : ''}\n\n`)
+  const measured = only === 'models' ? [] : await measureLoops(quick)
+  const trained = only === 'loops' ? {} : await measureModels(quick)
+  if (values.json !== undefined) {
+    writeFileSync(values.json, `${JSON.stringify({ machine, quick, measured, trained })}\n`)
+  }
+}
+
+/** Regimen's loop beside others, table by table. */
+async function measureLoops(isQuick: boolean): Promise<Measured[]> {
   const measured: Measured[] = []
   for (const table of Object.keys(titles) as Part['table'][]) {
     for (const [index, part] of parts.entries()) {
       if (part.table !== table) continue
       process.stderr.write(`measuring ${part.net} on ${part.engine}\n`)
-      measured.push({ part, ...(await measureInChild(index, values.quick)) })
+      measured.push({ part, ...(await measureInChild(index, isQuick)) })
     }
     process.stdout.write(`${tableOf(table, measured)}\n`)
   }
-  if (values.json !== undefined) {
-    writeFileSync(values.json, `${JSON.stringify({ machine, quick: values.quick, measured })}\n`)
+  return measured
+}
+
+/** Engines beside PyTorch, model by model. */
+async function measureModels(isQuick: boolean): Promise<Record<string, ModelResult[]>> {
+  const contestants = modelContestants()
+  const results: Record<string, ModelResult[]> = {}
+  for (const [name, { title }] of Object.entries(models)) {
+    process.stderr.write(`measuring ${title}\n`)
+    results[name] = await measureRounds(name as ModelName, contestants, isQuick)
+    process.stdout.write(`${modelTable(title, results[name])}\n`)
   }
+  return results
 }
 
 function measureInChild(index: number, isQuick: boolean): Promise<PartResult> {

@@ -1,0 +1,55 @@
+import { useWasm, wasm } from '@regimen/backend-wasm'
+import { installGradients, type PluginEntry, Trainer } from '@regimen/core'
+import { adam, sgd } from '@regimen/optimizers'
+import { compile } from '@regimen/plugin-compile'
+import * as tf from '@tensorflow/tfjs-core'
+import type { ModelOrder } from './model-contestants.js'
+import { type ModelBatch, type ModelName, models } from './model-nets.js'
+
+/**
+ * Trains a model, and tells how long its steps took.
+ *
+ * @returns milliseconds per step, from the first batch that counts to the end of the last one
+ */
+export async function measureModel(order: ModelOrder): Promise<number> {
+  const { model, way, threads, steps, warmUp } = order
+  if (way === 'stock') {
+    await import('@tensorflow/tfjs-backend-wasm')
+    await tf.setBackend('wasm')
+    installGradients()
+  } else await useWasm({ threads })
+  const { module, batch } = models[model]
+  const batches = [1, 2, 3, 4].map(batch)
+  let begin = Number.NaN
+  let end = Number.NaN
+  function* source(): Generator<ModelBatch> {
+    for (let step = 0; step < warmUp + steps; step++) {
+      if (step === warmUp) begin = performance.now()
+      yield batches[step % batches.length] as ModelBatch
+    }
+    end = performance.now()
+  }
+  const train = () => ({ [Symbol.iterator]: source, ownsBatches: true })
+  const trainer = new Trainer({ maxEpochs: 1, plugins: pluginsOf(order) })
+  trainer.on('report').subscribe(({ message }) => process.stderr.write(`${message}\n`))
+  await trainer.fit(module(optimizerOf(model, way)), { train })
+  return (end - begin) / steps
+}
+
+function pluginsOf({ way, threads }: ModelOrder): PluginEntry[] {
+  if (way === 'stock') return []
+  return way === 'replayed' ? [wasm({ threads }), compile()] : [wasm({ threads })]
+}
+
+function optimizerOf(model: ModelName, way: ModelOrder['way']): () => tf.Optimizer {
+  const isPlain = model === 'linear'
+  if (way === 'stock') return () => (isPlain ? tf.train.sgd(0.01) : tf.train.adam(1e-3))
+  return () => (isPlain ? sgd({ learningRate: 0.01 }) : adam({ learningRate: 1e-3 }))
+}
+
+if (process.send) {
+  process.once('message', async (order) => {
+    const answer = await measureModel(order as ModelOrder).catch(String)
+    process.send?.(answer, () => process.disconnect())
+  })
+}

@@ -1,0 +1,108 @@
+import { fork, spawn, spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { ModelName } from './model-nets.js'
+
+/** What a process is to measure. */
+export interface ModelOrder {
+  readonly model: ModelName
+  /** How tfjs runs a step: its own wasm engine, ours, or ours replayed. */
+  readonly way: 'stock' | 'traced' | 'replayed'
+  readonly threads: number
+  readonly steps: number
+  readonly warmUp: number
+}
+
+/** A way to train a model, in a process of its own. */
+export interface ModelContestant {
+  readonly name: string
+  /** @returns milliseconds per step. @throws with the reason if it cannot train the model */
+  measure(model: ModelName, steps: number, warmUp: number): Promise<number>
+}
+
+/** Memory that is given back to the system is asked for again in the next step: PyTorch is slow then. */
+const KEEPS_MEMORY = {
+  MALLOC_MMAP_THRESHOLD_: '1073741824',
+  MALLOC_TRIM_THRESHOLD_: '4294967296',
+  MALLOC_TOP_PAD_: '268435456',
+}
+
+/** The name of the contestant that the others are compared with. */
+export const REFERENCE = 'PyTorch'
+
+/** All contestants in order. */
+export function modelContestants(): ModelContestant[] {
+  return [
+    ofTfjs('stock wasm', 'stock', 1),
+    ...[1, 2].flatMap((threads) => [
+      ofTfjs(`traced, ${named(threads)}`, 'traced', threads),
+      ofTfjs(`replayed, ${named(threads)}`, 'replayed', threads),
+    ]),
+    ofPython(REFERENCE, 'torch', KEEPS_MEMORY),
+    ofPython('PyTorch, default allocator', 'torch', {}),
+    ofPython('Lightning', 'lightning', KEEPS_MEMORY),
+  ]
+}
+
+function named(threads: number): string {
+  return threads === 1 ? '1 thread' : `${threads} threads`
+}
+
+function ofTfjs(name: string, way: ModelOrder['way'], threads: number): ModelContestant {
+  const script = fileURLToPath(new URL('model-child.js', import.meta.url))
+  return {
+    name,
+    measure: (model, steps, warmUp) =>
+      new Promise((resolve, reject) => {
+        const child = fork(script, { silent: true })
+        child.on('message', (answer) => {
+          if (typeof answer === 'number') resolve(answer)
+          else reject(new Error(String(answer)))
+        })
+        child.on('error', reject)
+        child.on('exit', (code) => reject(new Error(`it ended with exit code ${code}`)))
+        child.send({ model, way, threads, steps, warmUp } satisfies ModelOrder)
+      }),
+  }
+}
+
+function ofPython(name: string, library: string, environment: object): ModelContestant {
+  const python = pythonWith(library)
+  const script = fileURLToPath(new URL('../models.py', import.meta.url))
+  return {
+    name,
+    measure: async (model, steps, warmUp) => {
+      if (python === undefined) throw new Error(`no Python has ${library}: pip install ${library}`)
+      const args = [script, library, model, String(steps), String(warmUp)]
+      return Number(await outputOf(python, args, { ...process.env, ...environment }))
+    },
+  }
+}
+
+function outputOf(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let [output, complaint] = ['', '']
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      complaint += chunk
+    })
+    child.on('error', reject)
+    child.on('close', (code) => {
+      const reason = complaint.trim().split('\n').at(-1)
+      if (code === 0) resolve(output.trim().split('\n').at(-1) ?? '')
+      else reject(new Error(`it ended with exit code ${code}: ${reason}`))
+    })
+  })
+}
+
+/** The Python that has a library: the machine's, or the one of the oracle tests. */
+function pythonWith(library: string): string | undefined {
+  const made = fileURLToPath(
+    new URL('../../node_modules/.cache/oracles/bin/python', import.meta.url),
+  )
+  return ['python3', made].find(
+    (python) => spawnSync(python, ['-c', `import ${library}`]).status === 0,
+  )
+}
