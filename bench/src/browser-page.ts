@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -60,21 +61,23 @@ export async function resultOfPage(browser: string, page: Page): Promise<unknown
   const posted = once(server, 'result').then(([body]: string[]) => body ?? '')
   const url = await addressOf(server)
   const address = page.query ? `${url}?${page.query}` : url
-  const child = spawn(browser, [...FLAGS, `--user-data-dir=${profile}`, address], {
-    stdio: 'ignore',
-  })
+  const flags = [...FLAGS, `--user-data-dir=${profile}`, address]
+  const child = spawn(browser, flags, { stdio: ['ignore', 'ignore', 'pipe'] })
+  child.stderr.resume()
   const ended = once(child, 'exit')
+  // All processes of the browser hold its output: it is closed when the last has ended.
+  const closed = once(child, 'close')
   try {
     const early = ended.then(([code]) => {
       throw new Error(`The browser ended with ${code} before the page had a result.`)
     })
     return JSON.parse(await Promise.race([posted, early]))
   } finally {
-    child.kill()
-    await ended
+    child.kill('SIGKILL')
+    await closed
     server.closeAllConnections()
     server.close()
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    await rm(profile, { recursive: true, force: true, maxRetries: 10 })
   }
 }
 

@@ -78,9 +78,9 @@ async function placesOf(browser: string): Promise<Place[]> {
     createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/index.js'),
   )
   const inPage =
-    (headers: Readonly<Record<string, string>>): Measure =>
+    (headers: Readonly<Record<string, string>>, inWorker = false): Measure =>
     async (model, counts) => {
-      const query = encodeURIComponent(JSON.stringify({ model, counts }))
+      const query = encodeURIComponent(JSON.stringify({ model, counts, inWorker }))
       const result = await resultOfPage(browser, { script, headers, folder, query })
       if (typeof result === 'string') throw new Error(`The page failed: ${result}`)
       return result as ModelSteps
@@ -91,6 +91,7 @@ async function placesOf(browser: string): Promise<Place[]> {
       modelSteps(model, { threads }, counts)
   return [
     { title: 'Node', measure: inNode('auto') },
+    { title: 'a web worker, isolated', against: 'Node', measure: inPage(ISOLATED, true) },
     { title: 'a page, isolated', against: 'Node', measure: inPage(ISOLATED) },
     { title: 'Node, one thread', measure: inNode(1) },
     { title: 'a page, not isolated', against: 'Node, one thread', measure: inPage({}) },
