@@ -70,6 +70,7 @@ export class Program implements StepProgram {
   verify(step: StepInput, next: StepRunner): ReturnType<StepProgram['verify']> {
     const backend = this.#backend
     const held = this.#loaded.heldBy(step)
+    if (held === undefined) return undefined
     const drawn: number[] = []
     const reported: unknown[] = []
     const watcher = {
@@ -81,15 +82,13 @@ export class Program implements StepProgram {
       reported: ({ value }: StepReport) =>
         void reported.push(isTensor(value) ? this.#loaded.bytesOf(value).slice() : value),
     }
-    for (const dataId of held ?? []) backend.incRef(dataId)
+    for (const dataId of held) backend.incRef(dataId)
     try {
       const gradients = followStep(backend, this.#engine, watcher, step, next)
-      const difference = held
-        ? this.#compare(gradients, reported, held, drawn)
-        : 'a tensor that it used, which is gone'
+      const difference = this.#compare(gradients, reported, held, drawn)
       return { gradients, difference }
     } finally {
-      for (const dataId of held ?? []) backend.disposeData(dataId)
+      for (const dataId of held) backend.disposeData(dataId)
     }
   }
 
