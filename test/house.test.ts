@@ -62,7 +62,12 @@ it('core has about 38 characters at most in a line of code, without indentation'
 /** Pure rules without a test of their name, each with the test that has its cases. */
 const testedElsewhere: Readonly<Record<string, string>> = {
   'backend-node/src/options.ts': 'backend-node/test/gpus.test.ts',
-  'backend-wasm/src/gemm-module.ts': 'backend-wasm/test/gemm.test.ts',
+  'backend-wasm/src/capture/recording.ts': 'plugin-compile/test/compile.test.ts',
+  'backend-wasm/src/engine/kernel-bytes.ts': 'backend-wasm/test/install.system.test.ts',
+  'backend-wasm/src/engine/relaxed-kernel-bytes.ts': 'backend-wasm/test/install.system.test.ts',
+  'backend-wasm/src/kernels/broadcast.ts': 'backend-wasm/test/kernels/binary.test.ts',
+  'backend-wasm/src/kernels/task-share.ts': 'backend-wasm/test/kernels/binary.test.ts',
+  'backend-wasm/src/kernels/work.ts': 'backend-wasm/test/kernels/product.test.ts',
   'backend-wasm/src/softmax.ts': 'backend-wasm/test/other-inputs.test.ts',
   'backend-wasm/src/without-strings.ts': 'backend-wasm/test/refused-inputs.test.ts',
   'cli/src/commands.ts': 'cli/test/arguments.test.ts',
@@ -91,6 +96,7 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'logger-tensorboard/src/summary.ts': 'logger-tensorboard/test/event.test.ts',
   'logger-tensorboard/src/tensor.ts': 'logger-tensorboard/test/event.test.ts',
   'plugin-checkpoint/src/plan.ts': 'plugin-checkpoint/test/schedules.test.ts',
+  'plugin-compile/src/options.ts': 'plugin-compile/test/compile.test.ts',
   'plugin-early-stopping/src/options.ts': 'plugin-early-stopping/test/early-stopping.test.ts',
   'plugin-lr-logger/src/options.ts': 'plugin-lr-logger/test/lr-logger.test.ts',
   'plugin-lr-scheduler/src/driver.ts': 'plugin-lr-scheduler/test/lr-scheduler.test.ts',

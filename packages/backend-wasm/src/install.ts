@@ -8,7 +8,7 @@ import {
 import { engineOf } from './engine/engine.js'
 import type { Inputs, Kernel, KernelOfSeveral, WasmBackend } from './heap.js'
 import { addedKernels, composedKernels, replacedKernels } from './kernel-repairs.js'
-import { launchKernels } from './kernels/index.js'
+import { launchKernels } from './kernels/all-kernels.js'
 
 const MARK = Symbol.for('regimen.backend-wasm')
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { useWasm } from '../src/index.js'
 import { installKernels } from '../src/install.js'
 import { addedKernels, composedKernels, replacedKernels } from '../src/kernel-repairs.js'
-import { launchKernels } from '../src/kernels/index.js'
+import { launchKernels } from '../src/kernels/all-kernels.js'
 
 const ours = [...Object.keys(addedKernels), ...Object.keys(replacedKernels)]
 

@@ -2,24 +2,14 @@ import { execFile } from 'node:child_process'
 import os from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import {
-  definePlugin,
-  type EngineService,
-  isRegimenError,
-  messageOf,
-  Trainer,
-} from '@regimen/core'
-import {
-  type Accelerator,
-  type LoadedConfig,
-  loadConfig,
-  resolveAccelerator,
-} from '@regimen/core/config'
+import { isRegimenError, messageOf } from '@regimen/core'
+import { type Accelerator, type LoadedConfig, loadConfig } from '@regimen/core/config'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Arguments } from './arguments.js'
 import type { CommandContext } from './command-context.js'
 import { tools } from './config-tools.js'
 import { tfjsCopies } from './tfjs-copies.js'
+import { tryEngine } from './try-engine.js'
 import { UsageError } from './usage-error.js'
 
 type Engine = Exclude<Accelerator, 'auto'>
@@ -176,44 +166,6 @@ async function outcomeHere(engine: Engine, from: string): Promise<string> {
     return described === undefined ? WORKS : `${WORKS}: ${described}`
   } catch (thrown) {
     return `no: ${messageOf(thrown).replaceAll(/\s*\n\s*/g, ' ')}`
-  }
-}
-
-/**
- * Loads an engine and takes one step of training with it, on a single weight.
- *
- * @returns what the engine uses, if it says so
- * @throws whatever keeps it from training
- */
-async function tryEngine(engine: Accelerator, from: string): Promise<string | undefined> {
-  let service: EngineService | undefined
-  const asking = definePlugin({
-    name: 'doctor',
-    apply(context) {
-      context.hooks.setup.tap('doctor', () => {
-        service = context.service('engine')
-      })
-    },
-  })
-  const found = await resolveAccelerator(engine, undefined, { from, tools })
-  const plugins = [found, asking]
-  const trainer = new Trainer({ maxSteps: 1, plugins })
-  let weight: tf.Variable | undefined
-  const module = () => {
-    const variable = tf.tidy(() => tf.variable(tf.ones([1])))
-    weight = variable
-    return {
-      trainingStep: (batch: tf.Tensor) => tf.mean(tf.square(tf.mul(variable, batch))),
-      variables: () => ({ weight: variable }),
-      configureOptimizers: () => tf.train.sgd(0.1),
-    }
-  }
-  try {
-    await trainer.fit(module, { train: () => [tf.ones([1])].values() })
-    return await service?.describe()
-  } finally {
-    weight?.dispose()
-    await trainer.dispose()
   }
 }
 

@@ -2,6 +2,8 @@
 export const settingLines = `\
   accelerator    the engine ('auto' | 'cpu' | 'gpu' | 'node' | 'wasm'; default: what plugins and imports bring along)
   gpus           GPUs to use: how many, which, or -1 for all (number | number[] | string)
+  threads        threads of the engine \`wasm\`; \`auto\`: one for each core, at most 8 ('auto' | number; default: 'auto')
+  compile        whether training steps are recorded and replayed (boolean; default: false)
   resumeFrom     what a fit resumes from: \`last\`, \`best\` or a path (string | Snapshot)
   maxEpochs      epochs after which the run ends (number; default: 1000 where no other limit is given)
   minEpochs      epochs before which a stop request waits (number; default: 0)
