@@ -67,7 +67,7 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'backend-wasm/src/engine/relaxed-kernel-bytes.ts': 'backend-wasm/test/install.system.test.ts',
   'backend-wasm/src/kernels/broadcast.ts': 'backend-wasm/test/kernels/binary.test.ts',
   'backend-wasm/src/kernels/task-share.ts': 'backend-wasm/test/kernels/binary.test.ts',
-  'backend-wasm/src/kernels/work.ts': 'backend-wasm/test/kernels/product.test.ts',
+  'backend-wasm/src/kernels/work.ts': 'backend-wasm/test/product.test.ts',
   'backend-wasm/src/softmax.ts': 'backend-wasm/test/other-inputs.test.ts',
   'backend-wasm/src/without-strings.ts': 'backend-wasm/test/refused-inputs.test.ts',
   'cli/src/commands.ts': 'cli/test/arguments.test.ts',
