@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { chromiumPath, ISOLATED, resultOfPage } from './browser-page.js'
 import { machineLine } from './machine-line.js'
+import { type ModelName, models, netNames } from './model-nets.js'
 import { type ModelSteps, modelSteps, type StepCounts } from './model-steps.js'
-import { type ModelName, modelNames, modelTitles } from './models.js'
 import { median } from './statistics.js'
 
 const FULL: StepCounts = { warmUp: 10, blocks: 5, steps: 20 }
@@ -28,7 +28,7 @@ export async function main(args: readonly string[]): Promise<void> {
     process.stdout.write('No Chromium is found, so no page is measured; CHROMIUM may name one.\n')
     return
   }
-  const names = modelNames.filter((name) => positionals.length === 0 || positionals.includes(name))
+  const names = netNames.filter((name) => positionals.length === 0 || positionals.includes(name))
   const places = await placesOf(browser)
   process.stdout.write(`${machineLine()}${values.quick ? ', quick run' : ''}\n\n${HEAD}`)
   for (const name of names) {
@@ -67,7 +67,7 @@ async function rowsOf(
     const here = medians[i] as number
     const other = medians[places.findIndex((place) => place.title === against)]
     const ratio = other === undefined ? '' : (here / other).toFixed(2)
-    const cells = [modelTitles[name], title, best.toFixed(2), here.toFixed(2), ratio]
+    const cells = [models[name].title, title, best.toFixed(2), here.toFixed(2), ratio]
     return `| ${cells.join(' | ')} |\n`
   })
 }

@@ -10,7 +10,7 @@ export interface ModelBatch {
   readonly y: tf.Tensor
 }
 
-/** A model that is measured beside PyTorch: those of `models.ts` and a linear one; `models.py` has the same ones. */
+/** A model that is measured beside PyTorch; `models.py` has the same ones. */
 export interface Model {
   readonly title: string
   /** Steps of a round that count, after as many warm-up steps as `warmUp` says. */
@@ -107,6 +107,9 @@ export const models = {
 } satisfies Readonly<Record<string, Model>>
 
 export type ModelName = keyof typeof models
+
+/** The models that take more than the host's own time. */
+export const netNames = ['mlp', 'convnet', 'lstm', 'transformer'] as const
 
 function ofLayers(
   layers: tfl.layers.Layer[],

@@ -1,8 +1,9 @@
 import { useWasm, type WasmOptions, wasm } from '@regimen/backend-wasm'
 import { definePlugin, type Loader, type Plugin, type Report, Trainer } from '@regimen/core'
-import type { LayersBatch } from '@regimen/core/layers'
+import { adam } from '@regimen/optimizers'
 import { compile } from '@regimen/plugin-compile'
-import { type ModelName, makeModel } from './models.js'
+import * as tf from '@tensorflow/tfjs-core'
+import { type ModelBatch, type ModelName, models } from './model-nets.js'
 import { median } from './statistics.js'
 
 /** How long a model is trained. */
@@ -38,20 +39,21 @@ export async function modelSteps(
   })
   const plugins = [reporter, wasm(options), compile()] as Plugin[]
   await useWasm(options)
-  const model = makeModel[name]()
+  const module = models[name].module(() => adam({ learningRate: 1e-3 }))
+  const batch = models[name].batch(1)
   const trainer = new Trainer({ maxEpochs: 1, plugins })
-  await trainer.fit(model.module, { train: timedLoader(model.batch, counts, times) })
+  await trainer.fit(module, { train: timedLoader(batch, counts, times) })
   await trainer.dispose()
-  model.dispose()
+  tf.dispose([Object.values(module.variables()), batch])
   return { texts, bestMs: Math.min(...times), medianMs: median(times) }
 }
 
 /** Gives one batch again and again, and notes how long a step of each block took. */
 function timedLoader(
-  batch: LayersBatch,
+  batch: ModelBatch,
   { warmUp, blocks, steps }: StepCounts,
   times: number[],
-): Loader<LayersBatch> {
+): Loader<ModelBatch> {
   const size = warmUp + blocks * steps
   return {
     size,
