@@ -17,6 +17,20 @@ module.exports = {
   forbidden: [
     ...oneWay,
     {
+      name: 'engine-one-way-engine',
+      comment: 'Of the wasm engine, the lowest part runs launches and knows no kernel: ARCHITECTURE.md.',
+      severity: 'error',
+      from: { path: '^packages/backend-wasm/src/engine/' },
+      to: { path: '^packages/backend-wasm/src/(kernels|capture)/' },
+    },
+    {
+      name: 'engine-one-way-kernels',
+      comment: 'Kernels do not know that they are recorded.',
+      severity: 'error',
+      from: { path: '^packages/backend-wasm/src/kernels/' },
+      to: { path: '^packages/backend-wasm/src/capture/' },
+    },
+    {
       name: 'core-knows-no-package',
       comment: 'The loop knows no feature.',
       severity: 'error',

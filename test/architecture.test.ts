@@ -24,7 +24,7 @@ describe('ARCHITECTURE.md', () => {
 
   it('walks one file after the other', () => {
     const walks = sections.filter((section) => /^1\. /m.test(section))
-    expect(walks).toHaveLength(4)
+    expect(walks).toHaveLength(5)
     for (const walk of walks) {
       const steps = walk.match(/^\d+\. .*$/gm) ?? []
       expect(steps.length).toBeGreaterThan(5)

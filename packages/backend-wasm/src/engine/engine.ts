@@ -137,6 +137,12 @@ function createEngine(
     },
     launch(op, tasks, writes, reads, integers, floats = NONE) {
       if (heap !== wasm.HEAPU8) renewViews()
+      const count = writes.length + reads.length + integers.length + floats.length
+      if (HEADER_WORDS + count > LAUNCH_WORDS) {
+        throw new Error(
+          `A launch has ${count} arguments; there is room for ${LAUNCH_WORDS}.`,
+        )
+      }
       let at = HEADER_WORDS
       for (const { dataId } of writes) words[at++] = dataIdMap.get(dataId).memoryOffset
       for (const { dataId } of reads) words[at++] = dataIdMap.get(dataId).memoryOffset
