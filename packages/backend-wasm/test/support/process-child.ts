@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import * as tf from '@tensorflow/tfjs-core'
@@ -41,7 +40,8 @@ async function outerLife(how: string): Promise<void> {
   worker.on('error', ({ message }) => {
     error = message
   })
-  const [life] = await once(worker, 'message')
+  // `once` of node:events rejects where the error of the thread comes before its message is read.
+  const life = await new Promise<Life>((resolve) => worker.once('message', resolve))
   if (how === 'terminate') await worker.terminate()
   process.stdout.write(`${JSON.stringify({ ...life, code: await exited, error })}\n`)
 }
