@@ -1,5 +1,5 @@
 import { type LayersModule, layersModule } from '@regimen/core/layers'
-import * as tf from '@tensorflow/tfjs-core'
+import { adam } from '@regimen/optimizers'
 import { digitNet } from './model.js'
 
 const hparams = { optimizer: 'adam', rate: 2e-3 }
@@ -8,7 +8,7 @@ const hparams = { optimizer: 'adam', rate: 2e-3 }
 export function digitModule(): LayersModule {
   const module = layersModule(digitNet(), {
     loss: 'sparseCategoricalCrossentropy',
-    optimizer: () => tf.train.adam(hparams.rate),
+    optimizer: () => adam({ learningRate: hparams.rate }),
     metrics: ['accuracy'],
   })
   return { ...module, hparams }
