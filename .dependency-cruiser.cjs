@@ -18,7 +18,8 @@ module.exports = {
     ...oneWay,
     {
       name: 'engine-one-way-engine',
-      comment: 'Of the wasm engine, the lowest part runs launches and knows no kernel: ARCHITECTURE.md.',
+      comment:
+        'Of the wasm engine, the lowest part runs launches and knows no kernel: ARCHITECTURE.md.',
       severity: 'error',
       from: { path: '^packages/backend-wasm/src/engine/' },
       to: { path: '^packages/backend-wasm/src/(kernels|capture)/' },
