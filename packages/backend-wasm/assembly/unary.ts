@@ -68,7 +68,7 @@ function put(to: usize, value: v128): void {
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 function sign4(x: v128): v128 {
-  const size = choose(f32x4.gt(f32x4.abs(x), splat(0)), splat(1), f32x4.abs(x))
+  const size = choose(f32x4.gt(f32x4.abs(x), splat(0)), splat(1), splat(0))
   const isNegative = v128.and(f32x4.lt(x, splat(0)), i32x4.splat(0x80000000))
   return v128.xor(size, isNegative)
 }

@@ -37,7 +37,7 @@ export function gather(stock: Kernel): Kernel {
         if (pick < 0 || pick >= dimSize) {
           free(backend, out)
           throw new Error(
-            `gather got the index ${pick} for an axis of ${dimSize}; indices count from 0.`,
+            `GatherV2: the index value ${pick} is not in [0, ${dimSize - 1}], index ${pick} for an axis of ${dimSize}`,
           )
         }
         const start = (row * dimSize + pick) * sliceSize

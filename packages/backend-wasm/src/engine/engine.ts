@@ -121,7 +121,7 @@ function createEngine(
     const index = words[LAUNCH_WORDS] as number
     words.fill(0, LAUNCH_WORDS)
     throw new Error(
-      `gather got the index ${index} for an axis of ${sizePlus1 - 1}; indices count from 0.`,
+      `GatherV2: the index value ${index} is not in [0, ${sizePlus1 - 2}], index ${index} for an axis of ${sizePlus1 - 1}`,
     )
   }
 

@@ -5,7 +5,7 @@ import type { Attributes } from '../heap.js'
 type Axes = readonly [number, number, number]
 
 /** A pooling over `[n, d, h, w, c]`; images have a depth of 1. */
-interface Pooling {
+export interface Pooling {
   readonly outShape: number[]
   readonly batch: number
   readonly channels: number

@@ -2,7 +2,7 @@ import { type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { engineOf } from '../engine/engine.js'
 import { Op } from '../engine/op.js'
 import { free, type Inputs, type Kernel, runKernel } from '../heap.js'
-import { bandsOf, poolingOf, wordsOf } from './pooling-geometry.js'
+import { bandsOf, type Pooling, poolingOf, wordsOf } from './pooling-geometry.js'
 import { tasksFor } from './work.js'
 
 /** `avgPool`, `maxPool` and those over volumes, float32; the latter take other dtypes as float32. */
@@ -11,7 +11,8 @@ export function windowed(op: Op): (fallback: Kernel) => Kernel {
     const { x } = inputs as Inputs & { x: TensorInfo }
     const engine = engineOf(backend)
     const pooling = poolingOf(x.shape, attributes)
-    if (engine === null || x.dtype !== 'float32' || pooling === null) {
+    const isKnown = x.dtype === 'float32' && pooling !== null
+    if (engine === null || !isKnown || isMeanOfNothing(op, x, pooling)) {
       return fallback(inputs, backend, attributes)
     }
     const out = backend.makeOutput(pooling.outShape, 'float32')
@@ -20,6 +21,17 @@ export function windowed(op: Op): (fallback: Kernel) => Kernel {
     engine.launch(op, tasks, [out], [x], [...wordsOf(pooling), tasks])
     return out
   }
+}
+
+/** Whether some mean of a volume is one of padding alone, which tfjs has as 0; that of an image is NaN. */
+function isMeanOfNothing(op: Op, { shape }: TensorInfo, pooling: Pooling): boolean {
+  const { image, out, window, strides, before } = pooling
+  if (op !== Op.meanOfWindows || shape.length !== 5) return false
+  return [0, 1, 2].some((axis) => {
+    const at = (axes: Pooling['image']) => axes[axis] as number
+    const last = (at(out) - 1) * at(strides) - at(before)
+    return at(before) >= at(window) || last >= at(image)
+  })
 }
 
 /** `maxPool3d`, which takes other dtypes as float32. */

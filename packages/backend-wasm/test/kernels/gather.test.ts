@@ -52,7 +52,7 @@ it.each([-1, 4, 2 ** 31 - 1, -(2 ** 31)])('the index %d of an axis of 4 is refus
   const indices = tf.tensor1d([1, index, 2], 'int32')
   const before = footprint()
   expect(() => kernel('GatherV2', { x, indices }, { axis: 0, batchDims: 0 })).toThrow(
-    `gather got the index ${index} for an axis of 4; indices count from 0.`,
+    `GatherV2: the index value ${index} is not in [0, 3]`,
   )
   expect(footprint()).toEqual(before)
   const inside = kernel('GatherV2', { x, indices: tf.tensor1d([1], 'int32') }, { axis: 0 })
@@ -63,7 +63,7 @@ it('an index of an empty axis is refused', () => {
   const x = tf.zeros([0, 3])
   const indices = tf.tensor1d([0], 'int32')
   expect(() => kernel('GatherV2', { x, indices }, { axis: 0 })).toThrow(
-    'gather got the index 0 for an axis of 0',
+    'GatherV2: the index value 0 is not in [0, -1]',
   )
 })
 

@@ -112,7 +112,9 @@ describe('at the edges', () => {
   ])('%s', (name, values, expected) => {
     const x = tf.tensor1d([...values, nan])
     const y = kernel(name, { x })
-    expect([...y.dataSync()]).toEqual([...Float32Array.from([...expected, nan])])
+    // tfjs has 0 for the sign of NaN on every engine.
+    const last = name === 'Sign' ? 0 : nan
+    expect([...y.dataSync()]).toEqual([...Float32Array.from([...expected, last])])
     tf.dispose([x, y])
   })
 })

@@ -30,7 +30,7 @@ const floats: Record<string, Rule> = {
   Reciprocal: (x) => 1 / x,
   Square: (x) => x * x,
   Sqrt: Math.sqrt,
-  Sign: Math.sign,
+  Sign: (x) => (x > 0 ? 1 : x < 0 ? -1 : 0),
   Asin: Math.asin,
   Acos: Math.acos,
   Atan: Math.atan,
