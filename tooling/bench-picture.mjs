@@ -54,6 +54,7 @@ const names = Object.entries(COLOURS).map(([name, colour], i) => {
 writeFileSync(
   new URL('../docs/images/engines.svg', import.meta.url),
   `<svg xmlns="http://www.w3.org/2000/svg" width="860" height="${y + 20}" viewBox="0 0 860 ${y + 20}">
+<title>Milliseconds per training step by engine and model</title>
 <style>text { font: 13px sans-serif; fill: #222 } .small { font-size: 11px }</style>
 <rect width="100%" height="100%" fill="#fff"/>
 ${names.join('\n')}
