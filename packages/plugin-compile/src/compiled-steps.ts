@@ -80,14 +80,8 @@ export class CompiledSteps {
 
   /** Frees all programs. */
   dispose(): void {
-    for (const { dispose } of this.#disposables()) dispose()
+    for (const program of this.summary().programs) program.dispose()
     this.#kinds.clear()
-  }
-
-  #disposables() {
-    return this.summary().programs.map((program) => ({
-      dispose: () => program.dispose(),
-    }))
   }
 
   #newKind(key: string): Kind {
