@@ -56,6 +56,13 @@ module.exports = {
       },
     },
     {
+      name: 'presets-are-for-users',
+      comment: 'A preset knows its plugins; no package knows a preset.',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/src/' },
+      to: { path: '^packages/preset-', pathNot: '^packages/$1/' },
+    },
+    {
       name: 'no-deep-import',
       comment: 'Other packages are used through their exports.',
       severity: 'error',

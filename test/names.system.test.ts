@@ -41,7 +41,7 @@ describe('names of metrics and plugins', () => {
   it('of all plugins that a config can name are known where their packages are imported', () => {
     const text = readFileSync(everyPlugin, 'utf8')
     const packages = readdirSync(join(root, 'packages')).filter((name) =>
-      /^(plugin|backend|logger)-(?!kit$)|^profiler$/.test(name),
+      /^(plugin|backend|logger|preset)-(?!kit$)|^profiler$/.test(name),
     )
     expect(packages.length).toBeGreaterThanOrEqual(15)
     for (const name of packages) {

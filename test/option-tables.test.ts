@@ -28,7 +28,9 @@ it.each(withIndex)('the tables of options of %s are those of its schemas', async
 })
 
 it('every plugin that a config can name says what it takes', async () => {
-  const plugins = withIndex.filter((name) => /^(plugin|logger|backend)-|^profiler$/.test(name))
+  const plugins = withIndex.filter((name) =>
+    /^(plugin|logger|backend|preset)-|^profiler$/.test(name),
+  )
   const silent: string[] = []
   for (const name of plugins.filter((other) => other !== 'logger-kit')) {
     const exported = (await import(`${packages}${name}/src/index.ts`)) as Record<string, unknown>

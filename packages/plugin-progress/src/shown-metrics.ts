@@ -13,10 +13,14 @@ export function shownNames(names: readonly string[]): string[] {
   )
 }
 
-/** The order of lines and tables: the loss, the other metrics of training, those of the validation. */
+/** The order of lines and tables: metrics of training, then those of the validation; the loss first in each. */
 export function byOrigin(names: readonly string[]): string[] {
-  const rank = (name: string) => (name === 'loss' ? 0 : name.startsWith('val_') ? 2 : 1)
-  return names.toSorted((a, b) => rank(a) - rank(b))
+  return names.toSorted((a, b) => rankOf(a) - rankOf(b))
+}
+
+function rankOf(name: string): number {
+  const isLoss = /^(val_)?loss(\/|$)/.test(name)
+  return (name.startsWith('val_') ? 2 : 0) + (isLoss ? 0 : 1)
 }
 
 /** Metrics with their values, as far as they are known without waiting. */

@@ -46,6 +46,10 @@ describe('the order of lines', () => {
       ['loss', 'loss_step'],
     ],
     [
+      ['val_accuracy', 'val_loss/b', 'accuracy', 'val_loss', 'loss'],
+      ['loss', 'accuracy', 'val_loss/b', 'val_loss', 'val_accuracy'],
+    ],
+    [
       ['val', 'val_', 'Loss'],
       ['val', 'Loss', 'val_'],
     ],

@@ -111,7 +111,9 @@ async function make(
   options: unknown,
   { from, tools }: ImportPlace,
 ): Promise<PluginEntry> {
-  const ours = /^(profiler$|logger-|backend-)/.test(name) ? name : `plugin-${name}`
+  const ours = /^(profiler$|logger-|backend-|preset-)/.test(name)
+    ? name
+    : `plugin-${name}`
   const tried = [`@regimen/${ours}`, `regimen-plugin-${name}`]
   for (const candidate of tried) {
     try {
@@ -170,6 +172,7 @@ const BEGINNINGS = [
   '@regimen/profiler',
   '@regimen/logger-',
   '@regimen/backend-',
+  '@regimen/preset-',
   'regimen-plugin-',
 ]
 

@@ -28,6 +28,7 @@ function installed(): string {
   add('regimen-plugin-polite', main, `export default ${make('polite')}`)
   add('@regimen/profiler', main, `export const profiler = ${make('profiler')}`)
   add('@regimen/logger-csv', main, `export const csv = ${make('logger-csv')}`)
+  add('@regimen/preset-default', main, `export const presetDefault = ${make('preset-default')}`)
   add('@regimen/plugin-broken', main, `import 'absent-package'`)
   add('@regimen/plugin-empty', main, `export const other = 1`)
   add(
@@ -49,6 +50,7 @@ describe('a plugin that is named', () => {
     ['polite', 'polite'],
     ['profiler', 'profiler'],
     ['logger-csv', 'logger-csv'],
+    ['preset-default', 'preset-default'],
   ])('%s is found as the config file would import it', async (name, found) => {
     const [plain, withOptions] = await named([name, [name, { a: 1 }]])
     expect(plain).toMatchObject({ name: found, options: {} })

@@ -1,0 +1,2 @@
+export { options, type PresetDefaultOptions } from './options.js'
+export { presetDefault } from './preset-default.js'
