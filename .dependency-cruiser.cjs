@@ -73,6 +73,7 @@ module.exports = {
           '^packages/$1/',
           '^packages/[^/]+/src/index\\.ts$',
           '^packages/core/src/(config|files|layers)/index\\.ts$',
+          '^packages/dashboard/src/library/index\\.ts$',
           '^packages/logger-kit/src/(files|sync|testing|writer)/index\\.ts$',
         ],
       },

@@ -72,6 +72,7 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'backend-wasm/src/without-strings.ts': 'backend-wasm/test/refused-inputs.test.ts',
   'cli/src/commands.ts': 'cli/test/arguments.test.ts',
   'cli/src/help.ts': 'cli/test/process.system.test.ts',
+  'cli/src/run-commands/runs-context.ts': 'cli/test/run-commands/runs.test.ts',
   'cli/src/setting-lines.ts': '../test/option-tables.test.ts',
   'cli/src/usage-error.ts': 'cli/test/arguments.test.ts',
   'core/src/config/check-config.ts': 'core/test/config/load-config.system.test.ts',

@@ -14,6 +14,8 @@ export interface Arguments {
   readonly command: CommandName | undefined
   /** The word after the command, if the command takes one. */
   readonly argument: string | undefined
+  /** The words after that, if the command takes more. */
+  readonly more?: readonly string[]
   readonly flags: { readonly [Name in FlagName]?: string }
   /** Every `--set`, in order. */
   readonly settings: readonly string[]
@@ -42,13 +44,14 @@ export async function parseArguments(args: readonly string[]): Promise<Arguments
   }
   const argument = command && commands[command].argument ? words[1] : undefined
   const known = words.slice(0, argument === undefined ? 1 : 2)
-  const extra = words[known.length]
+  const more = command && commands[command].more ? words.slice(known.length) : []
+  const extra = more.length > 0 ? undefined : words[known.length]
   if (extra !== undefined) {
     throw new UsageError(`"${extra}" was not expected after ${known.join(' ')}.`)
   }
   const isHelp = typed.help !== undefined || typed.version !== undefined
   if (!command && !isHelp) throw new UsageError('Give a command.')
-  return { command, argument, flags: typed, settings }
+  return { command, argument, flags: typed, settings, ...(more.length > 0 && { more }) }
 }
 
 /** The command of a command line, also of one that {@link parseArguments} refuses. */

@@ -5,6 +5,7 @@ export type CommandName =
   | 'fit'
   | 'help'
   | 'predict'
+  | 'runs'
   | 'schema'
   | 'sync'
   | 'test'
@@ -24,6 +25,8 @@ export interface Command {
   readonly summary: string
   /** Name of the word that may follow it. */
   readonly argument?: string
+  /** Name of the words that may follow that word. */
+  readonly more?: string
   readonly flags: readonly FlagName[]
   readonly examples: readonly string[]
 }
@@ -52,6 +55,15 @@ export const flags = {
   test: { summary: 'tests on data.test after the fit, with --checkpoint if given' },
   engine: { value: 'name', summary: 'tries this engine alone' },
   out: { value: 'file', summary: 'writes the predictions to a file' },
+  dir: { value: 'folder', summary: 'the folder of the runs; default: runs' },
+  json: { summary: 'prints JSON, and nothing else, on stdout' },
+  keep: { value: 'n', summary: 'prune: spares the newest n runs of each experiment' },
+  'older-than': {
+    value: 'age',
+    summary: 'prune: only runs that began longer ago, such as 30d, 12h, 90m',
+  },
+  failed: { summary: 'prune: only runs that failed or were killed' },
+  yes: { summary: 'prune: removes, instead of only saying what would be removed' },
   debug: { summary: 'prints the stack of an error' },
   help: { summary: 'prints this' },
   version: { summary: 'prints the version' },
@@ -106,6 +118,19 @@ export const commands: Readonly<Record<CommandName, Command>> = {
     argument: 'folder',
     flags: ['debug', 'help'],
     examples: ['regimen sync', 'regimen sync runs/mnist'],
+  },
+  runs: {
+    summary:
+      'lists runs (ls), shows one (show), compares several (compare), removes old ones (prune)',
+    argument: 'ls|show|compare|prune',
+    more: 'run …',
+    flags: ['dir', 'json', 'keep', 'older-than', 'failed', 'yes', 'debug', 'help'],
+    examples: [
+      'regimen runs ls',
+      'regimen runs show csv/version_3 --json',
+      'regimen runs compare csv/version_2 csv/version_3',
+      'regimen runs prune --failed --older-than 30d --yes',
+    ],
   },
   types: {
     summary:

@@ -18,9 +18,10 @@ const takesSettings = (command: CommandName): boolean =>
 /** The help for a command, or for all of them. Loads neither core nor tfjs. */
 export function helpFor(command: CommandName | undefined): string {
   if (command) {
-    const { summary, argument, flags: names, examples } = commands[command]
+    const { summary, argument, more, flags: names, examples } = commands[command]
+    const words = `${argument ? `[${argument}] ` : ''}${more ? `[${more}] ` : ''}`
     return page(
-      `regimen ${command} ${argument ? `[${argument}] ` : ''}[flags]`,
+      `regimen ${command} ${words}[flags]`,
       `${command} ${summary}.`,
       'Flags',
       names.map(row),

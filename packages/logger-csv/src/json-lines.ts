@@ -1,4 +1,5 @@
 import type { MetricRecord, WriterRecord } from '@regimen/logger-kit/writer'
+import { imageFile } from './image-file.js'
 
 /** What JSON allows in a text but a screen, or YAML, takes for something else. */
 const UNPRINTABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
@@ -45,7 +46,7 @@ function contentOf(record: Exclude<WriterRecord, MetricRecord>): object {
       return { edges: record.edges, counts: record.counts }
     case 'image': {
       const { mime, width, height, sha256 } = record
-      return { mime, width, height, sha256 }
+      return { mime, width, height, sha256, file: imageFile(record) }
     }
     case 'artifact':
       return { type: record.type, sha256: record.sha256 }

@@ -1,6 +1,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Holder, ownHolder } from '@regimen/core/files'
 import { AppendFile, replaceFile } from '@regimen/logger-kit/files'
+import type { RunStatus } from '@regimen/logger-kit/writer'
 import { cutTornLine, TableFile } from './table-file.js'
 import { parseYaml, type YamlEntries, yamlOf } from './yaml.js'
 
@@ -17,6 +19,7 @@ export class RunFiles {
     readonly table: TableFile,
     readonly log: AppendFile,
     readonly yaml: YamlFile,
+    readonly factsPath: string,
   ) {}
 
   /** New files: `metrics.csv` and so on. @returns nothing if one of that number is there already */
@@ -39,7 +42,7 @@ export class RunFiles {
       )
       const yaml = { path: paths.yaml, head: headOf(runId), entries: new Map() }
       await writeFile(yaml.path, yamlOf(yaml.head, yaml.entries), { flag: 'wx' })
-      return new RunFiles(table, log, yaml)
+      return new RunFiles(table, log, yaml, paths.facts)
     } catch (thrown) {
       for (const step of undo) await step()
       if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return undefined
@@ -59,7 +62,8 @@ export class RunFiles {
       const log = await AppendFile.reopen(paths.log)
       await cutTornLine(log)
       const table = await TableFile.reopen(paths.table)
-      return new RunFiles(table, log, { path: paths.yaml, head: comment, entries })
+      const yaml = { path: paths.yaml, head: comment, entries }
+      return new RunFiles(table, log, yaml, paths.facts)
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw thrown
@@ -87,10 +91,26 @@ export class RunFiles {
     this.yaml.entries = all
   }
 
+  /** Says how the run goes, and which process writes it: for whoever lists runs or removes old ones. */
+  async writeFacts(facts: RunFacts): Promise<void> {
+    const whole = { ...facts, holder: ownHolder() } satisfies RunFacts & {
+      holder: Holder
+    }
+    await replaceFile(this.factsPath, `${JSON.stringify(whole, undefined, 2)}\n`)
+  }
+
   async close(): Promise<void> {
     await this.table.close()
     await this.log.close()
   }
+}
+
+/** How a run goes; times in milliseconds since 1970. */
+export interface RunFacts {
+  readonly runId: string
+  readonly startedAt: number
+  readonly endedAt?: number
+  readonly status: 'running' | RunStatus
 }
 
 /** A run, and the number in the names of its files: 1 if there is none. */
@@ -109,5 +129,6 @@ function pathsOf(folder: string, number: number) {
     table: join(folder, `metrics${suffix}.csv`),
     log: join(folder, `metrics${suffix}.jsonl`),
     yaml: join(folder, `hparams${suffix}.yaml`),
+    facts: join(folder, `run${suffix}.json`),
   }
 }

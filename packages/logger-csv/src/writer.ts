@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -20,6 +19,7 @@ import {
 } from '@regimen/logger-kit/files'
 import {
   type Capabilities,
+  type CloseContext,
   defineWriter,
   type LogWriter,
   type MetricRecord,
@@ -29,9 +29,10 @@ import {
   type WriteResult,
   type WriterRecord,
 } from '@regimen/logger-kit/writer'
+import { imageFile } from './image-file.js'
 import { jsonLine } from './json-lines.js'
 import type { CsvSettings } from './options.js'
-import { RunFiles } from './run-files.js'
+import { type RunFacts, RunFiles } from './run-files.js'
 import { rowsOf } from './table.js'
 import { yamlEntry } from './yaml.js'
 
@@ -51,6 +52,7 @@ class CsvWriter implements LogWriter {
   readonly #settings: CsvSettings
   #folder: string | undefined
   #files: RunFiles | undefined
+  #run: Pick<RunFacts, 'runId' | 'startedAt'> | undefined
   /** The folder of a run whose files could not be made yet. */
   #claimed: RunFolder | undefined
   /** `seq` of records that are in `metrics.jsonl`, of batches that failed after that. */
@@ -75,6 +77,9 @@ class CsvWriter implements LogWriter {
     try {
       const place = await this.#open(context, parent)
       this.#folder = join(parent, place.folder)
+      const { runId, startedAt } = context
+      this.#run = { runId, startedAt }
+      await this.#files?.writeFacts({ ...this.#run, status: 'running' })
       return { name, version: place.version, logDir: this.#folder }
     } catch (thrown) {
       throw fileError(thrown, `the log in ${parent}`)
@@ -109,9 +114,11 @@ class CsvWriter implements LogWriter {
     }
   }
 
-  async close(): Promise<void> {
+  async close({ status, endedAt }: CloseContext): Promise<void> {
     try {
-      await this.#files?.close()
+      const [files, run] = [this.#files, this.#run]
+      await files?.close()
+      if (run) await files?.writeFacts({ ...run, endedAt, status })
     } catch (thrown) {
       throw fileError(thrown, `the log in ${this.#folder}`)
     }
@@ -176,10 +183,8 @@ async function writeFileOf(
   }
   if (record.kind !== 'image') return undefined
   if (!existsSync(record.file)) return `The file of image "${record.name}" is gone.`
-  const images = join(folder, 'images')
-  makeFolder(images)
-  const extension = record.mime === 'image/png' ? 'png' : 'jpg'
-  const path = join(images, `${fileNameOf(record.name)}-${record.step}.${extension}`)
+  makeFolder(join(folder, 'images'))
+  const path = join(folder, imageFile(record))
   await replaceByCopy(record.file, path)
   return undefined
 }
@@ -195,12 +200,5 @@ async function replaceByCopy(from: string, path: string): Promise<void> {
   }
 }
 
-/** A name for a file that leads nowhere; if it had to be changed, another one for each name. */
-function fileNameOf(name: string): string {
-  const plain = name.replace(/[^\w.-]+/g, '_').slice(0, 100)
-  if (plain === name && !name.startsWith('.')) return name
-  return `${plain.replace(/^\.+/, '_')}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`
-}
-
-/** Writes records to `metrics.csv`, `metrics.jsonl` and `hparams.yaml`. */
+/** Writes records to `metrics.csv`, `metrics.jsonl` and `hparams.yaml`, and how the run goes to `run.json`. */
 export const writer = defineWriter<CsvSettings>((settings) => new CsvWriter(settings))

@@ -37,6 +37,7 @@ describe('as Lightning’s CSVLogger', () => {
       'metrics-2.csv',
       'metrics-2.jsonl',
       'metrics.csv',
+      'run-2.json',
     ])
   })
 

@@ -79,6 +79,7 @@ describe('the files of a run', () => {
       'images',
       'metrics.csv',
       'metrics.jsonl',
+      'run.json',
     ])
   })
 

@@ -2,7 +2,7 @@ import { leftoverSuite } from '@regimen/logger-kit/testing'
 import { expect, it } from 'vitest'
 import { Stand } from './helpers/stand.js'
 
-const FILES = [/^hparams\.yaml$/, /^metrics\.csv$/, /^metrics\.jsonl$/]
+const FILES = [/^hparams\.yaml$/, /^metrics\.csv$/, /^metrics\.jsonl$/, /^run\.json$/]
 
 const cases = leftoverSuite({
   name: 'csv',
