@@ -5,7 +5,8 @@
 import { address, float, integer } from './arguments'
 import { packColumns, packLeft, packRows, WIDTH } from './panels'
 import { scratch } from './scratch'
-import { ADDS, copyTile, HAS_BIAS, tile } from './tile'
+import { packedTallTile, TALL, tallTile, tileHeight } from './tall-tile'
+import { ADDS, copyTile, finishRows, HAS_BIAS, tile } from './tile'
 import { columnProducts, rowStrips } from './vector-product'
 
 /** Summands at once: a panel of them (16 kB) stays in the first-level cache. */
@@ -18,10 +19,10 @@ const TRANSPOSED_B: i32 = 2
 const TILE_FLAGS: i32 = 2
 
 // where things are in the scratch
-const PIECE: usize = 32
+const PIECE: usize = 48
 const EDGE: usize = 64
-const BIAS: usize = 192
-const PANEL: usize = 256
+const BIAS: usize = 256
+const PANEL: usize = 320
 const LEFT: usize = PANEL + 32 * <usize>DEPTH
 
 // words of a launch
@@ -134,10 +135,9 @@ function block<T>(
       let left = a + <usize>row * aStep + (<usize>k << 2)
       if (isTurnedA) {
         left = place + LEFT
-        packLeft(a + <usize>k * aStep + (<usize>row << 2), aStep, depth, rows, left)
+        packLeft<T>(a + <usize>k * aStep + (<usize>row << 2), aStep, depth, rows, left)
       }
       store<u32>(place + PIECE, 0)
-      store<u32>(place + PIECE, <u32>depth << (isTurnedA ? 4 : 2), 4)
       for (let column = start; column < endColumn; column += WIDTH) {
         const width = min(endColumn - column, WIDTH)
         let panel = place + PANEL
@@ -165,6 +165,7 @@ function block<T>(
           panelStep,
           c,
           cStep,
+          depth,
           rows,
           width,
           finishing,
@@ -177,7 +178,7 @@ function block<T>(
   } while (k < inner)
 }
 
-/** One panel against rows of the left factor, 4 at a time. */
+/** One panel against rows of the left factor, some at a time. */
 function tiles<T>(
   a: usize,
   aRow: usize,
@@ -186,6 +187,7 @@ function tiles<T>(
   panelStep: usize,
   c: usize,
   cRow: usize,
+  depth: i32,
   rows: i32,
   width: i32,
   flags: i32,
@@ -193,20 +195,30 @@ function tiles<T>(
   slope: f32,
 ): void {
   const frame = scratch()
-  const aStep: usize = isTurnedA ? 16 : 4
-  for (let row = 0; row < rows; row += 4) {
-    const height = min(rows - row, 4)
-    const isEdge = height < 4 || width < WIDTH
-    for (let i = 0; i < 4; i++) {
-      const at = frame + (<usize>i << 2)
+  while (rows > 0) {
+    const tall = tileHeight<T>(rows)
+    const height = min(rows, tall)
+    const isEdge = height < tall || width < WIDTH
+    const outputs = frame + (<usize>tall << 2)
+    for (let i = 0; i < tall; i++) {
+      const at = <usize>i << 2
       const to = isEdge ? frame + EDGE + (<usize>i << 5) : c + <usize>i * cRow
-      store<u32>(at, <u32>(isTurnedA ? a + (<usize>i << 2) : a + <usize>min(i, height - 1) * aRow))
-      store<u32>(at, <u32>to, 16)
+      store<u32>(frame + at, <u32>(isTurnedA ? a + at : a + <usize>min(i, height - 1) * aRow))
+      store<u32>(outputs + at, <u32>to)
     }
     if (isEdge && (flags & ADDS) !== 0) copyTile(c, cRow, frame + EDGE, 32, height, width)
-    tile<T>(frame, aStep, panel, panelStep, frame + PIECE, 1, flags, bias, slope)
+    const aStep: usize = isTurnedA ? <usize>tall << 2 : 4
+    if (tall === TALL) {
+      if (isTurnedA) packedTallTile(frame, panel, depth, flags)
+      else tallTile(frame, panel, depth, flags)
+      if (flags > ADDS) finishRows(outputs, TALL, flags, bias, slope)
+    } else {
+      store<u32>(frame + PIECE, <u32>(aStep * <usize>depth), 4)
+      tile<T>(frame, aStep, panel, panelStep, frame + PIECE, 1, flags, bias, slope)
+    }
     if (isEdge) copyTile(frame + EDGE, 32, c, cRow, height, width)
-    a += aRow << 2
-    c += cRow << 2
+    a += aRow * <usize>tall
+    c += cRow * <usize>tall
+    rows -= tall
   }
 }

@@ -1,5 +1,7 @@
 // Panels are what the innermost loop reads in order: `[k][8]` for the right factor, `[k][4]` for a
-// left one that is stored transposed.
+// left one that is stored transposed (`[k][6]` for tall tiles).
+
+import { tileHeight } from './tall-tile'
 
 /** Columns of a panel of the right factor. */
 export const WIDTH: i32 = 8
@@ -82,22 +84,35 @@ function turn(b: usize, step: usize, depth: i32, panel: usize): void {
 }
 
 /**
- * Packs `rows` columns of a matrix as panels `[k][4]`, one after the other; the rest of the last is
- * 0.
+ * Packs `rows` columns of a matrix as panels `[k][height]`, one after the other, with the heights that
+ * `tileHeight` has for the rows that are left; the rest of the last one is 0.
  */
-export function packLeft(a: usize, step: usize, depth: i32, rows: i32, panel: usize): void {
-  for (let row = 0; row < rows; row += 4) {
-    const width = min(rows - row, 4)
-    let from = a + (<usize>row << 2)
-    const end = panel + (<usize>depth << 4)
-    for (; panel < end; panel += 16) {
-      if (width === 4) v128.store(panel, v128.load(from))
-      else {
-        for (let i: usize = 0; i < 16; i += 4) {
-          store<u32>(panel + i, i < <usize>width << 2 ? load<u32>(from + i) : 0)
+export function packLeft<T>(a: usize, step: usize, depth: i32, rows: i32, panel: usize): void {
+  while (rows > 0) {
+    const height = tileHeight<T>(rows)
+    const bytes = <usize>height << 2
+    const end = panel + bytes * <usize>depth
+    let from = a
+    if (rows < height) {
+      for (; panel < end; panel += bytes) {
+        for (let i: usize = 0; i < bytes; i += 4) {
+          store<u32>(panel + i, i < <usize>rows << 2 ? load<u32>(from + i) : 0)
         }
+        from += step
       }
-      from += step
+    } else if (height === 4) {
+      for (; panel < end; panel += 16) {
+        v128.store(panel, v128.load(from))
+        from += step
+      }
+    } else {
+      for (; panel < end; panel += 24) {
+        v128.store(panel, v128.load(from))
+        store<u64>(panel, load<u64>(from, 16), 16)
+        from += step
+      }
     }
+    a += bytes
+    rows -= height
   }
 }

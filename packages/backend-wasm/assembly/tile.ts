@@ -8,11 +8,8 @@ export const HAS_BIAS: i32 = 2
 /** The activation is the number above these bits: 0 none, 1 relu, 2 relu6, 3 leaky relu. */
 export const ACTIVATION_SHIFT: i32 = 2
 
-/** Bytes of a frame: the addresses of 4 rows of `a`, then of 4 rows of the output. */
-export const FRAME_BYTES: usize = 32
-
 /**
- * A tile of sums over `a[row][piece.offset + k] * b[k]`, k through all pieces in order. `pieces`
+ * A tile of sums; a frame has the addresses of 4 rows of `a`, then those of 4 rows of the output. Sums are over `a[row][piece.offset + k] * b[k]`, k through all pieces in order. `pieces`
  * are pairs of words: where a run of `a` begins and where it ends, in bytes from the row. `aStep`
  * and `bStep` are the bytes from one k to the next. `bias` is 8 values.
  */
@@ -67,7 +64,7 @@ export function tile<T>(
   storeRow<T>(load<u32>(frame, 20), s10, s11, adds)
   storeRow<T>(load<u32>(frame, 24), s20, s21, adds)
   storeRow<T>(load<u32>(frame, 28), s30, s31, adds)
-  if (flags > ADDS) finish(frame, flags, bias, slope)
+  if (flags > ADDS) finishRows(frame + 16, 4, flags, bias, slope)
 }
 
 /**
@@ -81,25 +78,36 @@ export function addProduct<T>(sum: v128, a: v128, b: v128): v128 {
   return v128.add<T>(sum, v128.mul<T>(a, b))
 }
 
+/**
+ * Writes a row of sums. In two branches on purpose: a sum that is either itself or more lives in a register of
+ * its own, and with as many as there are V8 spills in the loop before (measured: half as fast).
+ */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function storeRow<T>(c: usize, s0: v128, s1: v128, adds: bool): void {
+export function storeRow<T>(c: usize, s0: v128, s1: v128, adds: bool): void {
   if (adds) {
-    s0 = v128.add<T>(v128.load(c), s0)
-    s1 = v128.add<T>(v128.load(c, 16), s1)
+    v128.store(c, v128.add<T>(v128.load(c), s0))
+    v128.store(c, v128.add<T>(v128.load(c, 16), s1), 16)
+  } else {
+    v128.store(c, s0)
+    v128.store(c, s1, 16)
   }
-  v128.store(c, s0)
-  v128.store(c, s1, 16)
 }
 
-/** Adds the bias to a tile and activates it. NaN stays NaN. */
-function finish(frame: usize, flags: i32, bias: usize, slope: f32): void {
+/** Adds the bias to the rows of a tile, whose addresses lie at `outputs`, and activates them. NaN stays NaN. */
+export function finishRows(
+  outputs: usize,
+  rows: i32,
+  flags: i32,
+  bias: usize,
+  slope: f32,
+): void {
   const has = (flags & HAS_BIAS) !== 0
   const bias0 = has ? v128.load(bias) : f32x4.splat(-0)
   const bias1 = has ? v128.load(bias, 16) : f32x4.splat(-0)
   const activation = flags >> ACTIVATION_SHIFT
-  for (let row: usize = 16; row < FRAME_BYTES; row += 4) {
-    const c = <usize>load<u32>(frame + row)
+  for (let row = 0; row < rows; row++) {
+    const c = <usize>load<u32>(outputs + (<usize>row << 2))
     v128.store(c, activated(f32x4.add(v128.load(c), bias0), activation, slope))
     v128.store(c, activated(f32x4.add(v128.load(c, 16), bias1), activation, slope), 16)
   }

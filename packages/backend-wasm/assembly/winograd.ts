@@ -12,6 +12,7 @@ import {
 } from './patch-words'
 import { loadUnit } from './patches'
 import { scratch } from './scratch'
+import { TALL, tallTile, tileHeight } from './tall-tile'
 import { activated, ACTIVATION_SHIFT, HAS_BIAS, tile } from './tile'
 import {
   belowBytes,
@@ -27,7 +28,7 @@ const MOST_TILES: i32 = 32
 const MOST_FLOATS: i32 = 2048
 
 // where things are in the scratch
-const PIECE: usize = 32
+const PIECE: usize = 48
 const PRODUCTS: usize = FREE
 const INPUTS: usize = PRODUCTS + 16 * 32 * <usize>MOST_TILES
 
@@ -88,13 +89,17 @@ function multiply(panel: usize, count: i32, channels: i32): void {
   let inputs = frame + INPUTS
   let products = frame + PRODUCTS
   for (let value = 0; value < 16; value++) {
-    for (let t = 0; t < count; t += 4) {
-      for (let i = 0; i < 4; i++) {
-        const at = frame + (<usize>i << 2)
-        store<u32>(at, <u32>(inputs + bytes * <usize>min(t + i, count - 1)))
-        store<u32>(at, <u32>(products + (<usize>(t + i) << 5)), 16)
+    for (let t = 0; t < count; ) {
+      const height = tileHeight<f32>(count - t)
+      const outputs = frame + (<usize>height << 2)
+      for (let i = 0; i < height; i++) {
+        const at = <usize>i << 2
+        store<u32>(frame + at, <u32>(inputs + bytes * <usize>min(t + i, count - 1)))
+        store<u32>(outputs + at, <u32>(products + (<usize>(t + i) << 5)))
       }
-      tile<f32>(frame, 4, panel, 32, frame + PIECE, 1, 0, 0, 0)
+      if (height === TALL) tallTile(frame, panel, channels, 0)
+      else tile<f32>(frame, 4, panel, 32, frame + PIECE, 1, 0, 0, 0)
+      t += height
     }
     inputs += bytes * <usize>count
     products += 32 * <usize>MOST_TILES

@@ -37,6 +37,33 @@ describe.each(cases)('$activation of a product, $transposeA, $transposeB', (opti
   })
 })
 
+// tiles of 6 and of 4 rows, whole and cut, by whole and cut panels of 8 columns
+describe.each(cases)(
+  '$activation of a product of many rows, $transposeA, $transposeB',
+  (options) => {
+    const { activation, transposeA, transposeB } = options
+
+    it.each([
+      [6, 8],
+      [15, 11],
+      [20, 16],
+    ])('%i rows by %i columns equals cpu', async (rows, columns) => {
+      await expectSameAsCpu(() =>
+        tf.fused.matMul({
+          a: random(transposeA ? [5, rows] : [rows, 5], 1) as tf.Tensor2D,
+          b: tf.mul(random(transposeB ? [columns, 5] : [5, columns], 2), 6) as tf.Tensor2D,
+          transposeA,
+          transposeB,
+          bias: random([columns], 3),
+          activation,
+          ...(activation === 'prelu' && { preluActivationWeights: random([columns], 4) }),
+          leakyreluAlpha: 0.3,
+        }),
+      )
+    })
+  },
+)
+
 it('handles an empty inner dimension', async () => {
   await expectSameAsCpu(() =>
     tf.fused.matMul({ a: tf.zeros([3, 0]), b: tf.zeros([0, 2]), bias: tf.ones([2]) }),

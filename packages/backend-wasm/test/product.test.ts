@@ -37,7 +37,7 @@ const turns = [
 ] as const
 
 describe.each(turns)('transposeA=%s, transposeB=%s', (turnedA, turnedB) => {
-  // around whole tiles of 4 by 8, chunks of 128 rows, blocks of 512 summands, several tasks
+  // around whole tiles of 6 or 4 by 8, chunks of 128 rows, blocks of 512 summands, several tasks
   it.each<Size>([
     [1, 1, 1],
     [1, 600, 40],
@@ -48,6 +48,12 @@ describe.each(turns)('transposeA=%s, transposeB=%s', (turnedA, turnedB) => {
     [3, 130, 8],
     [4, 3, 7],
     [5, 511, 9],
+    [6, 33, 9],
+    [7, 33, 15],
+    [8, 33, 8],
+    [10, 33, 9],
+    [11, 33, 16],
+    [14, 33, 9],
     [64, 1, 8],
     [65, 3, 7],
     [67, 512, 16],

@@ -7,8 +7,10 @@ import { type Epilogue, flagsOf } from './epilogue.js'
 /** Operations that a task should have at least, and tasks of a launch at most. */
 const TASK_OPERATIONS = 2 ** 18
 const MOST_TASKS = 32
-/** Rows and columns of a part below which packing costs too much. */
+/** Columns of a part, and rows where there are many, below which packing costs too much. */
 const PART = 64
+/** Tasks for whose sake parts may have as few rows as columns. */
+const FEW_TASKS = 8
 
 const TRANSPOSED_A = 1
 const TRANSPOSED_B = 2
@@ -130,7 +132,9 @@ function divide(matrices: number, rows: number, inner: number, columns: number) 
   const perTask = Math.ceil(matrices / Math.min(matrices, wanted))
   const stacks = Math.ceil(matrices / perTask)
   const across = Math.min(Math.floor(wanted / stacks), Math.ceil(columns / PART)) || 1
-  const down = Math.min(Math.floor(wanted / stacks / across), Math.ceil(rows / PART)) || 1
+  const partRows = Math.ceil(rows / PART) * across * stacks > FEW_TASKS ? 2 * PART : PART
+  const down =
+    Math.min(Math.floor(wanted / stacks / across), Math.ceil(rows / partRows)) || 1
   const taskRows = multiple(rows / down, 4)
   const taskColumns = multiple(columns / across, 8)
   const tasks = stacks * Math.ceil(rows / taskRows) * Math.ceil(columns / taskColumns)
