@@ -4,7 +4,7 @@ import { CellFlag } from '../src/engine/cell'
 import { address, integer } from './arguments'
 import { slopeAt } from './cell-activation'
 import { loadLanes, storeLanes } from './partial-vector'
-import { GROUP, multiplyRows } from './row-product'
+import { multiplyRows } from './row-product'
 import { copyRow, has, resultRows, timeOf, usedAt } from './steps'
 
 /**
@@ -40,19 +40,13 @@ export function gruGradient(args: usize, task: i32): void {
       const place = <usize>i * row
       candidateGradient(args, at + i * steps, hidden + place, slope + 3 * place, givesSequence ? output : 0)
     }
-    for (let i = 0; i < count; i += GROUP) {
-      const group = min(count - i, GROUP)
+    const candidates = slope + 2 * row
+    multiplyRows(count, candidates, 3 * row, units, address(args, 7), units, 0, 0, scaled, row)
+    for (let i = 0; i < count; i++) {
       const place = <usize>i * row
-      const ofGroup = slope + 3 * place
-      const candidate = ofGroup + 2 * row
-      multiplyRows(group, candidate, 3 * row, units, address(args, 7), units, 0, 0, scaled + place, row)
-      for (let j = i; j < i + group; j++) {
-        const own = <usize>j * row
-        resetGradient(args, at + j * steps, hidden + own, scaled + own, slope + 3 * own)
-      }
-      const state = hidden + place
-      multiplyRows(group, ofGroup, 3 * row, 2 * units, address(args, 6), units, state, row, state, row)
+      resetGradient(args, at + i * steps, hidden + place, scaled + place, slope + 3 * place)
     }
+    multiplyRows(count, slope, 3 * row, 2 * units, address(args, 6), units, hidden, row, hidden, row)
   }
 }
 

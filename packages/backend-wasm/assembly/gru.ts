@@ -5,7 +5,7 @@ import { CellFlag } from '../src/engine/cell'
 import { address, integer } from './arguments'
 import { activateRow } from './cell-activation'
 import { loadLanes, storeLanes } from './partial-vector'
-import { GROUP, multiplyRows } from './row-product'
+import { multiplyRows } from './row-product'
 import { copyRow, has, outputAt, resultRows, timeOf, usedAt } from './steps'
 
 /**
@@ -32,18 +32,12 @@ export function gru(args: usize, task: i32): void {
   copyRow(hidden, has(flags, CellFlag.hasStates) ? given : 0, count * units)
   for (let step = 0; step < steps; step++) {
     const at = first * steps + timeOf(step, steps, flags)
-    for (let i = 0; i < count; i += GROUP) {
-      const group = min(count - i, GROUP)
-      multiplyGates(args, group, hidden + <usize>i * row, address(args, 6), 0, 2, at + i * steps, gate, i)
-    }
+    multiplyGates(args, count, hidden, address(args, 6), 0, 2, at, gate)
     for (let i = 0; i < count; i++) {
       const place = <usize>i * row
       openGates(args, at + i * steps, hidden + place, scaled + place, gate + 3 * place)
     }
-    for (let i = 0; i < count; i += GROUP) {
-      const group = min(count - i, GROUP)
-      multiplyGates(args, group, scaled + <usize>i * row, address(args, 7), 2, 1, at + i * steps, gate, i)
-    }
+    multiplyGates(args, count, scaled, address(args, 7), 2, 1, at, gate)
     for (let i = 0; i < count; i++) {
       const outputs = result + <usize>((first + i) * resultRows(steps, flags)) * row
       const output = outputAt(outputs, step, steps, row, flags)
@@ -63,7 +57,6 @@ function multiplyGates(
   gates: i32,
   at: i32,
   gate: usize,
-  i: i32,
 ): void {
   const units = integer(args, 13)
   const row = <usize>units << 2
@@ -76,7 +69,7 @@ function multiplyGates(
     gates * units,
     address(args, 5) + (3 * <usize>at + from) * row,
     3 * <usize>integer(args, 12) * row,
-    gate + (3 * <usize>i + from) * row,
+    gate + from * row,
     3 * row,
   )
 }

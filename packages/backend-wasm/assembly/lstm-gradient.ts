@@ -4,7 +4,7 @@ import { CellFlag } from '../src/engine/cell'
 import { address, integer } from './arguments'
 import { slopeAt } from './cell-activation'
 import { loadLanes, storeLanes } from './partial-vector'
-import { GROUP, multiplyRows } from './row-product'
+import { multiplyRows } from './row-product'
 import { copyRow, has, outputRows, resultRows, timeOf, usedAt } from './steps'
 
 /**
@@ -48,21 +48,18 @@ export function lstmGradient(args: usize, task: i32): void {
         givesSequence ? output : 0,
       )
     }
-    for (let i = 0; i < count; i += GROUP) {
-      const place = hidden + <usize>i * row
-      multiplyRows(
-        min(count - i, GROUP),
-        slope + 4 * <usize>i * row,
-        4 * row,
-        4 * units,
-        address(args, 8),
-        units,
-        place,
-        row,
-        place,
-        row,
-      )
-    }
+    multiplyRows(
+      count,
+      slope,
+      4 * row,
+      4 * units,
+      address(args, 8),
+      units,
+      hidden,
+      row,
+      hidden,
+      row,
+    )
   }
 }
 

@@ -5,7 +5,7 @@ import { CellFlag } from '../src/engine/cell'
 import { address, integer } from './arguments'
 import { activateRow } from './cell-activation'
 import { loadLanes, storeLanes } from './partial-vector'
-import { GROUP, multiplyRows } from './row-product'
+import { multiplyRows } from './row-product'
 import { copyRow, has, outputAt, outputRows, resultRows, timeOf, usedAt } from './steps'
 
 /**
@@ -35,20 +35,18 @@ export function lstm(args: usize, task: i32): void {
   copyRow(cell, hasStates ? address(args, 10) + start : 0, count * units)
   for (let step = 0; step < steps; step++) {
     const at = first * steps + timeOf(step, steps, flags)
-    for (let i = 0; i < count; i += GROUP) {
-      multiplyRows(
-        min(count - i, GROUP),
-        hidden + <usize>i * row,
-        row,
-        units,
-        address(args, 7),
-        4 * units,
-        projected + 4 * <usize>(at + i * steps) * row,
-        4 * <usize>steps * row,
-        gate + 4 * <usize>i * row,
-        4 * row,
-      )
-    }
+    multiplyRows(
+      count,
+      hidden,
+      row,
+      units,
+      address(args, 7),
+      4 * units,
+      projected + 4 * <usize>at * row,
+      4 * <usize>steps * row,
+      gate,
+      4 * row,
+    )
     for (let i = 0; i < count; i++) {
       const outputs = result + <usize>((first + i) * resultRows(steps, flags)) * row
       const isLast = step === steps - 1

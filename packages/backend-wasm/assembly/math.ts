@@ -15,10 +15,12 @@ export function choose(mask: v128, a: v128, b: v128): v128 {
   return v128.bitselect(a, b, mask)
 }
 
-/** `a * b + c`, rounded twice. */
+/** `a * b + c`, rounded once in the build with relaxed SIMD where the processor can, else twice. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 export function mulAdd(a: v128, b: v128, c: v128): v128 {
+  // @ts-ignore: a constant of the compiler
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c)
   return f32x4.add(f32x4.mul(a, b), c)
 }
 

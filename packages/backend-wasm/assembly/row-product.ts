@@ -6,7 +6,7 @@ import { scratch } from './scratch'
 import { addProduct } from './tile'
 
 /** Rows that are multiplied at once. */
-export const GROUP: i32 = 4
+const GROUP: i32 = 4
 /** Columns of a panel. */
 const WIDTH: i32 = 8
 
@@ -39,8 +39,8 @@ export function packPanels(
 }
 
 /**
- * Writes `base + a * panels` for 1 to 4 rows, which lie `aStep`, `baseStep` and `outStep` bytes apart. The base
- * may be the output itself, or 0 for none.
+ * Writes `base + a * panels` for some rows, which lie `aStep`, `baseStep` and `outStep` bytes apart. The base may be
+ * the output itself, or 0 for none. A panel goes through all rows while it is near.
  */
 export function multiplyRows(
   rows: i32,
@@ -57,11 +57,13 @@ export function multiplyRows(
   for (let column = 0; column < columns; column += WIDTH) {
     const panel = panels + (<usize>column * <usize>depth << 2)
     const place = <usize>column << 2
-    const from = base === 0 ? 0 : base + place
-    if (columns - column >= WIDTH) {
-      tile(rows, a, aStep, depth, panel, from, baseStep, out + place, outStep)
-    } else {
-      lastTile(rows, a, aStep, depth, panel, columns - column, from, baseStep, out + place, outStep)
+    for (let row = 0; row < rows; row += GROUP) {
+      const group = min(rows - row, GROUP)
+      const left = a + <usize>row * aStep
+      const from = base === 0 ? 0 : base + place + <usize>row * baseStep
+      const to = out + place + <usize>row * outStep
+      if (columns - column >= WIDTH) tile(group, left, aStep, depth, panel, from, baseStep, to, outStep)
+      else lastTile(group, left, aStep, depth, panel, columns - column, from, baseStep, to, outStep)
     }
   }
 }
