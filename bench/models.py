@@ -1,8 +1,9 @@
 """Trains a model of the bench with PyTorch or Lightning, and prints milliseconds per step.
 
-    python models.py torch|lightning linear|mlp|convnet|lstm|transformer STEPS WARM_UP
+    python models.py torch|lightning MODEL WARM_UP_SECONDS SECONDS STEPS
 
-The models are those of src/model-nets.ts: the same layers, batch sizes and optimizers.
+The models are those of src/model-nets.ts: the same layers, batch sizes and optimizers. The warm-up and
+the part that counts take so many seconds, and at least so many steps each.
 """
 import sys
 import time
@@ -11,7 +12,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-library, name, steps, warm_up = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+library, name = sys.argv[1], sys.argv[2]
+warm_up_seconds, seconds, least = float(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5])
 
 
 class Last(nn.Module):
@@ -82,7 +84,7 @@ MODELS = {
 make, loss_of, batch = MODELS[name]
 model = make()
 batches = [batch() for _ in range(4)]
-times = [0.0, 0.0]
+time_of_step = 0.0
 
 
 def optimizer_of(parameters):
@@ -90,12 +92,14 @@ def optimizer_of(parameters):
 
 
 def source():
-    """The batches, and the time before the first that counts and after the last."""
-    for step in range(warm_up + steps):
-        if step == warm_up:
-            times[0] = time.perf_counter()
-        yield batches[step % len(batches)]
-    times[1] = time.perf_counter()
+    """The batches, and how long a step took on average after the warm-up."""
+    global time_of_step
+    for limit in (warm_up_seconds, seconds):
+        begin, step = time.perf_counter(), 0
+        while step < least or time.perf_counter() - begin < limit:
+            yield batches[step % len(batches)]
+            step += 1
+        time_of_step = (time.perf_counter() - begin) / step
 
 
 def train_by_torch():
@@ -143,4 +147,4 @@ def train_by_lightning():
 
 
 train_by_torch() if library == "torch" else train_by_lightning()
-print(1000 * (times[1] - times[0]) / steps)
+print(1000 * time_of_step)

@@ -12,7 +12,7 @@ import { type ModelBatch, type ModelName, models } from './model-nets.js'
  * @returns milliseconds per step, from the first batch that counts to the end of the last one
  */
 export async function measureModel(order: ModelOrder): Promise<number> {
-  const { model, way, threads, steps, warmUp } = order
+  const { model, way, threads } = order
   if (way === 'stock') {
     await import('@tensorflow/tfjs-backend-wasm')
     await tf.setBackend('wasm')
@@ -20,20 +20,22 @@ export async function measureModel(order: ModelOrder): Promise<number> {
   } else await useWasm({ threads })
   const { module, batch } = models[model]
   const batches = [1, 2, 3, 4].map(batch)
-  let begin = Number.NaN
-  let end = Number.NaN
+  let time = Number.NaN
   function* source(): Generator<ModelBatch> {
-    for (let step = 0; step < warmUp + steps; step++) {
-      if (step === warmUp) begin = performance.now()
-      yield batches[step % batches.length] as ModelBatch
+    for (const seconds of [order.warmUpSeconds, order.seconds]) {
+      const begin = performance.now()
+      let step = 0
+      while (step < order.steps || performance.now() - begin < 1000 * seconds) {
+        yield batches[step++ % batches.length] as ModelBatch
+      }
+      time = (performance.now() - begin) / step
     }
-    end = performance.now()
   }
   const train = () => ({ [Symbol.iterator]: source, ownsBatches: true })
   const trainer = new Trainer({ maxEpochs: 1, plugins: pluginsOf(order) })
   trainer.on('report').subscribe(({ message }) => process.stderr.write(`${message}\n`))
   await trainer.fit(module(optimizerOf(model, way)), { train })
-  return (end - begin) / steps
+  return time
 }
 
 function pluginsOf({ way, threads }: ModelOrder): PluginEntry[] {

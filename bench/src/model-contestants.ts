@@ -2,21 +2,28 @@ import { fork, spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { ModelName } from './model-nets.js'
 
+/** How long a round takes. Both parts have at least `steps` steps. */
+export interface Effort {
+  /** Seconds before the first step that counts. */
+  readonly warmUpSeconds: number
+  /** Seconds of steps that count. */
+  readonly seconds: number
+  readonly steps: number
+}
+
 /** What a process is to measure. */
-export interface ModelOrder {
+export interface ModelOrder extends Effort {
   readonly model: ModelName
   /** How tfjs runs a step: its own wasm engine, ours, or ours replayed. */
   readonly way: 'stock' | 'traced' | 'replayed'
   readonly threads: number
-  readonly steps: number
-  readonly warmUp: number
 }
 
 /** A way to train a model, in a process of its own. */
 export interface ModelContestant {
   readonly name: string
   /** @returns milliseconds per step. @throws with the reason if it cannot train the model */
-  measure(model: ModelName, steps: number, warmUp: number): Promise<number>
+  measure(model: ModelName, effort: Effort): Promise<number>
 }
 
 /** Memory that is given back to the system is asked for again in the next step: PyTorch is slow then. */
@@ -51,7 +58,7 @@ function ofTfjs(name: string, way: ModelOrder['way'], threads: number): ModelCon
   const script = fileURLToPath(new URL('model-child.js', import.meta.url))
   return {
     name,
-    measure: (model, steps, warmUp) =>
+    measure: (model, effort) =>
       new Promise((resolve, reject) => {
         const child = fork(script, { silent: true })
         child.on('message', (answer) => {
@@ -60,7 +67,7 @@ function ofTfjs(name: string, way: ModelOrder['way'], threads: number): ModelCon
         })
         child.on('error', reject)
         child.on('exit', (code) => reject(new Error(`it ended with exit code ${code}`)))
-        child.send({ model, way, threads, steps, warmUp } satisfies ModelOrder)
+        child.send({ model, way, threads, ...effort } satisfies ModelOrder)
       }),
   }
 }
@@ -70,9 +77,9 @@ function ofPython(name: string, library: string, environment: object): ModelCont
   const script = fileURLToPath(new URL('../models.py', import.meta.url))
   return {
     name,
-    measure: async (model, steps, warmUp) => {
+    measure: async (model, { warmUpSeconds, seconds, steps }) => {
       if (python === undefined) throw new Error(`no Python has ${library}: pip install ${library}`)
-      const args = [script, library, model, String(steps), String(warmUp)]
+      const args = [script, library, model, `${warmUpSeconds}`, `${seconds}`, `${steps}`]
       return Number(await outputOf(python, args, { ...process.env, ...environment }))
     },
   }

@@ -13,9 +13,6 @@ export interface ModelBatch {
 /** A model that is measured beside PyTorch; `models.py` has the same ones. */
 export interface Model {
   readonly title: string
-  /** Steps of a round that count, after as many warm-up steps as `warmUp` says. */
-  readonly steps: number
-  readonly warmUp: number
   readonly module: (optimizer: () => tf.Optimizer) => AutomaticModule<ModelBatch>
   readonly batch: (seed: number) => ModelBatch
 }
@@ -23,16 +20,12 @@ export interface Model {
 export const models = {
   linear: {
     title: 'linear 8-1, B32, SGD',
-    steps: 2000,
-    warmUp: 200,
     module: (optimizer) =>
       ofLayers([tfl.layers.dense({ units: 1, inputShape: [8] })], 'meanSquaredError', optimizer),
     batch: (seed) => ({ x: noise([32, 8], seed), y: noise([32, 1], seed + 50) }),
   },
   mlp: {
     title: 'MLP 784-256-256-10, B128, Adam',
-    steps: 200,
-    warmUp: 20,
     module: (optimizer) =>
       ofLayers(
         [
@@ -47,8 +40,6 @@ export const models = {
   },
   convnet: {
     title: 'Keras MNIST convnet with dropout, B128, Adam',
-    steps: 12,
-    warmUp: 4,
     module: (optimizer) =>
       ofLayers(
         [
@@ -73,8 +64,6 @@ export const models = {
   },
   lstm: {
     title: 'Embedding(5000, 32) + LSTM64, T64, B32, Adam',
-    steps: 40,
-    warmUp: 5,
     module: (optimizer) =>
       ofLayers(
         [
@@ -92,8 +81,6 @@ export const models = {
   },
   transformer: {
     title: 'transformer block d128 h4 ff512, T64, B16, Adam',
-    steps: 40,
-    warmUp: 5,
     module: (optimizer) => {
       const block = transformerBlock({ width: 128, heads: 4, hidden: 512 })
       return {

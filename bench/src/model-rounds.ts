@@ -1,5 +1,5 @@
-import type { ModelContestant } from './model-contestants.js'
-import { type ModelName, models } from './model-nets.js'
+import type { Effort, ModelContestant } from './model-contestants.js'
+import type { ModelName } from './model-nets.js'
 import { median } from './statistics.js'
 
 /** How a contestant did on a model. */
@@ -7,6 +7,10 @@ export type ModelResult = { readonly contestant: string } & (
   | { readonly best: number; readonly median: number; readonly rounds: readonly number[] }
   | { readonly reason: string }
 )
+
+/** Long enough for V8's optimizing compiler, for memory and for caches to settle. */
+const FULL = { rounds: 5, effort: { warmUpSeconds: 2, seconds: 2, steps: 4 } }
+const QUICK = { rounds: 1, effort: { warmUpSeconds: 0, seconds: 0, steps: 4 } }
 
 /**
  * Lets contestants train a model in turns, in several rounds: what slows the machine down for minutes
@@ -17,16 +21,15 @@ export async function measureRounds(
   contestants: readonly ModelContestant[],
   isQuick: boolean,
 ): Promise<ModelResult[]> {
-  const { steps, warmUp } = models[model]
-  const effort = isQuick ? { rounds: 1, steps: 3, warmUp: 4 } : { rounds: 5, steps, warmUp }
-  const times = new Map<string, number[]>()
+  const { rounds, effort }: { rounds: number; effort: Effort } = isQuick ? QUICK : FULL
+  const measured = new Map<string, number[]>()
   const reasons = new Map<string, string>()
-  for (let round = 0; round < effort.rounds; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const { name, measure } of contestants) {
       if (reasons.has(name)) continue
       try {
-        const time = await measure(model, effort.steps, effort.warmUp)
-        times.set(name, [...(times.get(name) ?? []), time])
+        const time = await measure(model, effort)
+        measured.set(name, [...(measured.get(name) ?? []), time])
       } catch (thrown) {
         reasons.set(name, thrown instanceof Error ? thrown.message : String(thrown))
       }
@@ -34,8 +37,8 @@ export async function measureRounds(
   }
   return contestants.map(({ name }): ModelResult => {
     const reason = reasons.get(name)
-    const rounds = times.get(name) ?? []
+    const times = measured.get(name) ?? []
     if (reason !== undefined) return { contestant: name, reason }
-    return { contestant: name, best: Math.min(...rounds), median: median(rounds), rounds }
+    return { contestant: name, best: Math.min(...times), median: median(times), rounds: times }
   })
 }
