@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { fileURLToPath } from 'node:url'
+import { run } from './run.js'
+
+// A signal ends the process by `exit`, which removes what is unfinished.
+for (const [name, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  process.on(name, () => process.exit(code))
+}
+
+process.exitCode = await run(process.argv.slice(2), {
+  cwd: process.cwd(),
+  templates: fileURLToPath(new URL('./templates', import.meta.url)),
+  isInteractive: Boolean(process.stdin.isTTY && process.stdout.isTTY) && !process.env.CI,
+  userAgent: process.env.npm_config_user_agent,
+  print: (text) => void process.stdout.write(text),
+  printError: (text) => void process.stderr.write(text),
+})

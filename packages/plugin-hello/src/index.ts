@@ -1,0 +1,1 @@
+export { type HelloOptions, hello, options } from './hello.js'
