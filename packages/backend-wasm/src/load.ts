@@ -46,7 +46,8 @@ const PRIORITY = 2
 /** Magic number and version. */
 const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
 
-let loading: Promise<void> | undefined
+/** The latest call's turn: calls load one after the other. */
+let loading: Promise<void> = Promise.resolve()
 let latest: WasmEngineInfo | undefined
 let build: KernelBuild | null | undefined
 
@@ -57,18 +58,19 @@ export function wasmEngine(): WasmEngineInfo | undefined {
 
 /**
  * Loads tfjs' wasm engine with the kernels that training needs and makes it tfjs' current backend.
- * Calling it again only makes it current again. Nothing is changed by importing this package.
+ * Calling it again makes it current again, with as many threads as are asked for then. Nothing is changed by
+ * importing this package.
  *
- * @throws REG_ENGINE_FAILED if WebAssembly or the `.wasm` files are missing, or a policy forbids it
+ * @throws REG_ENGINE_FAILED if WebAssembly or the `.wasm` files are missing, or a policy forbids it; if relaxed SIMD
+ * is declined when the engine has it already
  * @example
  * await useWasm()
  * tf.getBackend() // 'wasm'
  */
 export async function useWasm(options: WasmOptions = {}): Promise<void> {
-  loading ??= load(options).finally(() => {
-    loading = undefined
-  })
-  await loading
+  const turn = loading.then(() => load(options))
+  loading = turn.catch(() => {})
+  await turn
 }
 
 async function load({
@@ -89,6 +91,12 @@ async function load({
     )
   })
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
+  if (!relaxedSimd && build === 'relaxed') {
+    throw failure(
+      'it runs with relaxed SIMD in this process already, and "relaxedSimd" is false. Ask for it ' +
+        'before the engine is used first.',
+    )
+  }
   build ??= await chooseKernels(relaxedSimd ? 'relaxed' : 'plain')
   installKernels({ hasSimd: build !== null })
   installGradients()

@@ -1,6 +1,13 @@
+import { existsSync, readdirSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it, vi } from 'vitest'
-import { useWasm } from '../src/index.js'
+import { useWasm, wasmEngine } from '../src/index.js'
+
+/** Threads of this process, where the system tells. */
+function threadsOfProcess(): number {
+  const folder = '/proc/self/task'
+  return existsSync(folder) ? readdirSync(folder).length : 0
+}
 
 it('says so where there is no WebAssembly', async () => {
   vi.stubGlobal('WebAssembly', undefined)
@@ -29,6 +36,27 @@ it('makes the loaded engine current again', async () => {
   await useWasm()
   expect(tf.getBackend()).toBe('wasm')
   expect(tf.backend()).toBe(engine)
+})
+
+it('has as many threads as the latest call asked for', async () => {
+  await useWasm({ threads: 1 })
+  const few = threadsOfProcess()
+  await useWasm({ threads: 4 })
+  expect(wasmEngine()).toMatchObject({ threads: 4 })
+  await useWasm({ threads: 2 })
+  expect(wasmEngine()).toMatchObject({ threads: 2 })
+  await vi.waitFor(() => expect(threadsOfProcess()).toBeLessThan(few + 3), 60_000)
+  await Promise.all([useWasm({ threads: 3 }), useWasm({ threads: 1 })])
+  expect(wasmEngine()).toMatchObject({ threads: 1 })
+})
+
+it('says so if relaxed SIMD is declined too late', async () => {
+  expect(wasmEngine()?.simd).toBe('relaxed')
+  await expect(useWasm({ relaxedSimd: false })).rejects.toMatchObject({
+    code: 'REG_ENGINE_FAILED',
+    message: expect.stringMatching(/"relaxedSimd" is false/),
+  })
+  expect(wasmEngine()?.simd).toBe('relaxed')
 })
 
 it('says what to do where the backend was taken out of tfjs', async () => {

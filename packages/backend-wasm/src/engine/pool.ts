@@ -20,7 +20,8 @@ export interface PoolInput {
 /** Threads that take part in launches. */
 export interface Pool {
   /**
-   * Sets how many threads launches use, this one included; starts those that are missing.
+   * Sets how many threads launches use, this one included; starts those that are missing and ends those that
+   * are too many.
    *
    * @returns how many there are after all
    */
@@ -55,6 +56,7 @@ export function createPool(input: PoolInput): Pool {
         if (reason === undefined) started.push(thread)
         else failure ??= reason
       }
+      for (const thread of started.splice(threads - 1)) thread.stop()
       const count = Math.min(threads, started.length + 1)
       kernels.setPool(control, count, Number(canWait()))
       return count
