@@ -39,6 +39,12 @@ export interface LoggerDefinition<Options> {
   /** The options that all loggers share. */
   readonly common?: LoggerOptions
   /**
+   * Whether a fit that resumes from a checkpoint continues the run that wrote it. The writer then
+   * finds in its state what it kept there, and under `firstRunId` the `runId` of the first run.
+   * Default `false`: each fit is a new run.
+   */
+  readonly continuesRuns?: boolean
+  /**
    * More that the logger does on the training thread, such as taps of its own under `context.id`.
    * What it gives to `context.record` reaches every logger.
    */

@@ -5,7 +5,8 @@ import { Logger } from './logger.js'
 
 /**
  * The plugin of a logger: carries every record to its writer, in a separate thread, and loses
- * nothing. Each fit is a new run; a test or validation after it resumes it.
+ * nothing. Each fit is a new run, unless the logger continues that of a checkpoint; a test or
+ * validation after it resumes it.
  *
  * @throws REG_OPTION_INVALID if a common option cannot be used
  * @example
@@ -14,7 +15,7 @@ import { Logger } from './logger.js'
  *     options: { url: options.url }, common: options })
  */
 export function loggerPlugin<Options>(definition: LoggerDefinition<Options>): Plugin {
-  const { name, common = {}, apply } = definition
+  const { name, common = {}, continuesRuns = false, apply } = definition
   const options = checkCommon(name, common, definition.options)
   checkAddresses(name, definition.writer, definition.options)
   return definePlugin({
@@ -26,6 +27,7 @@ export function loggerPlugin<Options>(definition: LoggerDefinition<Options>): Pl
       const logger = new Logger(definition as LoggerDefinition<never>, options, context)
       logger.tap()
       apply?.(context)
+      if (continuesRuns) logger.tapState()
       return { dispose: () => logger.leave('interrupted') }
     },
   })

@@ -9,7 +9,7 @@ import type { CommonOptions } from './common-options.js'
 import { type LoggerDefinition, presentSecrets } from './definition.js'
 import { LoggedRun } from './logged-run.js'
 import { RecordIntake } from './record-intake.js'
-import { RunIdentity } from './run-identity.js'
+import { RunIdentity, tapRunState } from './run-identity.js'
 import { hurryAll, type LoggerHandle, loggerService } from './service.js'
 
 /** The longest that the start of a run waits for the writer's thread, or its files. */
@@ -78,6 +78,11 @@ export class Logger {
       hurryAll(this.#context.services('logger'))
       return this.#end(STATUS[outcome])
     })
+  }
+
+  /** A checkpoint keeps which run this is, and a fit that resumes from it continues that run. */
+  tapState(): void {
+    tapRunState(this.#context, () => this.#identity)
   }
 
   /** The process ends, or the trainer is disposed of in the middle of a run. */

@@ -36,7 +36,10 @@ export interface Capabilities {
   readonly idempotent?: readonly RecordKind[]
 }
 
-/** What a writer keeps with the run: the key of an experiment, a folder. Survives the process. */
+/**
+ * What a writer keeps with the run: the key of an experiment, a folder. Survives the process. Under
+ * `firstRunId` it finds which run it continues, if the logger `continuesRuns` and a fit was resumed.
+ */
 export interface WriterState {
   get(key: string): Json | undefined
   /** On disk before it returns, if there is a spool. */
