@@ -1,6 +1,7 @@
 // What the manifest of every public package says. Where the sources are, and for which versions of
-// Node the packages are made, is said once: in the manifest of the workspace.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+// Node the packages are made, is said once: in the manifest of the workspace. Run as
+// `node tooling/manifests.mjs`, it writes into every manifest what follows from that.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -21,10 +22,22 @@ export function publicPackages() {
 
 /** What is wrong with the manifest of a public package, one sentence each. */
 export function manifestFaults({ folder, manifest }, workspace = manifestOf()) {
+  const expected = commonFields(folder, workspace)
+  return [
+    ...Object.entries(expected)
+      .filter(([field, value]) => JSON.stringify(manifest[field]) !== JSON.stringify(value))
+      .map(([field, value]) => `"${field}" is not ${JSON.stringify(value)}`),
+    ...fieldFaults(manifest),
+    ...rangeFaults(manifest),
+  ]
+}
+
+/** What is the same in every package but for its folder. */
+function commonFields(folder, workspace) {
   const version = manifestOf('packages/core').version
   const sources = workspace.repository.url
   const page = sources.replace(/^git\+|\.git$/g, '')
-  const expected = {
+  return {
     version,
     license: workspace.license,
     type: 'module',
@@ -34,13 +47,6 @@ export function manifestFaults({ folder, manifest }, workspace = manifestOf()) {
     engines: workspace.engines,
     publishConfig: { access: 'public', provenance: true },
   }
-  return [
-    ...Object.entries(expected)
-      .filter(([field, value]) => JSON.stringify(manifest[field]) !== JSON.stringify(value))
-      .map(([field, value]) => `"${field}" is not ${JSON.stringify(value)}`),
-    ...fieldFaults(manifest),
-    ...rangeFaults(manifest),
-  ]
 }
 
 function fieldFaults({ name, description, keywords, files, sideEffects, exports, bin }) {
@@ -73,3 +79,16 @@ function rangeFaults({ dependencies = {}, peerDependencies = {}, scripts = {} })
     ...hooks.map((name) => `it has a script "${name}", which runs where it is installed`),
   ]
 }
+
+function write({ folder, manifest }) {
+  const { name, version, description, keywords = [], ...others } = manifest
+  const common = commonFields(folder, manifestOf())
+  const words = keywords.includes('regimen') ? keywords : [...keywords, 'regimen']
+  const { homepage, bugs, repository } = common
+  const places = { homepage, bugs, repository }
+  const written = { name, version, description, keywords: words, ...places, ...others, ...common }
+  const text = `${JSON.stringify(written, null, 2)}\n`
+  writeFileSync(join(root, folder, 'package.json'), text)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) publicPackages().forEach(write)

@@ -63,8 +63,12 @@ export interface PluginDefinition<S = Json> extends PluginRelations {
   readonly apply: (context: PluginContext) => PluginHandle<S> | void
 }
 
-/** A plugin, ready for a trainer's list. */
-export type Plugin = PluginDefinition<unknown> & Readonly<{ api: number; id: string }>
+/** A plugin, ready for a trainer's list. `core` is where the copy of core lies that made it. */
+export type Plugin = PluginDefinition<unknown> &
+  Readonly<{ api: number; id: string; core?: string }>
+
+/** Where this copy of core lies: its folder, or the file that it is bundled into. */
+const thisCore = String(import.meta.url).replace(/\/(dist|src)\/.*$/, '')
 
 /** An entry of a plugin list: nested lists and falsy entries are allowed. */
 export type PluginEntry =
@@ -96,7 +100,13 @@ export function definePlugin<S = Json>(definition: PluginDefinition<S>): Plugin 
     fail('REG_PLUGIN_INVALID.id', { plugin: name, found: id })
   if (typeof apply !== 'function')
     fail('REG_PLUGIN_INVALID.apply', { plugin: name, found: apply })
-  return Object.freeze({ ...definition, api: PLUGIN_API, id, apply }) as Plugin
+  return Object.freeze({
+    ...definition,
+    api: PLUGIN_API,
+    id,
+    core: thisCore,
+    apply,
+  }) as Plugin
 }
 
 /** The plugins of a list, flattened and checked. @throws REG_PLUGIN_INVALID, REG_PLUGIN_API */
@@ -104,7 +114,7 @@ export function flattenPlugins(entries: PluginEntry): Plugin[] {
   if (Array.isArray(entries)) return entries.flatMap(flattenPlugins)
   if (!entries) return []
   const plugin = entries as Plugin
-  const { name, api, apply } = plugin
+  const { name, api, apply, core = thisCore } = plugin
   if (typeof plugin === 'function') fail('REG_PLUGIN_INVALID.factory', { plugin: name })
   const isPlugin = typeof name === 'string' && typeof apply === 'function'
   if (!isPlugin) fail('REG_PLUGIN_INVALID.value', { found: plugin })
@@ -116,7 +126,17 @@ export function flattenPlugins(entries: PluginEntry): Plugin[] {
     expected: PLUGIN_API,
     hint: ` Upgrade ${outdated}.`,
   }
-  return api === PLUGIN_API
-    ? [plugin]
-    : fail('REG_PLUGIN_API.other', values, { plugin: name })
+  if (api !== PLUGIN_API) fail('REG_PLUGIN_API.other', values, { plugin: name })
+  if (core !== thisCore) failForCopy(name, core)
+  return [plugin]
+}
+
+/** Two copies of core are two sets of private state: what one made, the other does not know. */
+function failForCopy(plugin: string, core: string): never {
+  const values = { plugin, found: pathOf(core), expected: pathOf(thisCore) }
+  return fail('REG_PLUGIN_API.copy', values, { plugin })
+}
+
+function pathOf(url: string): string {
+  return decodeURI(url).replace(/^file:\/\/(\/(?=[A-Za-z]:))?/, '')
 }

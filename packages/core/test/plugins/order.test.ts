@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { definePlugin, type Plugin, type PluginEntry, Trainer } from '../../src/index.js'
 import { lab, onCpu, plugin, rejection, thrownBy } from '../helpers/lab.js'
@@ -91,7 +92,7 @@ describe('the order of plugins', () => {
     expect(error.message).toContain('Did you mean "plugin-c"? Used: "a", "plugin-c"')
   })
 
-  it('refuses a circle and names who is in it', async () => {
+  it('refuses a circle and names  in it', async () => {
     const plugins = [nothing('a', { before: ['b'] }), nothing('b', { before: ['a'] })]
     const error = await thrownBy(() => new Trainer({ plugins }))
     expect(error.code).toBe('REG_PLUGIN_ORDER')
@@ -137,6 +138,16 @@ describe('plugins that go together, or not', () => {
     const bare = { name: 'bare', id: 'bare', apply: () => undefined } as unknown as Plugin
     const missing = await thrownBy(() => new Trainer({ plugins: [bare] }))
     expect(missing.message).toContain('Upgrade the plugin, and make it with definePlugin')
+  })
+
+  it('refuses a plugin that another copy of core made, and says where both are', async () => {
+    const made = { ...nothing('guest'), core: 'file:///my%20project/node_modules/@regimen/core' }
+    const error = await thrownBy(() => new Trainer({ plugins: [made] }))
+    expect(error).toMatchObject({ code: 'REG_PLUGIN_API', plugin: 'guest' })
+    const own = fileURLToPath(new URL('../..', import.meta.url)).slice(0, -1)
+    expect(error.message).toContain(
+      `in "/my project/node_modules/@regimen/core"; this trainer is of the copy in "${own}"`,
+    )
   })
 
   it('takes nested lists and falsy entries', async () => {

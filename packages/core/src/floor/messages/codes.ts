@@ -38,7 +38,8 @@ const sentences = {
   REG_OPTIMIZER_INVALID: 'An optimizer is missing, unknown or has nothing to optimize.',
   REG_OPTION_INVALID: 'An option has a value that cannot be used.',
   REG_OPTION_UNKNOWN: 'An option or key is not known.',
-  REG_PLUGIN_API: 'A plugin was written for another version of the plugin contract.',
+  REG_PLUGIN_API:
+    'A plugin was written for another version of the plugin contract, or made by another copy of core.',
   REG_PLUGIN_CONFLICT: 'Two plugins that exclude each other are used together.',
   REG_PLUGIN_DUPLICATE: 'Two plugins have the same id.',
   REG_PLUGIN_INVALID: 'Something that is not a plugin was used as one.',

@@ -1,3 +1,4 @@
+import { printable } from '../printable.js'
 import { quote, quoteAll } from '../quote.js'
 
 /** Texts on plugins and the hooks that they tap. */
@@ -16,6 +17,11 @@ export const pluginMessages = {
   'REG_HOOK_VALUE.name': (v: { variable: string; variables: readonly string[] }) =>
     `A tap of "gradients" returned ${quote(v.variable)}, which is not a variable. ` +
     `Known: ${quoteAll(v.variables)}.`,
+
+  'REG_PLUGIN_API.copy': (v: { plugin: string; found: string; expected: string }) =>
+    `Plugin ${quote(v.plugin)} was made by another copy of @regimen/core, in "${printable(v.found)}"; ` +
+    `this trainer is of the copy in "${printable(v.expected)}". There must be one: "npm ls @regimen/core" ` +
+    'shows who brings the other. A plugin takes core as a peer dependency.',
 
   'REG_PLUGIN_API.other': (v: {
     plugin: string

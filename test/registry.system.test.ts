@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { packAll } from '../tooling/packing.mjs'
+import {
+  publishAll,
+  type Registry,
+  startRegistry,
+  upstreamRegistry,
+  whyNoUpstream,
+} from '../tooling/registry/registry.mjs'
+
+const run = promisify(execFile)
+const fixtures = fileURLToPath(new URL('fixtures', import.meta.url))
+const upstream = await upstreamRegistry()
+const reason = await whyNoUpstream(upstream)
+if (reason !== undefined) process.stdout.write(`nothing is installed from a registry: ${reason}\n`)
+
+describe.skipIf(reason !== undefined)('from a registry on loopback', () => {
+  let base: string
+  let registry: Registry
+  let packages: ReturnType<typeof packAll>
+
+  beforeAll(async () => {
+    base = realpathSync(mkdtempSync(join(tmpdir(), 'regimen-registry-')))
+    registry = await startRegistry(base, upstream)
+    packages = packAll(base)
+    await publishAll(
+      registry,
+      packages.map(({ file }) => file),
+    )
+  }, 300_000)
+
+  afterAll(() => {
+    registry?.close()
+    rmSync(base, { recursive: true, force: true })
+  })
+
+  /** Runs a command in a folder below `base` and gives what it printed, both streams. */
+  async function sh(folder: string, command: string, ...args: string[]): Promise<string> {
+    const { stdout, stderr } = await run(command, args, {
+      cwd: join(base, folder),
+      env: registry.env,
+      shell: process.platform === 'win32',
+    })
+    return stdout + stderr
+  }
+
+  function edit(path: string, change: (text: string) => string): void {
+    writeFileSync(join(base, path), change(readFileSync(join(base, path), 'utf8')))
+  }
+
+  it('a stranger installs the command line, core and a plugin, and trains; a plugin of a third party is found by name', async () => {
+    await registry.publish(join(fixtures, 'regimen-plugin-hello'))
+    mkdirSync(join(base, 'stranger'))
+    cpSync(join(fixtures, 'stranger/trainer.config.ts'), join(base, 'stranger/trainer.config.ts'))
+    writeFileSync(join(base, 'stranger/package.json'), '{ "private": true, "type": "module" }\n')
+    const ours = ['core', 'cli', 'data', 'backend-wasm', 'plugin-early-stopping']
+    const names = ours.map((name) => `@regimen/${name}`)
+    await sh(
+      'stranger',
+      'npm',
+      'install',
+      ...names,
+      '@tensorflow/tfjs-core@4',
+      'regimen-plugin-hello',
+    )
+    const output = await sh('stranger', 'npx', '--no', 'regimen', 'fit')
+    expect(output).toContain('hello world')
+    expect(output).toMatch(/"loss" did not improve/)
+  }, 300_000)
+
+  it('a plugin that brings a core of its own is refused, and both copies are named', async () => {
+    const [core] = packages.filter(({ name }) => name === '@regimen/core')
+    mkdirSync(join(base, 'older'))
+    await sh('older', 'tar', '-xzf', core?.file as string)
+    edit('older/package/package.json', (text) =>
+      text.replace(/"version": ".*"/, '"version": "0.1.9"'),
+    )
+    await registry.publish(join(base, 'older/package'), '--tag', 'older')
+    cpSync(join(fixtures, 'regimen-plugin-hello'), join(base, 'greedy'), { recursive: true })
+    edit('greedy/package.json', (text) =>
+      text
+        .replace('regimen-plugin-hello', 'regimen-plugin-greedy')
+        .replace('"peerDependencies"', '"dependencies"')
+        .replace(/"@regimen\/core": ".*"/, '"@regimen/core": "0.1.9"'),
+    )
+    edit('greedy/index.js', (text) => text.replaceAll('hello', 'greedy'))
+    await registry.publish(join(base, 'greedy'))
+    await sh('stranger', 'npm', 'install', 'regimen-plugin-greedy')
+    edit('stranger/trainer.config.ts', (text) => text.replace("'hello'", "'greedy'"))
+    const refused = sh('stranger', 'npx', '--no', 'regimen', 'fit')
+    const modules = join(base, 'stranger/node_modules')
+    await expect(refused).rejects.toMatchObject({
+      stderr: expect.stringContaining(
+        `made by another copy of @regimen/core, in "${modules}/regimen-plugin-greedy/node_modules/@regimen/core"; ` +
+          `this trainer is of the copy in "${modules}/@regimen/core"`,
+      ),
+    })
+  }, 300_000)
+})

@@ -1,0 +1,42 @@
+// The page `docs/compatibility.md`, made from what was run.
+
+/**
+ * The page. A result is `{ installedBy, version, runBy, runtime, fit, compiled }`; the last two are
+ * `undefined` where it worked, else the reason.
+ */
+export function compatibilityPage(results, { regimen, machine }) {
+  const reasons = [...new Set(results.flatMap(({ fit, compiled }) => [fit, compiled]))].filter(
+    Boolean,
+  )
+  const cell = (reason) => (reason === undefined ? 'works' : `no (${reasons.indexOf(reason) + 1})`)
+  const rows = results.map((one) => {
+    const cells = [
+      one.installedBy,
+      one.version,
+      one.runBy,
+      one.runtime,
+      cell(one.fit),
+      cell(one.compiled),
+    ]
+    return `| ${cells.join(' | ')} |`
+  })
+  return [
+    '# Where it runs',
+    '',
+    'Written by `npm run compatibility`, which publishes every package to a registry on loopback, installs them from',
+    'there into empty folders and runs what is below. Nothing in the table was filled in by hand.',
+    '',
+    `Regimen ${regimen}, ${machine}.`,
+    '',
+    '| installed by | version | run by | version | `regimen fit` | compiled steps, two threads |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+    '',
+    ...reasons.map((reason, index) => `${index + 1}. \`${reason}\``),
+    ...(reasons.length > 0 ? [''] : []),
+    '`regimen fit` trains by a `trainer.config.ts` on the wasm engine until early stopping, which the config names, ends it;',
+    'a plugin of a third party is found by its name. Compiled steps are those of `@regimen/plugin-compile`: recorded once,',
+    'replayed on two threads (`worker_threads` and shared memory); the process has to end by itself.',
+    '',
+  ].join('\n')
+}
