@@ -26,8 +26,8 @@ export interface WasmOptions {
    */
   readonly threads?: ThreadsOption
   /**
-   * Whether products may use relaxed SIMD, which multiplies and adds with one rounding where the processor
-   * can: up to twice as fast. By default yes, where the runtime has it. Without it, bits are the same on every
+   * Whether kernels may use relaxed SIMD, which multiplies and adds with one rounding where the processor
+   * can: a quarter faster. By default yes, where the runtime has it. Without it, bits are the same on every
    * machine; with it, on every machine that has it.
    */
   readonly relaxedSimd?: boolean

@@ -35,7 +35,7 @@ export const options = optionSchema('wasm', {
   relaxedSimd: flag()
     .default(true)
     .describe(
-      'whether products may be rounded once instead of twice, where the runtime can; up to twice as fast',
+      'whether a product and its sum may be rounded once instead of twice, where the runtime can: faster',
     ),
 } satisfies OptionFieldsOf<WasmOptions>)
 
