@@ -5,7 +5,11 @@ import { Editor } from './helpers/hovers.js'
 const page = readFileSync(new URL('../docs/modules.md', import.meta.url), 'utf8')
 const core = "import type * as core from '../packages/core/src/index.js'"
 const editor = new Editor()
-const membersOf = (type: string) => editor.hoversOf(core, type).map(({ member }) => member)
+const membersOf = (type: string) =>
+  editor
+    .hoversOf([{ imports: core, type }])
+    .flat()
+    .map(({ member }) => member)
 
 const code = [...page.matchAll(/^```ts\n(.*?)^```/gms)].map(([, block]) => block).join('\n')
 

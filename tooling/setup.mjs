@@ -1,9 +1,10 @@
 // Makes a fresh clone ready: installs what the lockfile says and builds the packages. Does nothing
 // where that is done already. Needs Node and npm, nothing else; plain JavaScript, since nothing is
 // installed yet when it starts. `--types` also writes the declarations, which takes longer.
-import { execFileSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,8 +13,8 @@ const stamps = join(root, 'node_modules', '.regimen-setup')
 const withTypes = process.argv.includes('--types')
 
 checkNode()
-install()
-build()
+await install()
+await build()
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -22,34 +23,40 @@ function checkNode() {
   process.exit(1)
 }
 
-function install() {
+async function install() {
   const state = digest([join(root, 'pnpm-lock.yaml'), join(root, 'pnpm-workspace.yaml')])
   if (read('install') === state) return
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   console.log(`Installing dependencies with ${packageManager} ...`)
-  run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--prefer-offline'])
+  await run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--prefer-offline'])
   write('install', state)
 }
 
-function build() {
+/** As many at a time as there are cores: no build needs what another has built. */
+async function build() {
   const packages = readdirSync(join(root, 'packages')).filter((name) =>
     existsSync(join(root, 'packages', name, 'tsup.config.ts')),
   )
-  for (const name of packages) buildPackage(name)
-  if (withTypes) writeDeclarations(packages)
+  const builds = packages.map((name) => () => buildPackage(name))
+  // Takes longest.
+  if (withTypes) builds.unshift(() => writeDeclarations(packages))
+  const worker = async () => {
+    for (let next = builds.shift(); next; next = builds.shift()) await next()
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, worker))
 }
 
-function buildPackage(name) {
+async function buildPackage(name) {
   const folder = join(root, 'packages', name)
   const files = [...walk(join(folder, 'src')), ...walk(join(folder, 'tooling'))]
   const state = digest([...files, join(folder, 'package.json'), join(folder, 'tsup.config.ts')])
   if (existsSync(join(folder, 'dist')) && read(`build-${name}`) === state) return
   console.log(`Building @regimen/${name} ...`)
-  run('node', [join(root, 'node_modules/tsup/dist/cli-default.js')], { cwd: folder })
+  await run('node', [join(root, 'node_modules/tsup/dist/cli-default.js')], { cwd: folder })
   write(`build-${name}`, state)
 }
 
-function writeDeclarations(packages) {
+async function writeDeclarations(packages) {
   const script = join(root, 'tooling/declarations.mjs')
   const state = digest([
     script,
@@ -60,20 +67,20 @@ function writeDeclarations(packages) {
   )
   if (areThere && read('declarations') === state) return
   console.log('Writing the declarations ...')
-  run('node', [script])
+  await run('node', [script])
   write('declarations', state)
 }
 
-function run(command, args, options = {}) {
+async function run(command, args, options = {}) {
   const isWindows = process.platform === 'win32'
-  try {
-    execFileSync(command, args, { cwd: root, stdio: 'inherit', shell: isWindows, ...options })
-  } catch (error) {
-    console.error(
-      `\nSetup failed: ${command} ${args.join(' ')} ended with ${error.status ?? error.message}.`,
-    )
-    process.exit(1)
-  }
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', shell: isWindows, ...options })
+  const fault = await new Promise((resolve) => {
+    child.on('error', ({ message }) => resolve(message))
+    child.on('close', (code, signal) => resolve(code === 0 ? undefined : (code ?? signal)))
+  })
+  if (fault === undefined) return
+  console.error(`\nSetup failed: ${command} ${args.join(' ')} ended with ${fault}.`)
+  process.exit(1)
 }
 
 function walk(folder) {

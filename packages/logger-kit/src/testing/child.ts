@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Json } from '@regimen/core'
 import { syncRuns } from '../sync/sync-runs.js'
+import { freshBuild } from '../worker/fresh-build.js'
 import { importTypeScript } from '../worker/load-writer.js'
 import { PlayedRun } from './played-run.js'
 import type { LoggerEntry } from './subject.js'
@@ -37,12 +38,8 @@ export function startChild(
   task: ChildTask,
   env: Readonly<Record<string, string>> = {},
 ): Child {
-  const file = fileURLToPath(import.meta.url)
-  const script = file.endsWith('.ts')
-    ? viaJiti(file)
-    : `import(${JSON.stringify(import.meta.url)})`
   const text = JSON.stringify(JSON.stringify(task))
-  const code = `${script}.then((child) => child.doTask(JSON.parse(${text})))`
+  const code = `${importOfChild()}.then((child) => child.doTask(JSON.parse(${text})))`
   const child = spawn(process.execPath, ['-e', code], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -70,11 +67,7 @@ export function startChild(
   }
 }
 
-/**
- * Called in the child process.
- *
- * @public
- */
+/** Called in the child process: what is imported there exports it. */
 export async function doTask(task: ChildTask): Promise<void> {
   if (task.type === 'sync') {
     const { writers = {} } = (await importTypeScript(
@@ -105,6 +98,15 @@ export async function doTask(task: ChildTask): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 1))
     await log(step)
   }
+}
+
+/** What a child process imports: what is built, and the source only where that is younger. */
+function importOfChild(): string {
+  const file = fileURLToPath(import.meta.url)
+  const built = file.endsWith('.ts')
+    ? freshBuild('testing/index.js')?.href
+    : import.meta.url
+  return built === undefined ? viaJiti(file) : `import(${JSON.stringify(built)})`
 }
 
 function viaJiti(path: string): string {

@@ -1,3 +1,5 @@
+// The processes that the suite starts import this module.
+export { doTask } from './child.js'
 export { loggerFailureSuite } from './failure-suite.js'
 export { type Answer, FakeService, type Fault, type SeenRequest } from './fake-service.js'
 export {

@@ -1,6 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { DeliveryHost, DeliveryInit } from '../delivery/delivery.js'
@@ -8,6 +6,7 @@ import type { Counts } from '../delivery/report.js'
 import type { Packet } from '../record/packet.js'
 import type { RunStatus } from '../writer/log-writer.js'
 import type { Channel, FromThread, ThreadInit, ToThread } from './channel.js'
+import { freshBuild } from './fresh-build.js'
 
 /** Beyond the deadline, for a thread that does not answer. */
 const GRACE_MS = 15_000
@@ -166,10 +165,9 @@ function startThread(workerData: ThreadInit): Worker {
   if (!import.meta.url.endsWith('.ts')) {
     return new Worker(new URL('./worker/index.js', import.meta.url), { workerData })
   }
-  const built = new URL('../../dist/worker/index.js', import.meta.url)
+  const built = freshBuild('worker/index.js')
   // Without the condition that would lead it to sources again.
-  if (isFresh(fileURLToPath(built)))
-    return new Worker(built, { workerData, execArgv: [] })
+  if (built) return new Worker(built, { workerData, execArgv: [] })
   const jiti = pathToFileURL(createRequire(import.meta.url).resolve('jiti')).href
   const entry = fileURLToPath(new URL('./index.ts', import.meta.url))
   const load = `({ createJiti }) => createJiti(${JSON.stringify(entry)},
@@ -178,13 +176,4 @@ function startThread(workerData: ThreadInit): Worker {
     eval: true,
     workerData,
   })
-}
-
-/** Whether no source of the kit is younger than what was built of it. */
-function isFresh(built: string): boolean {
-  if (!existsSync(built)) return false
-  const { mtimeMs } = statSync(built)
-  const sources = fileURLToPath(new URL('..', import.meta.url))
-  const paths = readdirSync(sources, { recursive: true, encoding: 'utf8' })
-  return paths.every((path) => statSync(join(sources, path)).mtimeMs <= mtimeMs)
 }
