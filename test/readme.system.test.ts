@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -12,15 +11,14 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
 import { loadConfig } from '@regimen/core/config'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { codeBlocks } from './helpers/code-blocks.js'
+import { programsOf } from './helpers/code-blocks.js'
+import { runPrograms } from './helpers/run-programs.js'
 import { type Complaint, typeErrors } from './helpers/type-errors.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const loader = new URL('helpers/source-loader.mjs', import.meta.url).href
 /** Where the code is put: inside the repository, with all of its packages installed. */
 const folder = mkdtempSync(join(root, 'test', '.readme-'))
 const installed = join(folder, 'node_modules', '@regimen')
@@ -35,14 +33,20 @@ const dataOfTfjs = join(root, 'packages/core/node_modules/@tensorflow/tfjs-data'
 symlinkSync(realpathSync(dataOfTfjs), join(ofTfjs, 'tfjs-data'), 'junction')
 const scratch = mkdtempSync(join(tmpdir(), 'regimen-readme-'))
 
-const blocks = pages().flatMap((page) =>
-  codeBlocks(join(root, page)).map(({ line, code }) => {
-    const name = `${page.replace(/[^a-z0-9]+/gi, '-')}-${line}.ts`
+const programs = pages().flatMap((page) =>
+  programsOf(join(root, page)).map((program) => {
+    const name = `${page.replace(/[^a-z0-9]+/gi, '-')}-${program.line}.ts`
     const file = join(folder, name)
-    writeFileSync(file, `${code}\nexport {}\n`)
-    return [`${page}:${line}`, { line, code, file }] as const
+    writeFileSync(file, `${program.code}\nexport {}\n`)
+    return [`${page}:${program.line}`, { ...program, file }] as const
   }),
 )
+const configs = programs.filter(([, { isRun, code }]) => isRun && isConfig(code))
+const scripts = programs.filter(([, { isRun, code }]) => isRun && !isConfig(code))
+
+function isConfig(code: string): boolean {
+  return /^export default defineConfig\(/m.test(code)
+}
 
 /** Pages of the repository; a package that runs its own README is left out. */
 function pages(): string[] {
@@ -70,69 +74,85 @@ afterAll(() => {
 })
 
 let errors: Complaint[]
-beforeAll(() => {
+let faults: Map<string, string | undefined>
+beforeAll(async () => {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+  const running = runPrograms(
+    scripts.map(([, { file }]) => file),
+    scratch,
+  )
   errors = typeErrors(
-    blocks.map(([, { file }]) => file),
+    programs.map(([, { file }]) => file),
     options,
   )
+  faults = await running
 })
-
-/** Runs a script in a process of its own, which finds the packages of the repository as sources. */
-async function run(file: string): Promise<unknown> {
-  const args = ['--conditions=@regimen/source', '--import', loader, '--no-warnings', file]
-  const options = { cwd: scratch, timeout: 200_000, env: { ...process.env, CI: '1' } }
-  return promisify(execFile)(process.execPath, args, options)
-}
 
 describe('the code in', () => {
-  it.each(blocks)('%s is free of type errors', (_, { file, line }) => {
-    const own = errors.filter(({ path }) => path === file)
-    const found = own.map((error) => `line ${line + error.line - 1}: ${error.text}`)
-    expect(found).toEqual([])
+  it.each(programs)('%s is free of type errors', (_, { file, isRun }) => {
+    // What is not run may import a file of the reader's.
+    const isMeant = (text: string) => isRun || !text.startsWith("Cannot find module './")
+    const own = errors.filter(({ path, text }) => path === file && isMeant(text))
+    expect(own.map(({ line, text }) => `line ${line}: ${text}`)).toEqual([])
   })
 
-  it.each(blocks)('%s runs', async (_, { code, file }) => {
-    if (/^export default defineConfig\(/m.test(code)) {
-      await expect(loadConfig({ path: file })).resolves.toHaveProperty('config')
-      return
-    }
-    await expect(run(file)).resolves.toHaveProperty('stdout')
+  it.each(scripts)('%s runs', (_, { file }) => {
+    expect(faults.has(file)).toBe(true)
+    expect(faults.get(file)).toBeUndefined()
+  })
+
+  it.each(configs)('%s is a config', async (_, { file }) => {
+    await expect(loadConfig({ path: file })).resolves.toHaveProperty('config')
+  })
+
+  it.each(scripts)('%s chooses an engine if it computes', (_, { code }) => {
+    // All are run in one process, in which another one may have chosen.
+    const computes = /\btf\.(?!train\b|[A-Z])\w+\(|\.fit\(/.test(code)
+    const chooses = /tfjs-backend-\w+'|\buseWasm\(|\bplugins: \[wasm\(|@regimen\/testing/.test(code)
+    expect(chooses || !computes).toBe(true)
   })
 })
 
-describe('a block that', () => {
+describe('a program that', () => {
   const write = (name: string, code: string) => {
     const file = join(folder, name)
     writeFileSync(file, code)
     return file
   }
 
-  it('throws fails', async () => {
-    const file = write('throws.ts', "await Promise.reject(new Error('not so'))\n")
-    await expect(run(file)).rejects.toThrow('not so')
-  })
-
-  it('imports a package of the repository has it from source', async () => {
+  it('throws, later too, or ends the process fails alone; it has the packages from source', async () => {
     const url = pathToFileURL(join(root, 'packages/core/src/index.ts')).href
-    const file = write(
-      'source.ts',
-      `import { Trainer } from '@regimen/core'
+    const own = `import { Trainer } from '@regimen/core'
 import * as source from '${url}'
 if (Trainer !== source.Trainer) throw new Error('a copy')
-`,
-    )
-    await expect(run(file)).resolves.toHaveProperty('stdout')
+`
+    const files = [
+      write('throws.ts', "await Promise.reject(new Error('not so'))\n"),
+      write('throws-later.ts', "Promise.reject(new Error('nor so'))\n"),
+      write('ends.ts', 'process.exit(3)\n'),
+      write('source.ts', own),
+    ]
+    const ended = await runPrograms(files, scratch)
+    expect(files.map((file) => ended.get(file)?.split('\n')[0])).toEqual([
+      'Error: not so',
+      'Error: nor so',
+      'it ended the process with 3',
+      undefined,
+    ])
   })
 })
 
-it('finds the blocks of a page, and leaves out what is marked no-run', () => {
+it('finds the programs of a page: what continues, and what is not run', () => {
   const page = join(scratch, 'page.md')
-  writeFileSync(page, 'a\n```ts\none\n```\n```sh\nls\n```\n```ts no-run\ntwo\n```\n```ts\n\n```\n')
-  expect(codeBlocks(page)).toEqual([
-    { path: page, line: 3, code: 'one\n' },
-    { path: page, line: 12, code: '\n' },
+  writeFileSync(
+    page,
+    'a\n```ts\none\n```\n```sh\nls\n```\n```ts no-run\ntwo\n```\n```ts\n3\n```\n\n```ts continued\n4\n```\n',
+  )
+  expect(programsOf(page)).toEqual([
+    { path: page, line: 3, code: '\n\none\n', isRun: true },
+    { path: page, line: 9, code: `${'\n'.repeat(8)}two\n`, isRun: false },
+    { path: page, line: 12, code: `${'\n'.repeat(11)}3\n\n\n\n4\n`, isRun: true },
   ])
-  expect(blocks.length).toBeGreaterThan(2)
+  expect(scripts.length).toBeGreaterThan(20)
 })

@@ -6,6 +6,7 @@ import { configFields, optionLines, optionRows } from '../packages/core/dist/con
 import { errorCodes, lifecycle } from '../packages/core/dist/index.js'
 import { errorFields } from './error-fields.mjs'
 import { hookPayloads } from './hook-payloads.mjs'
+import { lifecyclePicture } from './lifecycle-picture.mjs'
 import { messageTexts } from './message-texts.mjs'
 import { optionTableNames, withOptionTables } from './option-tables.mjs'
 
@@ -14,6 +15,7 @@ const isCheck = process.argv.includes('--check')
 const stale = [
   page('hooks.md', hooksPage()),
   page('errors.md', errorsPage()),
+  page('images/lifecycle.svg', lifecyclePicture(lifecycle)),
   ...(await readmes()),
   page('../packages/cli/src/setting-lines.ts', settingLines()),
 ].filter(Boolean)
