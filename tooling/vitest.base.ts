@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { gradientsFromSource } from './gradients-from-source.js'
+import { pageFromSource } from './page-from-source.js'
 import { SlowFirst } from './slow-first.js'
 
 const conditions = ['@regimen/source', 'node', 'import', 'module', 'default']
@@ -10,7 +11,7 @@ const isShuffled = process.argv.some((word) => word.startsWith('--sequence.shuff
 
 /** The one set of test options: packages are taken from source, real files and real backends. */
 export const base: ViteUserConfig = defineConfig({
-  plugins: [gradientsFromSource()],
+  plugins: [gradientsFromSource(), pageFromSource()],
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {

@@ -11,6 +11,7 @@ export type CommandName =
   | 'test'
   | 'types'
   | 'validate'
+  | 'view'
 
 /** A flag: whether it wants a value (named by `value`), may have one, or has none. */
 export interface Flag {
@@ -64,6 +65,8 @@ export const flags = {
   },
   failed: { summary: 'prune: only runs that failed or were killed' },
   yes: { summary: 'prune: removes, instead of only saying what would be removed' },
+  port: { value: 'n', summary: 'the port of the page; default: any that is free' },
+  open: { summary: 'opens the page in the browser' },
   debug: { summary: 'prints the stack of an error' },
   help: { summary: 'prints this' },
   version: { summary: 'prints the version' },
@@ -131,6 +134,12 @@ export const commands: Readonly<Record<CommandName, Command>> = {
       'regimen runs compare csv/version_2 csv/version_3',
       'regimen runs prune --failed --older-than 30d --yes',
     ],
+  },
+  view: {
+    summary: 'serves a page on this machine that shows runs, live while they train',
+    argument: 'folder',
+    flags: ['port', 'open', 'debug', 'help'],
+    examples: ['regimen view', 'regimen view runs/mnist --port 6006 --open'],
   },
   types: {
     summary:

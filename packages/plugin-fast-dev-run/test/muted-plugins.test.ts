@@ -5,6 +5,7 @@ const plugin = (id: string, name = id, writes = false, isMuted = false) => ({
   id,
   name,
   writes,
+  taps: [],
   isMuted,
 })
 

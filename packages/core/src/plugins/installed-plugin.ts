@@ -30,7 +30,8 @@ export class InstalledPlugin implements TapOwner {
   /** What others may see of it. `mutedBy` holds until the end of that run. */
   get info(): PluginInfo {
     const { name, writes = false } = this.plugin
-    const info = { id: this.id, name, writes, isMuted: this.isMuted }
+    const taps = [...this.taps]
+    const info = { id: this.id, name, writes, taps, isMuted: this.isMuted }
     if (!this.isMuted || this.mutedBy === undefined) return info
     return { ...info, mutedBy: this.mutedBy }
   }

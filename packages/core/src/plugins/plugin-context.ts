@@ -20,6 +20,8 @@ export interface PluginInfo {
   readonly name: string
   /** Whether it touches disk or network. */
   readonly writes: boolean
+  /** Names of the hooks that it taps. */
+  readonly taps: readonly string[]
   /** Whether its taps are switched off. */
   readonly isMuted: boolean
   /** Id of the plugin that switched them off for this run; absent otherwise. */

@@ -118,6 +118,7 @@ describe('what plugins offer each other', () => {
           id: 'loud',
           name: 'loud',
           writes: true,
+          taps: ['setup', 'batchEnd', 'gradients'],
           isMuted: false,
         })
         // What mute gives back must not become the options.

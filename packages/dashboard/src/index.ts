@@ -1,0 +1,8 @@
+export { type Chart, type Curve, chartsOf } from './curves/curve.js'
+export { Series } from './curves/series.js'
+export { findProfiles } from './library/profiles.js'
+export type { LoggedRecord } from './library/record-log.js'
+export type { RunRow } from './library/run-row.js'
+export { reportHtml } from './report/report-html.js'
+export { type Dashboard, type DashboardOptions, serveDashboard } from './server/serve.js'
+export type { ProfileView, ReportData, RunDetails, RunsView, Span } from './view-data.js'

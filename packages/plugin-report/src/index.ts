@@ -1,0 +1,2 @@
+export { options, type ReportOptions } from './options.js'
+export { report } from './report.js'
