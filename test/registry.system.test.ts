@@ -110,4 +110,42 @@ describe.skipIf(reason !== undefined)('from a registry on loopback', () => {
       ),
     })
   }, 300_000)
+
+  it('a newcomer makes a project and a plugin as the README says, publishes it and uses it by name', async () => {
+    mkdirSync(join(base, 'newcomer'))
+    const [project = '', flags = '', scaffold = ''] = commandsOf(
+      'packages/create-regimen/README.md',
+    )
+    expect([project, flags, scaffold].join()).toMatch(/my-project.*--data text.*plugin stop-below/s)
+    const bash = (folder: string, line: string) => sh(folder, 'bash', '-euc', line)
+
+    const trained = await bash(
+      'newcomer',
+      project.replace('my-project', 'my-project -- --data table'),
+    )
+    expect(trained).toMatch(/val_accuracy/)
+    const folder = 'newcomer/my-project'
+    expect(await bash(folder, 'npx --no regimen runs ls')).toContain('version_0')
+
+    await bash(folder, 'npm install @regimen/plugin-lr-logger')
+    const config = `${folder}/trainer.config.ts`
+    edit(config, (text) => text.replace('plugins: [', "plugins: ['lr-logger', "))
+    await bash(folder, 'npx --no regimen fit --max-epochs 1')
+    expect(await bash(folder, 'npx --no regimen runs show csv/version_1')).toContain('lr')
+
+    const checked = await bash('newcomer', scaffold)
+    expect(checked).toMatch(/contract\.test\.ts/)
+    const plugin = 'newcomer/regimen-plugin-stop-below'
+    await bash(plugin, 'npm publish')
+    await bash(folder, 'npm install regimen-plugin-stop-below')
+    edit(config, (text) => text.replace("'lr-logger'", "['stop-below', { monitor: 'val_loss' }]"))
+    const used = await bash(folder, 'npx --no regimen fit --max-epochs 2')
+    expect(used).toMatch(/val_loss .* is the best so far/)
+  }, 600_000)
 })
+
+/** The blocks of commands in a page, in order. */
+function commandsOf(page: string): string[] {
+  const text = readFileSync(join(fixtures, '../..', page), 'utf8')
+  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block)
+}

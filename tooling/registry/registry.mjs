@@ -82,6 +82,7 @@ function environment(base, url) {
     NO_COLOR: '1',
     npm_config_userconfig: settings,
     npm_config_registry: url,
+    ...caches(base),
     YARN_NPM_MINIMAL_AGE_GATE: '0',
     YARN_NPM_REGISTRY_SERVER: url,
     YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
@@ -89,6 +90,20 @@ function environment(base, url) {
     YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
     BUN_CONFIG_REGISTRY: url,
     NPM_CONFIG_REGISTRY: url,
+  }
+}
+
+/**
+ * Caches of their own for those that find a package again by name and version, or by the host of a
+ * registry: what was published here before, on another port, is something else.
+ */
+function caches(base) {
+  const folder = join(base, 'caches')
+  return {
+    YARN_CACHE_FOLDER: join(folder, 'yarn'),
+    YARN_GLOBAL_FOLDER: join(folder, 'yarn-global'),
+    BUN_INSTALL_CACHE_DIR: join(folder, 'bun'),
+    DENO_DIR: join(folder, 'deno'),
   }
 }
 
