@@ -86,9 +86,20 @@ function write({ folder, manifest }) {
   const words = keywords.includes('regimen') ? keywords : [...keywords, 'regimen']
   const { homepage, bugs, repository } = common
   const places = { homepage, bugs, repository }
+  const { dependencies } = others
   const written = { name, version, description, keywords: words, ...places, ...others, ...common }
+  if (dependencies !== undefined) written.dependencies = inStep(dependencies)
   const text = `${JSON.stringify(written, null, 2)}\n`
   writeFileSync(join(root, folder, 'package.json'), text)
+}
+
+/** Dependencies whose packages of the workspace are named as they have to be. */
+function inStep(dependencies) {
+  const names = new Set(publicPackages().map(({ manifest }) => manifest.name))
+  const entries = Object.entries(dependencies)
+  return Object.fromEntries(
+    entries.map(([name, range]) => [name, names.has(name) ? 'workspace:^' : range]),
+  )
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) publicPackages().forEach(write)

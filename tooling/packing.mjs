@@ -17,13 +17,15 @@ export function pnpm(args) {
   })
 }
 
-/** Packs every public package into the folder `out`: `{ name, folder, manifest, file }` of each, by name. */
+/**
+ * Packs every public package into the folder `out`: `{ name, folder, manifest, file }` of each, by name.
+ * What a script `prepack` prints comes before the JSON.
+ */
 export function packAll(out) {
   const packages = publicPackages()
   const filters = packages.map(({ folder }) => `--filter=./${folder}`)
-  const packed = JSON.parse(
-    pnpm(['--recursive', ...filters, 'pack', '--pack-destination', out, '--json']),
-  )
+  const printed = pnpm(['--recursive', ...filters, 'pack', '--pack-destination', out, '--json'])
+  const packed = JSON.parse(printed.slice(printed.search(/^[[{]$/m)))
   const files = new Map([packed].flat().map(({ name, filename }) => [name, filename]))
   return packages.map(({ folder, manifest }) => {
     const file = files.get(manifest.name)

@@ -59,7 +59,7 @@ export const rows = [
     version: ['$bun', '--version'],
     runs: [
       { name: 'this Node', ...here },
-      { name: 'Bun', ...byPath(['$bun', '--bun']) },
+      { name: 'Bun', version: ['$bun', '--version'], ...byPath(['$bun', '--bun']) },
     ],
   },
   {
@@ -68,7 +68,7 @@ export const rows = [
     version: ['$deno', '--version'],
     runs: [
       { name: 'this Node', ...here },
-      { name: 'Deno', ...byPath(['$deno', 'run', '--allow-all']) },
+      { name: 'Deno', version: ['$deno', '--version'], ...byPath(['$deno', 'run', '--allow-all']) },
     ],
   },
 ]
