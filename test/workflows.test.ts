@@ -35,7 +35,7 @@ describe.each(readdirSync(folder))('the workflow %s', (name) => {
 it('a release has provenance, is checked before it is published, and its versions are', () => {
   const text = readFileSync(`${folder}release.yml`, 'utf8')
   expect(text).toContain('id-token: write')
-  expect(text).toContain("NPM_CONFIG_PROVENANCE: 'true'")
+  expect(text).toContain('NPM_CONFIG_PROVENANCE: "true"')
   expect(text.indexOf('npm run release:dry')).toBeLessThan(text.indexOf('changeset publish'))
   expect(text).toContain('version: npm run release:version')
 })
