@@ -49,11 +49,26 @@ async function build() {
 async function buildPackage(name) {
   const folder = join(root, 'packages', name)
   const files = [...walk(join(folder, 'src')), ...walk(join(folder, 'tooling'))]
-  const state = digest([...files, join(folder, 'package.json'), join(folder, 'tsup.config.ts')])
+  const others = name === 'create-regimen' ? templatesOfScaffold() : []
+  const own = [join(folder, 'package.json'), join(folder, 'tsup.config.ts')]
+  const state = digest([...files, ...own, ...others])
   if (existsSync(join(folder, 'dist')) && read(`build-${name}`) === state) return
   console.log(`Building @regimen/${name} ...`)
   await run('node', [join(root, 'node_modules/tsup/dist/cli-default.js')], { cwd: folder })
   write(`build-${name}`, state)
+}
+
+/** What create-regimen copies when it is built: templates, a plugin, and the versions of all packages. */
+function templatesOfScaffold() {
+  const packages = join(root, 'packages')
+  const manifests = readdirSync(packages).map((name) => join(packages, name, 'package.json'))
+  return [
+    join(root, 'pnpm-workspace.yaml'),
+    ...manifests.filter((path) => existsSync(path)),
+    ...walk(join(packages, 'create-regimen/templates')),
+    ...['src', 'test'].flatMap((part) => walk(join(packages, 'plugin-hello', part))),
+    join(packages, 'plugin-hello/README.md'),
+  ]
 }
 
 async function writeDeclarations(packages) {

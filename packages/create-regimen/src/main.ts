@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { run } from './run.js'
 
-// A signal ends the process by `exit`, which removes what is unfinished.
+// Files are written without giving way to the event loop: a signal waits until all are there, or none.
 for (const [name, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],

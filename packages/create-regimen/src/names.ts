@@ -19,8 +19,9 @@ export function checkPackageName(name: string): string {
 export function packageNameFrom(text: string): string {
   const name = text
     .normalize('NFKD')
+    .replace(/\p{Mark}+/gu, '')
     .toLowerCase()
-    .replace(/[^a-z0-9~._-]+/g, '-')
+    .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/^[-._]+|[-._]+$/g, '')
   return validatePackageName(name).validForNewPackages ? name : ''
 }
@@ -46,7 +47,7 @@ export interface PluginNames {
 export function pluginNames(text: string, known: readonly string[]): PluginNames {
   const kebab = text.replace(/^regimen-plugin-/, '')
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(kebab)) {
-    const better = packageNameFrom(kebab).replaceAll(/[~._]+/g, '-')
+    const better = packageNameFrom(kebab).replaceAll(/[._]+/g, '-')
     const hint = /^[a-z]/.test(better) ? ` Did you mean "${better}"?` : ''
     const expected = 'lower-case words with hyphens, such as "stop-below"'
     throw new UsageError(`the plugin's name is "${kebab}"; expected ${expected}.${hint}`)

@@ -67,7 +67,8 @@ function manifest(source: Manifest, names: PluginNames, templates: Templates): o
       build: 'tsc -p tsconfig.build.json',
       test: 'vitest run',
       types: 'tsc --noEmit',
-      check: 'npm run build && publint --strict && attw --pack . --profile esm-only',
+      check:
+        'npm run build && publint --strict --pack npm && attw --pack . --profile esm-only',
       prepack: 'npm run build',
     },
     peerDependencies: ranges(Object.keys(peerDependencies)),

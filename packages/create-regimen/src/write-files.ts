@@ -33,8 +33,7 @@ export function writeFiles(folder: string, files: Files): void {
   const staging = join(parent, `.${basename(folder)}.unfinished`)
   rmSync(staging, { recursive: true, force: true })
   const remove = () => rmSync(staging, { recursive: true, force: true })
-  const removeAtExit = () => remove()
-  process.once('exit', removeAtExit)
+  let isKept = false
   try {
     for (const [path, text] of Object.entries(files)) {
       const file = join(staging, 'new', path)
@@ -44,12 +43,11 @@ export function writeFiles(folder: string, files: Files): void {
     if (existsSync(folder)) moveInto(folder, Object.keys(files), staging)
     else renameSync(join(staging, 'new'), folder)
   } catch (thrown) {
-    remove()
+    isKept = thrown instanceof NotRestored
     if (made !== undefined) rmSync(made, { recursive: true, force: true })
     throw thrown
   } finally {
-    remove()
-    process.off('exit', removeAtExit)
+    if (!isKept) remove()
   }
 }
 
@@ -73,8 +71,26 @@ function moveInto(folder: string, paths: readonly string[], staging: string): vo
       undo.push(() => rmSync(target, { force: true }))
     }
   } catch (thrown) {
-    for (const step of undo.toReversed()) step()
-    throw thrown
+    const failures = undo.toReversed().flatMap(failureOf)
+    if (failures.length === 0) throw thrown
+    throw new NotRestored(
+      `${messageOf(thrown)} The files that were there are in ${join(staging, 'old')}.`,
+    )
+  }
+}
+
+/** Files that were replaced could not be moved back. */
+class NotRestored extends Error {}
+
+const messageOf = (thrown: unknown): string =>
+  `${thrown instanceof Error ? thrown.message : String(thrown)}.`
+
+function failureOf(step: () => void): unknown[] {
+  try {
+    step()
+    return []
+  } catch (thrown) {
+    return [thrown]
   }
 }
 

@@ -1,6 +1,6 @@
 // Writes dist/templates, from which projects and plugins are made: the templates of this package, a
-// copy of packages/plugin-hello, and the versions that the workspace has now. Runs after each build and
-// before each pack, so that what is published asks for the versions that it is published with.
+// copy of packages/plugin-hello, and the versions that the workspace has now. Runs after each build;
+// tooling/setup.mjs builds anew when one of them has changed.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

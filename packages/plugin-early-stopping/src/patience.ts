@@ -140,12 +140,14 @@ export function describeReason(
   const name = JSON.stringify(monitor)
   const [past, lost] = options.mode === 'min' ? ['<', '>'] : ['>', '<']
   const before =
-    bestEpoch === null ? 'no better value before' : `best ${best} in epoch ${bestEpoch}`
+    bestEpoch === null
+      ? 'no better value before'
+      : `best ${short(best)} in epoch ${bestEpoch}`
   switch (reason) {
     case 'patience': {
       const checks = wait === 1 ? 'in the last check' : `in the last ${wait} checks`
       const amount = options.minDelta === 0 ? '' : ` by more than ${options.minDelta}`
-      return `${name} did not improve${amount} ${checks}: now ${value}, ${before}`
+      return `${name} did not improve${amount} ${checks}: now ${short(value)}, ${before}`
     }
     case 'threshold':
       return `${name} passed the stopping threshold: ${value} ${past} ${options.stoppingThreshold}`
@@ -155,3 +157,6 @@ export function describeReason(
       return `${name} is not finite: ${value}, ${before}`
   }
 }
+
+/** Six digits are enough for a person; the exact numbers are in `result.best` and in the state. */
+const short = (value: number): number => Number(value.toPrecision(6))

@@ -237,6 +237,11 @@ describe('the reason in words', () => {
       '"val_loss" did not improve in the last 2 checks: now 5.5, best 5 in epoch 1',
     ],
     [
+      [0.14574529230594635, 0.17896707355976105],
+      { patience: 1 },
+      '"val_loss" did not improve in the last check: now 0.178967, best 0.145745 in epoch 1',
+    ],
+    [
       [5, 4.9],
       { patience: 0, minDelta: 0.5 },
       '"val_loss" did not improve by more than 0.5 in the last check: now 4.9, best 5 in epoch 1',

@@ -4,5 +4,8 @@ import * as tf from '@tensorflow/tfjs-core'
 export async function useBackend(): Promise<void> {
   if (tf.getBackend()) return
   if (tf.findBackend('cpu') === null) await import('@tensorflow/tfjs-backend-cpu')
+  const engine: object | null = tf.findBackend('cpu')
+  // At its first use it would print an advertisement of another engine.
+  if (engine && 'firstUse' in engine) engine.firstUse = false
   await tf.setBackend('cpu')
 }

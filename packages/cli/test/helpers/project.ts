@@ -97,7 +97,8 @@ export function pack(name: string, source: string, version = '1.0.0'): Record<st
 
 /** Starts the built command line in a folder. */
 export function start(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const { NODE_PATH: _, FORCE_COLOR: __, NO_COLOR: ___, ...own } = process.env
+  const { NODE_PATH: _, FORCE_COLOR: __, NO_COLOR: ___, ...rest } = process.env
+  const { npm_config_user_agent: ____, ...own } = rest
   const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...own, ...env } })
   onTestFinished(() => void child.kill('SIGKILL'))
   const output = { stdout: '', stderr: '' }

@@ -101,9 +101,18 @@ export function unreadable(path: string, thrown: unknown, content = ''): Regimen
   const place =
     line === undefined ? '' : ` (${file === path ? '' : `${file}, `}line ${line})`
   const code = isRegimenError(thrown) ? thrown.code : 'REG_CONFIG_UNREADABLE'
-  const text = `${path}: ${(reason ?? first).trim()}${place}`
+  const text = `${path}: ${(reason ?? first).trim()}${place}${howToInstall(first)}`
   const data = { ...known, file, ...(line !== undefined && { line }) }
   return new RegimenError(code, text, { cause: thrown, data })
+}
+
+/** Where a package is missing, how to get it. */
+function howToInstall(message: string): string {
+  const found =
+    /^Cannot find (?:module|package) '((?:@[\w.-]+\/)?\w[\w.-]*)(?:\/[^']*)?'/.exec(
+      message,
+    )
+  return found ? `. Run npm install ${found[1]}.` : ''
 }
 
 /**

@@ -121,12 +121,22 @@ async function engineOf(
       },
     )
   })
-  const cpu = () => beforeRun('backend-cpu', () => tf.setBackend('cpu'))
+  const cpu = () =>
+    beforeRun('backend-cpu', () => {
+      quietCpu()
+      return tf.setBackend('cpu')
+    })
   const make = engine === 'cpu' ? cpu : exported?.[engine]
   if (exported && typeof make === 'function') return make(options)
   const found = exported ? 'has no such engine' : 'is not installed'
   const text = `The engine "${engine}" needs ${name}, which ${found}. Run npm install ${name}@latest.`
   throw new RegimenError('REG_ENGINE_FAILED', text, { data: { engine, package: name } })
+}
+
+/** At its first use in Node, tfjs' cpu engine prints an advertisement of another engine on stderr. */
+function quietCpu(): void {
+  const engine: object | null = tf.findBackend('cpu')
+  if (engine && 'firstUse' in engine) engine.firstUse = false
 }
 
 /** An engine loads when a run begins, so a run of no epoch tells whether it does. */

@@ -26,7 +26,7 @@ export async function loaders() {
   }
   const parts = split(columns, { train: 0.6, validation: 0.2, test: 0.2 }, { seed: 1 })
   return {
-    train: arrayLoader(parts.train, { batchSize: 8, shuffle: true, seed: 1 }),
+    train: arrayLoader(parts.train, { batchSize: 16, shuffle: true, seed: 1 }),
     validation: arrayLoader(parts.validation, { batchSize: 32 }),
     test: arrayLoader(parts.test, { batchSize: 32 }),
   }
