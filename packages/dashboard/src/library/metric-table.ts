@@ -30,7 +30,8 @@ export class MetricTable {
   }
 
   /** Takes more of the file. @returns how many bytes were whole lines: the rest is to come again */
-  push(bytes: Uint8Array): number {
+  push(pushed: Uint8Array): number {
+    const bytes = Buffer.from(pushed.buffer, pushed.byteOffset, pushed.length)
     let begin = 0
     for (;;) {
       const end = bytes.indexOf(NEWLINE, begin)
@@ -42,7 +43,7 @@ export class MetricTable {
     }
   }
 
-  #row(bytes: Uint8Array, begin: number, end: number): void {
+  #row(bytes: Buffer, begin: number, end: number): void {
     const { length } = this.#columns as readonly string[]
     this.#pending.length = 0
     let column = 0
@@ -86,18 +87,16 @@ export class MetricTable {
 }
 
 /** The number of a position: a counter, or the index of a word; -1 or NaN if it is none. */
-function positionAt(
-  column: number,
-  bytes: Uint8Array,
-  start: number,
-  stop: number,
-): number {
+function positionAt(column: number, bytes: Buffer, start: number, stop: number): number {
   if (column < 2) return parseNumber(bytes, start, stop) ?? Number.NaN
   const words: readonly string[] = column === 2 ? SOURCES : INTERVALS
-  return words.findIndex((word) => isWord(word, bytes, start, stop))
+  for (let at = 0; at < words.length; at++) {
+    if (isWord(words[at] as string, bytes, start, stop)) return at
+  }
+  return -1
 }
 
-function isWord(word: string, bytes: Uint8Array, start: number, stop: number): boolean {
+function isWord(word: string, bytes: Buffer, start: number, stop: number): boolean {
   if (stop - start !== word.length) return false
   for (let at = 0; at < word.length; at++) {
     if (bytes[start + at] !== word.charCodeAt(at)) return false

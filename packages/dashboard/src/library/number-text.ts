@@ -2,6 +2,13 @@ const ZERO = 48
 const NINE = 57
 const POINT = 46
 const MINUS = 45
+/** The letters of `0x10`, `0b1` and `0o7`, large and small. */
+const BASES = new Set([...Buffer.from('xXbBoO')])
+const NAMED = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+])
 /** Powers of ten that a float64 holds exactly. */
 const TENS = Array.from({ length: 23 }, (_, power) => 10 ** power)
 
@@ -11,7 +18,7 @@ const TENS = Array.from({ length: 23 }, (_, power) => 10 ** power)
  * @returns nothing if the bytes are no number
  */
 export function parseNumber(
-  bytes: Uint8Array,
+  bytes: Buffer,
   start: number,
   stop: number,
 ): number | undefined {
@@ -19,7 +26,7 @@ export function parseNumber(
 }
 
 /** Digits of at most 2^53 divided by a power of ten that is exact: one rounding, so the right one. */
-function shortNumber(bytes: Uint8Array, start: number, stop: number): number | undefined {
+function shortNumber(bytes: Buffer, start: number, stop: number): number | undefined {
   const isNegative = bytes[start] === MINUS
   const begin = isNegative ? start + 1 : start
   if (stop - begin > 16 || stop === begin) return undefined
@@ -36,11 +43,18 @@ function shortNumber(bytes: Uint8Array, start: number, stop: number): number | u
   return isNegative ? -value : value
 }
 
-function anyNumber(bytes: Uint8Array, start: number, stop: number): number | undefined {
-  let text = ''
-  for (let at = start; at < stop; at++) text += String.fromCharCode(bytes[at] as number)
-  if (text === 'NaN') return Number.NaN
-  if (text.trim() === '' || /[^\d.eE+\-Infity]/.test(text)) return undefined
-  const value = Number(text)
+/** What `Number` takes, but for blanks around it, other bases and nothing at all. */
+function anyNumber(bytes: Buffer, start: number, stop: number): number | undefined {
+  const begin = bytes[start] === MINUS ? start + 1 : start
+  const [first = 0, second = 0, last = 0] = [
+    bytes[begin],
+    bytes[begin + 1],
+    bytes[stop - 1],
+  ]
+  const isNumber = isDigit(first) && isDigit(last) && !BASES.has(second)
+  if (!isNumber) return NAMED.get(bytes.toString('latin1', start, stop))
+  const value = Number(bytes.toString('latin1', start, stop))
   return Number.isNaN(value) ? undefined : value
 }
+
+const isDigit = (byte: number): boolean => byte >= ZERO && byte <= NINE
