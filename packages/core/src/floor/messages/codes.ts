@@ -17,6 +17,8 @@ const sentences = {
   REG_DATA_INVALID: 'Something that is not a data source was passed as one.',
   REG_DISPOSED: 'The trainer was disposed of and cannot run again.',
   REG_ENGINE_FAILED: 'A compute engine was asked for and could not be loaded.',
+  REG_EXPORT_LAYER: 'A layer of a model has no counterpart in the format of an export.',
+  REG_EXPORT_WRITE: 'The files of an export could not be written, or are there already.',
   REG_GRADIENT_MISSING:
     'A gradient that training needs is missing, or wrong on the backend in use.',
   REG_GRADIENT_NONE: 'The loss depends on none of the variables that are to be trained.',

@@ -1,0 +1,108 @@
+import { lstatSync, renameSync, rmSync } from 'node:fs'
+import { open, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { RegimenError } from '@regimen/core'
+import {
+  describeFileError,
+  makeFolder,
+  renameFileSync,
+  temporaryPath,
+  tidyFolder,
+} from '@regimen/core/files'
+
+/** Contents of files by their names in a folder. */
+export type Files = Readonly<Record<string, string | Uint8Array>>
+
+/** Options of {@link writeFiles}. */
+export interface WriteOptions {
+  /** Whether files of the same names are replaced. Default `false`. */
+  readonly force?: boolean
+}
+
+/**
+ * Writes all files to a folder, or none: each is written beside its place and flushed to the disk, then all are
+ * moved, the last one last. On failure everything is as it was.
+ *
+ * @param folder made if it is missing
+ * @throws REG_EXPORT_WRITE if a file is there already and `force` is not given, or the disk refuses
+ */
+export async function writeFiles(
+  folder: string,
+  files: Files,
+  { force = false }: WriteOptions = {},
+): Promise<void> {
+  const root = resolve(folder)
+  const names = Object.keys(files)
+  if (!force) refuseExisting(root, names)
+  let made: string | undefined
+  const temporaries = new Map<string, string>()
+  try {
+    made = makeFolder(root)
+    await tidyFolder(root)
+    for (const name of names) {
+      const path = temporaryPath(join(root, `.${name}`))
+      temporaries.set(name, path)
+      await writeWhole(path, files[name] as string | Uint8Array)
+    }
+    moveAll(root, temporaries)
+  } catch (thrown) {
+    for (const path of temporaries.values()) await rm(path, { force: true })
+    if (made !== undefined) rmSync(made, { recursive: true, force: true })
+    const text = `The export to ${root} could not be written: ${describeFileError(thrown)}. Nothing was changed.`
+    throw new RegimenError('REG_EXPORT_WRITE', text, {
+      cause: thrown,
+      data: { folder: root },
+    })
+  }
+}
+
+function refuseExisting(root: string, names: readonly string[]): void {
+  const found = names.filter((name) => exists(join(root, name)))
+  if (found.length === 0) return
+  const what = found.map((name) => `"${name}"`).join(', ')
+  const text = `${root} has ${what} already. Give another folder, or "force" to replace them.`
+  throw new RegimenError('REG_EXPORT_WRITE', text, {
+    data: { folder: root, files: found },
+  })
+}
+
+async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  const handle = await open(path, 'w')
+  try {
+    await handle.writeFile(content)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Moves files to their places; if one cannot be, those before it are taken back. */
+function moveAll(root: string, temporaries: ReadonlyMap<string, string>): void {
+  const undo: (() => void)[] = []
+  const replaced: string[] = []
+  try {
+    for (const [name, temporary] of temporaries) {
+      const target = join(root, name)
+      if (exists(target)) {
+        const old = temporaryPath(join(root, `.${name}`))
+        renameFileSync(target, old)
+        replaced.push(old)
+        undo.push(() => renameSync(old, target))
+      } else undo.push(() => rmSync(target, { force: true }))
+      renameFileSync(temporary, target)
+    }
+  } catch (thrown) {
+    for (const step of undo.toReversed()) step()
+    throw thrown
+  }
+  for (const old of replaced) rmSync(old, { recursive: true, force: true })
+}
+
+function exists(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    // A file stands where a folder should: making that folder says so.
+    return false
+  }
+}

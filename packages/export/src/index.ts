@@ -1,0 +1,7 @@
+export { type Files, type WriteOptions, writeFiles } from './files/write-files.js'
+export type { ModelSource } from './model/layers-model.js'
+export { type OnnxOptions, onnxModel } from './onnx/export-onnx.js'
+export { exportableLayers } from './onnx/layers/table.js'
+export { type TfjsOptions, tfjsModel } from './tfjs/export-tfjs.js'
+export { folderHandler } from './tfjs/folder-handler.js'
+export type { Metadata } from './tfjs/model-artifacts.js'
