@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { measureDashboard } from './dashboard-load.js'
 import { machineLine } from './machine-line.js'
 import type { PartResult } from './measure-part.js'
 import { modelContestants } from './model-contestants.js'
@@ -15,7 +16,7 @@ import { type Measured, tableOf, titles } from './report.js'
  * Runs the bench and prints its tables.
  *
  * @param args `--quick` for a short run that shows only that all works; `--json file` for every pair
- *   of blocks and every round; `--only models` or `--only loops` for one half
+ *   of blocks and every round; `--only models`, `--only loops` or `--only dashboard` for one part
  */
 export async function main(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -29,10 +30,12 @@ export async function main(args: readonly string[]): Promise<void> {
   const { quick, only } = values
   const machine = machineLine()
   process.stdout.write(`${machine}${quick ? ', quick run: too short to judge by' : ''}\n\n`)
-  const measured = only === 'models' ? [] : await measureLoops(quick)
-  const trained = only === 'loops' ? {} : await measureModels(quick)
+  const isWanted = (part: string) => only === undefined || only === part
+  const measured = isWanted('loops') ? await measureLoops(quick) : []
+  const trained = isWanted('models') ? await measureModels(quick) : {}
+  const loaded = isWanted('dashboard') ? await measureDashboard(quick) : []
   if (values.json !== undefined) {
-    writeFileSync(values.json, `${JSON.stringify({ machine, quick, measured, trained })}\n`)
+    writeFileSync(values.json, `${JSON.stringify({ machine, quick, measured, trained, loaded })}\n`)
   }
 }
 

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumPath } from '../../../bench/src/browser-page.js'
+import { type BrowserPage, browserPage } from '../../../bench/src/devtools-page.js'
 import { chartsOf } from '../src/curves/curve.js'
 import { Series } from '../src/curves/series.js'
 import { reportHtml } from '../src/report/report-html.js'
 import { serveDashboard } from '../src/server/serve.js'
-import { type BrowserPage, browserPage } from './helpers/chromium.js'
 import { runFolder, temporaryFolder } from './helpers/run-folder.js'
 
 const chromium = chromiumPath()

@@ -17,6 +17,8 @@ export function smooth(values: ArrayLike<number>, weight: number): Float64Array 
     }
     average = average * weight + (1 - weight) * value
     remaining *= weight
+    // Once it is lost beside 1; the smallest floats, where it would end, are slow.
+    if (1 - remaining === 1) remaining = 0
     smoothed[index] = average / (1 - remaining)
   }
   return smoothed

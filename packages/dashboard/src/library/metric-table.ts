@@ -1,6 +1,6 @@
 import { type Interval, Series, type Source } from '../curves/series.js'
 import { parseCsvLine } from './csv-line.js'
-import { parseNumber } from './number-text.js'
+import { isEnd, NumberReader } from './number-reader.js'
 
 const COMMA = 44
 const NEWLINE = 10
@@ -8,6 +8,10 @@ const RETURN = 13
 const POSITION = ['epoch', 'step', 'source', 'interval']
 const SOURCES: readonly Source[] = ['train', 'validation', 'test']
 const INTERVALS: readonly Interval[] = ['step', 'epoch']
+/** The cells of source and interval as bytes: `2 * source + interval`. */
+const PLACES = SOURCES.flatMap((source) =>
+  INTERVALS.map((interval) => new TextEncoder().encode(`${source},${interval}`)),
+)
 
 /** The series of a `metrics.csv`, read piece by piece while the file grows. */
 export class MetricTable {
@@ -15,7 +19,12 @@ export class MetricTable {
   /** Series by column, source and interval: `6 * column + 2 * source + interval`. */
   #series: (Series | undefined)[] = []
   /** Columns and values of a row, which count only once the whole row is read. */
-  readonly #pending: number[] = []
+  #pendingColumns = new Uint32Array(0)
+  #pendingValues = new Float64Array(0)
+  readonly #numbers = new NumberReader()
+  /** Source and interval of a row: an index of {@link PLACES}. */
+  #place = 0
+  #placeStop = 0
   /** Rows that are not rows of such a table. */
   damagedRows = 0
 
@@ -30,48 +39,75 @@ export class MetricTable {
   }
 
   /** Takes more of the file. @returns how many bytes were whole lines: the rest is to come again */
-  push(pushed: Uint8Array): number {
-    const bytes = Buffer.from(pushed.buffer, pushed.byteOffset, pushed.length)
-    let begin = 0
-    for (;;) {
-      const end = bytes.indexOf(NEWLINE, begin)
-      if (end === -1) return begin
-      const last = bytes[end - 1] === RETURN ? end - 1 : end
-      if (!this.#columns) this.#columns = headerOf(bytes.subarray(begin, last))
-      else if (this.isTable && last > begin) this.#row(bytes, begin, last)
-      begin = end + 1
+  push(bytes: Uint8Array): number {
+    const used = bytes.lastIndexOf(NEWLINE) + 1
+    let begin = this.#columns || used === 0 ? 0 : this.#header(bytes)
+    if (this.isTable === true) {
+      while (begin < used) begin = this.#row(bytes, begin)
     }
+    return used
   }
 
-  #row(bytes: Buffer, begin: number, end: number): void {
+  #header(bytes: Uint8Array): number {
+    const end = bytes.indexOf(NEWLINE)
+    const last = bytes[end - 1] === RETURN ? end - 1 : end
+    this.#columns = headerOf(bytes.subarray(0, last))
+    this.#pendingColumns = new Uint32Array(this.#columns.length)
+    this.#pendingValues = new Float64Array(this.#columns.length)
+    return end + 1
+  }
+
+  /** Reads a row, which ends with a line. @returns where the next one begins */
+  #row(bytes: Uint8Array, begin: number): number {
+    const numbers = this.#numbers
     const { length } = this.#columns as readonly string[]
-    this.#pending.length = 0
-    let column = 0
-    let epoch = 0
-    let step = 0
-    let base = 0
-    for (let start = begin; start <= end; column++) {
-      let stop = start
-      while (stop < end && bytes[stop] !== COMMA) stop++
-      if (column < 4) {
-        const found = positionAt(column, bytes, start, stop)
-        if (found === -1 || Number.isNaN(found)) return void this.damagedRows++
-        if (column === 0) epoch = found
-        else if (column === 1) step = found
-        else if (column === 2) base = 2 * found
-        else base += found
-      } else if (stop > start) {
-        const value = parseNumber(bytes, start, stop)
-        if (value === undefined) return void this.damagedRows++
-        this.#pending.push(column, value)
-      }
-      start = stop + 1
+    let at = begin
+    if (bytes[at] === RETURN) at++
+    if (bytes[at] === NEWLINE) return at + 1
+    if (!numbers.read(bytes, at)) return this.#damaged(bytes, at)
+    const epoch = numbers.value
+    if (bytes[numbers.stop] !== COMMA || !numbers.read(bytes, numbers.stop + 1))
+      return this.#damaged(bytes, at)
+    const step = numbers.value
+    if (bytes[numbers.stop] !== COMMA || !this.#readPlace(bytes, numbers.stop + 1))
+      return this.#damaged(bytes, at)
+    at = this.#placeStop
+    let column = POSITION.length
+    let count = 0
+    for (; bytes[at] === COMMA; column++) {
+      at++
+      if (isEnd(bytes[at])) continue
+      if (column >= length || !numbers.read(bytes, at)) return this.#damaged(bytes, at)
+      this.#pendingColumns[count] = column
+      this.#pendingValues[count++] = numbers.value
+      at = numbers.stop
     }
-    if (column !== length) return void this.damagedRows++
-    for (let at = 0; at < this.#pending.length; at += 2) {
-      const series = this.#seriesOf(this.#pending[at] as number, base)
-      series.push(epoch, step, this.#pending[at + 1] as number)
+    if (bytes[at] === RETURN) at++
+    if (column !== length || bytes[at] !== NEWLINE) return this.#damaged(bytes, at)
+    for (let index = 0; index < count; index++) {
+      const series = this.#seriesOf(this.#pendingColumns[index] as number, this.#place)
+      series.push(epoch, step, this.#pendingValues[index] as number)
     }
+    return at + 1
+  }
+
+  #damaged(bytes: Uint8Array, at: number): number {
+    this.damagedRows++
+    return bytes.indexOf(NEWLINE, at) + 1
+  }
+
+  /** Reads source and interval, which are mostly those of the row before. */
+  #readPlace(bytes: Uint8Array, start: number): boolean {
+    for (let tried = 0; tried < PLACES.length; tried++) {
+      const place = (this.#place + tried) % PLACES.length
+      const stop = start + (PLACES[place] as Uint8Array).length
+      if (!isEnd(bytes[stop]) || !startsWith(bytes, start, PLACES[place] as Uint8Array))
+        continue
+      this.#place = place
+      this.#placeStop = stop
+      return true
+    }
+    return false
   }
 
   #seriesOf(column: number, base: number): Series {
@@ -86,20 +122,9 @@ export class MetricTable {
   }
 }
 
-/** The number of a position: a counter, or the index of a word; -1 or NaN if it is none. */
-function positionAt(column: number, bytes: Buffer, start: number, stop: number): number {
-  if (column < 2) return parseNumber(bytes, start, stop) ?? Number.NaN
-  const words: readonly string[] = column === 2 ? SOURCES : INTERVALS
-  for (let at = 0; at < words.length; at++) {
-    if (isWord(words[at] as string, bytes, start, stop)) return at
-  }
-  return -1
-}
-
-function isWord(word: string, bytes: Buffer, start: number, stop: number): boolean {
-  if (stop - start !== word.length) return false
+function startsWith(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
   for (let at = 0; at < word.length; at++) {
-    if (bytes[start + at] !== word.charCodeAt(at)) return false
+    if (bytes[start + at] !== word[at]) return false
   }
   return true
 }
