@@ -4,7 +4,7 @@ import { gradientsFromSource } from './gradients-from-source.js'
 import { pageFromSource } from './page-from-source.js'
 import { SlowFirst } from './slow-first.js'
 
-const conditions = ['@regimen/source', 'node', 'import', 'module', 'default']
+const conditions = ['@regimen/source', 'node', 'import', 'default']
 
 /** A sequencer of ours would keep vitest from shuffling. */
 const isShuffled = process.argv.some((word) => word.startsWith('--sequence.shuffle'))

@@ -1,9 +1,11 @@
 export type { Counts } from './delivery/report.js'
+export { Redactor } from './http/redactor.js'
 export { fileFields, loggerFields } from './plugin/common-options.js'
 export type { LoggerDefinition, LoggerOptions } from './plugin/definition.js'
 export { loggerPlugin } from './plugin/logger-plugin.js'
 export { logModelGraph } from './plugin/model-graph.js'
 export type { LoggerHandle } from './plugin/service.js'
+export { flatten } from './record/flatten.js'
 export type { BackPressure } from './record/record-queue.js'
 export type {
   ArtifactRecord,
