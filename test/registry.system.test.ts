@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   cpSync,
   mkdirSync,
@@ -56,6 +57,28 @@ describe.skipIf(reason !== undefined)('from a registry on loopback', () => {
       shell: process.platform === 'win32',
     })
     return stdout + stderr
+  }
+
+  /** Opens the page of the runs as a newcomer would, looks at the first one, and ends it with Ctrl+C. */
+  async function look(folder: string): Promise<void> {
+    const options = { cwd: join(base, folder), env: registry.env, detached: true } as const
+    const viewer = spawn('npx', ['--no', 'regimen', 'view'], options)
+    const ended = once(viewer, 'close')
+    try {
+      const [address] = await Promise.race([once(viewer.stdout, 'data'), ended.then(() => [''])])
+      const url = String(address).trim()
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)
+      expect(await (await fetch(url)).text()).toContain('<script src="/app.js"></script>')
+      expect(await (await fetch(`${url}app.js`)).text()).toContain('uPlot')
+      const { runs } = (await (await fetch(`${url}api/runs`)).json()) as { runs: unknown[] }
+      expect(runs).toMatchObject([{ id: 'csv/version_0', outcome: 'finished', faults: [] }])
+      const charts = await (await fetch(`${url}api/curves?run=csv/version_0`)).text()
+      expect(charts).toContain('"name":"val_accuracy"')
+    } finally {
+      // What a terminal does: the signal goes to npx and to what it started.
+      if (viewer.exitCode === null) process.kill(-(viewer.pid as number), 'SIGINT')
+      await ended
+    }
   }
 
   function edit(path: string, change: (text: string) => string): void {
@@ -126,6 +149,7 @@ describe.skipIf(reason !== undefined)('from a registry on loopback', () => {
     expect(trained).toMatch(/val_accuracy/)
     const folder = 'newcomer/my-project'
     expect(await bash(folder, 'npx --no regimen runs ls')).toContain('version_0')
+    await look(folder)
 
     await bash(folder, 'npm install @regimen/plugin-lr-logger')
     const config = `${folder}/trainer.config.ts`

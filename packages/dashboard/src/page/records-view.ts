@@ -1,6 +1,6 @@
 import type { LoggedRecord } from '../library/record-log.js'
 import type { RunDetails } from '../view-data.js'
-import { h, numberText } from './dom.js'
+import { h, numberText, table } from './dom.js'
 
 /** Counts of predicted classes by true class, as a text record holds them. */
 export interface ConfusionMatrix {
@@ -8,6 +8,13 @@ export interface ConfusionMatrix {
   readonly labels: readonly string[]
   /** A row for each true class, a column for each predicted one. */
   readonly counts: readonly (readonly number[])[]
+}
+
+/** Rows of cells under names, as a text record holds them. */
+export interface TableContent {
+  readonly type: 'table'
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly unknown[])[]
 }
 
 /** Content of a text record that is JSON of a type; nothing if it is not. */
@@ -74,6 +81,8 @@ function contentOf(
   if (record.kind === 'histogram') return histogram(record)
   const matrix = typedContent<ConfusionMatrix>(record, 'confusion-matrix')
   if (matrix && isMatrix(matrix)) return confusion(matrix)
+  const cells = typedContent<TableContent>(record, 'table')
+  if (cells && isTable(cells)) return tableOf(cells)
   const isShown = record.kind === 'text' && !typedContent(record, 'loop')
   return isShown ? h('pre', {}, String(record.value)) : undefined
 }
@@ -82,6 +91,18 @@ function isMatrix({ labels, counts }: ConfusionMatrix): boolean {
   const isRow = (row: unknown) =>
     Array.isArray(row) && row.every((one) => typeof one === 'number')
   return Array.isArray(labels) && Array.isArray(counts) && counts.every(isRow)
+}
+
+function isTable({ columns, rows }: TableContent): boolean {
+  return Array.isArray(columns) && Array.isArray(rows) && rows.every(Array.isArray)
+}
+
+/** Columns without a text are set as numbers. */
+function tableOf({ columns, rows }: TableContent): HTMLElement {
+  const isText = columns.map((_, at) => rows.some((row) => typeof row[at] === 'string'))
+  const numbersFrom = isText.lastIndexOf(true) + 1
+  const cells = rows.map((row) => columns.map((_, at) => numberText(row[at])))
+  return table(columns.map(String), cells, numbersFrom)
 }
 
 function confusion({ labels, counts }: ConfusionMatrix): HTMLElement {
@@ -97,7 +118,7 @@ function confusion({ labels, counts }: ConfusionMatrix): HTMLElement {
     return h('tr', {}, h('th', { scope: 'row' }, String(labels[truth])), ...cells)
   })
   const head = labels.map((label) => h('th', { scope: 'col' }, String(label)))
-  const corner = h('th', {}, 'true \\ predicted')
+  const corner = h('th', { class: 'corner' }, 'true \\ predicted')
   return h(
     'div',
     { class: 'scroll', tabindex: 0 },
