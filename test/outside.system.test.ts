@@ -20,7 +20,7 @@ import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { typeErrors } from './helpers/type-errors.js'
 
-const PACKAGES = ['core', 'cli', 'data']
+const PACKAGES = ['core', 'cli', 'data', 'dashboard']
 const INSTALLED = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu']
 const TFJS = '4.22.0'
 
@@ -122,7 +122,7 @@ describe('regimen fit in a project of its own', () => {
     const { status, stdout, stderr } = spawnSync(command, ['fit'], {
       cwd: project,
       encoding: 'utf8',
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', NODE_PATH: '' },
     })
     expect({ status, stderr }).toMatchObject({ status: 0 })
     expect(stdout).toContain('greetings 3')
@@ -137,7 +137,7 @@ describe('regimen fit in a project of its own', () => {
     const { status, stderr } = spawnSync(command, ['fit', '--config', path], {
       cwd: project,
       encoding: 'utf8',
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', NODE_PATH: '' },
     })
     expect({ status, stderr }).toMatchObject({ status: 0 })
     expect(stderr.match(/hello names/g)).toHaveLength(2)
