@@ -1,5 +1,5 @@
 export type { Counts } from './delivery/report.js'
-export { Redactor } from './http/redactor.js'
+export { Redactor, secretsAround } from './http/redactor.js'
 export { fileFields, loggerFields } from './plugin/common-options.js'
 export type { LoggerDefinition, LoggerOptions } from './plugin/definition.js'
 export { loggerPlugin } from './plugin/logger-plugin.js'

@@ -21,6 +21,8 @@ export class ExportReport {
   #exported = 0
   #failed = 0
   #isSaid = false
+  /** Where exports go, without paths. */
+  readonly #origins = new Set<string>()
 
   constructor(report: Reporter, redactor: Redactor) {
     this.#report = report
@@ -38,15 +40,15 @@ export class ExportReport {
   /** What watches exports of a signal to an address. */
   watch(signal: Signal, url: string): ExportWatch {
     const isTraces = signal === 'traces'
+    const { origin } = new URL(url)
+    this.#origins.add(origin)
     return {
       taken: (items) => {
         if (isTraces) this.#exported += items
       },
       failed: (items, error) => {
         if (isTraces) this.#failed += items
-        this.#warnOnce(
-          `${new URL(url).origin} does not take ${signal}: ${reasonOf(error)}`,
-        )
+        this.#warnOnce(`${origin} does not take ${signal}: ${reasonOf(error)}`)
       },
     }
   }
@@ -55,10 +57,13 @@ export class ExportReport {
   close(isComplete: boolean, deadlineMs: number): void {
     const lost = this.#ended - this.#exported
     const spans = `${lost} of ${this.#ended} spans`
+    const origins = [...this.#origins].join(' and ')
     if (!isComplete)
-      this.#warnOnce(`It did not take ${spans}, or metrics, within ${deadlineMs} ms`)
+      this.#warnOnce(
+        `${origins} did not take ${spans}, or metrics, within ${deadlineMs} ms`,
+      )
     else if (lost > 0)
-      this.#warnOnce(`It was not sent ${spans}, for which there was no room`)
+      this.#warnOnce(`${origins} was not sent ${spans}, for which there was no room`)
   }
 
   #warnOnce(what: string): void {

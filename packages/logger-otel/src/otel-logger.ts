@@ -1,6 +1,6 @@
 import { type Context, context } from '@opentelemetry/api'
-import { definePlugin, type LoggerService, type Plugin } from '@regimen/core'
-import { Redactor, Secret } from '@regimen/logger-kit'
+import { definePlugin, type LoggerService, type Plugin, quote } from '@regimen/core'
+import { Redactor, Secret, secretsAround } from '@regimen/logger-kit'
 import { headerSecrets } from './destination.js'
 import type { Counts } from './export-report.js'
 import { type OtelOptions, options } from './options.js'
@@ -56,14 +56,18 @@ export function otelLogger(input: OtelOptions = {}): Plugin {
         const redactor = redactorOf([
           ...Object.values(checked.headers ?? {}),
           ...headerSecrets(environment),
+          ...Object.values(secretsAround(environment)),
         ])
         telemetry = await openTelemetry({ ...checked, environment, report, redactor })
         const refused = (name: string, reason: string) =>
-          report.info(`Metric "${name}" has no gauge: ${reason}. It is in the spans.`)
+          report.info(
+            `Metric ${quote(name)} has no gauge: ${reason}. It is in the spans.`,
+          )
+        const safe = (text: string) => redactor.logged(text)
         return {
-          spans: new SpanTree(telemetry.tracer, outside),
+          spans: new SpanTree(telemetry.tracer, outside, safe),
           meters: new RunMeters(telemetry.meter, refused),
-          safe: (text) => redactor.logged(text),
+          safe,
         }
       }
 

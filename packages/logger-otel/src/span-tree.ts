@@ -20,14 +20,19 @@ interface OpenSpan {
 export class SpanTree {
   readonly #tracer: Tracer
   readonly #outside: Context
+  readonly #safe: (text: string) => string
   readonly #open: OpenSpan[] = []
   /** Those that failed wait, innermost first, for the error that ended them. */
   readonly #failed: Span[] = []
   /** Those whose status has the text of the error. */
   readonly #explained = new Set<Span>()
 
-  /** @param outside what the run is called in: its active span is the parent of all */
-  constructor(tracer: Tracer, outside: Context) {
+  /**
+   * @param outside what the run is called in: its active span is the parent of all
+   * @param safe takes keys out of a text
+   */
+  constructor(tracer: Tracer, outside: Context, safe: (text: string) => string) {
+    this.#safe = safe
     this.#tracer = tracer
     this.#outside = outside
   }
@@ -84,7 +89,9 @@ export class SpanTree {
   around<Result>(name: string, attributes: Attributes, call: () => Result): Result {
     const span = this.#tracer.startSpan(name, { attributes }, this.context)
     const failed = (thrown: unknown) => {
-      const message = thrown instanceof Error ? thrown.message : String(thrown)
+      const message = this.#safe(
+        thrown instanceof Error ? thrown.message : String(thrown),
+      )
       span.setStatus({ code: SpanStatusCode.ERROR, message })
       span.end()
     }

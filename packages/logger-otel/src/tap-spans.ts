@@ -101,8 +101,10 @@ async function resultOf({ outcome, metrics, ...counters }: Ended): Promise<Attri
 
 /** An error as spans keep it: type, text and stack, without keys. */
 function exceptionOf(
-  { code, message, stack }: RegimenError,
+  { code, message, stack, cause }: RegimenError,
   safe: (text: string) => string,
 ) {
-  return { code, message: safe(message), ...(stack && { stack: safe(stack) }) }
+  const stacks =
+    cause instanceof Error ? `${stack}\nCaused by: ${cause.stack}` : `${stack}`
+  return { code, message: safe(message), stack: safe(stacks) }
 }

@@ -1,7 +1,8 @@
+import { inspect } from 'node:util'
 import { context, trace } from '@opentelemetry/api'
 import { definePlugin, isRegimenError, type LogRecord } from '@regimen/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { type OtelHandle, otelLogger } from '../src/index.js'
 import { registered } from './helpers/registered.js'
 import { saver, training } from './helpers/training.js'
@@ -159,6 +160,33 @@ it('records why a run failed, where it failed and at the run', async () => {
   expect(spans().at(-1)?.events[0]?.attributes?.['exception.stacktrace']).toContain(
     'no such column',
   )
+})
+
+it('has no key in any span, wherever one is', async () => {
+  const { spans } = registered()
+  const key = 'marker-key-0123456789abcdef'
+  vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', `authorization=Bearer%20${key}`)
+  vi.stubEnv('OTHER_API_KEY', `other-${key}`)
+  const wrong = definePlugin({
+    name: 'wrong',
+    apply: ({ hooks }) =>
+      hooks.save.tapPromise('wrong', async () => {
+        throw new Error(`refused: Bearer ${key}`)
+      }),
+  })
+  const module = { hparams: { note: `use ${key}`, other: `other-${key}` } }
+  const plugins = [otelLogger(), wrong, recording([{ kind: 'text', name: 'n', text: key }])]
+  await expect(training({ plugins, module }).fit()).rejects.toThrow('refused')
+  const told = spans().map(({ name, status, attributes, events }) => [
+    name,
+    status,
+    attributes,
+    events,
+  ])
+  expect(inspect(told, { depth: null })).toContain('refused: ***cdef')
+  expect(inspect(told, { depth: null })).not.toContain(key)
+  expect(spans().map(({ name, status }) => [name, status.code])).toContainEqual(['regimen.save', 2])
+  vi.unstubAllEnvs()
 })
 
 it('says that a run was interrupted, which is no error', async () => {
