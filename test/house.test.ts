@@ -92,6 +92,8 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'create-regimen/src/project-files.ts': 'create-regimen/test/run.test.ts',
   'create-regimen/src/trainer-config.ts': 'create-regimen/test/projects.test.ts',
   'data/src/columns.ts': 'data/test/resolve-columns.test.ts',
+  'export/src/card/model-tables.ts': 'export/test/card/model-card.test.ts',
+  'export/src/card/training-facts.ts': 'export/test/card/model-card.test.ts',
   'export/src/model/held-layer.ts': 'export/test/onnx/convert-model.test.ts',
   'export/src/model/layers-model.ts': 'export/test/tfjs/export-tfjs.test.ts',
   'export/src/onnx/activation.ts': 'export/test/onnx/layers/table.test.ts',

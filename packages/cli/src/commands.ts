@@ -2,6 +2,7 @@
 export type CommandName =
   | 'doctor'
   | 'explain'
+  | 'export'
   | 'fit'
   | 'help'
   | 'predict'
@@ -55,7 +56,12 @@ export const flags = {
   gpus: { value: 'n|0,2|-1', summary: 'how many or which GPUs; -1 for all' },
   test: { summary: 'tests on data.test after the fit, with --checkpoint if given' },
   engine: { value: 'name', summary: 'tries this engine alone' },
-  out: { value: 'file', summary: 'writes the predictions to a file' },
+  out: {
+    value: 'path',
+    summary: 'predict: the file; export: the folder; default: exported',
+  },
+  format: { value: 'name', summary: 'export: tfjs, onnx, card or all, the default' },
+  force: { summary: 'export: replaces files that are there' },
   dir: { value: 'folder', summary: 'the folder of the runs; default: runs' },
   json: { summary: 'prints JSON, and nothing else, on stdout' },
   keep: { value: 'n', summary: 'prune: spares the newest n runs of each experiment' },
@@ -115,6 +121,26 @@ export const commands: Readonly<Record<CommandName, Command>> = {
     summary: 'prints the loop with every plugin at its place, and trains nothing',
     flags: ['max-epochs', ...COMMON],
     examples: ['regimen explain', 'regimen explain --fast-dev-run'],
+  },
+  export: {
+    summary:
+      'writes the weights of a checkpoint as model.json, as ONNX, and a model card',
+    argument: 'best|last|checkpoint|run',
+    flags: [
+      'format',
+      'out',
+      'force',
+      'accelerator',
+      'gpus',
+      'config',
+      'set',
+      'debug',
+      'help',
+    ],
+    examples: [
+      'regimen export best',
+      'regimen export runs/checkpoints/version_0 --format onnx --out public/model',
+    ],
   },
   sync: {
     summary: 'delivers what loggers could not: after an outage, a kill, or a limit',

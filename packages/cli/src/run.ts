@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   explain: async () => (await import('./explain.js')).explain,
   runs: async () => (await import('./run-commands/runs.js')).runs,
   view: async () => (await import('./view.js')).view,
+  export: async () => (await import('./export.js')).exportCheckpoint,
   sync: async () => (await import('./sync.js')).sync,
   types: async () => (await import('./types.js')).types,
   schema: async () => (await import('./schema.js')).schema,

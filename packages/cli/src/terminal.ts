@@ -12,6 +12,8 @@ export interface Terminal {
   /** Whether no other plugin shows reports. */
   readonly isAlone: () => boolean
   readonly canFindCheckpoints: () => boolean
+  /** What a label or path stands for, if a plugin can find checkpoints. */
+  readonly loadCheckpoint: (reference: string) => Promise<unknown>
   /** What each engine of the plugins uses; loads them. */
   readonly engines: () => Promise<string[]>
   /** Whether the fit that ended trained and a plugin that finds checkpoints was there, not muted. */
@@ -47,6 +49,7 @@ export function createTerminal({ stderr }: Streams): Terminal {
     info: (text) => void stderr.write(`${colors.cyan('info')} ${text}\n`),
     isAlone,
     canFindCheckpoints: () => context?.service('checkpoints') !== undefined,
+    loadCheckpoint: async (reference) => context?.service('checkpoints')?.load(reference),
     canResume: () => canResume,
     engines: () =>
       Promise.all((context?.services('engine') ?? []).map((engine) => engine.describe())),

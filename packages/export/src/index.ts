@@ -1,3 +1,6 @@
+export type { CardFacts, CardPlugin } from './card/card-facts.js'
+export { modelCard } from './card/model-card.js'
+export { type ExportOptions, exportModel, type Format } from './export-model.js'
 export { type Files, type WriteOptions, writeFiles } from './files/write-files.js'
 export type { ModelSource } from './model/layers-model.js'
 export { type OnnxOptions, onnxModel } from './onnx/export-onnx.js'
