@@ -47,7 +47,7 @@ describe('a command line', () => {
     ['fit --fast-dev-run 4', '"4" was not expected after fit.'],
     ['explain --checkpoint best', 'It belongs to fit, validate, test, predict.'],
     ['test --resume last', 'has no flag --resume. It belongs to fit.'],
-    ['test --out x', 'It belongs to predict.'],
+    ['test --out x', 'It belongs to predict, export.'],
     ['doctor --gpus 1', 'regimen doctor has no flag --gpus.'],
     ['fit --config', '--config needs a value: --config <file>.'],
     ['fit --config --debug', '--config needs a value'],

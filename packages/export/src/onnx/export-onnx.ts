@@ -1,5 +1,5 @@
 import { RegimenError, type Snapshot } from '@regimen/core'
-import { version } from '../../package.json'
+import manifest from '../../package.json' with { type: 'json' }
 import { layersModelOf, type ModelSource } from '../model/layers-model.js'
 import { readWeights } from '../model/weights.js'
 import { convertModel } from './convert-model.js'
@@ -43,7 +43,7 @@ export async function onnxModel(
   const texts = Object.entries(metadata).map(([name, value]) => [name, String(value)])
   return modelFile(graph, {
     name: model.name,
-    version,
+    version: manifest.version,
     metadata: Object.fromEntries(texts),
   })
 }

@@ -1,7 +1,7 @@
 import { RegimenError, type Snapshot } from '@regimen/core'
 import { io, type Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { version } from '../../package.json'
+import manifest from '../../package.json' with { type: 'json' }
 import { readWeights } from '../model/weights.js'
 
 /** Facts that stand in a model's file: what JSON can hold. */
@@ -23,7 +23,7 @@ export async function modelArtifacts(
   const saved = await captured(model, optimizer)
   const userDefinedMetadata = {
     ...saved.userDefinedMetadata,
-    regimen: version,
+    regimen: manifest.version,
     ...metadata,
   }
   const artifacts = {
