@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { manifestFaults, manifestOf, publicPackages } from '../tooling/manifests.mjs'
 
@@ -15,6 +16,15 @@ it('versions begin at 0.2.0', () => {
   const [major, minor] = manifestOf('packages/core').version.split('.').map(Number)
   expect(major).toBe(0)
   expect(minor).toBeGreaterThanOrEqual(2)
+})
+
+it.each(packages)('the README of $manifest.name says which core it works with', (one) => {
+  const text = readFileSync(`${one.folder}/README.md`, 'utf8')
+  const said = [...text.matchAll(/`@regimen\/core`\s+(\d+\.\d+)/g)].map(([, version]) => version)
+  const { version, dependencies, peerDependencies } = one.manifest
+  const range = version.split('.').slice(0, 2).join('.')
+  const isNeeded = '@regimen/core' in { ...Object(dependencies), ...Object(peerDependencies) }
+  expect(new Set(said)).toEqual(new Set(isNeeded || said.length > 0 ? [range] : []))
 })
 
 describe('a manifest that is wrong is refused:', () => {

@@ -1,5 +1,5 @@
 import type { Plugin } from '@regimen/core'
-import { loggerPlugin } from '@regimen/logger-kit'
+import { loggerPlugin, logModelGraph } from '@regimen/logger-kit'
 import { type CsvLoggerOptions, options } from './options.js'
 import { writer } from './writer.js'
 
@@ -19,7 +19,8 @@ declare module '@regimen/core' {
  */
 export function csvLogger(input: CsvLoggerOptions = {}): Plugin {
   const checked = options.check(input)
-  const { id, deadlineMs, maxQueue, backPressure, thread, ...settings } = checked
+  const { id, deadlineMs, maxQueue, backPressure, thread, logGraph, ...settings } =
+    checked
   return loggerPlugin({
     name: 'csv-logger',
     module: new URL('./writer.js', import.meta.url),
@@ -27,5 +28,8 @@ export function csvLogger(input: CsvLoggerOptions = {}): Plugin {
     writer,
     options: settings,
     common: { id, deadlineMs, maxQueue, backPressure, thread },
+    apply: (context) => {
+      if (logGraph) logModelGraph(context)
+    },
   })
 }

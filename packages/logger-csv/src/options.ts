@@ -1,8 +1,11 @@
-import { count, type OptionFieldsOf, optionSchema } from '@regimen/core'
+import { count, flag, type OptionFieldsOf, optionSchema } from '@regimen/core'
 import { fileFields, type LoggerOptions, loggerFields } from '@regimen/logger-kit'
 
 /** What `csvLogger` takes. */
-export interface CsvLoggerOptions extends LoggerOptions, CsvSettings {}
+export interface CsvLoggerOptions extends LoggerOptions, CsvSettings {
+  /** Whether the graph of a module with a layers model is written to `graph.json`. Default `true`. */
+  readonly logGraph?: boolean
+}
 
 /** The part of the options that the writer needs. */
 export interface CsvSettings {
@@ -25,5 +28,6 @@ export const options = optionSchema('csvLogger', {
     .from(1)
     .otherwise('`1000`')
     .describe('milliseconds for which records are collected before they are written'),
+  logGraph: flag().default(true).describe('write the graph of a layers model'),
   ...loggerFields('csv-logger'),
 } satisfies OptionFieldsOf<CsvLoggerOptions>)

@@ -67,7 +67,7 @@ export function hparamsView(
     'section',
     {},
     choice,
-    parallel(axes, rows, markOf),
+    h('div', { class: 'scroll', tabindex: 0 }, parallel(axes, rows, markOf)),
     table(['run', ...axes.map(({ name }) => name)], cells),
   )
 }

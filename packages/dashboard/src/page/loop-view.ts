@@ -53,7 +53,9 @@ function loopTable({ hooks, options }: LoopContent): HTMLElement {
   const settings = Object.entries(options).map(
     ([key, value]) => `${key} ${JSON.stringify(value)}`,
   )
-  const head = ['hook', 'plugins', 'when'].map((text) => h('th', { scope: 'col' }, text))
+  const head = ['hook', 'plugins', 'when'].map((text) =>
+    h('th', { scope: 'col', class: text }, text),
+  )
   const inner = h(
     'table',
     { class: 'loop' },

@@ -75,7 +75,6 @@ function contentOf(
       src: imageOf(record.seq),
       alt: record.name,
       ...size,
-      loading: 'lazy',
     })
   }
   if (record.kind === 'histogram') return histogram(record)
