@@ -15,6 +15,7 @@ import { loadConfig } from '@regimen/core/config'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { programsOf } from './helpers/code-blocks.js'
+import { userPages } from './helpers/pages.js'
 import { runPrograms } from './helpers/run-programs.js'
 import { type Complaint, typeErrors } from './helpers/type-errors.js'
 
@@ -48,19 +49,9 @@ function isConfig(code: string): boolean {
   return /^export default defineConfig\(/m.test(code)
 }
 
-/** Pages of the repository; a package that runs its own README is left out. */
+/** Pages with code; a package that runs its own README is left out. */
 function pages(): string[] {
-  const markdown = (path: string) =>
-    readdirSync(join(root, path)).flatMap((name) =>
-      name.endsWith('.md') ? [`${path}${name}`] : [],
-    )
-  const readmes = ['packages/', 'examples/'].flatMap((path) =>
-    readdirSync(join(root, path))
-      .filter((name) => !runsItself(join(root, path, name, 'test')))
-      .map((name) => `${path}${name}/README.md`),
-  )
-  const all = [...markdown(''), ...markdown('docs/'), ...readmes]
-  return all.filter((page) => existsSync(join(root, page)))
+  return userPages().filter((page) => !runsItself(join(root, page, '..', 'test')))
 }
 
 /** Whether a package has a test of its README. */

@@ -9,6 +9,7 @@ import { hookPayloads } from './hook-payloads.mjs'
 import { lifecyclePicture } from './lifecycle-picture.mjs'
 import { messageTexts } from './message-texts.mjs'
 import { optionTableNames, withOptionTables } from './option-tables.mjs'
+import { packagesPage, withPackageList } from './package-list.mjs'
 
 const docs = join(dirname(fileURLToPath(import.meta.url)), '..', 'docs')
 const isCheck = process.argv.includes('--check')
@@ -16,6 +17,8 @@ const stale = [
   page('hooks.md', hooksPage()),
   page('errors.md', errorsPage()),
   page('images/lifecycle.svg', lifecyclePicture(lifecycle)),
+  page('packages.md', packagesPage()),
+  page('../README.md', withPackageList(readFileSync(join(docs, '../README.md'), 'utf8'))),
   ...(await readmes()),
   page('../packages/cli/src/setting-lines.ts', settingLines()),
 ].filter(Boolean)
@@ -71,7 +74,7 @@ function hooksPage() {
   )
   const counters = payloads.get('epochStart').fields.filter(isCounter)
   const sections = [...new Set(groups.values())].map(payloadSection)
-  return `# The lifecycle
+  return `# Every hook
 
 Generated from \`lifecycle.ts\` and \`payloads.ts\` in \`packages/core/src\` by \`npm run docs\`. Do not edit.
 

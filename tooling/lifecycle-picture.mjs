@@ -107,7 +107,7 @@ function drawRow({ name, about, kind }, top, level) {
 /** What the marks mean, above the rows. */
 function legend() {
   const marks = Object.entries(KINDS).map(([kind, [may, mark]], index) => {
-    const [x, y] = [14 + 265 * (index % 3), 18 + 22 * Math.floor(index / 3)]
+    const [x, y] = [14 + 248 * (index % 3), 18 + 22 * Math.floor(index / 3)]
     return `${mark(x, y)}<text x="${x + 13}" y="${y + 4}"><tspan class="title">${kind}</tspan>: taps may ${may}</text>`
   })
   return marks.join('\n')
