@@ -75,7 +75,7 @@ function environment(base, url) {
   const lines = [`registry=${url}`, `${url.slice(5)}:_authToken=loopback`, 'audit=false']
   writeFileSync(settings, `${[...lines, 'fund=false', 'update-notifier=false'].join('\n')}\n`)
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|NODE_OPTIONS$)/i.test(name),
+    ([name]) => !/^(npm_|NODE_OPTIONS$|NODE_PATH$)/i.test(name),
   )
   return {
     ...Object.fromEntries(inherited),
