@@ -9,7 +9,7 @@ const MARKED = /(?<=<!-- packages -->\n)[\s\S]*?(?=<!-- \/packages -->)/
 
 /** Groups in the order of the page, each with the names of folders that belong to it. */
 const groups = [
-  ['Start', /^(create-regimen|core|cli|preset-.*|data|dashboard)$/],
+  ['Start', /^(create-regimen|core|cli|preset-.*|data|dashboard|export)$/],
   ['Plugins', /^(plugin-(?!hello).*|profiler)$/],
   ['Engines and optimizers', /^(backend-.*|optimizers)$/],
   ['Loggers', /^logger-(?!kit)/],
