@@ -7,7 +7,11 @@ import { collector } from './helpers/collector.js'
 import { training } from './helpers/training.js'
 
 const KEY = 'marker-key-0123456789abcdef'
-const json = { protocol: 'http/json', headers: { authorization: `Bearer ${KEY}` } } as const
+const json = {
+  protocol: 'http/json',
+  headers: { authorization: `Bearer ${KEY}` },
+  deadlineMs: 60_000,
+} as const
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -56,7 +60,7 @@ it('takes address, headers and service from the variables, and sends protobuf', 
   vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', fake.url)
   vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', `x-key=${KEY}`)
   vi.stubEnv('OTEL_SERVICE_NAME', 'by variable')
-  await training({ plugins: [otelLogger({ serviceName: 'by option' })] }).fit()
+  await training({ plugins: [otelLogger({ serviceName: 'by option', deadlineMs: 60_000 })] }).fit()
   const paths = fake.requests.map(({ path }) => path)
   expect(new Set(paths)).toEqual(new Set(['/v1/traces', '/v1/metrics']))
   for (const { headers, body } of fake.requests) {

@@ -7,7 +7,7 @@ const readme = new URL('../README.md', import.meta.url)
 
 it('keeps the plugin contract', async () => {
   const fake = await collector()
-  const own = { endpoint: fake.url, protocol: 'http/json' } as const
+  const own = { endpoint: fake.url, protocol: 'http/json', deadlineMs: 60_000 } as const
   await pluginContract((more) => otelLogger({ ...own, ...more }), { readme })
   expect(fake.faults).toEqual([])
 })
