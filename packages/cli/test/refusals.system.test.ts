@@ -17,7 +17,7 @@ describe('exit code 2', () => {
     [['fit', '--set', 'maxEpoch=3'], 'Did you mean "maxEpochs"?'],
     [['fit', '--config', 'absent.ts'], 'There is no config file'],
     [['fit', '--frobnicate'], 'no flag --frobnicate.\nSee regimen fit --help.'],
-    [['predict', '--out'], 'needs a value: --out <file>.\nSee regimen predict --help.'],
+    [['predict', '--out'], 'needs a value: --out <path>.\nSee regimen predict --help.'],
     [['fit', '--config', '.'], 'is a folder, no config file'],
     [[], 'Give a command.'],
   ])('%j', async (args, text) => {
