@@ -20,7 +20,13 @@ export function choose(mask: v128, a: v128, b: v128): v128 {
 @inline
 export function mulAdd(a: v128, b: v128, c: v128): v128 {
   // @ts-ignore: a constant of the compiler
-  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c)
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : mulThenAdd(a, b, c)
+}
+
+/** `a * b + c`, rounded twice in every build. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+export function mulThenAdd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c)
 }
 
