@@ -66,14 +66,14 @@ export class Run {
     return this.#log
   }
 
-  /** What could not be read, in words. */
+  /** What could not be read, in words and in one order, whichever was read first. */
   get faults(): readonly string[] {
     const { table } = this.#table
     const damaged = table.damagedRows
     const isForeign = table.isTable === false
     const name = `metrics${this.files.suffix}.csv`
     return [
-      ...this.#faults.values(),
+      ...[...this.#faults].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text),
       ...(isForeign ? [`${name} is no table of metrics: its columns are others`] : []),
       ...(damaged > 0 ? [`${name} has ${damaged} damaged rows, which are left out`] : []),
     ]
