@@ -158,7 +158,8 @@ describe.skipIf(reason !== undefined)('from a registry on loopback', () => {
     expect(await bash(folder, 'npx --no regimen runs show csv/version_1')).toContain('lr')
 
     const checked = await bash('newcomer', scaffold)
-    expect(checked).toMatch(/contract\.test\.ts/)
+    expect(checked).toMatch(/✓ .*contract\.test\.ts/)
+    expect(checked).toMatch(/no errors/)
     const plugin = 'newcomer/regimen-plugin-stop-below'
     await bash(plugin, 'npm publish')
     await bash(folder, 'npm install regimen-plugin-stop-below')

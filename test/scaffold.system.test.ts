@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { manifestOf } from '../tooling/manifests.mjs'
+import { upstreamRegistry, whyNoUpstream } from '../tooling/registry/registry.mjs'
 
 /** Packages that the two scaffolds ask for; what these need is packed too. */
 const WANTED = [
@@ -132,7 +133,10 @@ describe('a project from the tarballs', () => {
   })
 })
 
-describe('a plugin from the tarballs', () => {
+// Where packages can be had from a registry, registry.system.test.ts does the same from one.
+const noRegistry = await whyNoUpstream(await upstreamRegistry())
+
+describe.runIf(noRegistry !== undefined)('a plugin from the tarballs', () => {
   it('passes its tests, its types and the checks of a package as made', () => {
     const folder = join(base, 'regimen-plugin-stop-below')
     expect(create('plugin', 'stop-below')).toMatchObject({ status: 0, stderr: '' })

@@ -30,7 +30,7 @@ export function pluginFiles(
 ): Files {
   const {
     gitignore = '',
-    'package.json': source = '',
+    'manifest.json': source = '',
     ...files
   } = templates.files('plugin')
   const renamed = Object.entries(files).map(([path, text]) => [

@@ -27,9 +27,11 @@ export function writeTemplates(folder) {
   mkdirSync(folder, { recursive: true })
   cpSync(join(own, 'templates'), folder, { recursive: true })
   const plugin = join(root, 'packages/plugin-hello')
-  for (const part of ['src', 'test', 'README.md', 'package.json']) {
+  for (const part of ['src', 'test', 'README.md']) {
     cpSync(join(plugin, part), join(folder, 'plugin', part), { recursive: true })
   }
+  // A package.json inside of a package would be taken for that of a package.
+  cpSync(join(plugin, 'package.json'), join(folder, 'plugin/manifest.json'))
   writeFileSync(join(folder, 'versions.json'), `${JSON.stringify(versionRanges(), null, 2)}\n`)
 }
 
