@@ -39,13 +39,14 @@ it('makes the loaded engine current again', async () => {
 })
 
 it('has as many threads as the latest call asked for', async () => {
-  await useWasm({ threads: 1 })
-  const few = threadsOfProcess()
   await useWasm({ threads: 4 })
   expect(wasmEngine()).toMatchObject({ threads: 4 })
+  const many = threadsOfProcess()
   await useWasm({ threads: 2 })
   expect(wasmEngine()).toMatchObject({ threads: 2 })
-  await vi.waitFor(() => expect(threadsOfProcess()).toBeLessThan(few + 3), 60_000)
+  if (many > 0) {
+    await vi.waitFor(() => expect(threadsOfProcess()).toBeLessThanOrEqual(many - 2), 60_000)
+  }
   await Promise.all([useWasm({ threads: 3 }), useWasm({ threads: 1 })])
   expect(wasmEngine()).toMatchObject({ threads: 1 })
 })
