@@ -1,8 +1,8 @@
 import { pluginContract } from '@regimen/testing'
 import { it, vi } from 'vitest'
+import { httpFetch } from '../../../test/helpers/http-fetch.js'
 import { comet } from './helpers/comet.js'
 import { temporaryFolder } from './helpers/folder.js'
-import { httpFetch } from './helpers/http-fetch.js'
 
 const readme = new URL('../README.md', import.meta.url)
 

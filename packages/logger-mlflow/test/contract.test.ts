@@ -1,7 +1,7 @@
 import { pluginContract } from '@regimen/testing'
 import { it, vi } from 'vitest'
+import { httpFetch } from '../../../test/helpers/http-fetch.js'
 import { temporaryFolder } from './helpers/folder.js'
-import { httpFetch } from './helpers/http-fetch.js'
 import { mlflow } from './helpers/mlflow.js'
 
 const readme = new URL('../README.md', import.meta.url)
