@@ -1,3 +1,4 @@
+export type { Axis, Range } from './curves/axis.js'
 export { type Chart, type Curve, chartsOf } from './curves/curve.js'
 export { Series } from './curves/series.js'
 export { findProfiles } from './library/profiles.js'

@@ -25,6 +25,27 @@ const INKED = `(() => {
   return false
 })()`
 
+const SMOOTH_NOTHING = `(() => {
+  const slider = document.querySelector('#smoothing')
+  slider.value = '0'
+  slider.dispatchEvent(new Event('input'))
+})()`
+
+/** How often the middle row of the first chart goes from the ground to a curve. */
+const CROSSINGS = `(() => {
+  const canvas = document.querySelector('.chart canvas')
+  const row = Math.round(canvas.height * 0.4)
+  const { data } = canvas.getContext('2d').getImageData(0, row, canvas.width, 1)
+  let count = 0
+  let wasInk = false
+  for (let at = 0; at < data.length; at += 4) {
+    const isInk = data[at + 3] > 60 && data[at + 2] - data[at] > 40
+    if (isInk && !wasInk) count++
+    wasInk = isInk
+  }
+  return count
+})()`
+
 describe.runIf(chromium)('the page in a browser', () => {
   let page: BrowserPage
   beforeAll(async () => {
@@ -93,9 +114,56 @@ describe.runIf(chromium)('the page in a browser', () => {
     await dashboard.close()
   })
 
+  it('draws more points of a part that is zoomed into, by keyboard, buttons and mouse', async () => {
+    const root = temporaryFolder()
+    const rows = Array.from({ length: 100_000 }, (_, step) => `0,${step},train,step,${step % 2}\n`)
+    const table = `epoch,step,source,interval,loss\n${rows.join('')}`
+    runFolder(root, 'csv/version_0', { table })
+    const dashboard = await serveDashboard({ root, pollMs: 0 })
+    await page.open(dashboard.url)
+    await page.evaluate(SMOOTH_NOTHING)
+    const drawn = (text: string) =>
+      page.until(`document.querySelector('#drawn').textContent.includes('${text}')`)
+    await drawn('of up to 100000 values')
+    for (let presses = 0; presses < 10; presses++) await page.press('+')
+    await drawn('every value is drawn')
+    // About 98 steps, up and down: the overview has two points of the whole stretch.
+    await page.until(`${CROSSINGS} > 60`)
+    await page.press('.')
+    await page.until(`document.querySelector('#drawn').textContent.includes('step 500')`)
+    await page.press('-')
+    await page.press('0')
+    await drawn('of up to 100000 values')
+
+    const box = await page.evaluate<Record<'x' | 'y' | 'width' | 'height', number>>(
+      `document.querySelector('.u-over').getBoundingClientRect().toJSON()`,
+    )
+    const mouse = (type: string, share: number) =>
+      page.send('Input.dispatchMouseEvent', {
+        ...{ type, button: 'left', clickCount: 1, buttons: 1 },
+        ...{ x: box.x + share * box.width, y: box.y + box.height / 2 },
+      })
+    await mouse('mousePressed', 0.25)
+    await mouse('mouseMoved', 0.3)
+    await mouse('mouseMoved', 0.5)
+    await mouse('mouseReleased', 0.5)
+    await page.until(
+      `/step 2[45]\\d{3}.* to (49|50)\\d{3}/.test(document.querySelector('#drawn').textContent)`,
+    )
+    const asked = new URL(page.requests.at(-1) ?? '').searchParams
+    expect(Number(asked.get('to')) - Number(asked.get('from'))).toBeGreaterThan(20_000)
+    await page.evaluate(`[...document.querySelectorAll('.zoom button')].at(-1).click()`)
+    await drawn('of up to 100000 values')
+    expect(page.faults).toEqual([])
+    await dashboard.close()
+  })
+
   it('opens a report from a file, without a server', async () => {
     const series = new Series('loss', 'train', 'step')
-    for (let step = 0; step < 50; step++) series.push(0, step, 1 / (step + 1))
+    for (let step = 0; step < 50; step++) {
+      series.push(0, step, 1 / (step + 1))
+      series.times.push(1000 * step)
+    }
     const row = {
       id: 'r',
       name: '',
@@ -129,6 +197,7 @@ describe.runIf(chromium)('the page in a browser', () => {
         smoothing: 0,
         points: 100,
         axis: 'step',
+        others: ['epoch', 'time', 'relative'],
       }),
       details: { r: { records: [record], graph } },
     })
@@ -138,6 +207,17 @@ describe.runIf(chromium)('the page in a browser', () => {
     writeFileSync(file, html)
     const before = page.requests.length
     await page.open(pathToFileURL(file).href)
+    await page.until(INKED)
+    await page.press('+')
+    await page.until(
+      `document.querySelector('#drawn').textContent.includes('what this file holds')`,
+    )
+    await page.evaluate(
+      `(() => { const axis = document.querySelector('#axis'); axis.value = 'relative'; axis.dispatchEvent(new Event('change')) })()`,
+    )
+    await page.until(
+      `document.querySelector('#drawn').textContent === 'every value is in this file'`,
+    )
     await page.until(INKED)
     await page.press('4')
     await page.until(`document.querySelectorAll('.matrix td').length === 4`)

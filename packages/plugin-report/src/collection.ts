@@ -52,12 +52,13 @@ export class Collection {
   }
 
   #addMetrics(record: Extract<LogRecord, { kind: 'metrics' }>): void {
-    const { values, source, interval, epoch, step } = record
+    const { values, source, interval, epoch, step, time } = record
     for (const [name, value] of Object.entries(values)) {
       const key = `${source} ${interval} ${name}`
       const series = this.series.get(key) ?? new Series(name, source, interval)
       this.series.set(key, series)
       series.push(epoch, step, value)
+      series.times.push(time)
     }
   }
 

@@ -56,7 +56,10 @@ export function reportData(collection: Collection, end: RunEnd): ReportData {
     root: '',
     runs: [run],
     skipped: [],
-    charts: chartsOf([{ id, series }], { smoothing: 0, points: POINTS, axis: 'step' }),
+    charts: chartsOf([{ id, series, startedAt }], {
+      ...{ smoothing: 0, points: POINTS },
+      ...{ axis: 'step', others: ['epoch', 'time', 'relative'] },
+    }),
     details: { [id]: { records, ...(graph !== undefined && { graph }) } },
     profiles,
     images: collection.images(id),

@@ -1,9 +1,12 @@
 import { GrowingNumbers } from './growing-numbers.js'
 
+export const SOURCES = ['train', 'validation', 'test'] as const
+export const INTERVALS = ['step', 'epoch'] as const
+
 /** Which loop reported a metric. */
-export type Source = 'train' | 'validation' | 'test'
+export type Source = (typeof SOURCES)[number]
 /** Whether a metric is of one step or of one epoch. */
-export type Interval = 'step' | 'epoch'
+export type Interval = (typeof INTERVALS)[number]
 
 /** Where a value belongs. */
 export interface Place {
@@ -38,6 +41,8 @@ export class Series {
   readonly steps = new GrowingNumbers()
   readonly epochs = new GrowingNumbers()
   readonly values = new GrowingNumbers()
+  /** When the values were logged, in milliseconds since 1970, as far as that was read; NaN where no record says. */
+  readonly times = new GrowingNumbers()
   #notFinite = 0
   #min = -1
   #max = -1

@@ -1,4 +1,10 @@
-import { type Interval, Series, type Source } from '../curves/series.js'
+import {
+  INTERVALS,
+  type Interval,
+  Series,
+  SOURCES,
+  type Source,
+} from '../curves/series.js'
 import { parseCsvLine } from './csv-line.js'
 import { isEnd, NumberReader } from './number-reader.js'
 
@@ -6,8 +12,6 @@ const COMMA = 44
 const NEWLINE = 10
 const RETURN = 13
 const POSITION = ['epoch', 'step', 'source', 'interval']
-const SOURCES: readonly Source[] = ['train', 'validation', 'test']
-const INTERVALS: readonly Interval[] = ['step', 'epoch']
 /** The cells of source and interval as bytes: `2 * source + interval`. */
 const PLACES = SOURCES.flatMap((source) =>
   INTERVALS.map((interval) => new TextEncoder().encode(`${source},${interval}`)),

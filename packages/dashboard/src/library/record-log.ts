@@ -1,4 +1,5 @@
 import type { TailReader } from './file-tail.js'
+import { RecordTimes } from './record-times.js'
 
 /** A line of `metrics.jsonl` that is no metric: a text, an image, a histogram, the graph. */
 export interface LoggedRecord {
@@ -21,8 +22,9 @@ const METRIC = Buffer.from('"kind":"metric"')
 /** How far into a line its kind is: after two numbers. */
 const HEAD = 64
 
-/** The records of a `metrics.jsonl` that are no metrics, read while the file grows. */
+/** The records of a `metrics.jsonl`, read while the file grows: of metrics their times alone. */
 export class RecordLog implements TailReader {
+  readonly times = new RecordTimes()
   #records: LoggedRecord[] = []
   damagedLines = 0
   /** Records that are not kept any more. */
@@ -33,6 +35,7 @@ export class RecordLog implements TailReader {
   }
 
   reset(): void {
+    this.times.reset()
     this.#records = []
     this.damagedLines = 0
     this.forgotten = 0
@@ -47,7 +50,8 @@ export class RecordLog implements TailReader {
       const isMetric = buffer
         .subarray(begin, Math.min(end, begin + HEAD))
         .includes(METRIC)
-      if (!isMetric && end > begin) this.#take(buffer.toString('utf8', begin, end))
+      if (isMetric) this.times.take(buffer, begin, end)
+      else if (end > begin) this.#take(buffer.toString('utf8', begin, end))
       begin = end + 1
     }
   }

@@ -19,6 +19,7 @@ export class Run {
   #facts: RunFacts | undefined
   #hparams: Readonly<Record<string, Hyperparameter>> = {}
   readonly #faults = new Map<string, string>()
+  #readingRecords: Promise<boolean> | undefined
   #touched = 0
 
   constructor(files: RunFiles) {
@@ -97,8 +98,21 @@ export class Run {
     return Boolean(hasMetrics || hasHparams || this.outcome !== before)
   }
 
-  /** Reads what is new of the records that are no metrics. Cost: the whole file, the first time. */
-  async readRecords(): Promise<boolean> {
+  /** Reads what is new of the records. Cost: the whole file, the first time. One reading at a time. */
+  readRecords(): Promise<boolean> {
+    this.#readingRecords ??= this.#readLog().finally(() => {
+      this.#readingRecords = undefined
+    })
+    return this.#readingRecords
+  }
+
+  /** Gives the values of all series the times that their records carry. Cost: as {@link readRecords}. */
+  async readTimes(): Promise<void> {
+    await this.readRecords()
+    for (const one of this.series) this.#log.times.stamp(one)
+  }
+
+  async #readLog(): Promise<boolean> {
     return (await this.#try('records', () => this.#logTail.read())) ?? false
   }
 

@@ -1,11 +1,11 @@
 import type { RunsView } from '../view-data.js'
-import { ChartsView } from './charts-view.js'
 import { controls, type Settings } from './controls.js'
+import { CurvesPanel } from './curves-panel.js'
 import { h } from './dom.js'
 import { type Mark, markOf } from './palette.js'
 import { panelContent, TABS } from './panel.js'
 import { runList } from './run-list.js'
-import { listen, type Shortcut, shortcutDialog } from './shortcuts.js'
+import { listen, pageShortcuts, type Shortcut, shortcutDialog } from './shortcuts.js'
 import type { Source } from './source.js'
 import { Tabs } from './tabs.js'
 
@@ -16,11 +16,13 @@ const FIRST = 20
 export class App {
   readonly #source: Source
   readonly #place: HTMLElement
-  readonly #settings: Settings = { smoothing: 0.6, axis: 'step', isLog: false }
+  readonly #settings: Settings = {
+    ...{ smoothing: 0.6, axis: 'step', isLog: false, range: undefined },
+  }
   readonly #selected = new Set<string>()
   readonly #seen = new Set<string>()
   readonly #dark = matchMedia('(prefers-color-scheme: dark)')
-  readonly #charts = new ChartsView()
+  readonly #curves: CurvesPanel
   readonly #list = h('div', {})
   readonly #panel = h('main', { id: 'panel', role: 'tabpanel', tabindex: -1 })
   readonly #state = h('span', { class: 'state', role: 'status' })
@@ -28,12 +30,19 @@ export class App {
   #filter = ''
   #metric: string | undefined
   #view: RunsView = { root: '', runs: [], skipped: [] }
+  /** Numbers of the content that was asked for last, and of the one that is shown. */
+  #asked = 0
+  #shown = 0
   #isBusy = false
   #isStale = false
 
   constructor(place: HTMLElement, source: Source) {
     this.#place = place
     this.#source = source
+    this.#curves = new CurvesPanel({
+      ...{ settings: this.#settings, isLive: source.isLive },
+      changed: () => void this.#showPanel(),
+    })
   }
 
   start(): void {
@@ -59,11 +68,7 @@ export class App {
       'Keyboard ',
       h('kbd', {}, '?'),
     )
-    const setting = controls(
-      this.#settings,
-      this.#source.isLive,
-      () => void this.#showPanel(),
-    )
+    const setting = controls(this.#settings, () => void this.#showPanel())
     const head = h('header', {}, h('h1', {}, document.title), this.#state, setting, help)
     const side = h(
       'nav',
@@ -80,7 +85,7 @@ export class App {
     this.#place.replaceChildren(head, body, dialog)
     listen(this.#shortcuts(search, () => dialog.showModal()))
     this.#dark.addEventListener('change', () => this.#showAll())
-    addEventListener('resize', () => this.#charts.resize())
+    addEventListener('resize', () => this.#curves.resize())
     const reached = (isThere: boolean) => {
       this.#state.textContent = isThere ? 'live' : 'not connected'
       this.#state.classList.toggle('lost', !isThere)
@@ -90,27 +95,14 @@ export class App {
   }
 
   #shortcuts(search: HTMLElement, help: () => void): Shortcut[] {
-    const smooth = (by: number) => {
-      const slider = document.getElementById('smoothing') as HTMLInputElement
-      slider.value = String(Number(slider.value) + by)
-      slider.dispatchEvent(new Event('input'))
-    }
-    return [
-      ...TABS.map((name, at) => ({
-        key: String(at + 1),
-        about: name,
-        act: () => this.#tabs.open(name),
-      })),
-      { key: '/', about: 'filter runs', act: () => search.focus() },
-      {
-        key: 'a',
-        about: 'select all runs, or none',
-        act: () => this.#selectAll(this.#selected.size === 0),
-      },
-      { key: '[', about: 'smooth less', act: () => smooth(-0.1) },
-      { key: ']', about: 'smooth more', act: () => smooth(0.1) },
-      { key: '?', about: 'this list', act: help },
-    ]
+    return pageShortcuts({
+      tabs: TABS,
+      open: (name) => this.#tabs.open(name),
+      filter: () => search.focus(),
+      toggleAll: () => this.#selectAll(this.#selected.size === 0),
+      curves: this.#curves,
+      help,
+    })
   }
 
   /** One refresh at a time; one more if something changed meanwhile. */
@@ -181,12 +173,15 @@ export class App {
 
   async #showPanel(): Promise<void> {
     const tab = this.#tabs.current
+    const asked = ++this.#asked
     const content = await panelContent(tab, {
       source: this.#source,
       rows: this.#view.runs.filter(({ id }) => this.#selected.has(id)),
       settings: this.#settings,
-      charts: this.#charts,
+      curves: this.#curves,
       metric: this.#metric,
+      // An answer that was overtaken by a later one is not shown.
+      isLate: () => asked < this.#shown,
       markOf: (run) => this.#markOf(run),
       pick: (name) => {
         this.#metric = name
@@ -194,9 +189,10 @@ export class App {
       },
     })
     // Another tab may have been opened meanwhile.
-    if (tab !== this.#tabs.current) return
+    if (tab !== this.#tabs.current || asked < this.#shown) return
+    this.#shown = asked
     if (this.#panel.firstChild !== content || this.#panel.childNodes.length > 1)
       this.#panel.replaceChildren(content)
-    if (tab === 'Curves') this.#charts.resize()
+    if (tab === 'Curves') this.#curves.resize()
   }
 }

@@ -1,19 +1,8 @@
 import uPlot from 'uplot'
+import type { Range } from '../curves/axis.js'
 import type { Chart } from '../curves/curve.js'
-import { h, numberText } from './dom.js'
-import type { Mark } from './palette.js'
-
-/** What charts need to know of the page. */
-export interface ChartLook {
-  markOf(run: string): Mark
-  nameOf(run: string): string
-  readonly axis: 'step' | 'epoch'
-  readonly isLog: boolean
-}
-
-const HEIGHT = 240
-/** All charts have one cursor. */
-const sync = uPlot.sync('charts')
+import { type ChartLook, dataOf, HEIGHT, optionsOf } from './chart-plot.js'
+import { h } from './dom.js'
 
 /** Draws charts, and redraws them with new data without making them anew. */
 export class ChartsView {
@@ -21,16 +10,22 @@ export class ChartsView {
   readonly #plots = new Map<string, { plot: uPlot; box: HTMLElement; shape: string }>()
 
   show(charts: readonly Chart[], look: ChartLook): void {
-    const shown = charts.filter(({ curves }) => curves.length > 0)
+    const shown = charts.filter(({ curves }) => curves.some(({ x }) => x.length > 0))
     const keys = new Set(shown.map(keyOf))
     for (const key of this.#plots.keys()) if (!keys.has(key)) this.#remove(key)
     for (const chart of shown) this.#draw(chart, look)
     this.element.append(
       ...shown.map((chart) => this.#plots.get(keyOf(chart))?.box as Node),
     )
+    this.element.querySelector(':scope > .empty')?.remove()
     if (shown.length === 0)
-      this.element.replaceChildren(h('p', { class: 'empty' }, 'No metrics yet.'))
-    else this.element.querySelector(':scope > .empty')?.remove()
+      this.element.append(h('p', { class: 'empty' }, whyEmpty(charts, look)))
+  }
+
+  /** Shows a range with the points that are there, until others come. */
+  zoom(range: Range): void {
+    for (const { plot } of this.#plots.values())
+      plot.setScale('x', { min: range.from, max: range.to })
   }
 
   /** Fits all charts to their boxes. */
@@ -50,15 +45,16 @@ export class ChartsView {
     const shape = JSON.stringify([
       look.axis,
       look.isLog,
-      chart.curves.map(({ run, smoothed }) => [run, look.markOf(run), Boolean(smoothed)]),
+      chart.curves.map(({ run, smoothed, x }) => [
+        ...[run, look.markOf(run), Boolean(smoothed)],
+        x.length === 1,
+      ]),
     ])
     const known = this.#plots.get(key)
     const data = dataOf(chart)
+    if (known) warn(known.box, chart)
     if (known?.shape === shape) {
-      // What is zoomed stays zoomed.
-      const { min, max } = known.plot.scales.x ?? {}
-      const [first, last] = [known.plot.data[0][0], known.plot.data[0].at(-1)]
-      known.plot.setData(data, min === first && max === last)
+      show(known.plot, data, look.range)
       return
     }
     const box = known?.box ?? chartBox(chart)
@@ -71,8 +67,17 @@ export class ChartsView {
       data,
       canvas,
     )
+    if (look.range) show(plot, data, look.range)
     this.#plots.set(key, { plot, box, shape })
   }
+}
+
+/** Draws data in a range of the axis; the other axis fits what is in it. */
+function show(plot: uPlot, data: uPlot.AlignedData, range: Range | undefined): void {
+  plot.batch(() => {
+    plot.setData(data)
+    if (range) plot.setScale('x', { min: range.from, max: range.to })
+  })
 }
 
 const keyOf = ({ name, interval }: Chart): string => `${interval} ${name}`
@@ -80,117 +85,31 @@ const innerWidthOf = (box: HTMLElement): number => Math.max(220, box.clientWidth
 const readoutOf = (box: HTMLElement): HTMLElement =>
   box.querySelector('.readout') as HTMLElement
 
-function chartBox({ name, interval, curves }: Chart): HTMLElement {
+function whyEmpty(charts: readonly Chart[], { axis }: ChartLook): string {
+  if (charts.length === 0 || axis === 'step' || axis === 'epoch') return 'No metrics yet.'
+  return 'These runs do not say when their values were logged.'
+}
+
+function warn(box: HTMLElement, { curves }: Chart): void {
   const notFinite = curves.reduce((sum, curve) => sum + curve.notFinite, 0)
+  const text = notFinite === 1 ? '1 value is' : `${notFinite} values are`
+  const place = box.querySelector('.warning') as HTMLElement
+  place.textContent = notFinite > 0 ? `${text} not finite` : ''
+}
+
+function chartBox(chart: Chart): HTMLElement {
+  const { name, interval } = chart
   const title = h('h3', {}, name, h('span', { class: 'of' }, ` each ${interval}`))
-  const warning =
-    notFinite > 0 && h('p', { class: 'warning' }, `${notFinite} values are not finite`)
   const readout = h('div', { class: 'readout', 'aria-live': 'off' })
   const label = `${name}, each ${interval}`
-  return h(
+  const box = h(
     'figure',
     { class: 'chart', 'aria-label': label },
     title,
-    warning,
+    h('p', { class: 'warning' }),
     h('div', { class: 'plot' }),
     readout,
   )
-}
-
-/** One axis for all curves, which are drawn across the places where they have no value. */
-function dataOf({ curves }: Chart): uPlot.AlignedData {
-  if (curves.length === 0) return [[]]
-  const tables = curves.map(({ x, y, smoothed }) =>
-    smoothed ? [x, y, smoothed] : [x, y],
-  ) as unknown as uPlot.AlignedData[]
-  return uPlot.join(tables, tables.map((columns) => columns.map(() => 1)) as never)
-}
-
-function optionsOf(
-  { curves }: Chart,
-  look: ChartLook,
-  width: number,
-  readout: HTMLElement,
-): uPlot.Options {
-  const style = getComputedStyle(document.documentElement)
-  const [ink, grid] = [style.getPropertyValue('--soft'), style.getPropertyValue('--line')]
-  const font = `12px ${style.getPropertyValue('--font')}`
-  const axis = {
-    stroke: ink,
-    font,
-    grid: { stroke: grid, width: 1 },
-    ticks: { stroke: grid, size: 4 },
-  }
-  const series = curves.flatMap(({ run, smoothed, x }) => {
-    const { color, dash } = look.markOf(run)
-    const isPoint = x.length === 1
-    const line = {
-      spanGaps: true,
-      stroke: color,
-      dash: [...dash],
-      points: { show: isPoint, size: 7 },
-    }
-    const main = { ...line, label: look.nameOf(run), width: 1.75 }
-    return smoothed
-      ? [{ ...line, label: '', width: 1, alpha: 0.25, dash: [] }, main]
-      : [main]
-  })
-  return {
-    width,
-    height: HEIGHT,
-    legend: { show: false },
-    cursor: { sync: { key: sync.key }, focus: { prox: 24 }, drag: { x: true, y: false } },
-    scales: { x: { time: false }, y: { distr: look.isLog ? 3 : 1 } },
-    axes: [
-      { ...axis, label: look.axis, labelFont: font, labelSize: 18, size: 34 },
-      {
-        ...axis,
-        size: 58,
-        values: (_: uPlot, ticks: number[]) =>
-          ticks.map((tick) => (tick === null ? '' : numberText(tick))),
-      },
-    ],
-    series: [{}, ...series],
-    hooks: { setCursor: [(plot) => showReadout(plot, readout, look.axis)] },
-  }
-}
-
-/** The values under the cursor, below the chart: a reader of screens and a small screen have them too. */
-function showReadout(plot: uPlot, readout: HTMLElement, axis: string): void {
-  const at = plot.cursor.idx
-  const x = at === null || at === undefined ? undefined : plot.data[0][at]
-  if (at === null || at === undefined || x === undefined) {
-    readout.replaceChildren()
-    return
-  }
-  const rows = plot.series.flatMap(({ label, stroke }, index) => {
-    if (index === 0 || label === '') return []
-    const value = nearestValue(
-      plot.data[index] as readonly (number | null | undefined)[],
-      at,
-    )
-    const color = typeof stroke === 'function' ? stroke(plot, index) : stroke
-    const dot = h('span', { class: 'dot' })
-    dot.style.background = String(color)
-    return value === undefined
-      ? []
-      : [{ value, row: h('span', {}, dot, `${label} ${numberText(value)}`) }]
-  })
-  rows.sort((one, other) => one.value - other.value)
-  readout.replaceChildren(
-    h('b', {}, `${axis} ${x}`),
-    ...rows.slice(0, 8).map(({ row }) => row),
-  )
-}
-
-/** The latest value at or before a place. */
-function nearestValue(
-  values: readonly (number | null | undefined)[],
-  at: number,
-): number | undefined {
-  for (let index = at; index >= 0; index--) {
-    const value = values[index]
-    if (value !== null && value !== undefined) return value
-  }
-  return undefined
+  warn(box, chart)
+  return box
 }

@@ -1,7 +1,7 @@
 import type { RunRow } from '../library/run-row.js'
-import type { ChartsView } from './charts-view.js'
 import { compareView } from './compare-view.js'
 import type { Settings } from './controls.js'
+import type { CurvesPanel } from './curves-panel.js'
 import { h } from './dom.js'
 import { hparamsView } from './hparams-view.js'
 import { loopView } from './loop-view.js'
@@ -26,22 +26,24 @@ export interface PanelData {
   /** The runs that are selected. */
   readonly rows: readonly RunRow[]
   readonly settings: Settings
-  readonly charts: ChartsView
+  readonly curves: CurvesPanel
   /** The result that hyperparameters are shown against, if one was picked. */
   readonly metric: string | undefined
+  /** Whether something newer is shown already. */
+  isLate(): boolean
   markOf(run: string): Mark
   pick(metric: string): void
 }
 
 /** The content of a tab. */
 export async function panelContent(tab: string, data: PanelData): Promise<HTMLElement> {
-  const { source, rows, settings, charts, metric, markOf, pick } = data
+  const { source, rows, settings, curves, metric, markOf, pick } = data
   const runs = rows.map(({ id }) => id)
   switch (tab) {
     case 'Curves': {
       const found = runs.length > 0 ? await source.charts({ runs, ...settings }) : []
-      charts.show(found, { ...settings, markOf, nameOf: (run) => run })
-      return charts.element
+      if (!data.isLate()) curves.show(found, { markOf, nameOf: (run) => run })
+      return curves.element
     }
     case 'Compare':
       return compareView(rows)

@@ -1,12 +1,15 @@
-import type { Chart, Curve } from '../curves/curve.js'
-import { smooth } from '../curves/smooth.js'
+import type { Axis, Range } from '../curves/axis.js'
+import type { Chart } from '../curves/curve.js'
 import type { ProfileView, ReportData, RunDetails, RunsView } from '../view-data.js'
+import { reportCurve } from './report-curve.js'
 
 /** Which curves a page asks for. */
 export interface CurveQuery {
   readonly runs: readonly string[]
   readonly smoothing: number
-  readonly axis: 'step' | 'epoch'
+  readonly axis: Axis
+  /** The part of the axis to show; a report has no finer points for it. */
+  readonly range: Range | undefined
 }
 
 /** Where a page has its data from. */
@@ -45,11 +48,12 @@ function serverSource(): Source {
   return {
     isLive: true,
     runs: () => get('/api/runs'),
-    charts: ({ runs, smoothing, axis }) =>
+    charts: ({ runs, smoothing, axis, range }) =>
       get('/api/curves', [
         ['smoothing', String(smoothing)],
         ['axis', axis],
         ['points', String(pointsFor(runs.length))],
+        ...(range ? rangeQuery(range) : []),
         ...runs.map((run): [string, string] => ['run', run]),
       ]),
     details: (run) => get('/api/details', [['run', run]]),
@@ -64,33 +68,28 @@ function serverSource(): Source {
   }
 }
 
+const rangeQuery = ({ from, to }: Range): [string, string][] => [
+  ['from', String(from)],
+  ['to', String(to)],
+]
+
 function reportSource(data: ReportData): Source {
   return {
     isLive: false,
     runs: async () => data,
-    charts: async ({ runs, smoothing }) =>
+    charts: async ({ runs, smoothing, axis }) =>
       data.charts.map((chart) => ({
         ...chart,
         curves: chart.curves
           .filter(({ run }) => runs.includes(run))
-          .map((curve) =>
-            smoothedCurve(curve, chart.interval === 'step' ? smoothing : 0),
-          ),
+          .map((curve) => {
+            const weight = chart.interval === 'step' ? smoothing : 0
+            return reportCurve(curve, { axis, weight })
+          }),
       })),
     details: async (run) => data.details[run] ?? { records: [] },
     profiles: async () => data.profiles,
     image: (run, seq) => data.images[`${run} ${seq}`] ?? '',
     watch: () => undefined,
   }
-}
-
-/** A report has the points that are drawn: it smooths those. */
-function smoothedCurve(curve: Curve, weight: number): Curve {
-  if (weight === 0) return curve
-  const values = smooth(
-    curve.y.map((value) => value ?? Number.NaN),
-    weight,
-  )
-  const smoothed = [...values].map((value) => (Number.isFinite(value) ? value : null))
-  return { ...curve, smoothed }
 }

@@ -1,14 +1,17 @@
 import { script, styles } from '#page'
-import { type CurveOptions, chartsOf } from '../curves/curve.js'
+import { chartsOf } from '../curves/curve.js'
 import { findProfiles } from '../library/profiles.js'
 import type { RunLibrary } from '../library/run-library.js'
 import { rowOf } from '../library/run-row.js'
 import { finite, pageHtml } from '../page-html.js'
 import type { RunsView } from '../view-data.js'
+import { curveQuery } from './curve-query.js'
 import { detailsOf, imageOf } from './run-content.js'
 
 /** What is sent. */
 export interface Answer {
+  /** 200 if absent. */
+  readonly status?: number
   readonly type: string
   readonly body: string | Uint8Array
 }
@@ -35,7 +38,7 @@ export async function answerTo(
     case '/api/runs':
       return json(runsView(library))
     case '/api/curves':
-      return json(chartsOf(selected(library, query), curveOptions(query)))
+      return curves(library, query)
     case '/api/profiles':
       return json(await findProfiles(library.root))
     case '/api/details': {
@@ -66,16 +69,15 @@ function selected(library: RunLibrary, query: URLSearchParams) {
   return library.runs.filter(({ id }) => names.has(id))
 }
 
-function curveOptions(query: URLSearchParams): CurveOptions {
-  return {
-    smoothing: between(0, Number(query.get('smoothing')), 0.999),
-    points: Math.round(between(10, Number(query.get('points') ?? 600), 20_000)),
-    axis: query.get('axis') === 'epoch' ? 'epoch' : 'step',
-  }
-}
-
-function between(least: number, value: number, most: number): number {
-  return Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : least
+/** Curves of whole runs or of a part of their axis; times are read only if the axis asks for them. */
+async function curves(library: RunLibrary, query: URLSearchParams): Promise<Answer> {
+  const options = curveQuery(query)
+  if (typeof options === 'string')
+    return { status: 400, type: 'text/plain; charset=utf-8', body: `${options}\n` }
+  const runs = selected(library, query)
+  const hasTimes = options.axis === 'time' || options.axis === 'relative'
+  if (hasTimes) await Promise.all(runs.map((run) => run.readTimes()))
+  return json(chartsOf(runs, options))
 }
 
 function json(value: unknown): Answer {

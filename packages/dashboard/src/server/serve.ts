@@ -74,6 +74,7 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
     if (url.pathname === '/api/runs') await poll()
     const answer = await answerTo(url, library)
     if (!answer) return send(response, 404, 'There is nothing here.')
+    response.statusCode = answer.status ?? 200
     response.setHeader('Content-Type', answer.type)
     response.end(request.method === 'HEAD' ? undefined : answer.body)
   }

@@ -72,6 +72,38 @@ describe('the page', () => {
     ])
   })
 
+  it('has more points of a part of a curve than of the whole, up to all of them', async () => {
+    const rows = Array.from({ length: 5000 }, (_, step) => `0,${step},train,step,${step % 9}\n`)
+    const table = `epoch,step,source,interval,loss\n${rows.join('')}`
+    const { dashboard } = await served((root) => runFolder(root, 'csv/version_0', { table }))
+    const points = async (query: string) => {
+      const [{ curves }] = await json(dashboard, `/api/curves?run=csv/version_0&points=200${query}`)
+      return curves[0]
+    }
+    const whole = await points('')
+    expect([whole.count, whole.x.length <= 200]).toEqual([5000, true])
+    const part = await points('&from=1000&to=1099')
+    expect([part.count, part.x.length, part.x[1], part.x[100]]).toEqual([100, 102, 1000, 1099])
+  })
+
+  it('has curves along the time of their records', async () => {
+    const table = 'epoch,step,source,interval,loss\n0,0,train,step,1\n0,1,train,step,0.5\n'
+    const line = (step: number) =>
+      `{"seq":${step + 1},"t":${60_000 + 2000 * step},"kind":"metric","name":"loss","value":1,"step":${step},"epoch":0,"context":"train","interval":"step"}\n`
+    const { dashboard } = await served((root) => {
+      const facts = { status: 'finished', startedAt: 50_000 }
+      const folder = runFolder(root, 'csv/version_0', { table, facts })
+      writeFileSync(join(folder, 'metrics.jsonl'), line(0) + line(1))
+    })
+    const along = async (axis: string) =>
+      (await json(dashboard, `/api/curves?run=csv/version_0&axis=${axis}`))[0].curves[0].x
+    // Both at once: the file is read once.
+    expect(await Promise.all([along('time'), along('relative')])).toEqual([
+      [60, 62],
+      [10, 12],
+    ])
+  })
+
   it('hears of what is added while it is open', async () => {
     const { root, dashboard } = await served()
     const answer = await fetch(`${dashboard.url}api/events`)
@@ -163,6 +195,10 @@ describe('what is refused', () => {
     ['a file of a run', '/csv/version_0/metrics.csv', {}, 404],
     ['a run that is none', '/api/details?run=../..', {}, 404],
     ['an address that is none', '//[', {}, 400],
+    ['an axis that is none', '/api/curves?axis=hour', {}, 400],
+    ['a range without an end', '/api/curves?from=3', {}, 400],
+    ['a range that ends before it begins', '/api/curves?from=3&to=2', {}, 400],
+    ['a range of words', '/api/curves?from=a&to=b', {}, 400],
   ])('%s', async (_, path, sent, status) => {
     const { dashboard } = await served()
     expect((await get(dashboard, path, sent)).status).toBe(status)
