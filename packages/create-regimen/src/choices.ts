@@ -121,7 +121,7 @@ export const pluginChoices: readonly PluginChoice[] = [
 ]
 
 /** Programs that install packages. */
-export const packageManagers = ['npm', 'pnpm', 'yarn', 'bun'] as const
+export const packageManagers = ['npm', 'pnpm', 'yarn', 'bun', 'deno'] as const
 export type PackageManager = (typeof packageManagers)[number]
 
 /** What a project is made of. */

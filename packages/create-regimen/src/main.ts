@@ -15,7 +15,8 @@ process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),
   templates: fileURLToPath(new URL('./templates', import.meta.url)),
   isInteractive: Boolean(process.stdin.isTTY && process.stdout.isTTY) && !process.env.CI,
-  userAgent: process.env.npm_config_user_agent,
+  // Deno says who it is in tasks only.
+  userAgent: process.env.npm_config_user_agent ?? (process.versions.deno && 'deno/'),
   print: (text) => void process.stdout.write(text),
   printError: (text) => void process.stderr.write(text),
 })

@@ -5,20 +5,48 @@ export interface Commands {
   readonly install: string
   readonly start: string
   readonly test: string
+  /** In front of the name of a script. */
+  readonly script: string
   /** In front of the command line of an installed package: `npx`. */
   readonly run: string
 }
 
 /** The commands of each. */
 export const commandsOf: Readonly<Record<PackageManager, Commands>> = {
-  npm: { install: 'npm install', start: 'npm start', test: 'npm test', run: 'npx' },
-  pnpm: { install: 'pnpm install', start: 'pnpm start', test: 'pnpm test', run: 'pnpm' },
-  yarn: { install: 'yarn install', start: 'yarn start', test: 'yarn test', run: 'yarn' },
+  npm: {
+    install: 'npm install',
+    start: 'npm start',
+    test: 'npm test',
+    script: 'npm run',
+    run: 'npx',
+  },
+  pnpm: {
+    install: 'pnpm install',
+    start: 'pnpm start',
+    test: 'pnpm test',
+    script: 'pnpm run',
+    run: 'pnpm',
+  },
+  yarn: {
+    install: 'yarn install',
+    start: 'yarn start',
+    test: 'yarn test',
+    script: 'yarn run',
+    run: 'yarn',
+  },
   bun: {
     install: 'bun install',
     start: 'bun run start',
     test: 'bun run test',
+    script: 'bun run',
     run: 'bunx',
+  },
+  deno: {
+    install: 'deno install',
+    start: 'deno task start',
+    test: 'deno task test',
+    script: 'deno task',
+    run: 'deno task',
   },
 }
 

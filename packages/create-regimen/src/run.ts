@@ -3,7 +3,14 @@ import { basename, relative, resolve } from 'node:path'
 import pc from 'picocolors'
 import { version } from '../package.json'
 import { type Arguments, checkFit, parseArguments } from './arguments.js'
-import { askChoices, askFolder, askPluginName, Cancelled, confirm } from './ask.js'
+import {
+  askChoices,
+  askFolder,
+  askPluginName,
+  Cancelled,
+  confirm,
+  type Terminal,
+} from './ask.js'
 import { dataChoices, defaultPlugins, type PackageManager } from './choices.js'
 import { helpText } from './help.js'
 import { checkPackageName, pluginNames } from './names.js'
@@ -12,7 +19,7 @@ import { pluginFiles } from './plugin-files.js'
 import { projectFiles } from './project-files.js'
 import { type Files, openTemplates, type Templates } from './templates.js'
 import { UsageError } from './usage-error.js'
-import { contentOf, writeFiles } from './write-files.js'
+import { contentOf, recover, writeFiles } from './write-files.js'
 
 /** Where the command runs. */
 export interface Surroundings {
@@ -21,6 +28,8 @@ export interface Surroundings {
   readonly templates: string
   /** Whether questions can be asked. */
   readonly isInteractive: boolean
+  /** Where they are asked; the terminal of the process if nothing is said. */
+  readonly terminal?: Terminal
   readonly userAgent?: string | undefined
   readonly print: (text: string) => void
   readonly printError: (text: string) => void
@@ -59,11 +68,15 @@ async function makeProject(args: Arguments, place: Surroundings): Promise<number
   const asks = place.isInteractive && !args.yes
   const nameOf = (folder: string) =>
     checkPackageName(args.name ?? basename(resolve(place.cwd, folder)))
-  const target = args.target ?? (asks ? await askFolder(nameOf) : 'my-regimen-project')
+  const target =
+    args.target ??
+    (asks ? await askFolder(nameOf, place.terminal ?? {}) : 'my-regimen-project')
   const name = nameOf(target)
   const folder = resolve(place.cwd, target)
-  await checkFolder(folder, args, asks)
-  const { data, model, plugins } = asks ? await askChoices(args) : defaultsFor(args)
+  await checkFolder(folder, args, asks, place)
+  const { data, model, plugins } = asks
+    ? await askChoices(args, place.terminal ?? {})
+    : defaultsFor(args)
   checkFit(data, model)
   const packageManager = args.packageManager ?? packageManagerOf(place.userAgent)
   const choices = { name, data, model, plugins, packageManager }
@@ -98,9 +111,9 @@ async function makePlugin(args: Arguments, place: Surroundings): Promise<number>
   if (args.target === undefined && !asks) {
     throw new UsageError('the plugin has no name: npm create regimen plugin stop-below.')
   }
-  const names = check(args.target ?? (await askPluginName(check)))
+  const names = check(args.target ?? (await askPluginName(check, place.terminal ?? {})))
   const folder = resolve(place.cwd, names.package)
-  await checkFolder(folder, args, asks)
+  await checkFolder(folder, args, asks, place)
   const packageManager = args.packageManager ?? packageManagerOf(place.userAgent)
   const files = pluginFiles(names, packageManager, templates)
   return finish({ folder, files, args, asks, place, packageManager })
@@ -110,7 +123,10 @@ async function checkFolder(
   folder: string,
   { force }: Arguments,
   asks: boolean,
+  place: Surroundings,
 ): Promise<void> {
+  const { isNeeded, changed } = recover(folder)
+  if (isNeeded) place.print(recoveredText(folder, changed))
   const content = contentOf(folder)
   if (content.length === 0 || force) return
   const some = content.slice(0, 5).map((name) => `"${name}"`)
@@ -118,12 +134,19 @@ async function checkFolder(
   const text = `${folder} is not empty: it has ${some.join(', ')}${rest}.`
   if (asks) {
     const question = `${text} Write into it, and replace files of the same names?`
-    if (await confirm(question, false)) return
+    if (await confirm(question, false, place.terminal ?? {})) return
     throw new Cancelled(text)
   }
   throw new UsageError(
     `${text} Choose another folder; --force replaces files of the same names.`,
   )
+}
+
+/** What was taken back of a run that was killed. */
+function recoveredText(folder: string, changed: readonly string[]): string {
+  const text = `A run before this one was killed while it wrote to ${folder}: what it wrote is removed, and what it replaced is back.`
+  if (changed.length === 0) return `${text}\n`
+  return `${text} Changed since, and left as they are: ${changed.join(', ')}; what was there before is beside them, as ".old".\n`
 }
 
 interface Ending {
@@ -138,7 +161,9 @@ interface Ending {
 async function finish({ folder, files, args, asks, place, packageManager }: Ending) {
   const commands = commandsOf[packageManager]
   const installs =
-    args.install ?? (asks && (await confirm(`Run "${commands.install}" now?`, true)))
+    args.install ??
+    (asks &&
+      (await confirm(`Run "${commands.install}" now?`, true, place.terminal ?? {})))
   writeFiles(folder, files)
   const shown = relative(place.cwd, folder) || '.'
   place.print(`\nMade ${shown}: ${Object.keys(files).length} files.\n`)
@@ -163,7 +188,7 @@ async function finish({ folder, files, args, asks, place, packageManager }: Endi
       ? []
       : [`cd ${/^[\w./-]+$/.test(shown) ? shown : JSON.stringify(shown)}`],
     installs ? [] : [commands.install],
-    isPlugin ? [commands.test, `${packageManager} run check`] : [commands.start],
+    isPlugin ? [commands.test, `${commands.script} check`] : [commands.start],
   ].flat()
   place.print(`\n${steps.map((step) => `  ${step}`).join('\n')}\n\n`)
   return 0

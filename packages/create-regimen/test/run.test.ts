@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { create, emptyFolder } from './helpers/made.js'
+import { create, createIn, emptyFolder } from './helpers/made.js'
 
 const disk = vi.hoisted(() => ({
   writesLeft: Number.POSITIVE_INFINITY,
@@ -83,6 +83,18 @@ describe('npm create regimen', () => {
       expect.stringContaining('layers.lstm('),
       expect.stringContaining('text.txt'),
     ])
+  })
+
+  it.each([
+    ['pnpm/10.34.9 npm/? node/v20.20.2 linux x64', 'pnpm install\n  pnpm start', 'pnpm run check'],
+    ['yarn/4.18.1 npm/? node/v20.20.2 linux x64', 'yarn install\n  yarn start', 'yarn run check'],
+    ['bun/1.4.5 npm/? node/v24.3.0 linux x64', 'bun install\n  bun run start', 'bun run check'],
+    ['deno/', 'deno install\n  deno task start', 'deno task check'],
+  ])('%s: the next steps name what ran it', async (userAgent, steps, check) => {
+    const project = await createIn({ cwd, userAgent }, 'app')
+    expect(project.stdout).toContain(`\n  cd app\n  ${steps}\n`)
+    const plugin = await createIn({ cwd, userAgent }, 'plugin', 'stop-below')
+    expect(plugin.stdout).toContain(`\n  ${check}\n`)
   })
 
   it('writes what a package manager needs', async () => {
@@ -171,6 +183,18 @@ describe('a folder that is not empty', () => {
     expect(code).toBe(1)
     const [, kept = ''] = /The files that were there are in (.*)\.\n$/.exec(stderr) ?? []
     expect(readFileSync(join(kept, 'src/model.ts'), 'utf8')).toBe('mine')
+  })
+
+  it('is as it was where a folder is in the way of a file', async () => {
+    mkdirSync(join(cwd, 'app/trainer.config.ts'))
+    const before = filesIn(cwd)
+    const { code, stderr } = await create(cwd, 'app', '--force')
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('trainer.config.ts is in the way of a file.'),
+    })
+    expect(filesIn(cwd)).toEqual(before)
+    expect(read('app/src/model.ts')).toBe('mine')
   })
 
   it('counts as empty with nothing but .git, also where it is the working folder', async () => {

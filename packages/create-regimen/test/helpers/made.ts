@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { run } from '../../src/index.js'
+import { run, type Surroundings } from '../../src/run.js'
 import { writeTemplates } from '../../tooling/templates.mjs'
 
 /** A folder in the package, from which everything of the workspace can be imported; removed at the end. */
@@ -11,16 +11,25 @@ export function folderInside(): string {
 }
 
 /** Runs the command line in a folder, without a terminal. */
-export async function create(cwd: string, ...words: readonly string[]) {
+export function create(cwd: string, ...words: readonly string[]) {
+  return createIn({ cwd }, ...words)
+}
+
+/** The same, where the rest of what surrounds it may be set too. */
+export async function createIn(
+  place: Partial<Surroundings> & { readonly cwd: string },
+  ...words: readonly string[]
+) {
+  const { cwd } = place
   const templates = mkdtempSync(join(cwd, '.templates-'))
   const removeTemplates = () => rmSync(templates, { recursive: true, force: true })
   let [stdout, stderr] = ['', '']
   try {
     writeTemplates(templates)
     const code = await run(words, {
-      cwd,
-      templates,
       isInteractive: false,
+      ...place,
+      templates,
       print: (text) => {
         stdout += text
       },
