@@ -146,6 +146,7 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'profiler/src/row.ts': 'profiler/test/stopwatch.test.ts',
   'profiler/src/trace-events.ts': 'profiler/test/trace-file.test.ts',
   'profiler/src/watch-loop.ts': 'profiler/test/profiler.system.test.ts',
+  'export/src/tfjs/made-optimizer.ts': 'export/test/tfjs/optimizer-state.test.ts',
   'testing/src/contract/interruptions.ts': 'testing/test/plugin-contract.system.test.ts',
   'testing/src/replaced-globals.ts': 'testing/test/fake-clock.test.ts',
   'testing/src/timer-queue.ts': 'testing/test/fake-clock.test.ts',

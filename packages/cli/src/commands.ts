@@ -62,6 +62,9 @@ export const flags = {
   },
   format: { value: 'name', summary: 'export: tfjs, onnx, card or all, the default' },
   force: { summary: 'export: replaces files that are there' },
+  optimizer: {
+    summary: 'export: model.json has the state of the optimizer, to train on',
+  },
   dir: { value: 'folder', summary: 'the folder of the runs; default: runs' },
   json: { summary: 'prints JSON, and nothing else, on stdout' },
   keep: { value: 'n', summary: 'prune: spares the newest n runs of each experiment' },
@@ -130,6 +133,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
       'format',
       'out',
       'force',
+      'optimizer',
       'accelerator',
       'gpus',
       'config',

@@ -2,14 +2,19 @@ import { execFile } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
-import type { Snapshot, TrainingModule } from '@regimen/core'
+import {
+  definePlugin,
+  messageOf,
+  type Snapshot,
+  type TrainingModule,
+} from '@regimen/core'
 import { importPackage } from '@regimen/core/config'
 import * as tf from '@tensorflow/tfjs-core'
 import { version } from '../package.json'
 import type { CommandContext } from './command-context.js'
 import { tools } from './config-tools.js'
 import { openProject, type Project } from './project.js'
-import { checkReference } from './terminal.js'
+import { checkReference, type Terminal } from './terminal.js'
 import { UsageError } from './usage-error.js'
 
 const PACKAGE = '@regimen/export'
@@ -33,6 +38,11 @@ export async function exportCheckpoint(context: CommandContext): Promise<void> {
       'Say what to export: best, last, the path of a checkpoint or the folder of a run.',
     )
   const formats = formatsOf(flags.format)
+  const optimizer = flags.optimizer !== undefined
+  if (optimizer && !formats.includes('tfjs'))
+    throw new UsageError(
+      `--optimizer goes with --format tfjs or all: ${flags.format} has no place for the state of an optimizer.`,
+    )
   const reference = checkpointIn(argument)
   const project = await openProject(args, streams)
   const { trainer, terminal, path } = project
@@ -40,11 +50,12 @@ export async function exportCheckpoint(context: CommandContext): Promise<void> {
     const exportModel = await findExport(path)
     checkReference('export', argument, terminal)
     const snapshot = (await terminal.loadCheckpoint(reference)) as Snapshot
-    const module = await moduleOnEngine(project)
+    const run = await lastOfRun(snapshot, terminal)
+    const { module, options } = await moduleOnEngine(project)
     const folder = flags.out ?? DEFAULT_FOLDER
     const names = await exportModel(module, {
-      ...{ folder, formats, snapshot, force: flags.force !== undefined },
-      card: await cardFacts(project, module, snapshot),
+      ...{ folder, formats, snapshot, optimizer, force: flags.force !== undefined },
+      card: { run, ...(await cardFacts(project, { module, options, snapshot })) },
     })
     streams.stdout.write(names.map((name) => `${join(folder, name)}\n`).join(''))
   } finally {
@@ -78,23 +89,53 @@ async function findExport(from: string): Promise<ExportModel> {
   )
 }
 
+/** The last checkpoint of the folder that a checkpoint is in: it has the metrics of the whole run. */
+async function lastOfRun(
+  { origin }: Snapshot,
+  { loadCheckpoint, info }: Terminal,
+): Promise<Snapshot | undefined> {
+  const path = origin && join(dirname(origin), `last${EXTENSION}`)
+  if (path === undefined || path === origin || !existsSync(path)) return undefined
+  try {
+    return (await loadCheckpoint(path)) as Snapshot
+  } catch (thrown) {
+    info(`The card has no metrics from after the checkpoint: ${messageOf(thrown)}`)
+    return undefined
+  }
+}
+
 /** The module of the config, made where a run would make it: once the engine is ready. */
-async function moduleOnEngine({
-  trainer,
-  module,
-}: Project): Promise<TrainingModule<unknown>> {
+async function moduleOnEngine({ trainer, module }: Project) {
+  let options: object = {}
+  const undo = trainer.use(
+    definePlugin({
+      name: 'export-options',
+      apply: ({ id, hooks }) =>
+        hooks.setup.tap(id, ({ run }) => {
+          const { rootDir: _, ...others } = run.options
+          options = others
+        }),
+    }),
+  )
   const predicting = async () => {
     const made = await module()
     return { predictStep: () => null, variables: () => made.variables() }
   }
   for await (const _ of trainer.predict(predicting as never, [null])) break
-  return module()
+  undo()
+  return { module: await module(), options }
+}
+
+interface Exported {
+  readonly module: TrainingModule<unknown>
+  /** The options of the trainer, complete. */
+  readonly options: object
+  readonly snapshot: Snapshot
 }
 
 async function cardFacts(
   { config, origins, path }: Project,
-  module: TrainingModule<unknown>,
-  { origin, meta }: Snapshot,
+  { module, options: complete, snapshot: { origin, meta } }: Exported,
 ): Promise<object> {
   const { module: _, data: __, plugins = [], ...options } = config
   const named = (plugins as readonly unknown[]).flatMap((entry) =>
@@ -105,6 +146,7 @@ async function cardFacts(
   const seed = Object(meta.plugins.seed).seed as number | undefined
   return {
     configuration: {
+      ...complete,
       ...options,
       ...(seed !== undefined && { seed }),
       hparams: module.hparams,
@@ -116,7 +158,7 @@ async function cardFacts(
     lineage: {
       checkpoint: origin && relative('', origin),
       config: relative('', path),
-      commit:
+      'commit on export':
         commit && `${commit}${dirty ? ', with changes that are not committed' : ''}`,
       engine: tf.getBackend(),
       'exported on': new Date().toISOString().slice(0, 10),

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ensureBuilt } from './helpers/built.js'
-import { config, INSTALLED, project, regimen } from './helpers/project.js'
+import { config, INSTALLED, project, regimen, start } from './helpers/project.js'
 
 beforeAll(() => ensureBuilt('export', 'logger-kit', 'plugin-checkpoint'))
 
@@ -17,6 +17,24 @@ const dense = () => layersModule(
   { loss: 'meanSquaredError', optimizer: () => tf.train.sgd(0.1) },
 )
 const saved = checkpoint({ dir: 'line', monitor: 'val_loss', mode: 'min' })
+`
+/** Loaded before the command line: the second flush of a file kills the process, or finds the disk full. */
+const DYING = `
+import fs from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
+const { open } = fs
+let flushes = 0
+fs.open = async (...given) => {
+  const handle = await open(...given)
+  const sync = handle.sync.bind(handle)
+  handle.sync = async () => {
+    if (++flushes < 2) return sync()
+    if (process.env.DYING === 'killed') process.kill(process.pid, 'SIGKILL')
+    throw Object.assign(new Error('ENOSPC: no space left on device, fsync'), { code: 'ENOSPC' })
+  }
+  return handle
+}
+syncBuiltinESMExports()
 `
 const trained = (
   keys = 'module: dense, plugins: [saved]',
@@ -88,6 +106,85 @@ describe('regimen export', () => {
     })
     expect(existsSync(join(root, 'exported'))).toBe(false)
   })
+
+  it('has the metrics of the whole run, the lineage and, if asked, the state of the optimizer', async () => {
+    const adam = HEAD.replace('tf.train.sgd(0.1)', 'tf.train.adam(50)')
+    const first = project(
+      { 'trainer.config.ts': config('module: dense, plugins: [saved]', adam) },
+      [...PACKAGES, '@regimen/export'],
+    )
+    expect(await regimen(first, 'fit', '--max-epochs', '1')).toMatchObject({ code: 0 })
+    renameSync(join(first, 'runs/line'), join(first, 'parent'))
+    const parent = 'parent/version_0/last.safetensors'
+    expect(await regimen(first, 'fit', '--max-epochs', '4', '--resume', parent)).toMatchObject({
+      code: 0,
+    })
+    const [run] = readdirSync(join(first, 'runs/line'))
+    const numbered = readdirSync(join(first, 'runs/line', run as string)).find(
+      (name) => /safetensors$/.test(name) && !/^(last|best)/.test(name),
+    )
+    const file = `runs/line/${run}/${numbered}`
+    const ended = await regimen(first, 'export', file, '--optimizer', '--format', 'all')
+    expect(ended).toMatchObject({ code: 0 })
+    const card = readFileSync(join(first, 'exported/MODEL_CARD.md'), 'utf8')
+    expect(card).toMatch(/- best val_loss: .* \(epoch \d, step \d+\)/)
+    expect(card).toMatch(
+      /- resumed from: .*parent\/version_0\/last\.safetensors \(after epoch 1, step 3, sha256 [0-9a-f]{64}\)/,
+    )
+    expect(card).toMatch(/- sha256 of its tensors: [0-9a-f]{64}/)
+    expect(card).toContain('- validateEvery/epochs: 1')
+    expect(card).not.toContain(first)
+    const json = JSON.parse(readFileSync(join(first, 'exported/model.json'), 'utf8'))
+    expect(json.trainingConfig.optimizer_config.class_name).toBe('Adam')
+    expect(await regimen(first, 'export', file, '--optimizer', '--format', 'onnx')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('onnx has no place for the state of an optimizer'),
+    })
+  })
+
+  it('refuses a module that has variables only, and says where its weights are', async () => {
+    const root = trained('plugins: [saved]')
+    expect(await regimen(root, 'fit')).toMatchObject({ code: 0 })
+    const { code, stderr } = await regimen(root, 'export', 'best')
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /REG_MODULE_INVALID: .*a module without a tf\.LayersModel.*safetensors file/,
+      ),
+    })
+    expect(existsSync(join(root, 'exported'))).toBe(false)
+  })
+
+  it.runIf(process.platform === 'linux')(
+    'a process that is killed while it writes, or a full disk, leaves what was there',
+    async () => {
+      const root = trained()
+      expect(await regimen(root, 'fit')).toMatchObject({ code: 0 })
+      writeFileSync(join(root, 'dying.mjs'), DYING)
+      const dying = (how: string, ...args: string[]) => {
+        const options = `--import ${join(root, 'dying.mjs')}`
+        const env = { NODE_OPTIONS: options, DYING: how }
+        return start(root, ['export', 'best', ...args], env).ended
+      }
+      expect(await dying('killed')).toMatchObject({ code: null })
+      expect(existsSync(join(root, 'exported'))).toBe(false)
+      const full = await dying('full')
+      expect(full).toMatchObject({ code: 1, stdout: '' })
+      expect(full.stderr).toMatch(/REG_EXPORT_WRITE: .*could not be written.*Nothing was changed/)
+      expect(existsSync(join(root, 'exported'))).toBe(false)
+      expect(await regimen(root, 'export', 'best')).toMatchObject({ code: 0 })
+      expect(readdirSync(root).filter((name) => name.startsWith('.exported'))).toEqual([])
+      const contents = () =>
+        readdirSync(join(root, 'exported'))
+          .filter((name) => !name.startsWith('.'))
+          .map((name) => [name, readFileSync(join(root, 'exported', name), 'utf8')])
+      const before = contents()
+      await dying('killed', '--force')
+      expect(contents()).toEqual(before)
+      await dying('full', '--force')
+      expect(contents()).toEqual(before)
+    },
+  )
 
   it('says which package is missing', async () => {
     expect(await regimen(trained(undefined, PACKAGES), 'export', 'best')).toMatchObject({

@@ -22,6 +22,8 @@ export interface ExportOptions extends WriteOptions {
   readonly formats?: readonly Format[]
   /** Weights of a checkpoint, instead of those that the model has; its metrics go along. */
   readonly snapshot?: Snapshot | undefined
+  /** Whether `model.json` has the state of the optimizer, so that training can continue. Default `false`. */
+  readonly optimizer?: boolean | undefined
   /** What else the card tells. */
   readonly card?: Omit<CardFacts, 'model' | 'snapshot' | 'formats'>
 }
@@ -39,13 +41,23 @@ export async function exportModel(
   source: ModelSource,
   options: ExportOptions,
 ): Promise<string[]> {
-  const { folder, snapshot, force = false, card, formats: wanted = formats } = options
+  const { folder, snapshot, force = false, card, optimizer = false } = options
+  const { formats: wanted = formats } = options
   if (typeof folder !== 'string' || folder === '')
     invalidOption('exportModel', 'folder', folder, 'a path')
   for (const format of wanted) {
     if (!formats.includes(format))
       invalidOption('exportModel', 'formats', format, formats.join(', '))
   }
+  if (typeof optimizer !== 'boolean')
+    invalidOption('exportModel', 'optimizer', optimizer, 'true or false')
+  if (optimizer && !wanted.includes('tfjs'))
+    invalidOption(
+      'exportModel',
+      'optimizer',
+      optimizer,
+      'false where model.json is not written',
+    )
   const files: Record<string, string | Uint8Array> = {}
   const metadata = snapshot ? metadataOf(snapshot) : {}
   if (wanted.includes('card')) {
@@ -58,7 +70,7 @@ export async function exportModel(
       metadata,
     })
   if (wanted.includes('tfjs'))
-    Object.assign(files, await tfjsModel(source, { snapshot, metadata }))
+    Object.assign(files, await tfjsModel(source, { snapshot, metadata, optimizer }))
   await writeFiles(folder, files, { force })
   if (wanted.includes('tfjs')) removeOldWeights(folder, files as Files)
   return Object.keys(files)

@@ -11,6 +11,7 @@ import { readCatalog } from './catalog.js'
 import { CheckpointRun } from './checkpoint-run.js'
 import { closingLine } from './closing-line.js'
 import { type Found, find, newestIn, type Place } from './finder.js'
+import { tapLineage } from './lineage.js'
 import { type CheckpointOptions, resolveOptions } from './options.js'
 import type { CheckpointStore } from './store.js'
 
@@ -113,6 +114,7 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
         },
       })
 
+      tapLineage(context)
       hooks.setup.tapPromise(id, async ({ stage, run: info }) => {
         run = undefined
         const opened = await shelf.open()

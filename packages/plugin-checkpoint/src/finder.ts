@@ -13,7 +13,7 @@ import {
 } from './catalog.js'
 import { isBetterScore } from './retention.js'
 import { fileOf, versionsIn } from './run-folder.js'
-import { type CheckpointInfo, infoIn, unpackSnapshot } from './snapshot-file.js'
+import { type CheckpointInfo, infoIn, openSnapshot } from './snapshot-file.js'
 import type { CheckpointStore } from './store.js'
 
 /** Where checkpoints are looked for. */
@@ -89,7 +89,7 @@ async function findLabel(place: Place, label: Label): Promise<Found | undefined>
     const name = `${shelf.folder}/${entry.file}`
     try {
       const bytes = await place.store.read(name)
-      const snapshot = await unpackSnapshot(bytes, name)
+      const snapshot = await openSnapshot(bytes, name)
       if (!isSameState(infoIn(bytes, name), entry)) return undefined
       if (failed.length > 0 && place.fallback) {
         place.warn(`"${name}" is used instead, the next that is whole.`)
@@ -143,7 +143,7 @@ async function findPath({ store, prefix }: Place, reference: string): Promise<Fo
   const names = [reference, prefix + reference]
   for (const name of names) {
     const bytes = await store.read(name).catch(() => undefined)
-    if (bytes) return { snapshot: await unpackSnapshot(bytes, name), name, damaged: [] }
+    if (bytes) return { snapshot: await openSnapshot(bytes, name), name, damaged: [] }
   }
   const { path, bytes } = await readPath(reference).catch((thrown: unknown) => {
     throw unreadable(reference, thrown)
@@ -156,7 +156,7 @@ async function findPath({ store, prefix }: Place, reference: string): Promise<Fo
   const relativePath = path.startsWith(store.place)
     ? path.slice(store.place.length + 1)
     : path
-  const snapshot = await unpackSnapshot(bytes, reference)
+  const snapshot = await openSnapshot(bytes, reference)
   return { snapshot, name: relativePath.replaceAll('\\', '/'), damaged: [] }
 }
 

@@ -8,6 +8,7 @@ import {
 import { weightNames } from '@regimen/core/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { noteWeights } from './lineage.js'
 import { loadCheckpoint, type StoreReference } from './load.js'
 
 /** Variables by name or as a list, as `variables()` of a module returns them. */
@@ -36,13 +37,15 @@ export async function loadWeights(
   source: WeightSource,
 ): Promise<void> {
   const variables = variablesOf(target)
-  const saved = await weightsOf(source)
+  const snapshot = await snapshotOf(source)
+  const saved = weightsIn(snapshot)
   checkSame(source, saved, variables)
   for (const [name, { data, shape, dtype }] of Object.entries(saved)) {
     const value = tf.tensor(data, shape as number[], dtype)
     variables[name]?.assign(value)
     value.dispose()
   }
+  noteWeights(Object.values(variables), snapshot, nameOf(source) ?? 'a snapshot')
 }
 
 /** Whether something is a `tf.LayersModel`, of whatever copy of tfjs. */
@@ -81,12 +84,25 @@ function variablesOf(target: WeightTarget): Readonly<Record<string, tf.Variable>
 export async function weightsOf(
   source: WeightSource,
 ): Promise<Record<string, TensorData>> {
+  return weightsIn(await snapshotOf(source))
+}
+
+async function snapshotOf(source: WeightSource): Promise<Snapshot> {
   const isSnapshot = typeof source === 'object' && source !== null && 'tensors' in source
-  const { tensors } = isSnapshot ? source : await loadCheckpoint(source)
+  return isSnapshot ? source : loadCheckpoint(source)
+}
+
+function weightsIn({ tensors }: Snapshot): Record<string, TensorData> {
   const ofModule = Object.entries(tensors).filter(([name]) => name.startsWith('module/'))
   return Object.fromEntries(
     ofModule.map(([name, data]) => [name.slice('module/'.length), data]),
   )
+}
+
+/** The file that a source is, if it is known. */
+function nameOf(source: WeightSource): string | undefined {
+  const { origin, name = origin } = Object(source) as { origin?: string; name?: string }
+  return typeof source === 'string' ? source : name
 }
 
 type Kinds = Parameters<typeof modelDifferences>[0]
@@ -95,8 +111,7 @@ type Kinds = Parameters<typeof modelDifferences>[0]
 export function checkSame(source: WeightSource, saved: Kinds, here: Kinds): void {
   const differences = modelDifferences(saved, here)
   if (differences === undefined) return
-  const { origin, name = origin } = Object(source) as { origin?: string; name?: string }
-  const file = typeof source === 'string' ? source : name
+  const file = nameOf(source)
   const what = file === undefined ? 'The snapshot' : `The checkpoint "${file}"`
   const text = `${what} is of another model: ${differences}. Give the model that it was saved with.`
   throw new RegimenError('REG_CHECKPOINT_MISMATCH', text, { data: { file, differences } })

@@ -1,6 +1,6 @@
 import { describeFileError, quote, RegimenError, type Snapshot } from '@regimen/core'
 import { find } from './finder.js'
-import { unpackSnapshot } from './snapshot-file.js'
+import { openSnapshot } from './snapshot-file.js'
 import type { CheckpointStore } from './store.js'
 
 /** A checkpoint in a store: a label of its latest run, or a name such as `version_0/last.safetensors`. */
@@ -39,7 +39,7 @@ export async function loadCheckpoint(
       data: { reference },
     })
   })
-  if (bytes) return unpackSnapshot(bytes, reference)
+  if (bytes) return openSnapshot(bytes, reference)
   const text = `There is no checkpoint "${reference}": ${path} does not exist.`
   throw new RegimenError('REG_CHECKPOINT_MISSING', text, { data: { reference, path } })
 }

@@ -98,6 +98,16 @@ export async function unpackSnapshot(file: Uint8Array, name: string): Promise<Sn
   return snapshot
 }
 
+/**
+ * The same with the digest by which others may name the file.
+ *
+ * @throws REG_CHECKPOINT_DAMAGED
+ */
+export async function openSnapshot(file: Uint8Array, name: string): Promise<Snapshot> {
+  const snapshot = await unpackSnapshot(file, name)
+  return { ...snapshot, digest: infoIn(file, name).sha256 }
+}
+
 async function checkDigests(
   file: Uint8Array,
   bodyAt: number,

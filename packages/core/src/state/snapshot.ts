@@ -21,6 +21,8 @@ export type Snapshot = {
   readonly tensors: NamedTensorData
   /** Where it was found, for messages: a file's path. */
   readonly origin?: string
+  /** The sha256 of the tensors in that file, if it was found in one. */
+  readonly digest?: string
 }
 
 /** How errors name a snapshot. */

@@ -8,6 +8,8 @@ export interface CardFacts {
   readonly model: ModelSource
   /** The checkpoint: where the training stood, its metrics and its data. */
   readonly snapshot?: Snapshot | undefined
+  /** The last checkpoint of the run that the snapshot is of: the metrics of the epochs after it are in the card too. */
+  readonly run?: Snapshot | undefined
   /** Options of the trainer, hyperparameters and so on; nested objects are spelt out. */
   readonly configuration?: Readonly<Record<string, unknown>> | undefined
   /** Plugins by id, with their options where these are known. */

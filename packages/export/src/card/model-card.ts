@@ -2,6 +2,7 @@ import { flatten, Redactor, Secret, secretsAround } from '@regimen/logger-kit'
 import { layersModelOf } from '../model/layers-model.js'
 import type { CardFacts, CardPlugin } from './card-facts.js'
 import { frontMatter } from './front-matter.js'
+import { lineageFacts } from './lineage-facts.js'
 import { cell, facts } from './markdown.js'
 import { modelTables } from './model-tables.js'
 import { cardParts, cardText, mergedSections, type Section } from './sections.js'
@@ -37,14 +38,18 @@ export function modelCard(given: CardFacts, existing = ''): string {
     ...(snapshot ? dataFacts(snapshot) : []),
     ...Object.entries(given.data ?? {}),
   ]
+  const lineage = [
+    ...Object.entries(given.lineage ?? {}),
+    ...(snapshot ? lineageFacts(snapshot) : []),
+  ]
   const sections: Section[] = [
     { heading: 'Model', body: modelTables(model) },
     ...BEGUN,
-    { heading: 'Metrics', body: snapshot ? metricTable(snapshot) : '' },
+    { heading: 'Metrics', body: snapshot ? metricTable(snapshot, given.run) : '' },
     { heading: 'Training', body: snapshot ? trainingFacts(snapshot) : '' },
     { heading: 'Training data', body: facts(data) },
     { heading: 'Configuration', body: configuration(given.configuration ?? {}, plugins) },
-    { heading: 'Lineage', body: facts(Object.entries(given.lineage ?? {})) },
+    { heading: 'Lineage', body: facts(lineage) },
   ]
   const headings = BEGUN.map(({ heading }) => heading)
   const text = cardText({

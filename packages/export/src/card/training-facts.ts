@@ -37,9 +37,15 @@ export function dataFacts({ meta }: Snapshot): (readonly [string, unknown])[] {
   ]
 }
 
-/** Metrics by epoch: the last value, the lowest and the highest. */
-export function metricTable({ meta }: Snapshot): string {
-  const rows = decodeJson(meta.history) as unknown as readonly Row[]
+/**
+ * Metrics by epoch: the last value, the lowest and the highest, and above them what a plugin takes for the best.
+ *
+ * @param run a later snapshot of the same run: then the value of the exported weights has a column of its own
+ */
+export function metricTable(snapshot: Snapshot, run = snapshot): string {
+  const rows = rowsOf(run)
+  const exported = rowsOf(snapshot).at(-1)
+  const isEarlier = rows.length > rowsOf(snapshot).length
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
     (name) => name !== 'epoch',
   )
@@ -50,24 +56,52 @@ export function metricTable({ meta }: Snapshot): string {
     const finite = values.filter(({ value }) => Number.isFinite(value))
     const sorted = finite.toSorted((one, other) => one.value - other.value)
     return [
-      ...[name, numberText(values.at(-1)?.value), at(sorted[0]), at(sorted.at(-1))],
-      values.length,
+      ...[name, ...(isEarlier ? [numberText(exported?.[name] ?? '-')] : [])],
+      ...[at(values.at(-1)), at(sorted[0]), at(sorted.at(-1)), values.length],
     ]
   })
-  return table(['metric', 'last', 'lowest', 'highest', 'epochs'], cells)
+  const exportedHead = `this model (epoch ${Number(exported?.epoch ?? -1) + 1})`
+  const heads = [
+    'metric',
+    ...(isEarlier ? [exportedHead] : []),
+    'last',
+    'lowest',
+    'highest',
+  ]
+  return [facts(bestFacts(run)), table([...heads, 'epochs'], cells)]
+    .filter(Boolean)
+    .join('\n\n')
 }
 
+/** The best value that each plugin remembers, with where it was: `best val_loss: 0.1 (epoch 3, step 120)`. */
+function bestFacts({ meta }: Snapshot): (readonly [string, unknown])[] {
+  return Object.values(meta.plugins).flatMap((saved) => {
+    const { monitor, best } = Object(decodeJson(saved)) as Record<string, unknown>
+    const { score, epoch, step } = Object(best) as Record<string, unknown>
+    if (typeof monitor !== 'string' || typeof score !== 'number') return []
+    const where = `epoch ${Number(epoch) + 1}, step ${step}`
+    return [[`best ${monitor}`, `${numberText(score)} (${where})`] as const]
+  })
+}
+
+const rowsOf = ({ meta }: Snapshot) =>
+  decodeJson(meta.history) as unknown as readonly Row[]
+
 /** Names of the metrics of a snapshot. */
-export function metricNames({ meta }: Snapshot): string[] {
-  const rows = decodeJson(meta.history) as unknown as readonly Row[]
+export function metricNames(snapshot: Snapshot): string[] {
+  const rows = rowsOf(snapshot)
   return [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
     (name) => !/^epoch$|loss$/.test(name),
   )
 }
 
-const at = (
-  found: { readonly epoch: number; readonly value: number } | undefined,
-): string => (found ? `${numberText(found.value)} (epoch ${found.epoch})` : '-')
+interface Value {
+  readonly epoch: number
+  readonly value: number
+}
+
+const at = (found: Value | undefined): string =>
+  found ? `${numberText(found.value)} (epoch ${found.epoch})` : '-'
 
 function durationText(ms: number): string {
   const seconds = ms / 1000

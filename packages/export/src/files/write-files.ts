@@ -1,9 +1,18 @@
-import { lstatSync, renameSync, rmSync } from 'node:fs'
+import {
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { open, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { RegimenError } from '@regimen/core'
 import {
   describeFileError,
+  isLeftover,
   makeFolder,
   renameFileSync,
   temporaryPath,
@@ -20,8 +29,9 @@ export interface WriteOptions {
 }
 
 /**
- * Writes all files to a folder, or none: each is written beside its place and flushed to the disk, then all are
- * moved, the last one last. On failure everything is as it was.
+ * Writes all files to a folder, or none. A new folder is filled beside its place and moved there in one step. In a
+ * folder that exists each file is written beside its place and flushed to the disk, then all are moved, the last one
+ * last. On failure everything is as it was; a process that is killed leaves whole files only.
  *
  * @param folder made if it is missing
  * @throws REG_EXPORT_WRITE if a file is there already and `force` is not given, or the disk refuses
@@ -34,19 +44,27 @@ export async function writeFiles(
   const root = resolve(folder)
   const names = Object.keys(files)
   if (!force) refuseExisting(root, names)
-  let made: string | undefined
+  const isNew = !exists(root)
+  const parent = dirname(root)
+  const staged = temporaryPath(join(parent, `.${basename(root)}`))
   const temporaries = new Map<string, string>()
+  let made: string | undefined
   try {
-    made = makeFolder(root)
-    await tidyFolder(root)
+    made = makeFolder(isNew ? parent : root)
+    if (isNew) {
+      removeStaged(parent, basename(root))
+      mkdirSync(staged)
+    } else await tidyFolder(root)
     for (const name of names) {
-      const path = temporaryPath(join(root, `.${name}`))
+      const path = isNew ? join(staged, name) : temporaryPath(join(root, `.${name}`))
       temporaries.set(name, path)
       await writeWhole(path, files[name] as string | Uint8Array)
     }
-    moveAll(root, temporaries)
+    if (isNew) renameFileSync(staged, root)
+    else moveAll(root, temporaries)
   } catch (thrown) {
     for (const path of temporaries.values()) await rm(path, { force: true })
+    if (exists(staged)) rmSync(staged, { recursive: true, force: true })
     if (made !== undefined) rmSync(made, { recursive: true, force: true })
     const text = `The export to ${root} could not be written: ${describeFileError(thrown)}. Nothing was changed.`
     throw new RegimenError('REG_EXPORT_WRITE', text, {
@@ -54,6 +72,14 @@ export async function writeFiles(
       data: { folder: root },
     })
   }
+}
+
+/** Removes the folders in which killed processes were filling this one. */
+function removeStaged(parent: string, name: string): void {
+  const left = readdirSync(parent).filter(
+    (entry) => entry.startsWith(`.${name}.`) && isLeftover(entry),
+  )
+  for (const entry of left) rmSync(join(parent, entry), { recursive: true, force: true })
 }
 
 function refuseExisting(root: string, names: readonly string[]): void {
@@ -84,8 +110,9 @@ function moveAll(root: string, temporaries: ReadonlyMap<string, string>): void {
     for (const [name, temporary] of temporaries) {
       const target = join(root, name)
       if (exists(target)) {
+        // The name always stands for a whole file: the old one gets a second name, the new one takes its place.
         const old = temporaryPath(join(root, `.${name}`))
-        renameFileSync(target, old)
+        secondName(target, old)
         replaced.push(old)
         undo.push(() => renameSync(old, target))
       } else undo.push(() => rmSync(target, { force: true }))
@@ -96,6 +123,15 @@ function moveAll(root: string, temporaries: ReadonlyMap<string, string>): void {
     throw thrown
   }
   for (const old of replaced) rmSync(old, { recursive: true, force: true })
+}
+
+function secondName(path: string, other: string): void {
+  try {
+    linkSync(path, other)
+  } catch {
+    // Not every file system has links, and a folder has none: moving it there fails next, and is said.
+    copyFileSync(path, other)
+  }
 }
 
 function exists(path: string): boolean {

@@ -11,7 +11,10 @@ export interface TfjsOptions {
   readonly snapshot?: Snapshot | undefined
   /** Facts for `userDefinedMetadata`, such as metrics; the version of Regimen is there anyway. */
   readonly metadata?: Metadata | undefined
-  /** Whether the state of the optimizer that the model is compiled with goes along. Default `false`. */
+  /**
+   * Whether the state of the optimizer goes along: that of the snapshot, else that of the optimizer which the model
+   * is compiled with. The loaded model is compiled, and `model.fit` continues. Default `false`.
+   */
   readonly optimizer?: boolean | undefined
 }
 
@@ -27,5 +30,6 @@ export async function tfjsModel(
   source: ModelSource,
   options: TfjsOptions = {},
 ): Promise<Files> {
-  return modelFiles(await modelArtifacts(layersModelOf(source), options), SHARD_BYTES)
+  const artifacts = await modelArtifacts(layersModelOf(source), { ...options, source })
+  return modelFiles(artifacts, SHARD_BYTES)
 }

@@ -1,8 +1,9 @@
-import { RegimenError, type Snapshot } from '@regimen/core'
+import type { Snapshot } from '@regimen/core'
 import { io, type Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import manifest from '../../package.json' with { type: 'json' }
 import { readWeights } from '../model/weights.js'
+import { optimizerState, refuse } from './optimizer-state.js'
 
 /** Facts that stand in a model's file: what JSON can hold. */
 export type Metadata = Readonly<Record<string, unknown>>
@@ -12,15 +13,18 @@ export interface ArtifactOptions {
   readonly snapshot?: Snapshot | undefined
   readonly metadata?: Metadata | undefined
   readonly optimizer?: boolean | undefined
+  /** What the model is of, if that is a module: it makes the optimizer of a snapshot. */
+  readonly source?: unknown
 }
 
 /** A model as tfjs hands it to what saves it. @throws REG_CHECKPOINT_MISMATCH, REG_MODULE_INVALID */
 export async function modelArtifacts(
   model: LayersModel,
-  { snapshot, metadata, optimizer = false }: ArtifactOptions,
+  { snapshot, metadata, optimizer = false, source = model }: ArtifactOptions,
 ): Promise<io.ModelArtifacts> {
-  if (optimizer) refuseOptimizer(model, snapshot)
-  const saved = await captured(model, optimizer)
+  const isCompiled = optimizer && !snapshot
+  if (isCompiled) refuseUncompiled(model)
+  const saved = await captured(model, isCompiled)
   const userDefinedMetadata = {
     ...saved.userDefinedMetadata,
     regimen: manifest.version,
@@ -38,7 +42,15 @@ export async function modelArtifacts(
     const { buffer, byteOffset = 0, byteLength = 0 } = data ?? {}
     return (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength)
   })
-  return { ...artifacts, weightData: io.CompositeArrayBuffer.join(ordered) }
+  if (!optimizer)
+    return { ...artifacts, weightData: io.CompositeArrayBuffer.join(ordered) }
+  const { trainingConfig, specs, data } = optimizerState(source, model, snapshot)
+  return {
+    ...artifacts,
+    trainingConfig,
+    weightSpecs: [...(artifacts.weightSpecs ?? []), ...specs],
+    weightData: io.CompositeArrayBuffer.join([...ordered, ...data]),
+  }
 }
 
 /** What tfjs saves of a model. */
@@ -55,14 +67,11 @@ async function captured(
   return found
 }
 
-function refuseOptimizer(model: LayersModel, snapshot: Snapshot | undefined): void {
-  // What layersModule compiles a model with, if it makes an optimizer for each run, cannot save anything.
+/** tfjs saves the optimizer of a compiled model, unless it is what `layersModule` compiles with or Adamax. */
+function refuseUncompiled(model: LayersModel): void {
   const { optimizer } = model
-  const isSavable = typeof optimizer?.getWeights === 'function'
-  if (isSavable && !snapshot) return
-  const found = snapshot
-    ? 'is to have the weights of a checkpoint, whose optimizer tfjs cannot read'
-    : 'is not compiled with an optimizer of its own'
-  const text = `The model "${model.name}" ${found}. Leave "optimizer" out, or compile the model and train it with that optimizer.`
-  throw new RegimenError('REG_MODULE_INVALID', text, { data: { part: 'optimizer' } })
+  if (typeof optimizer?.getWeights !== 'function')
+    refuse(model, 'is not compiled with an optimizer of its own')
+  if (optimizer.getClassName() === 'Adamax')
+    refuse(model, 'is trained with Adamax, whose state tfjs cannot save')
 }

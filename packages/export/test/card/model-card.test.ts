@@ -47,7 +47,7 @@ it('tells what the model is, how it was trained, and with what', async () => {
   expect(text).toContain('| hidden | Dense | [?, 3] | 9 |')
   expect(text).toContain('21 parameters: 15 trainable, 6 not.')
   expect(text).toMatch(
-    /\| val_loss \| [\d.]+ \| [\d.]+ \(epoch \d\) \| [\d.]+ \(epoch \d\) \| 2 \|/,
+    /\| val_loss \| [\d.]+ \(epoch 2\) \| [\d.]+ \(epoch \d\) \| [\d.]+ \(epoch \d\) \| 2 \|/,
   )
   expect(text).toContain('- epochs: 2\n- optimizer steps: 4\n- samples seen: 16')
   expect(text).toContain('- training batches: 2\n- validation batches: 1')

@@ -1,6 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { processMark, thisSystem } from '@regimen/core/files'
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { writeFiles } from '../../src/index.js'
 
@@ -69,6 +71,17 @@ it('a place that cannot be taken leaves the files before it as they were', async
   await expect(writeFiles(folder, files, { force: true })).rejects.toThrow(/REG_EXPORT_WRITE/)
   expect(textOf('one')).toBe('old')
   expect(readdirSync(folder)).toEqual(['one'])
+})
+
+it('what a killed process was filling is removed by the next export, and nothing else', async () => {
+  const { pid } = spawnSync(process.execPath, ['-e', ''])
+  const killed = { ...thisSystem, pid, startedAt: () => '1' }
+  for (const system of [killed, thisSystem])
+    mkdirSync(join(folder, `.out.${processMark(system)}-0.tmp`))
+  mkdirSync(join(folder, '.out.mine'))
+  await writeFiles(join(folder, 'out'), { one: 'new' })
+  const mark = `.out.${processMark(thisSystem)}-0.tmp`
+  expect(readdirSync(folder).sort()).toEqual([mark, '.out.mine', 'out'].sort())
 })
 
 it('a file where the folder should be is said', async () => {
