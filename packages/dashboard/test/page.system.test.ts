@@ -8,7 +8,7 @@ import { chartsOf } from '../src/curves/curve.js'
 import { Series } from '../src/curves/series.js'
 import { reportHtml } from '../src/report/report-html.js'
 import { serveDashboard } from '../src/server/serve.js'
-import { runFolder, temporaryFolder } from './helpers/run-folder.js'
+import { checkpointFolder, runFolder, temporaryFolder } from './helpers/run-folder.js'
 
 const chromium = chromiumPath()
 if (chromium === undefined)
@@ -58,7 +58,8 @@ describe.runIf(chromium)('the page in a browser', () => {
     const evil = '<img src=x onerror=document.title=1>'
     const table = `epoch,step,source,interval,${evil},loss\n0,9,train,epoch,1,3\n1,19,train,epoch,2,1\n`
     const folder = runFolder(root, 'csv/version_0', { table })
-    runFolder(root, 'csv/version_1')
+    runFolder(root, 'csv/version_1', { facts: { status: 'finished', startedAt: 0 } })
+    checkpointFolder(root, 'checkpoints/version_0', { best: 100, last: 200 })
     const dashboard = await serveDashboard({ root, pollMs: 0 })
     await page.open(dashboard.url)
     expect(await page.evaluate(texts('.chart h3'))).toEqual([
@@ -75,6 +76,12 @@ describe.runIf(chromium)('the page in a browser', () => {
     await page.press('2')
     await page.until(`document.querySelector('[aria-selected=true]').textContent === 'Compare'`)
     expect(await page.evaluate(texts('td.text'))).toContain('loss (last)')
+    await page.press('7')
+    await page.until(`document.querySelectorAll('section.run').length === 2`)
+    expect(await page.evaluate(texts('td.number'))).toContain('2 (300 B)')
+    expect(await page.evaluate(texts('.facts-of dd'))).toContain(
+      'epoch 2, loss 0.5: checkpoints/version_0/best.safetensors',
+    )
     await page.press('3')
     await page.until(`document.querySelectorAll('.parallel polyline').length === 2`)
     await page.press('?')

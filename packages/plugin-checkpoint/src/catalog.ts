@@ -26,6 +26,8 @@ export interface CatalogEntry extends CheckpointInfo {
 /** What stands in `index.json`. */
 export interface Catalog {
   readonly format: 1
+  /** Ids of the runs that wrote to the folder, as their loggers call them: `runId` in a `run.json`. */
+  readonly logs?: readonly string[]
   /** The latest state first. */
   readonly files: readonly CatalogEntry[]
 }
@@ -88,9 +90,20 @@ export function unreadableFor(name: string, thrown: unknown): Omit<Unreadable, '
   }
 }
 
+/** Ids of the runs that wrote to a folder, as far as `index.json` says. */
+export async function logsIn(store: CheckpointStore, folder: string): Promise<string[]> {
+  const stored = await store.list(folder)
+  const { logs = [] } = (await indexIn(store, folder, stored)) ?? {}
+  return Array.isArray(logs) ? logs.filter((one) => typeof one === 'string') : []
+}
+
 /** The content of `index.json`. */
-export function catalogContent(entries: Iterable<CatalogEntry>): FileContent {
-  const catalog: Catalog = { format: 1, files: [...entries].sort(byAge) }
+export function catalogContent(
+  entries: Iterable<CatalogEntry>,
+  logs: Iterable<string>,
+): FileContent {
+  const files = [...entries].sort(byAge)
+  const catalog: Catalog = { format: 1, logs: [...logs], files }
   const text = `${JSON.stringify(catalog, undefined, 2)}\n`
   return { head: new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>, body: [] }
 }
@@ -141,14 +154,22 @@ async function readIndex(
   folder: string,
   stored: readonly StoredFile[],
 ): Promise<Map<string, CatalogEntry>> {
+  const index = await indexIn(store, folder, stored)
+  return new Map(index?.files.map((entry) => [entry.file, entry]))
+}
+
+async function indexIn(
+  store: CheckpointStore,
+  folder: string,
+  stored: readonly StoredFile[],
+): Promise<Catalog | undefined> {
   const name = `${folder}/${INDEX}`
   const file = stored.find((one) => one.name === name)
   if (!file || file.problem !== undefined || file.size > MOST_INDEX_BYTES)
-    return new Map()
+    return undefined
   const bytes = await store.read(name).catch(() => new Uint8Array())
   const index = parsed(new TextDecoder().decode(bytes)) as Catalog | undefined
-  if (indexFault(index, INDEX) !== undefined) return new Map()
-  return new Map(index?.files.map((entry) => [entry.file, entry]))
+  return indexFault(index, INDEX) === undefined ? index : undefined
 }
 
 function parsed(text: string): unknown {

@@ -35,7 +35,7 @@ export class CheckpointRun {
 
   constructor(parts: CheckpointRunParts) {
     this.#parts = parts
-    this.#writer = new SaveWriter(parts.store, parts.prefix, parts.context.report)
+    this.#writer = new SaveWriter(parts.store, parts.prefix, parts.context)
   }
 
   /** The folder that it writes to, once there is one. */

@@ -1,5 +1,11 @@
 import { describeFileError, RegimenError } from '@regimen/core'
-import { type CatalogEntry, catalogContent, INDEX, readCatalog } from './catalog.js'
+import {
+  type CatalogEntry,
+  catalogContent,
+  INDEX,
+  logsIn,
+  readCatalog,
+} from './catalog.js'
 import { EXTENSION } from './file-name.js'
 import type { CheckpointInfo } from './snapshot-file.js'
 import {
@@ -27,6 +33,8 @@ export class RunFolder {
   /** Its path below the store: `version_3`. */
   readonly path: string
   readonly entries = new Map<string, CatalogEntry>()
+  /** Ids of the runs that write to it, as their loggers call them. */
+  readonly logs = new Set<string>()
 
   private constructor(store: CheckpointStore, path: string) {
     this.#store = store
@@ -55,6 +63,7 @@ export class RunFolder {
     await folder.#safely(() => store.tidy(path))
     const entries = await readCatalog(store, path, { isIndexIgnored: true })
     for (const entry of entries) folder.entries.set(entry.file, entry)
+    for (const log of await logsIn(store, path)) folder.logs.add(log)
     return folder
   }
 
@@ -106,7 +115,7 @@ export class RunFolder {
 
   /** Replaces `index.json`. @throws REG_CHECKPOINT_WRITE */
   async writeIndex(): Promise<void> {
-    const content = catalogContent(this.entries.values())
+    const content = catalogContent(this.entries.values(), this.logs)
     await this.#safely(() => this.#store.write(this.#pathOf(INDEX), content), INDEX)
   }
 

@@ -1,4 +1,4 @@
-import type { Reporter, Snapshot } from '@regimen/core'
+import type { PluginContext, Reporter, Snapshot } from '@regimen/core'
 import { fileOf, RunFolder } from './run-folder.js'
 import { SaveQueue } from './save-queue.js'
 import { type CheckpointInfo, packSnapshot } from './snapshot-file.js'
@@ -21,13 +21,19 @@ export class SaveWriter {
   readonly #store: CheckpointStore
   readonly #prefix: string
   readonly #report: Reporter
+  readonly #services: PluginContext['services']
   readonly #queue = new SaveQueue()
   #folder: RunFolder | undefined
 
-  constructor(store: CheckpointStore, prefix: string, report: Reporter) {
+  constructor(
+    store: CheckpointStore,
+    prefix: string,
+    { report, services }: Pick<PluginContext, 'report' | 'services'>,
+  ) {
     this.#store = store
     this.#prefix = prefix
     this.#report = report
+    this.#services = services
   }
 
   /** The folder of the run, once there is one. */
@@ -56,6 +62,7 @@ export class SaveWriter {
   push(save: Save): void {
     const { snapshot, info, files, dropped } = save
     const folder = this.#folder as RunFolder
+    this.#noteLogs(folder)
     const job = { info, content: packSnapshot(snapshot, info), files, dropped }
     this.#queue.push({
       isReplaceable: files.length === 1 && files[0] === fileOf('last'),
@@ -80,6 +87,16 @@ export class SaveWriter {
   /** Writes a state at once, whatever became of others. @throws REG_CHECKPOINT_WRITE, NaNError */
   async writeNow(snapshot: Snapshot, info: CheckpointInfo, file: string): Promise<void> {
     const content = packSnapshot(snapshot, info)
-    await (this.#folder as RunFolder).save({ info, content, files: [file], dropped: [] })
+    const folder = this.#folder as RunFolder
+    this.#noteLogs(folder)
+    await folder.save({ info, content, files: [file], dropped: [] })
+  }
+
+  /** So that whoever lists runs knows whose checkpoints these are. */
+  #noteLogs({ logs }: RunFolder): void {
+    for (const logger of this.#services('logger')) {
+      const { runId } = logger as { readonly runId?: unknown }
+      if (typeof runId === 'string') logs.add(runId)
+    }
   }
 }

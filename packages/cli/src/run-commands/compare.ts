@@ -25,7 +25,11 @@ export async function compare(context: RunsContext): Promise<void> {
     ...[mark(isDifferent), `${name} (${which})`],
     ...values.map(valueText),
   ])
+  const checkpoints = comparison.checkpoints.map(({ name, values, isDifferent }) => [
+    ...[mark(isDifferent), name],
+    ...values.map(valueText),
+  ])
   streams.stdout.write(
-    tableText(columns, [...hparams, ...metrics], widthOf(streams.stdout)),
+    tableText(columns, [...hparams, ...metrics, ...checkpoints], widthOf(streams.stdout)),
   )
 }

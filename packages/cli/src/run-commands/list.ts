@@ -5,7 +5,7 @@ import {
   type SeriesSummary,
 } from '@regimen/dashboard/runs'
 import { type RunsContext, warnOfFaults, writeJson } from './runs-context.js'
-import { bytesText, tableText, timeText, valueText } from './texts.js'
+import { bytesText, checkpointsText, tableText, timeText, valueText } from './texts.js'
 
 /** Metrics that a table of runs shows. */
 const SHOWN = 4
@@ -27,12 +27,16 @@ export async function list(context: RunsContext): Promise<void> {
     return void streams.stdout.write(`There are no runs in ${library.root}. ${advice}\n`)
   }
   const names = shownMetrics(rows)
+  const hasCheckpoints = rows.some(({ checkpoints }) => checkpoints !== undefined)
   const columns = [
     { head: 'run', align: 'left' },
     { head: 'started', align: 'left', isOptional: true },
     { head: 'outcome', align: 'left' },
     { head: 'epochs', align: 'right' },
     ...names.map((head) => ({ head, align: 'right', isOptional: true }) as const),
+    ...(hasCheckpoints
+      ? [{ head: 'checkpoints', align: 'right', isOptional: true } as const]
+      : []),
     { head: 'size', align: 'right', isOptional: true },
   ] as const
   const cells = rows.map((row) => [
@@ -41,6 +45,7 @@ export async function list(context: RunsContext): Promise<void> {
     row.outcome,
     String(row.epochs),
     ...names.map((name) => valueText(lastOf(row, name)?.last.value)),
+    ...(hasCheckpoints ? [checkpointsText(row.checkpoints)] : []),
     bytesText(row.size),
   ])
   streams.stdout.write(tableText(columns, cells, widthOf(streams.stdout)))

@@ -1,5 +1,11 @@
 import { printable } from '@regimen/core'
-import { type Pruned, type PruneRule, planPrune, prune } from '@regimen/dashboard/runs'
+import {
+  type Pruned,
+  type PrunedCheckpoints,
+  type PruneRule,
+  planPrune,
+  prune,
+} from '@regimen/dashboard/runs'
 import type { Arguments } from '../arguments.js'
 import { UsageError } from '../usage-error.js'
 import { widthOf } from './list.js'
@@ -32,7 +38,7 @@ export async function pruneRuns(context: RunsContext): Promise<boolean> {
 }
 
 function ruleOf({ flags }: Arguments): PruneRule {
-  const { keep, 'older-than': age, failed } = flags
+  const { keep, 'older-than': age, failed, checkpoints } = flags
   const isFailedOnly = failed !== undefined
   if (keep === undefined && age === undefined && !isFailedOnly)
     throw new UsageError('Say which runs: --keep <n>, --older-than <age> or --failed.')
@@ -45,7 +51,14 @@ function ruleOf({ flags }: Arguments): PruneRule {
     throw new UsageError(
       `--older-than is "${printable(age)}"; expected an age such as 30d, 12h or 90m.`,
     )
+  if (checkpoints !== undefined && checkpoints !== '' && checkpoints !== 'all')
+    throw new UsageError(
+      `--checkpoints is "${printable(checkpoints)}"; expected nothing or all.`,
+    )
   return {
+    ...(checkpoints !== undefined && {
+      checkpoints: checkpoints === 'all' ? 'all' : 'numbered',
+    }),
     ...(keep !== undefined && { keep: Number(keep) }),
     ...(olderThanMs !== undefined && { olderThanMs }),
     isFailedOnly,
@@ -69,10 +82,23 @@ function textOf(
     const rest = left.length > 0 ? `; left there: ${left.join(', ')}` : ''
     return [id, isRemoved ? 'removed' : 'kept', `${reason}${rest}`, bytesText(size)]
   })
-  const freed = bytesText(going.reduce((sum, { size }) => sum + size, 0))
+  const parts = going.flatMap(({ checkpoints = [] }) => checkpoints)
+  const freed = bytesText([...going, ...parts].reduce((sum, { size }) => sum + size, 0))
   const count = going.length === 1 ? '1 run' : `${going.length} runs`
   const end = isReal
     ? `Removed ${count}, ${freed}.\n`
     : `Would remove ${count}, ${freed}. Nothing is removed without --yes.\n`
-  return `${tableText(columns, rows, room)}${end}`
+  const files = parts.map((part) => `${checkpointLine(part, isReal)}\n`).join('')
+  return `${tableText(columns, rows, room)}${files}${end}`
+}
+
+function checkpointLine(part: PrunedCheckpoints, isReal: boolean): string {
+  const { folder, removed, kept, reason, size } = part
+  const verb = isReal ? 'removed' : 'would remove'
+  const parts = [
+    removed.length > 0 && `${verb} ${removed.join(', ')} (${bytesText(size)})`,
+    kept.length > 0 && `kept ${kept.join(', ')}`,
+    reason,
+  ]
+  return printable(`checkpoints in ${folder}: ${parts.filter(Boolean).join('; ')}`)
 }

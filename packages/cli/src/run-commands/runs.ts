@@ -12,7 +12,13 @@ import { show } from './show.js'
 
 const DEFAULT_FOLDER = 'runs'
 const ACTIONS = { ls: list, show, compare, prune: pruneRuns } as const
-const PRUNE_ONLY: readonly FlagName[] = ['keep', 'older-than', 'failed', 'yes']
+const PRUNE_ONLY: readonly FlagName[] = [
+  'keep',
+  'older-than',
+  'failed',
+  'checkpoints',
+  'yes',
+]
 
 /**
  * Lists, shows, compares or removes runs.

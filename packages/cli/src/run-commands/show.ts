@@ -1,9 +1,22 @@
 import { printable } from '@regimen/core'
-import { folderSize, type Run, rowOf, type SeriesSummary } from '@regimen/dashboard/runs'
+import {
+  folderSize,
+  type Run,
+  type RunRow,
+  rowOf,
+  type SeriesSummary,
+} from '@regimen/dashboard/runs'
 import { UsageError } from '../usage-error.js'
 import { widthOf } from './list.js'
 import { type RunsContext, writeJson } from './runs-context.js'
-import { bytesText, tableText, timeText, valueText } from './texts.js'
+import {
+  bytesText,
+  checkpointsText,
+  checkpointText,
+  tableText,
+  timeText,
+  valueText,
+} from './texts.js'
 
 /** Prints all that is known of one run. @throws UsageError unless one is named */
 export async function show(context: RunsContext): Promise<void> {
@@ -33,9 +46,10 @@ export async function show(context: RunsContext): Promise<void> {
         .map(([kind, n]) => `${n} ${kind}`)
         .join(', ') || '-',
     ],
+    ...checkpointFacts(row),
     ...row.faults.map((fault) => ['damaged', fault]),
   ]
-  const width = 10
+  const width = 13
   const head = facts.map(
     ([name = '', text = '']) => `${name.padEnd(width)}${printable(text)}\n`,
   )
@@ -50,6 +64,15 @@ export async function show(context: RunsContext): Promise<void> {
       tableText(METRICS, row.metrics.map(metricCells), widthOf(streams.stdout)),
   ]
   streams.stdout.write(parts.filter(Boolean).join('\n'))
+}
+
+function checkpointFacts({ checkpoints }: RunRow): string[][] {
+  if (!checkpoints) return [['checkpoints', '-']]
+  return [
+    ['checkpoints', checkpointsText(checkpoints)],
+    ['best', checkpointText(checkpoints.best)],
+    ['last', checkpointText(checkpoints.last)],
+  ]
 }
 
 const PARAMETERS = [

@@ -1,4 +1,5 @@
 import { type TableColumn, textTable } from '@regimen/core'
+import type { CheckpointFact, RunCheckpoints } from '@regimen/dashboard/runs'
 
 /** A metric or hyperparameter in a table: at most five digits. */
 export function valueText(value: unknown): string {
@@ -38,6 +39,24 @@ const AGES: Readonly<Record<string, number>> = {
 export function ageMs(text: string): number | undefined {
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([mhdw])$/.exec(text) ?? []
   return amount === undefined ? undefined : Number(amount) * (AGES[unit] as number)
+}
+
+/** How many checkpoints a run has, and their bytes. */
+export function checkpointsText(checkpoints: RunCheckpoints | undefined): string {
+  return checkpoints ? `${checkpoints.count} (${bytesText(checkpoints.bytes)})` : '-'
+}
+
+/** Where a checkpoint is and what of: its epoch from 1, as screens show it. */
+export function checkpointText(fact: CheckpointFact | undefined): string {
+  if (!fact) return '-'
+  const { path, epoch, step, score, monitor } = fact
+  const parts = [
+    epoch !== undefined && `epoch ${epoch + 1}`,
+    step !== undefined && `step ${step}`,
+    typeof score === 'number' && `${monitor ?? 'score'} ${valueText(score)}`,
+  ]
+  const about = parts.filter(Boolean).join(', ')
+  return about === '' ? path : `${path} (${about})`
 }
 
 /** Lines of a table, as wide as the terminal allows. */

@@ -21,6 +21,8 @@ export interface Comparison {
   readonly runs: readonly string[]
   readonly hparams: readonly ComparedValue<string | number | boolean>[]
   readonly metrics: readonly ComparedMetric[]
+  /** Count and bytes, and the epochs (0-based) of the best and the last; empty if no run has any. */
+  readonly checkpoints: readonly ComparedValue<number>[]
 }
 
 /** Hyperparameters, and the last and best values of metrics of epochs (of steps where there are none). */
@@ -44,7 +46,31 @@ export function compareRuns(rows: readonly RunRow[]): Comparison {
         ),
       })),
     ),
+    checkpoints: comparedCheckpoints(rows),
   }
+}
+
+function comparedCheckpoints(rows: readonly RunRow[]): ComparedValue<number>[] {
+  const all = rows.map(({ checkpoints }) => checkpoints)
+  if (all.every((one) => one === undefined)) return []
+  return [
+    compared(
+      'checkpoints',
+      all.map((one) => one?.count ?? 0),
+    ),
+    compared(
+      'checkpoints (bytes)',
+      all.map((one) => one?.bytes ?? 0),
+    ),
+    compared(
+      'checkpoints (epoch of best)',
+      all.map((one) => one?.best?.epoch ?? null),
+    ),
+    compared(
+      'checkpoints (epoch of last)',
+      all.map((one) => one?.last?.epoch ?? null),
+    ),
+  ]
 }
 
 /** The value of a metric: of epochs if it has any, else of steps. */

@@ -1,4 +1,5 @@
 export type { Interval, Point, SeriesSummary, Source } from '../curves/series.js'
+export type { CheckpointFact, RunCheckpoints } from './checkpoint-files.js'
 export {
   type ComparedMetric,
   type ComparedValue,
@@ -8,6 +9,7 @@ export {
 export { folderSize } from './folder-content.js'
 export type { Hyperparameter } from './hparams-file.js'
 export { type Pruned, planPrune, prune } from './prune.js'
+export type { PrunedCheckpoints } from './prune-checkpoints.js'
 export type { PruneRule, Verdict } from './prune-plan.js'
 export type { LoggedRecord } from './record-log.js'
 export type { Run } from './run.js'

@@ -18,6 +18,8 @@ export interface PruneRule {
   readonly olderThanMs?: number
   /** Only runs that failed or were killed. */
   readonly isFailedOnly?: boolean
+  /** Whether checkpoints of the runs go too; absent: all of them stay. */
+  readonly checkpoints?: 'numbered' | 'all'
 }
 
 /** What becomes of a run, and why. */

@@ -1,6 +1,11 @@
 import { realpath } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { folderSize, removeRunFolder } from './folder-content.js'
+import {
+  type PrunedCheckpoints,
+  planCheckpoints,
+  removeCheckpoints,
+} from './prune-checkpoints.js'
 import { type PruneRule, prunePlan, type Verdict } from './prune-plan.js'
 import type { Run } from './run.js'
 import type { RunLibrary } from './run-library.js'
@@ -13,6 +18,8 @@ export interface Pruned extends Verdict {
   readonly size: number
   /** Files in its folder that no logger writes: they stay, and so does the folder. */
   readonly left?: readonly string[]
+  /** What becomes of its checkpoints, if the rule asks for that. */
+  readonly checkpoints?: readonly PrunedCheckpoints[]
   /** Why it could not be removed. */
   readonly error?: string
 }
@@ -36,11 +43,15 @@ export async function planPrune(
   const sizes = verdicts.map(({ id }) =>
     folderSize((library.get(id) as Run).files.folder),
   )
+  const checkpoints = rule.checkpoints
+    ? planCheckpoints(library, verdicts, rule.checkpoints)
+    : new Map<string, PrunedCheckpoints[]>()
   return Promise.all(
-    verdicts.map(async (verdict, at) => ({
-      ...verdict,
-      size: await (sizes[at] as Promise<number>),
-    })),
+    verdicts.map(async (verdict, at) => {
+      const parts = checkpoints.get(verdict.id)
+      const size = await (sizes[at] as Promise<number>)
+      return { ...verdict, size, ...(parts && { checkpoints: parts }) }
+    }),
   )
 }
 
@@ -63,18 +74,22 @@ export async function prune(
       continue
     }
     folders.add(run.files.folder)
-    done.push(await removed(run, { verdict, root, now }))
+    done.push(await removed(run, { library, verdict, root, now }))
   }
   return done
 }
 
 interface Removal {
+  readonly library: RunLibrary
   readonly verdict: Pruned
   readonly root: string
   readonly now: () => number
 }
 
-async function removed(run: Run, { verdict, root, now }: Removal): Promise<Pruned> {
+async function removed(
+  run: Run,
+  { library, verdict, root, now }: Removal,
+): Promise<Pruned> {
   await run.refresh()
   if (!isOver(run.outcome, run.touched, now()))
     return { ...verdict, isRemoved: false, reason: 'running now' }
@@ -82,6 +97,8 @@ async function removed(run: Run, { verdict, root, now }: Removal): Promise<Prune
     const folder = await realpath(run.files.folder)
     if (!`${folder}${sep}`.startsWith(`${root}${sep}`))
       return { ...verdict, isRemoved: false, error: `it lies outside of ${root}` }
+    // First those, while the run still says whose they are.
+    for (const part of verdict.checkpoints ?? []) await removeCheckpoints(library, part)
     const left = await removeRunFolder(run.files.folder)
     return left.length > 0 ? { ...verdict, left } : verdict
   } catch (thrown) {

@@ -22,11 +22,14 @@ export interface Skipped {
 export interface FoundRuns {
   readonly runs: readonly RunFiles[]
   readonly skipped: readonly Skipped[]
+  /** Folders with checkpoints in them. */
+  readonly checkpoints: readonly { readonly id: string; readonly folder: string }[]
 }
 
 /** Folders below the root that are looked into. */
 const DEPTH = 6
 const TABLE = /^metrics(-\d+)?\.csv$/
+const CHECKPOINT = '.safetensors'
 const IGNORED = new Set(['node_modules', 'images'])
 
 /**
@@ -36,14 +39,18 @@ const IGNORED = new Set(['node_modules', 'images'])
 export async function findRuns(root: string): Promise<FoundRuns> {
   const runs: RunFiles[] = []
   const skipped: Skipped[] = []
+  const checkpoints: { id: string; folder: string }[] = []
   await visit(root, 0)
   const order = new Intl.Collator('en', { numeric: true })
   runs.sort((one, other) => order.compare(one.id, other.id))
-  return { runs, skipped }
+  return { runs, skipped, checkpoints }
 
   async function visit(folder: string, depth: number): Promise<void> {
     const path = relative(root, folder).split(sep).join('/') || '.'
-    for (const entry of await entriesOf(folder, path)) {
+    const entries = await entriesOf(folder, path)
+    if (entries.some((entry) => entry.isFile() && entry.name.endsWith(CHECKPOINT)))
+      checkpoints.push({ id: path, folder })
+    for (const entry of entries) {
       const { name } = entry
       if (entry.isSymbolicLink()) {
         if (TABLE.test(name))

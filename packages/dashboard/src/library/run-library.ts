@@ -1,6 +1,8 @@
-import { resolve } from 'node:path'
+import { resolve, sep } from 'node:path'
+import { checkpointsOf } from './checkpoint-files.js'
+import { CheckpointFolder } from './checkpoint-folder.js'
 import { Run } from './run.js'
-import { findRuns, type Skipped } from './run-files.js'
+import { type FoundRuns, findRuns, type Skipped } from './run-files.js'
 
 /** Files that are read at the same time. */
 const AT_ONCE = 8
@@ -19,6 +21,7 @@ export class RunLibrary {
   readonly root: string
   readonly #runs = new Map<string, Run>()
   #skipped: readonly Skipped[] = []
+  #checkpoints = new Map<string, CheckpointFolder>()
 
   constructor(root: string) {
     this.root = resolve(root)
@@ -40,7 +43,7 @@ export class RunLibrary {
 
   /** Looks for runs and reads what is new in each. @throws the system's error if the root cannot be read */
   async refresh(): Promise<LibraryChange> {
-    const { runs, skipped } = await findRuns(this.root)
+    const { runs, skipped, checkpoints } = await findRuns(this.root)
     this.#skipped = skipped
     const known = new Map(this.#runs)
     this.#runs.clear()
@@ -55,6 +58,43 @@ export class RunLibrary {
       }
     })
     await Promise.all(readers)
-    return { changed, removed }
+    const withOthers = await this.#refreshCheckpoints(checkpoints)
+    return { changed: [...new Set([...changed, ...withOthers])], removed }
   }
+
+  /** Folders of checkpoints that a run wrote to, or that lie in its folder. */
+  checkpointFolders(id: string): CheckpointFolder[] {
+    const run = this.get(id)
+    return run ? [...this.#checkpoints.values()].filter((one) => belongsTo(one, run)) : []
+  }
+
+  /** The runs that have checkpoints in a folder. */
+  runsOf(folder: CheckpointFolder): Run[] {
+    return this.runs.filter((run) => belongsTo(folder, run))
+  }
+
+  /** The folder of checkpoints with a path below the root. */
+  folderOf(id: string): CheckpointFolder | undefined {
+    return this.#checkpoints.get(id)
+  }
+
+  /** @returns ids of runs whose checkpoints changed */
+  async #refreshCheckpoints(found: FoundRuns['checkpoints']): Promise<string[]> {
+    const known = this.#checkpoints
+    this.#checkpoints = new Map()
+    for (const { id, folder } of found)
+      this.#checkpoints.set(id, known.get(id) ?? new CheckpointFolder(id, folder))
+    await Promise.all([...this.#checkpoints.values()].map((one) => one.refresh()))
+    return this.runs.flatMap((run) => {
+      const now = checkpointsOf(this.checkpointFolders(run.id))
+      const isSame = JSON.stringify(now) === JSON.stringify(run.checkpoints)
+      run.checkpoints = now
+      return isSame ? [] : [run.id]
+    })
+  }
+}
+
+function belongsTo({ folder, logs }: CheckpointFolder, { runId, files }: Run): boolean {
+  const isNamed = runId !== undefined && logs.includes(runId)
+  return isNamed || folder === files.folder || folder.startsWith(files.folder + sep)
 }

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path'
 import type { SeriesSummary } from '../curves/series.js'
+import type { RunCheckpoints } from './checkpoint-files.js'
 import type { Hyperparameter } from './hparams-file.js'
 import type { Run } from './run.js'
 import type { RunOutcome } from './run-status.js'
@@ -22,6 +23,8 @@ export interface RunRow {
   readonly step?: number
   readonly hparams: Readonly<Record<string, Hyperparameter>>
   readonly metrics: readonly SeriesSummary[]
+  /** Absent if none are known. */
+  readonly checkpoints?: RunCheckpoints
   /** What could not be read, in words. */
   readonly faults: readonly string[]
 }
@@ -45,6 +48,7 @@ export function rowOf(run: Run): RunRow {
     ...(steps.length > 0 && { step: Math.max(...steps.map(({ last }) => last.step)) }),
     hparams: run.hparams,
     metrics,
+    ...(run.checkpoints && { checkpoints: run.checkpoints }),
     faults: run.faults,
   }
 }

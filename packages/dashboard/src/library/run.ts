@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeFileError } from '@regimen/core/files'
 import type { Series } from '../curves/series.js'
+import type { RunCheckpoints } from './checkpoint-files.js'
 import { FileTail, type TailReader } from './file-tail.js'
 import { type Hyperparameter, parseHparams } from './hparams-file.js'
 import { MetricTable } from './metric-table.js'
@@ -12,6 +13,8 @@ import { outcomeOf, parseFacts, type RunFacts, type RunOutcome } from './run-sta
 /** One run in a folder, which may still be written to. */
 export class Run {
   readonly files: RunFiles
+  /** Its checkpoints, as far as their folder says whose they are. */
+  checkpoints: RunCheckpoints | undefined
   readonly #table = new TableReader()
   readonly #log = new RecordLog()
   readonly #tableTail: FileTail

@@ -8,6 +8,7 @@ import { loopView } from './loop-view.js'
 import type { Mark } from './palette.js'
 import { profileView } from './profile-view.js'
 import { recordsView } from './records-view.js'
+import { runsView } from './runs-view.js'
 import type { Source } from './source.js'
 
 /** The names of the tabs, in their order. */
@@ -18,6 +19,7 @@ export const TABS = [
   'Images & tables',
   'Profile',
   'Model & loop',
+  'Runs',
 ]
 
 /** What a tab is filled with. */
@@ -49,6 +51,8 @@ export async function panelContent(tab: string, data: PanelData): Promise<HTMLEl
       return compareView(rows)
     case 'Hyperparameters':
       return hparamsView(rows, { metric, pick, markOf })
+    case 'Runs':
+      return runsView(rows)
     case 'Profile':
       return profileView(await source.profiles())
     default: {

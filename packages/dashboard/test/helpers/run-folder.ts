@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Holder, ownHolder } from '@regimen/core/files'
@@ -39,4 +39,22 @@ export function runFolder(root: string, id: string, content: RunContent = {}): s
     writeFileSync(join(folder, `run${suffix}.json`), JSON.stringify(whole))
   }
   return folder
+}
+
+/** A folder of checkpoints of the run `a`, as `plugin-checkpoint` leaves it: sizes of files by label. */
+export function checkpointFolder(
+  root: string,
+  id: string,
+  sizes: Readonly<Record<string, number>>,
+): void {
+  const folder = join(root, id)
+  mkdirSync(folder, { recursive: true })
+  const files = Object.entries(sizes).map(([label, size], sequence) => {
+    const file = `${label}.safetensors`
+    writeFileSync(join(folder, file), Buffer.alloc(size))
+    const modifiedMs = statSync(join(folder, file)).mtimeMs
+    const place = { epoch: 1, batch: 0, step: 20, score: 0.5, monitor: 'loss', sequence }
+    return { file, ...place, run: 'r', savedAt: 0, sha256: '', size, modifiedMs }
+  })
+  writeFileSync(join(folder, 'index.json'), JSON.stringify({ format: 1, logs: ['a'], files }))
 }

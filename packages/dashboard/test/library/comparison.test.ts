@@ -35,5 +35,6 @@ it('puts hyperparameters and metrics side by side, and marks where runs differ',
       { name: 'loss', which: 'last', values: [3, 3], isDifferent: false },
       { name: 'loss', which: 'min', values: [1, 3], isDifferent: true },
     ],
+    checkpoints: [],
   })
 })
