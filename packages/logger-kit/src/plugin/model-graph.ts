@@ -5,19 +5,25 @@ interface SerializableModel {
   toJSON(): unknown
 }
 
+/** The kind of graph that is made here. */
+const FORMAT = 'keras-json'
+
 /**
  * Logs the graph of a module that trains a `tf.LayersModel`, once training begins: for `apply` of a
- * logger that takes graphs. Other modules have none.
+ * logger that takes graphs. Other modules have none. Every logger receives each record: where one of them
+ * has logged the graph of this fit already, or the user has, it is not made again.
  */
 export function logModelGraph({ id, hooks, record, report }: PluginContext): void {
   let model: SerializableModel | undefined
   hooks.setup.tap(id, ({ stage, run }) => {
     model = stage === 'fit' ? modelOf(run.module) : undefined
   })
+  hooks.record.tap(id, (logged) => {
+    if (logged.kind === 'graph' && logged.format === FORMAT) model = undefined
+  })
   hooks.fitStart.tapPromise(id, async () => {
     const body = model && jsonOf(model)
-    if (typeof body === 'string')
-      await record({ kind: 'graph', format: 'keras-json', body })
+    if (typeof body === 'string') await record({ kind: 'graph', format: FORMAT, body })
   })
 
   function jsonOf(serializable: SerializableModel): unknown {
