@@ -9,11 +9,21 @@ import {
 const FOLDERS = ['packages/*/test', 'examples/*/test', 'test', 'bench/test']
 const OTHERS = ['**/*.system.test.ts', '**/*.oracle.test.ts']
 /**
- * Their unit tests share processes. The others do not: they load the wasm engine, of which a process has
- * one, or talk to services from threads.
+ * Their unit tests share processes. The others do not: they talk to services from threads, or load
+ * another engine.
  */
-const SHARING = ['packages/{core,data,profiler,testing}/test', 'packages/plugin-!(compile)/test']
+const SHARING = [
+  'packages/{cli,core,dashboard,data,export,preset-default,profiler,testing}/test',
+  'packages/plugin-!(compile)/test',
+]
+/** They share processes too, others than those above: once loaded, the wasm engine stays in a process. */
+const ON_WASM = [
+  'packages/{backend-wasm,optimizers,plugin-compile}/test',
+  'test/{compiled,fused-layers}',
+  'bench/test',
+]
 const checker = fileURLToPath(new URL('./types.mjs', import.meta.url))
+const wasmProcess = fileURLToPath(new URL('./wasm-process.ts', import.meta.url))
 const sharedProcess = fileURLToPath(new URL('./shared-process.ts', import.meta.url))
 
 /**
@@ -22,14 +32,25 @@ const sharedProcess = fileURLToPath(new URL('./shared-process.ts', import.meta.u
  */
 export const lanes: TestProjectInlineConfiguration[] = [
   lane('unit', {
-    include: filesNamed('*.test.ts', SHARING),
+    include: [...filesNamed('*.test.ts', SHARING), 'test/*.test.ts'],
     exclude: [...configDefaults.exclude, ...OTHERS],
     isolate: false,
     setupFiles: [sharedProcess],
   }),
+  lane('unit-wasm', {
+    include: filesNamed('*.test.ts', ON_WASM),
+    exclude: [...configDefaults.exclude, ...OTHERS],
+    isolate: false,
+    setupFiles: [wasmProcess],
+  }),
   lane('unit-alone', {
     include: filesNamed('*.test.ts'),
-    exclude: [...configDefaults.exclude, ...OTHERS, ...SHARING.map((folder) => `${folder}/**`)],
+    exclude: [
+      ...configDefaults.exclude,
+      ...OTHERS,
+      ...[...SHARING, ...ON_WASM].map((folder) => `${folder}/**`),
+      'test/*.test.ts',
+    ],
   }),
   lane('oracle', { include: filesNamed('*.oracle.test.ts') }),
   lane('system', { include: filesNamed('*.system.test.ts') }),
