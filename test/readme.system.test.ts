@@ -14,7 +14,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { loadConfig } from '@regimen/core/config'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { publicPackages } from '../tooling/manifests.mjs'
 import { programsOf } from './helpers/code-blocks.js'
+import { examplesOf } from './helpers/examples.js'
 import { userPages } from './helpers/pages.js'
 import { runPrograms } from './helpers/run-programs.js'
 import { type Complaint, typeErrors } from './helpers/type-errors.js'
@@ -34,8 +36,14 @@ const dataOfTfjs = join(root, 'packages/core/node_modules/@tensorflow/tfjs-data'
 symlinkSync(realpathSync(dataOfTfjs), join(ofTfjs, 'tfjs-data'), 'junction')
 const scratch = mkdtempSync(join(tmpdir(), 'regimen-readme-'))
 
-const programs = pages().flatMap((page) =>
-  programsOf(join(root, page)).map((program) => {
+const found = [
+  ...pages().map((page) => ({ page, own: programsOf(join(root, page)) })),
+  ...publicPackages().flatMap(({ folder: of }) =>
+    examplesOf(of).map((one) => ({ page: one.path, own: [one] })),
+  ),
+]
+const programs = found.flatMap(({ page, own }) =>
+  own.map((program) => {
     const name = `${page.replace(/[^a-z0-9]+/gi, '-')}-${program.line}.ts`
     const file = join(folder, name)
     writeFileSync(file, `${program.code}\nexport {}\n`)
@@ -81,9 +89,12 @@ beforeAll(async () => {
 })
 
 describe('the code in', () => {
-  it.each(programs)('%s is free of type errors', (_, { file, isRun }) => {
-    // What is not run may import a file of the reader's.
-    const isMeant = (text: string) => isRun || !text.startsWith("Cannot find module './")
+  it.each(programs)('%s is free of type errors', (_, { path: source, file, isRun }) => {
+    // What is not run may import a file of the reader's; an example may name what the reader has.
+    const readers = source.endsWith('.ts')
+      ? /^Cannot find (?:module '\.\/|name ')|^No value exists in scope|implicitly has an 'any' type/
+      : /^Cannot find module '\.\//
+    const isMeant = (text: string) => isRun || !readers.test(text)
     const own = errors.filter(({ path, text }) => path === file && isMeant(text))
     expect(own.map(({ line, text }) => `line ${line}: ${text}`)).toEqual([])
   })
@@ -100,7 +111,8 @@ describe('the code in', () => {
   it.each(scripts)('%s chooses an engine if it computes', (_, { code }) => {
     // All are run in one process, in which another one may have chosen.
     const computes = /\btf\.(?!train\b|[A-Z])\w+\(|\.fit\(/.test(code)
-    const chooses = /tfjs-backend-\w+'|\buseWasm\(|\bplugins: \[wasm\(|@regimen\/testing/.test(code)
+    const chooses =
+      /tfjs-backend-\w+'|\buseWasm\(|\bengine\(|\bplugins: \[wasm\(|@regimen\/testing/.test(code)
     expect(chooses || !computes).toBe(true)
   })
 })

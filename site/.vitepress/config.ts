@@ -10,12 +10,17 @@ import { sitePictures } from '../src/pictures.js'
 if (!process.argv.includes('preview')) await writeApiPages()
 const pages = sitePages()
 
+const ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6" fill="#0072b2"/></svg>'
+
 export default defineConfig({
   title: 'Regimen',
   description: 'Trains TensorFlow.js models: a minimal loop, every feature a plugin',
   lang: 'en',
   // Where the site is not at the root of its host: SITE_BASE=/regimen/
   base: process.env.SITE_BASE ?? '/',
+  // The dot is the mark of a hook in the drawing of the lifecycle.
+  head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(ICON)}` }]],
   cleanUrls: true,
   srcDir: root,
   srcExclude: [
@@ -44,6 +49,11 @@ export default defineConfig({
     ],
     socialLinks: [{ icon: 'github', link: repository }],
     sidebar: sidebar(),
+    notFound: {
+      quote:
+        'There is no page at this address. The search finds packages, options and error codes.',
+      linkText: 'To the first page',
+    },
     docFooter: { prev: 'Before', next: 'Next' },
   },
 })

@@ -64,6 +64,6 @@ function lineAt(text: string, index: number): number {
 }
 
 /** Code that begins on a line, after other code. */
-function onLine(line: number, code: string, before = ''): string {
+export function onLine(line: number, code: string, before = ''): string {
   return before + '\n'.repeat(line - lineAt(before, before.length)) + code
 }

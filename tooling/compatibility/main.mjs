@@ -1,11 +1,9 @@
 // `npm run compatibility`: runs the packages, as published, under every package manager and runtime
 // that is itself a package, and writes docs/compatibility.md. Takes minutes.
-import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { manifestOf } from '../manifests.mjs'
 import { packAll } from '../packing.mjs'
 import {
@@ -14,13 +12,15 @@ import {
   upstreamRegistry,
   whyNoUpstream,
 } from '../registry/registry.mjs'
+import { publishMissing } from './missing.mjs'
 import { compatibilityPage } from './page.mjs'
 import { rows } from './rows.mjs'
-import { toolCommand, toolSpecs } from './tools.mjs'
+import { scaffoldResult } from './scaffolds.mjs'
+import { makeShell } from './shell.mjs'
+import { toolSpecs } from './tools.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const ours = ['core', 'cli', 'data', 'backend-wasm', 'plugin-compile', 'plugin-early-stopping']
-const run = promisify(execFile)
 const upstream = await upstreamRegistry()
 const reason = await whyNoUpstream(upstream)
 if (reason !== undefined) throw new Error(reason)
@@ -28,18 +28,29 @@ if (reason !== undefined) throw new Error(reason)
 const base = realpathSync(mkdtempSync(join(tmpdir(), 'regimen-compatibility-')))
 const registry = await startRegistry(base, upstream)
 const toolFolder = join(base, 'tools')
+const { sh, whyNot } = makeShell({ base, toolFolder, env: registry.env })
 try {
   await publishAll(
     registry,
     packAll(base).map(({ file }) => file),
   )
   await registry.publish(join(root, 'test/fixtures/regimen-plugin-hello'))
+  for (const name of await publishMissing(registry, base, upstream)) console.log(`no ${name}`)
   mkdirSync(toolFolder)
   await sh(toolFolder, ['npm', 'install', '--ignore-scripts', '--no-save', ...toolSpecs])
   const results = []
   for (const [index, row] of rows.entries()) results.push(...(await resultsOf(row, index)))
+  const scaffolds = []
+  for (const row of rows) {
+    const version = await versionOf(row)
+    scaffolds.push(await scaffoldResult({ ...row, version }, { base, whyNot }))
+    console.log(JSON.stringify(scaffolds.at(-1)))
+  }
   const machine = `${process.platform} ${process.arch}; "this Node" is ${process.version}`
-  const page = compatibilityPage(results, { regimen: manifestOf('packages/core').version, machine })
+  const page = compatibilityPage(results, scaffolds, {
+    regimen: manifestOf('packages/core').version,
+    machine,
+  })
   writeFileSync(join(root, 'docs/compatibility.md'), page)
 } finally {
   registry.close()
@@ -83,27 +94,4 @@ async function resultsOf(row, index) {
 async function versionOf({ version }) {
   if (version === undefined) return process.version.slice(1)
   return (await sh(toolFolder, version)).match(/\d+\.\d+\.\d+/)?.[0] ?? 'unknown'
-}
-
-/** Why a command did not do what it should; undefined if it did. */
-async function whyNot(folder, command, expected = /(?:)/) {
-  try {
-    const output = await sh(folder, command)
-    return expected.test(output) ? undefined : `ended without ${expected.source}`
-  } catch (error) {
-    if (error.killed) return 'did not end within three minutes'
-    const lines = `${error.stderr}\n${error.stdout}`.split('\n').map((line) => line.trim())
-    return (lines.find((line) => /error/i.test(line)) ?? error.message)
-      .replaceAll(base, '…')
-      .slice(0, 200)
-  }
-}
-
-async function sh(cwd, [first, ...args]) {
-  const [program, ...before] = first.startsWith('$')
-    ? toolCommand(toolFolder, first.slice(1))
-    : [first]
-  const options = { cwd, env: registry.env, timeout: 180_000, maxBuffer: 1 << 26 }
-  const { stdout, stderr } = await run(program, [...before, ...args], options)
-  return stdout + stderr
 }

@@ -2,12 +2,14 @@
 
 /**
  * The page. A result is `{ installedBy, version, runBy, runtime, fit, compiled }`; the last two are
- * `undefined` where it worked, else the reason.
+ * `undefined` where it worked, else the reason. Those of scaffolds are in `scaffolds.mjs`.
  */
-export function compatibilityPage(results, { regimen, machine }) {
-  const reasons = [...new Set(results.flatMap(({ fit, compiled }) => [fit, compiled]))].filter(
-    Boolean,
-  )
+export function compatibilityPage(results, scaffolds, { regimen, machine }) {
+  const outcomes = [
+    ...results.flatMap(({ fit, compiled }) => [fit, compiled]),
+    ...scaffolds.flatMap(({ create, start, test }) => [create, start, test]),
+  ]
+  const reasons = [...new Set(outcomes)].filter(Boolean)
   const cell = (reason) => (reason === undefined ? 'works' : `no (${reasons.indexOf(reason) + 1})`)
   const rows = results.map((one) => {
     const cells = [
@@ -32,11 +34,21 @@ export function compatibilityPage(results, { regimen, machine }) {
     '|---|---|---|---|---|---|',
     ...rows,
     '',
+    'A project of `create-regimen`, as made:',
+    '',
+    '| made, installed and run by | version | create and install | `start` | `test` |',
+    '|---|---|---|---|---|',
+    ...scaffolds.map(
+      ({ name, version, create, start, test }) =>
+        `| ${name} | ${version} | ${cell(create)} | ${cell(start)} | ${cell(test)} |`,
+    ),
+    '',
     ...reasons.map((reason, index) => `${index + 1}. \`${reason}\``),
     ...(reasons.length > 0 ? [''] : []),
     '`regimen fit` trains by a `trainer.config.ts` on the wasm engine until early stopping, which the config names, ends it;',
     'a plugin of a third party is found by its name. Compiled steps are those of `@regimen/plugin-compile`: recorded once,',
     'replayed on two threads (`worker_threads` and shared memory); the process has to end by itself.',
+    'The project trains on a table; it is made and run by the same program, and its scripts are run as its README says.',
     '',
   ].join('\n')
 }

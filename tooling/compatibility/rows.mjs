@@ -7,11 +7,19 @@ const byPath = (runtime) => ({
 const here = byPath(['node'])
 const nodeOf = (major) => byPath([`$node-${major}`])
 
+/** How a package manager makes a project, and runs its scripts. */
+const scripts = (tool, create = ['create', 'regimen'], run = 'run') => ({
+  create: [tool, ...create],
+  start: [tool, run, 'start'],
+  test: [tool, run, 'test'],
+})
+
 /** Each way to install, with the ways to run what it installed. */
 export const rows = [
   {
     name: 'npm',
     install: ['npm', 'install'],
+    ...scripts('npm'),
     version: ['npm', '--version'],
     runs: [
       { name: 'Node 20', version: ['$node-20', '--version'], ...nodeOf(20) },
@@ -24,18 +32,21 @@ export const rows = [
   {
     name: 'pnpm',
     install: ['$pnpm', 'install'],
+    ...scripts('$pnpm'),
     version: ['$pnpm', '--version'],
     runs: [{ name: 'this Node', ...here }],
   },
   {
     name: 'Yarn classic',
     install: ['$yarn-1', 'install', '--no-progress'],
+    ...scripts('$yarn-1'),
     version: ['$yarn-1', '--version'],
     runs: [{ name: 'this Node', ...here }],
   },
   {
     name: 'Yarn, node_modules',
     install: ['$yarn-4', 'install'],
+    ...scripts('$yarn-4'),
     version: ['$yarn-4', '--version'],
     files: { '.yarnrc.yml': 'nodeLinker: node-modules\n', 'yarn.lock': '' },
     runs: [{ name: 'this Node', ...here }],
@@ -43,6 +54,7 @@ export const rows = [
   {
     name: "Yarn, Plug'n'Play",
     install: ['$yarn-4', 'install'],
+    ...scripts('$yarn-4'),
     version: ['$yarn-4', '--version'],
     files: { '.yarnrc.yml': 'nodeLinker: pnp\n', 'yarn.lock': '' },
     runs: [
@@ -56,6 +68,7 @@ export const rows = [
   {
     name: 'Bun',
     install: ['$bun', 'install'],
+    ...scripts('$bun'),
     version: ['$bun', '--version'],
     runs: [
       { name: 'this Node', ...here },
@@ -65,6 +78,11 @@ export const rows = [
   {
     name: 'Deno',
     install: ['$deno', 'install', '--minimum-dependency-age=0'],
+    ...scripts(
+      '$deno',
+      ['run', '--allow-all', '--minimum-dependency-age=0', 'npm:create-regimen'],
+      'task',
+    ),
     version: ['$deno', '--version'],
     runs: [
       { name: 'this Node', ...here },

@@ -41,8 +41,16 @@ export type { EvaluateOptions, FitOptions, SnapshotReference } from './trainer-o
  * Runs the loop and emits its lifecycle. Everything else is a plugin.
  *
  * @example
- * const trainer = new Trainer({ maxEpochs: 10, plugins: [progress()] })
- * const { stop, metrics } = await trainer.fit(module, { train, validation })
+ * const w = tf.variable(tf.scalar(0))
+ * const trainer = new Trainer({ maxEpochs: 10 })
+ * const { stop, metrics } = await trainer.fit(
+ *   {
+ *     trainingStep: (x) => tf.mean(tf.squaredDifference(tf.mul(x, w), tf.mul(x, 3))),
+ *     variables: () => ({ w }),
+ *     configureOptimizers: () => tf.train.sgd(0.1),
+ *   },
+ *   { train: () => [tf.tensor1d([1, 2]), tf.tensor1d([3, 4])] },
+ * )
  */
 export class Trainer {
   /** Awaited and in order; taps may change or stop the run, and an error ends it. */

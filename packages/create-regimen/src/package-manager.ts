@@ -7,8 +7,8 @@ export interface Commands {
   readonly test: string
   /** In front of the name of a script. */
   readonly script: string
-  /** In front of the command line of an installed package: `npx`. */
-  readonly run: string
+  /** The command line of Regimen. */
+  readonly regimen: string
 }
 
 /** The commands of each. */
@@ -18,35 +18,35 @@ export const commandsOf: Readonly<Record<PackageManager, Commands>> = {
     start: 'npm start',
     test: 'npm test',
     script: 'npm run',
-    run: 'npx',
+    regimen: 'npx regimen',
   },
   pnpm: {
     install: 'pnpm install',
     start: 'pnpm start',
     test: 'pnpm test',
     script: 'pnpm run',
-    run: 'pnpm',
+    regimen: 'pnpm regimen',
   },
   yarn: {
     install: 'yarn install',
     start: 'yarn start',
     test: 'yarn test',
     script: 'yarn run',
-    run: 'yarn',
+    regimen: 'yarn regimen',
   },
   bun: {
     install: 'bun install',
     start: 'bun run start',
     test: 'bun run test',
     script: 'bun run',
-    run: 'bunx',
+    regimen: 'bunx regimen',
   },
   deno: {
     install: 'deno install',
     start: 'deno task start',
     test: 'deno task test',
     script: 'deno task',
-    run: 'deno task',
+    regimen: 'deno run -A npm:@regimen/cli/regimen',
   },
 }
 

@@ -79,10 +79,10 @@ ${commands.test}    # tests the model
 
 | what to do next | |
 | --- | --- |
-| \`${commands.run} regimen fit --resume last --max-epochs 50\` | trains on, from where the last run stood |
-| \`${commands.run} regimen test --checkpoint best\` | tests the best checkpoint on data that no training saw |
-| \`${commands.run} regimen fit --fast-dev-run\` | tries everything with one batch, and writes nothing |
-| \`${commands.run} regimen explain\` | prints the loop with each plugin at its place |
-| \`${commands.run} regimen --help\` | lists the rest |
+| \`${commands.regimen} fit --resume last --max-epochs 50\` | trains on, from where the last run stood |
+| \`${commands.regimen} test --checkpoint best\` | tests the best checkpoint on data that no training saw |
+| \`${commands.regimen} fit --fast-dev-run\` | tries everything with one batch, and writes nothing |
+| \`${commands.regimen} explain\` | prints the loop with each plugin at its place |
+| \`${commands.regimen} --help\` | lists the rest |
 `
 }

@@ -22,13 +22,7 @@ export function openTemplates(root: string): Templates {
   return {
     packages: Object.keys(versions),
     files(folder) {
-      const found = readdirSync(join(root, folder), {
-        recursive: true,
-        withFileTypes: true,
-      })
-      const paths = found
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name))
+      const paths = filesBelow(join(root, folder))
       return Object.fromEntries(
         paths.map((path) => [
           path.slice(join(root, folder).length + 1).replaceAll(sep, '/'),
@@ -43,4 +37,12 @@ export function openTemplates(root: string): Templates {
       return range
     },
   }
+}
+
+/** Paths of all files below a folder; the packed folders of Yarn answer for one folder at a time only. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? filesBelow(path) : [path]
+  })
 }

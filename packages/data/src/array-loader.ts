@@ -54,6 +54,7 @@ const OPTION_KEYS = ['batchSize', 'shuffle', 'seed', 'dropLast']
  * @throws TypeError, RangeError for columns that differ in their number of rows or do not fit their
  *   shape, and for options that are not known or out of range
  * @example
+ * const [pixels, labels] = [new Uint8Array(8000 * 28 * 28), new Int32Array(8000)]
  * const train = arrayLoader(
  *   { x: { data: pixels, shape: [8000, 28, 28, 1], scale: 1 / 255 }, y: labels },
  *   { batchSize: 64, shuffle: true, seed: 1 },

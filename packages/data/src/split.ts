@@ -35,6 +35,7 @@ const STREAM = 2 ** 32 - 1
  *
  * @throws TypeError, RangeError for sizes that exceed the rows or leave a part without any
  * @example
+ * const [x, y] = [new Float32Array(10_000), new Int32Array(10_000)]
  * const { train, test } = split({ x, y }, { train: 0.9, test: 0.1 }, { seed: 1 })
  * const [first, second] = split({ x, y }, [8000, 2000])
  */

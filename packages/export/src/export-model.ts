@@ -35,7 +35,9 @@ export interface ExportOptions extends WriteOptions {
  * @returns names of the files
  * @throws REG_OPTION_INVALID, REG_MODULE_INVALID, REG_CHECKPOINT_MISMATCH, REG_EXPORT_LAYER, REG_EXPORT_WRITE
  * @example
+ * ```ts no-run
  * await exportModel(model, { folder: 'exported', formats: ['onnx'] })
+ * ```
  */
 export async function exportModel(
   source: ModelSource,

@@ -22,7 +22,9 @@ declare module '@regimen/core' {
  *
  * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID, also if there is no API key
  * @example
+ * ```ts no-run
  * new Trainer({ plugins: [cometLogger({ projectName: 'mnist', experimentName: 'first' })] })
+ * ```
  */
 export function cometLogger(given: CometLoggerOptions = {}): Plugin {
   const checked = options.check(inCamelCase(given, options.fields))

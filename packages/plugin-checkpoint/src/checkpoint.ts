@@ -39,8 +39,10 @@ interface Shelf extends CheckpointService {
  *
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  * @example
+ * ```ts no-run
  * const plugins = [checkpoint({ dir: 'runs/mnist', monitor: 'val_loss', mode: 'min' })]
- * await new Trainer({ plugins }).fit(module, data, { resumeFrom: 'last' })
+ * await new Trainer({ plugins }).fit(myModule, data, { resumeFrom: 'last' })
+ * ```
  */
 export function checkpoint(options: CheckpointOptions = {}): Plugin {
   const settings = resolveOptions(options)

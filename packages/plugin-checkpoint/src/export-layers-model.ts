@@ -14,7 +14,9 @@ import type { FileContent } from './store.js'
  * @throws REG_CHECKPOINT_MISMATCH, REG_CHECKPOINT_MISSING, REG_CHECKPOINT_DAMAGED,
  *   REG_MODULE_INVALID, REG_OPTION_INVALID
  * @example
+ * ```ts no-run
  * await exportLayersModel('runs/mnist/version_0/best.safetensors', model, 'public/model')
+ * ```
  */
 export async function exportLayersModel(
   source: WeightSource,

@@ -30,7 +30,9 @@ export type WeightSource = string | StoreReference | Snapshot
  * @throws REG_CHECKPOINT_MISMATCH naming the file and what differs; nothing is changed
  *   then. REG_CHECKPOINT_MISSING, REG_CHECKPOINT_DAMAGED, REG_MODULE_INVALID
  * @example
+ * ```ts no-run
  * await loadWeights(model, 'runs/mnist/version_0/best.safetensors')
+ * ```
  */
 export async function loadWeights(
   target: WeightTarget,

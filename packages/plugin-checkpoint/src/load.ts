@@ -15,8 +15,10 @@ export interface StoreReference {
  * @param reference a path, relative to the current folder unless absolute, or what a store holds
  * @throws REG_CHECKPOINT_MISSING, REG_CHECKPOINT_DAMAGED
  * @example
+ * ```ts no-run
  * const { meta, tensors } = await loadCheckpoint('runs/mnist/version_0/best.safetensors')
  * tensors['module/dense_1/kernel'] // { dtype: 'float32', shape: [784, 10], data: Float32Array }
+ * ```
  */
 export async function loadCheckpoint(
   reference: string | StoreReference,

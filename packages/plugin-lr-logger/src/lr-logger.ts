@@ -38,7 +38,7 @@ const NOT_STARTED: EpochRates = { epoch: -1, rates: {} }
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN; in a fit, if `strict`, REG_SERVICE_MISSING if
  * there is no logger, or no scheduler
  * @example
- * new Trainer({ plugins: [csvLogger(), lrScheduler({ … }), lrLogger({ interval: 'epoch' })] })
+ * new Trainer({ plugins: [csvLogger(), lrScheduler({ schedule: exponential({ gamma: 0.9 }) }), lrLogger({ interval: 'epoch' })] })
  */
 export function lrLogger(input: LrLoggerOptions = {}): Plugin {
   const resolved = options.check(input)

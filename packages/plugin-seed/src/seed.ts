@@ -40,8 +40,10 @@ const GENERATOR = 'philox4x32-10'
  *
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN; when resuming REG_CHECKPOINT_MISMATCH
  * @example
+ * ```ts no-run
  * const trainer = new Trainer({ plugins: [seed(42)] })
  * await trainer.fit(() => makeModule(), () => makeData())
+ * ```
  */
 export function seed(input: number | SeedOptions): Plugin {
   const configured = checkedSeed(input)

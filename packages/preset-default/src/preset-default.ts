@@ -18,7 +18,7 @@ declare module '@regimen/core' {
  *
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN; options of a part under the name of the part
  * @example
- * export default defineConfig({ plugins: [presetDefault({ monitor: 'val_loss' })], … })
+ * new Trainer({ maxEpochs: 10, plugins: [presetDefault({ monitor: 'val_loss' })] })
  */
 export function presetDefault(input: PresetDefaultOptions = {}): Plugin[] {
   const given = resolveOptions(input)

@@ -37,7 +37,7 @@ const nextTurn = setImmediate
  * @throws if another fake clock is in place, or `ms` is negative or no number
  * @example
  * using clock = fakeClock()
- * setTimeout(() => save(), 1000)
+ * setTimeout(() => console.log('a second later'), 1000)
  * await clock.advance(1000)
  */
 export function fakeClock({

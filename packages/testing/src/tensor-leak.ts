@@ -9,7 +9,7 @@ import { useBackend } from './use-backend.js'
  * @throws an error with both counts if they differ (its `cause` is what `fn` threw, if it did),
  * else what `fn` threw
  * @example
- * await expectNoTensorLeak(() => runPlugin(myPlugin(), { metrics: [{ loss: 1 }] }))
+ * await expectNoTensorLeak(() => runPlugin(seed(1), { metrics: [{ loss: 1 }] }))
  */
 export async function expectNoTensorLeak<Result>(
   fn: () => Result | Promise<Result>,

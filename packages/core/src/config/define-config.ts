@@ -129,7 +129,9 @@ type Inferred<T, Checked> = [T] extends [never] ? T : Checked
  * config is loaded.
  *
  * @example
+ * ```ts no-run
  * export default defineConfig({ module: () => digits(), data: () => load(), maxEpochs: 10 })
+ * ```
  */
 export const defineConfig = <
   B extends AnyBatch = NoBatch,

@@ -42,11 +42,11 @@ type StandardResult<Output> =
  * @param foreign names of other systems, for hints: `{ save_top_k: '"topK"' }`
  * @example
  * const options = optionSchema('earlyStopping', {
- *   monitor: metricName().required().describe('name of the metric'),
+ *   monitor: text().required().describe('name of the metric'),
  *   patience: count().default(3).describe('checks without an improvement'),
  * })
  * type EarlyStoppingOptions = OptionsOf<typeof options>
- * const { monitor, patience } = options.check(given)
+ * const { monitor, patience } = options.check({ monitor: 'val_loss' })
  */
 export function optionSchema<const Fields extends OptionFields>(
   owner: string,
@@ -83,7 +83,7 @@ export function optionSchema<const Fields extends OptionFields>(
  *
  * @throws REG_OPTION_UNKNOWN, REG_OPTION_INVALID
  * @example
- * const { patience } = checkOptions('earlyStopping', given, { patience: count().default(3) })
+ * const { patience } = checkOptions('earlyStopping', {}, { patience: count().default(3) })
  */
 export function checkOptions<const Fields extends OptionFields>(
   owner: string,
@@ -110,8 +110,10 @@ export interface InvalidOptionDetails extends ErrorOptions {
  * @param expected what would be right, in words that follow "expected"
  * @throws REG_OPTION_INVALID always
  * @example
+ * ```ts no-run
  * if (monitor !== undefined && mode === undefined)
  *   invalidOption('checkpoint', 'mode', mode, '"min" or "max", since there is a "monitor"')
+ * ```
  */
 export function invalidOption(
   owner: string,

@@ -43,11 +43,13 @@ const NEVER_YET: ScheduleState = { epoch: 0, batch: 0, step: 0, elapsedMs: 0 }
  * stays due until {@link markDone} is called.
  *
  * @example
+ * ```ts no-run
  * const schedule = new Schedule({ steps: 100 }, () => clock)
  * if (schedule.isDueAfterBatch()) {
  *   await write()
  *   schedule.markDone()
  * }
+ * ```
  */
 export class Schedule {
   /** Whether it may fall due in the middle of an epoch, so that it is to be asked after each batch. */

@@ -29,7 +29,7 @@ const MIN_FIRST_WIDTH = 4
  *
  * @example
  * const columns = [{ head: 'name', align: 'left' }, { head: 'params', align: 'right' }] as const
- * textTable(columns, [['dense', '160']], { width: 80, widthOf: stringWidth })
+ * textTable(columns, [['dense', '160']], { width: 80, widthOf: (text) => text.length })
  */
 export function textTable(
   columns: readonly TableColumn[],

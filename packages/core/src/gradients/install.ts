@@ -31,7 +31,7 @@ const gradients: readonly tf.GradConfig[] = [
  *
  * @example
  * installGradients()
- * tf.grad((x: tf.Tensor2D) => tf.cumprod(x, 1))(tf.ones([2, 3]))
+ * tf.grad((x) => tf.cumprod(x, 1))(tf.ones([2, 3]))
  */
 export function installGradients(): void {
   for (const gradient of gradients) {

@@ -26,8 +26,10 @@ const fused = new WeakSet<Layer>()
  * nothing. `layersModule` calls it itself.
  *
  * @example
+ * ```ts no-run
  * fuseLayers(model)
  * const y = model.predict(x)
+ * ```
  */
 export function fuseLayers(model: LayersModel): void {
   for (const layer of model.layers) fuseLayer(layer)

@@ -71,10 +71,11 @@ interface Compiled {
  * those of `model.fit`.
  *
  * `fit` refuses a model with layers that the current backend cannot train, and names the workaround.
- *
  * @throws REG_MODULE_INVALID if neither the options nor `compile` set loss and optimizer
  * @example
+ * ```ts no-run
  * layersModule(model, { loss: 'meanSquaredError', optimizer: () => tf.train.adam(1e-3) })
+ * ```
  */
 export function layersModule(
   model: LayersModel,

@@ -154,9 +154,11 @@ export function finalMetrics(values: Numbers, origin: string): MetricsView {
  * @param plugin the plugin's id
  * @throws REG_METRIC_MISSING (rejects) with `data` of `plugin`, `metric`, `origin` and `reported`; REG_METRIC_RELEASED (rejects)
  * @example
+ * ```ts no-run
  * hooks.monitor.tapPromise(id, async ({ metrics }) => {
  *   const value = await monitoredMetric(metrics, 'val_loss', id)
  * })
+ * ```
  */
 export async function monitoredMetric(
   metrics: Metrics,

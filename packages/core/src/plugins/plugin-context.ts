@@ -77,12 +77,14 @@ export interface PluginContext {
    * @param option name of the option that holds `every`, for errors
    * @throws REG_OPTION_INVALID, REG_BUSY during a run
    * @example
+   * ```ts no-run
    * const schedule = context.schedule(options.every, 'every')
    * hooks.batchEnd.tapPromise(id, async () => {
    *   if (!schedule.isDueAfterBatch()) return
    *   await write()
    *   schedule.markDone()
    * })
+   * ```
    */
   schedule(every: Every, option: string): Schedule
   /** Wraps the synchronous part of each step: forward and backward pass. */

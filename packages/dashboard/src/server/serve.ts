@@ -31,8 +31,10 @@ export interface Dashboard {
  *
  * @throws the system's error if the port is taken or the folder cannot be read
  * @example
+ * ```ts no-run
  * const dashboard = await serveDashboard({ root: 'runs' })
  * console.log(dashboard.url)
+ * ```
  */
 export async function serveDashboard(options: DashboardOptions): Promise<Dashboard> {
   const { root, port = 0, pollMs = 1000 } = options

@@ -27,7 +27,9 @@ const BEGUN: readonly Section[] = [
  * @param existing text of the present card: sections that a person wrote, and the front matter, stay
  * @throws REG_MODULE_INVALID if the model is no `tf.LayersModel`
  * @example
+ * ```ts no-run
  * const text = modelCard({ model, snapshot: await loadCheckpoint('runs/mnist/version_0/best.safetensors') })
+ * ```
  */
 export function modelCard(given: CardFacts, existing = ''): string {
   const { snapshot, plugins = [], formats = [] } = given

@@ -23,7 +23,9 @@ const MOST_BYTES = 2 ** 31 - 1
  * @throws REG_MODULE_INVALID, REG_CHECKPOINT_MISMATCH, and REG_EXPORT_LAYER naming a layer that cannot be
  *   converted and those that can
  * @example
+ * ```ts no-run
  * await writeFile('model.onnx', await onnxModel(model))
+ * ```
  */
 export async function onnxModel(
   source: ModelSource,

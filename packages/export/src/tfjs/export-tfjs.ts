@@ -24,7 +24,9 @@ export interface TfjsOptions {
  *
  * @throws REG_MODULE_INVALID, REG_CHECKPOINT_MISMATCH
  * @example
+ * ```ts no-run
  * await writeFiles('exported', await tfjsModel(model))
+ * ```
  */
 export async function tfjsModel(
   source: ModelSource,

@@ -17,7 +17,10 @@ export const SHARD_BYTES = 4 * 2 ** 20
  *
  * @throws REG_EXPORT_WRITE on saving, REG_CHECKPOINT_MISSING on loading
  * @example
- * const model = await tf.loadLayersModel(folderHandler('exported'))
+ * ```ts no-run
+ * import { loadLayersModel } from '@tensorflow/tfjs-layers'
+ * const model = await loadLayersModel(folderHandler('exported'))
+ * ```
  */
 export function folderHandler(folder: string): io.IOHandler {
   return {

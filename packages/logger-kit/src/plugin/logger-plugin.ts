@@ -10,9 +10,11 @@ import { Logger } from './logger.js'
  *
  * @throws REG_OPTION_INVALID if a common option cannot be used
  * @example
+ * ```ts no-run
  * export const httpLogger = (options: { url: string } & LoggerOptions) =>
  *   loggerPlugin({ name: 'http-logger', module: import.meta.url, writer,
  *     options: { url: options.url }, common: options })
+ * ```
  */
 export function loggerPlugin<Options>(definition: LoggerDefinition<Options>): Plugin {
   const { name, common = {}, continuesRuns = false, apply } = definition

@@ -13,7 +13,9 @@ import type { LoggerSubject } from './subject.js'
  * sockets on loopback; a case takes seconds.
  *
  * @example
+ * ```ts no-run
  * for (const { group, name, run } of loggerFailureSuite(subject)) it(`${group}: ${name}`, run)
+ * ```
  */
 export function loggerFailureSuite(subject: LoggerSubject): LoggerCase[] {
   const always = [...burst(subject), ...death(subject), ...contents(subject)]

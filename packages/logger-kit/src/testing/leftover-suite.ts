@@ -37,7 +37,9 @@ export interface LeftoverCase {
  * next run tidies it and nothing else; as cases for any test runner.
  *
  * @example
+ * ```ts no-run
  * it.each(leftoverSuite(subject))('$name', ({ run }) => run())
+ * ```
  */
 export function leftoverSuite(subject: LeftoverSubject): LeftoverCase[] {
   const inFolder = (

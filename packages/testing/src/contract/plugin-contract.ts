@@ -96,8 +96,10 @@ let last: Promise<unknown> = Promise.resolve()
  * @param factory makes a new plugin; one that takes an `id` is also tried twice in one trainer
  * @throws PluginContractError with one line for each thing that is wrong, which says what to do
  * @example
+ * ```ts no-run
  * it('keeps the plugin contract', () =>
  *   pluginContract(() => myPlugin(), { readme: new URL('../README.md', import.meta.url) }))
+ * ```
  */
 export function pluginContract(
   factory: (options?: { readonly id: string }) => Plugin,

@@ -9,7 +9,7 @@ import { hasKernel, runKernel } from '../fused-kernel.js'
  *
  * @param rate from 0 to below 1
  * @example
- * const hidden = dropout(tf.relu(tf.matMul(x, w)), 0.5)
+ * const hidden = dropout(tf.ones([4, 8]), 0.5)
  */
 export function dropout<T extends tf.Tensor>(x: T, rate: number): T {
   if (x.dtype !== 'float32' || !(rate > 0 && rate < 1) || !hasKernel('RandomDropout')) {
