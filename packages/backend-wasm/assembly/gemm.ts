@@ -3,13 +3,14 @@
 // they wait in the output.
 
 import { address, float, integer } from './arguments'
-import { packColumns, packLeft, packRows, WIDTH } from './panels'
+import { packColumns, packLeft, packRows, packWideColumns, packWideRows, WIDTH } from './panels'
 import { scratch } from './scratch'
 import { packedTallTile, TALL, tallTile, tileHeight } from './tall-tile'
 import { ADDS, copyTile, finishRows, HAS_BIAS, tile } from './tile'
 import { columnProducts, rowStrips } from './vector-product'
+import { isWide, WIDE, wideTile4, wideTile6 } from './wide-imports'
 
-/** Summands at once: a panel of them (16 kB) stays in the first-level cache. */
+/** Summands at once: a panel of them (16 kB, for wide tiles 32) stays in the first-level cache. */
 const DEPTH: i32 = 512
 /** Rows at once: of a left factor that is stored transposed they are packed (256 kB). */
 const CHUNK: i32 = 128
@@ -21,9 +22,9 @@ const TILE_FLAGS: i32 = 2
 // where things are in the scratch
 const PIECE: usize = 48
 const EDGE: usize = 64
-const BIAS: usize = 256
-const PANEL: usize = 320
-const LEFT: usize = PANEL + 32 * <usize>DEPTH
+const BIAS: usize = 448
+const PANEL: usize = 512
+const LEFT: usize = PANEL + 64 * <usize>DEPTH
 
 // words of a launch
 const ROWS: i32 = 4
@@ -138,15 +139,21 @@ function block<T>(
         packLeft<T>(a + <usize>k * aStep + (<usize>row << 2), aStep, depth, rows, left)
       }
       store<u32>(place + PIECE, 0)
-      for (let column = start; column < endColumn; column += WIDTH) {
-        const width = min(endColumn - column, WIDTH)
+      let width = 0
+      for (let column = start; column < endColumn; column += width) {
+        const isWidePanel = !isFewRows && isWide<T>(endColumn - column)
+        width = isWidePanel ? WIDE : min(endColumn - column, WIDTH)
         let panel = place + PANEL
         let panelStep: usize = 32
         if (isTurnedB) {
-          packColumns(b + <usize>column * bStep + (<usize>k << 2), bStep, depth, width, panel)
+          const from = b + <usize>column * bStep + (<usize>k << 2)
+          if (isWidePanel) packWideColumns(from, bStep, depth, panel)
+          else packColumns(from, bStep, depth, width, panel)
         } else {
           const from = b + <usize>k * bStep + (<usize>column << 2)
-          if (isFewRows && width === WIDTH) {
+          if (isWidePanel) {
+            packWideRows(from, bStep, depth, panel)
+          } else if (isFewRows && width === WIDTH) {
             panel = from
             panelStep = bStep
           } else packRows(from, bStep, depth, width, panel)
@@ -198,17 +205,24 @@ function tiles<T>(
   while (rows > 0) {
     const tall = tileHeight<T>(rows)
     const height = min(rows, tall)
-    const isEdge = height < tall || width < WIDTH
+    const isWidePanel = width > WIDTH
+    const adds = (flags & ADDS) !== 0
+    const isEdge = height < tall || width < WIDTH || (isWidePanel && adds)
     const outputs = frame + (<usize>tall << 2)
     for (let i = 0; i < tall; i++) {
       const at = <usize>i << 2
-      const to = isEdge ? frame + EDGE + (<usize>i << 5) : c + <usize>i * cRow
+      const to = isEdge ? frame + EDGE + (<usize>i << 6) : c + <usize>i * cRow
       store<u32>(frame + at, <u32>(isTurnedA ? a + at : a + <usize>min(i, height - 1) * aRow))
       store<u32>(outputs + at, <u32>to)
     }
-    if (isEdge && (flags & ADDS) !== 0) copyTile(c, cRow, frame + EDGE, 32, height, width)
+    if (isEdge && adds && !isWidePanel) copyTile(c, cRow, frame + EDGE, 64, height, width)
     const aStep: usize = isTurnedA ? <usize>tall << 2 : 4
-    if (tall === TALL) {
+    if (isWidePanel) {
+      if (tall === TALL) wideTile6(frame, aStep, panel, depth)
+      else wideTile4(frame, aStep, panel, depth)
+      if (adds) addTile(c, cRow, frame + EDGE, 64, height)
+      if (flags > ADDS) finishWideRows(outputs, tall, flags, bias, slope)
+    } else if (tall === TALL) {
       if (isTurnedA) packedTallTile(frame, panel, depth, flags)
       else tallTile(frame, panel, depth, flags)
       if (flags > ADDS) finishRows(outputs, TALL, flags, bias, slope)
@@ -216,9 +230,30 @@ function tiles<T>(
       store<u32>(frame + PIECE, <u32>(aStep * <usize>depth), 4)
       tile<T>(frame, aStep, panel, panelStep, frame + PIECE, 1, flags, bias, slope)
     }
-    if (isEdge) copyTile(frame + EDGE, 32, c, cRow, height, width)
+    if (isEdge) copyTile(frame + EDGE, 64, c, cRow, height, width)
     a += aRow * <usize>tall
     c += cRow * <usize>tall
     rows -= tall
   }
+}
+
+/** Adds rows of 16 values to others. */
+function addTile(from: usize, fromStep: usize, to: usize, toStep: usize, rows: i32): void {
+  for (let row = 0; row < rows; row++) {
+    for (let column: usize = 0; column < 64; column += 16) {
+      const sum = f32x4.add(v128.load(from + column), v128.load(to + column))
+      v128.store(to + column, sum)
+    }
+    from += fromStep
+    to += toStep
+  }
+}
+
+/** Finishes both halves of wide rows. */
+function finishWideRows(outputs: usize, rows: i32, flags: i32, bias: usize, slope: f32): void {
+  finishRows(outputs, rows, flags, bias, slope)
+  for (let i: usize = 0; i < <usize>rows << 2; i += 4) {
+    store<u32>(outputs + i, load<u32>(outputs + i) + 32)
+  }
+  finishRows(outputs, rows, flags, bias + 32, slope)
 }

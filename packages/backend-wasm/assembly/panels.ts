@@ -1,5 +1,5 @@
-// Panels are what the innermost loop reads in order: `[k][8]` for the right factor, `[k][4]` for a
-// left one that is stored transposed (`[k][6]` for tall tiles).
+// Panels are what the innermost loop reads in order: `[k][8]` for the right factor (`[k][16]` for wide tiles),
+// `[k][4]` for a left one that is stored transposed (`[k][6]` for tall tiles).
 
 import { tileHeight } from './tall-tile'
 
@@ -31,8 +31,8 @@ export function packRows(b: usize, step: usize, depth: i32, columns: i32, panel:
 /** Packs columns that are stored as rows, `step` bytes apart; else as {@link packRows}. */
 export function packColumns(b: usize, step: usize, depth: i32, columns: i32, panel: usize): void {
   if (columns >= WIDTH) {
-    turn(b, step, depth, panel)
-    turn(b + (step << 2), step, depth, panel + 16)
+    turn(b, step, depth, panel, 32)
+    turn(b + (step << 2), step, depth, panel + 16, 32)
     return
   }
   for (let column = 0; column < WIDTH; column++) {
@@ -45,8 +45,28 @@ export function packColumns(b: usize, step: usize, depth: i32, columns: i32, pan
   }
 }
 
-/** Writes 4 rows as 4 columns of a panel of 8. */
-function turn(b: usize, step: usize, depth: i32, panel: usize): void {
+/** Packs 16 columns as {@link packRows} packs 8. */
+export function packWideRows(b: usize, step: usize, depth: i32, panel: usize): void {
+  const end = panel + (<usize>depth << 6)
+  for (; panel < end; panel += 64) {
+    v128.store(panel, v128.load(b))
+    v128.store(panel, v128.load(b, 16), 16)
+    v128.store(panel, v128.load(b, 32), 32)
+    v128.store(panel, v128.load(b, 48), 48)
+    b += step
+  }
+}
+
+/** Packs 16 columns as {@link packColumns} packs 8. */
+export function packWideColumns(b: usize, step: usize, depth: i32, panel: usize): void {
+  for (let column: usize = 0; column < 64; column += 16) {
+    turn(b, step, depth, panel + column, 64)
+    b += step << 2
+  }
+}
+
+/** Writes 4 rows as 4 columns of a panel with so many bytes a row. */
+function turn(b: usize, step: usize, depth: i32, panel: usize, pitch: usize): void {
   let b1 = b + step
   let b2 = b1 + step
   let b3 = b2 + step
@@ -61,14 +81,14 @@ function turn(b: usize, step: usize, depth: i32, panel: usize): void {
     const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5)
     const high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7)
     v128.store(panel, i64x2.shuffle(low01, low23, 0, 2))
-    v128.store(panel, i64x2.shuffle(low01, low23, 1, 3), 32)
-    v128.store(panel, i64x2.shuffle(high01, high23, 0, 2), 64)
-    v128.store(panel, i64x2.shuffle(high01, high23, 1, 3), 96)
+    v128.store(panel + pitch, i64x2.shuffle(low01, low23, 1, 3))
+    v128.store(panel + 2 * pitch, i64x2.shuffle(high01, high23, 0, 2))
+    v128.store(panel + 3 * pitch, i64x2.shuffle(high01, high23, 1, 3))
     b += 16
     b1 += 16
     b2 += 16
     b3 += 16
-    panel += 128
+    panel += 4 * pitch
   }
   for (; k < depth; k++) {
     store<u32>(panel, load<u32>(b))
@@ -79,7 +99,7 @@ function turn(b: usize, step: usize, depth: i32, panel: usize): void {
     b1 += 4
     b2 += 4
     b3 += 4
-    panel += 32
+    panel += pitch
   }
 }
 

@@ -86,8 +86,10 @@ export function addProduct<T>(sum: v128, a: v128, b: v128): v128 {
 @inline
 export function storeRow<T>(c: usize, s0: v128, s1: v128, adds: bool): void {
   if (adds) {
-    v128.store(c, v128.add<T>(v128.load(c), s0))
-    v128.store(c, v128.add<T>(v128.load(c, 16), s1), 16)
+    const sum0 = v128.add<T>(v128.load(c), s0)
+    const sum1 = v128.add<T>(v128.load(c, 16), s1)
+    v128.store(c, sum0)
+    v128.store(c, sum1, 16)
   } else {
     v128.store(c, s0)
     v128.store(c, s1, 16)

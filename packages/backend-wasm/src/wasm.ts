@@ -37,6 +37,11 @@ export const options = optionSchema('wasm', {
     .describe(
       'whether a product and its sum may be rounded once instead of twice, where the runtime can: faster',
     ),
+  wideSimd: flag()
+    .default(true)
+    .describe(
+      'whether products may use vectors of 8 floats, where Node 24 or later can make them: up to twice as fast, same bits',
+    ),
 } satisfies OptionFieldsOf<WasmOptions>)
 
 /**
@@ -47,12 +52,12 @@ export const options = optionSchema('wasm', {
  * new Trainer({ plugins: [wasm()] })
  */
 export function wasm(input: WasmOptions = {}): Plugin {
-  const { wasmPaths, threads, relaxedSimd } = options.check(input)
+  const { wasmPaths, threads, relaxedSimd, wideSimd } = options.check(input)
   return definePlugin({
     name: 'backend-wasm',
     apply({ hooks, provide, report }) {
       const paths = wasmPaths === undefined ? {} : { wasmPaths }
-      const load = () => useWasm({ threads, relaxedSimd, ...paths })
+      const load = () => useWasm({ threads, relaxedSimd, wideSimd, ...paths })
       provide('stepCompiler', stepCompiler)
       provide('engine', {
         name: 'wasm',
@@ -75,7 +80,12 @@ export function wasm(input: WasmOptions = {}): Plugin {
 /** What the engine uses, as a phrase. */
 function engineText(engine: WasmEngineInfo | undefined): string {
   const { simd = 'none', threads = 1, reason } = engine ?? {}
-  const kind = { none: 'without SIMD', plain: 'with SIMD', relaxed: 'with relaxed SIMD' }
+  const kind = {
+    none: 'without SIMD',
+    plain: 'with SIMD',
+    relaxed: 'with relaxed SIMD',
+    wide: 'with relaxed SIMD and vectors of 8',
+  }
   const why = reason === undefined ? '' : `, since ${reason}`
   return `wasm ${kind[simd]}, on ${threads === 1 ? '1 thread' : `${threads} threads`}${why}`
 }

@@ -20,11 +20,11 @@ const flags = [
   ...['--enable', 'threads'],
 ]
 
-/** The module's bytes. @throws if the sources do not compile, or would write data into the engine's memory */
-async function compile(more) {
+/** The bytes of a module. @throws if the sources do not compile, or would write data into the engine's memory */
+async function compile(entry, more) {
   const written = {}
   const { error, stderr } = await main(
-    ['index.ts', ...flags, ...more, '--outFile', 'kernels.wasm'],
+    [entry, ...flags, ...more, '--outFile', 'kernels.wasm'],
     {
       readFile: (name, base) => {
         const path = join(root, 'assembly', base, name)
@@ -78,10 +78,16 @@ export const ${constant} =
 }
 
 const relaxed = ['--enable', 'relaxed-simd']
-write('kernel-bytes.ts', 'kernelBytes', await compile([]), 'The kernels module')
+write('kernel-bytes.ts', 'kernelBytes', await compile('index.ts', []), 'The kernels module')
 write(
   'relaxed-kernel-bytes.ts',
   'relaxedKernelBytes',
-  await compile(relaxed),
+  await compile('index.ts', relaxed),
   'The kernels module with products that are rounded once',
+)
+write(
+  'wide-kernel-bytes.ts',
+  'wideKernelBytes',
+  await compile('wide.ts', relaxed),
+  'The tiles of 16 columns',
 )

@@ -88,7 +88,7 @@ const NONE: readonly number[] = []
 function createEngine(
   backend: WasmBackend,
   memory: WebAssembly.Memory,
-  { module, exports: kernels }: Kernels,
+  { module, wide, exports: kernels }: Kernels,
 ): Engine {
   const { wasm, dataIdMap } = backend
   const allocate = (bytes: number): Block => {
@@ -127,7 +127,7 @@ function createEngine(
 
   return {
     pool: isShared(memory)
-      ? createPool({ kernels, module, memory, allocate, scratchBytes })
+      ? createPool({ kernels, module, wide, memory, allocate, scratchBytes })
       : undefined,
     recorder: undefined,
     liveInteger(draw) {

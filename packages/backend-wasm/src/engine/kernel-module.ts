@@ -1,5 +1,7 @@
 import { nodeModule } from '../node-module.js'
 import { kernelBytes } from './kernel-bytes.js'
+import { bytesFor, bytesOf } from './module-bytes.js'
+import { canBeWide, wideModule } from './wide-module.js'
 
 /** What the kernels module exports. Addresses are in bytes. */
 export interface KernelExports {
@@ -9,11 +11,15 @@ export interface KernelExports {
   setScratch(place: number): void
   /** Gives this instance the pool's control block; see `assembly/threads.ts`. */
   setPool(place: number, threads: number, isAllowedToWait: number): void
+  /** Whether this instance has wide tiles; see `assembly/wide-tile.ts`. */
+  setWide(isWide: number): void
 }
 
 /** An instance of the kernels on an engine's memory. */
 export interface Kernels {
   readonly module: WebAssembly.Module
+  /** The tiles of 16 columns, if they are used. */
+  readonly wide: WebAssembly.Module | null
   readonly exports: KernelExports
 }
 
@@ -21,21 +27,34 @@ export interface Kernels {
 export function instantiateKernels(memory: WebAssembly.Memory): Kernels | null {
   const module = kernelModule(isShared(memory))
   if (module === null) return null
+  const wide = chosenWide === null ? null : wideModule(chosenWide, isShared(memory))
+  const tiles = wide
+    ? new WebAssembly.Instance(wide, { env: { memory } }).exports
+    : NO_TILES
   const { exports } = new WebAssembly.Instance(module, {
-    env: { memory, now: () => performance.now() },
+    env: { memory, now: () => performance.now(), ...tiles },
   })
-  return { module, exports: exports as unknown as KernelExports }
+  const kernels = exports as unknown as KernelExports
+  kernels.setWide(Number(wide !== null))
+  return { module, wide, exports: kernels }
 }
+
+/** In place of wide tiles, which are not called then. */
+const NO_TILES = { wideTile4() {}, wideTile6() {} }
 
 /** Whether threads can use a memory together. */
 export function isShared({ buffer }: WebAssembly.Memory): boolean {
   return !(buffer instanceof ArrayBuffer)
 }
 
-/** A build of the kernels: `relaxed` rounds a product and its sum once, `plain` twice. */
-export type KernelBuild = 'relaxed' | 'plain'
+/**
+ * A build of the kernels: `relaxed` rounds a product and its sum once, `plain` twice; `wide` has the bits of
+ * `relaxed`, and products with vectors of 8 floats.
+ */
+export type KernelBuild = 'wide' | 'relaxed' | 'plain'
 
 let chosen = bytesOf(kernelBytes)
+let chosenWide: Uint8Array<ArrayBuffer> | null = null
 
 /**
  * Chooses the build of the kernels for engines that are made from now on.
@@ -45,6 +64,7 @@ let chosen = bytesOf(kernelBytes)
 export async function chooseKernels(wanted: KernelBuild): Promise<KernelBuild | null> {
   const plain = bytesOf(kernelBytes)
   chosen = plain
+  chosenWide = null
   if (!WebAssembly.validate(plain)) return null
   if (wanted === 'plain') return 'plain'
   const { relaxedKernelBytes } = await import('./relaxed-kernel-bytes.js')
@@ -52,7 +72,12 @@ export async function chooseKernels(wanted: KernelBuild): Promise<KernelBuild | 
   if (!WebAssembly.validate(relaxed)) allowRelaxedSimd()
   if (!WebAssembly.validate(relaxed)) return 'plain'
   chosen = relaxed
-  return 'relaxed'
+  if (wanted === 'relaxed' || !canBeWide()) return 'relaxed'
+  const { wideKernelBytes } = await import('./wide-kernel-bytes.js')
+  const wide = bytesOf(wideKernelBytes)
+  if (wideModule(wide, true) === null) return 'relaxed'
+  chosenWide = wide
+  return 'wide'
 }
 
 /** Node 20 has relaxed SIMD behind a flag of V8, which is read for each module; Node 22 has it without. */
@@ -61,27 +86,6 @@ function allowRelaxedSimd(): void {
 }
 
 function kernelModule(isForShared: boolean): WebAssembly.Module | null {
-  const bytes = chosen.slice()
-  if (!isForShared) bytes[memoryFlags(bytes)] = LIMITED
+  const bytes = bytesFor(chosen, isForShared)
   return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), code)
-}
-
-const SHARED = 3
-const LIMITED = 1
-const MEMORY_IMPORT = [...'env'].map(code).concat(6, [...'memory'].map(code), 2, SHARED)
-
-/** Where the flags of the imported memory are: the module is compiled for a shared one. */
-function memoryFlags(bytes: Uint8Array): number {
-  const start = bytes.findIndex((_, at) =>
-    MEMORY_IMPORT.every((byte, i) => bytes[at + i] === byte),
-  )
-  return start + MEMORY_IMPORT.length - 1
-}
-
-function code(char: string): number {
-  return char.charCodeAt(0)
 }

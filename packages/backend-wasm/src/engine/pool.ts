@@ -11,6 +11,7 @@ const CLOSED = 0x7fffffff
 export interface PoolInput {
   readonly kernels: KernelExports
   readonly module: WebAssembly.Module
+  readonly wide: WebAssembly.Module | null
   /** Shared. */
   readonly memory: WebAssembly.Memory
   readonly allocate: (bytes: number) => Block
@@ -34,7 +35,7 @@ export interface Pool {
 
 /** A pool of one thread: this one. */
 export function createPool(input: PoolInput): Pool {
-  const { kernels, module, memory, allocate, scratchBytes } = input
+  const { kernels, module, wide, memory, allocate, scratchBytes } = input
   const control = allocate(CONTROL_BYTES).address
   const words = new Int32Array(memory.buffer, control, CONTROL_BYTES / 4)
   words.fill(0)
@@ -49,7 +50,7 @@ export function createPool(input: PoolInput): Pool {
       const missing = failure === undefined ? threads - 1 - started.length : 0
       const starting = Array.from({ length: Math.max(0, missing) }, () => {
         const scratch = allocate(scratchBytes).address
-        return startThread({ module, memory, control, threads, scratch })
+        return startThread({ module, wide, memory, control, threads, scratch })
       })
       for (const thread of starting) {
         const reason = await thread.failure

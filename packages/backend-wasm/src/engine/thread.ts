@@ -3,6 +3,8 @@ import { nodeModule } from '../node-module.js'
 /** What a thread of the pool begins with. */
 export interface ThreadStart {
   readonly module: WebAssembly.Module
+  /** The wide tiles, if they are used. */
+  readonly wide: WebAssembly.Module | null
   readonly memory: WebAssembly.Memory
   /** Address of the pool's control block. */
   readonly control: number
@@ -20,10 +22,13 @@ export interface Thread {
 }
 
 /** The program of a thread: everything else happens in WebAssembly, where it stays. */
-const PROGRAM = `const begin = ({ module, memory, control, threads, scratch }, ready) => {
+const PROGRAM = `const begin = ({ module, wide, memory, control, threads, scratch }, ready) => {
+  const none = { wideTile4() {}, wideTile6() {} }
+  const tiles = wide ? new WebAssembly.Instance(wide, { env: { memory } }).exports : none
   const { exports } = new WebAssembly.Instance(module, {
-    env: { memory, now: () => performance.now() },
+    env: { memory, now: () => performance.now(), ...tiles },
   })
+  exports.setWide(wide ? 1 : 0)
   exports.setScratch(scratch)
   exports.setPool(control, threads, 1)
   ready()
