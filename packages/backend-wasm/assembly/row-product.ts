@@ -4,15 +4,23 @@
 import { loadLanes, storeLanes } from './partial-vector'
 import { scratch } from './scratch'
 import { addProduct } from './tile'
+import { isWide, WIDE, wideSums4 } from './wide-imports'
 
 /** Rows that are multiplied at once. */
 const GROUP: i32 = 4
 /** Columns of a panel. */
 const WIDTH: i32 = 8
 
+/** Columns of the panel that begins where so many are left. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function panelWidth(columns: i32): i32 {
+  return isWide<f32>(columns) ? WIDE : WIDTH
+}
+
 /**
- * Packs a matrix of `depth` rows, or its transpose if it is stored so, as panels `[depth][8]`, the rest of the
- * last one 0. What are rows in memory lie `step` values apart.
+ * Packs a matrix of `depth` rows, or its transpose if it is stored so, as panels `[depth][8]` (`[depth][16]` for wide
+ * tiles), the rest of the last one 0. What are rows in memory lie `step` values apart.
  */
 export function packPanels(
   matrix: usize,
@@ -24,16 +32,18 @@ export function packPanels(
 ): void {
   const alongDepth = <usize>(isTransposed ? 1 : step) << 2
   const alongColumns = <usize>(isTransposed ? step : 1) << 2
-  for (let column = 0; column < columns; column += WIDTH) {
-    const width = min(columns - column, WIDTH)
+  let whole = 0
+  for (let column = 0; column < columns; column += whole) {
+    whole = panelWidth(columns - column)
+    const width = min(columns - column, whole)
     let from = matrix + <usize>column * alongColumns
     for (let k = 0; k < depth; k++) {
-      for (let i = 0; i < WIDTH; i++) {
+      for (let i = 0; i < whole; i++) {
         const value = i < width ? load<f32>(from + <usize>i * alongColumns) : 0
         store<f32>(panel + (<usize>i << 2), value)
       }
       from += alongDepth
-      panel += WIDTH << 2
+      panel += <usize>whole << 2
     }
   }
 }
@@ -54,7 +64,9 @@ export function multiplyRows(
   out: usize,
   outStep: usize,
 ): void {
-  for (let column = 0; column < columns; column += WIDTH) {
+  let width = 0
+  for (let column = 0; column < columns; column += width) {
+    width = panelWidth(columns - column)
     const panel = panels + (<usize>column * <usize>depth << 2)
     const place = <usize>column << 2
     for (let row = 0; row < rows; row += GROUP) {
@@ -62,9 +74,40 @@ export function multiplyRows(
       const left = a + <usize>row * aStep
       const from = base === 0 ? 0 : base + place + <usize>row * baseStep
       const to = out + place + <usize>row * outStep
-      if (columns - column >= WIDTH) tile(group, left, aStep, depth, panel, from, baseStep, to, outStep)
+      if (width === WIDE) wideTile(group, left, aStep, depth, panel, from, baseStep, to, outStep)
+      else if (columns - column >= WIDTH) tile(group, left, aStep, depth, panel, from, baseStep, to, outStep)
       else lastTile(group, left, aStep, depth, panel, columns - column, from, baseStep, to, outStep)
     }
+  }
+}
+
+/** A tile of 16 columns. The base is copied to the output, where sums begin. */
+function wideTile(
+  rows: i32,
+  a: usize,
+  aStep: usize,
+  depth: i32,
+  panel: usize,
+  base: usize,
+  baseStep: usize,
+  out: usize,
+  outStep: usize,
+): void {
+  const frame = scratch()
+  for (let i: usize = 0; i < <usize>GROUP; i++) {
+    const row = min(i, <usize>rows - 1)
+    const to = out + row * outStep
+    if (base !== out && row === i) copyWideRow(base === 0 ? 0 : base + row * baseStep, to)
+    store<u32>(frame + (i << 2), <u32>(a + row * aStep))
+    store<u32>(frame + (i << 2), <u32>to, 16)
+  }
+  wideSums4(frame, 4, panel, depth)
+}
+
+/** Copies 16 values, zeros from address 0. */
+function copyWideRow(from: usize, to: usize): void {
+  for (let at: usize = 0; at < 64; at += 16) {
+    v128.store(to + at, from === 0 ? f32x4.splat(0) : v128.load(from + at))
   }
 }
 

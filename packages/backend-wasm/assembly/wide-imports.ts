@@ -28,3 +28,8 @@ export declare function wideTile6(frame: usize, aStep: usize, b: usize, depth: i
 // @ts-ignore: decorators are AssemblyScript's
 @external('env', 'wideTile4')
 export declare function wideTile4(frame: usize, aStep: usize, b: usize, depth: i32): void
+
+/** See `wide-tile.ts`. */
+// @ts-ignore: decorators are AssemblyScript's
+@external('env', 'wideSums4')
+export declare function wideSums4(frame: usize, aStep: usize, b: usize, depth: i32): void

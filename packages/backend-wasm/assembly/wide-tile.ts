@@ -142,6 +142,66 @@ export function wideTile4(frame: usize, aStep: usize, b: usize, depth: i32): voi
   storeWide(load<u32>(frame, 28), s30, s31, s32, s33)
 }
 
+/** As {@link wideTile4}, of sums that begin with what the output holds. */
+export function wideSums4(frame: usize, aStep: usize, b: usize, depth: i32): void {
+  const a0 = <usize>load<u32>(frame)
+  const a1 = <usize>load<u32>(frame, 4)
+  const a2 = <usize>load<u32>(frame, 8)
+  const a3 = <usize>load<u32>(frame, 12)
+  const c0 = <usize>load<u32>(frame, 16)
+  const c1 = <usize>load<u32>(frame, 20)
+  const c2 = <usize>load<u32>(frame, 24)
+  const c3 = <usize>load<u32>(frame, 28)
+  let s00 = v128.load(c0)
+  let s01 = v128.load(c0, 16)
+  let s02 = v128.load(c0, 32)
+  let s03 = v128.load(c0, 48)
+  let s10 = v128.load(c1)
+  let s11 = v128.load(c1, 16)
+  let s12 = v128.load(c1, 32)
+  let s13 = v128.load(c1, 48)
+  let s20 = v128.load(c2)
+  let s21 = v128.load(c2, 16)
+  let s22 = v128.load(c2, 32)
+  let s23 = v128.load(c2, 48)
+  let s30 = v128.load(c3)
+  let s31 = v128.load(c3, 16)
+  let s32 = v128.load(c3, 32)
+  let s33 = v128.load(c3, 48)
+  const end = aStep * <usize>depth
+  for (let k: usize = 0; k < end; k += aStep) {
+    const b0 = v128.load(b)
+    const b1 = v128.load(b, 16)
+    const b2 = v128.load(b, 32)
+    const b3 = v128.load(b, 48)
+    b += 64
+    let x = v128.load32_splat(a0 + k)
+    s00 = addProduct<f32>(s00, x, b0)
+    s01 = addProduct<f32>(s01, x, b1)
+    s02 = addProduct<f32>(s02, x, b2)
+    s03 = addProduct<f32>(s03, x, b3)
+    x = v128.load32_splat(a1 + k)
+    s10 = addProduct<f32>(s10, x, b0)
+    s11 = addProduct<f32>(s11, x, b1)
+    s12 = addProduct<f32>(s12, x, b2)
+    s13 = addProduct<f32>(s13, x, b3)
+    x = v128.load32_splat(a2 + k)
+    s20 = addProduct<f32>(s20, x, b0)
+    s21 = addProduct<f32>(s21, x, b1)
+    s22 = addProduct<f32>(s22, x, b2)
+    s23 = addProduct<f32>(s23, x, b3)
+    x = v128.load32_splat(a3 + k)
+    s30 = addProduct<f32>(s30, x, b0)
+    s31 = addProduct<f32>(s31, x, b1)
+    s32 = addProduct<f32>(s32, x, b2)
+    s33 = addProduct<f32>(s33, x, b3)
+  }
+  storeWide(c0, s00, s01, s02, s03)
+  storeWide(c1, s10, s11, s12, s13)
+  storeWide(c2, s20, s21, s22, s23)
+  storeWide(c3, s30, s31, s32, s33)
+}
+
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 function storeWide(c: usize, s0: v128, s1: v128, s2: v128, s3: v128): void {

@@ -40,7 +40,7 @@ export function instantiateKernels(memory: WebAssembly.Memory): Kernels | null {
 }
 
 /** In place of wide tiles, which are not called then. */
-const NO_TILES = { wideTile4() {}, wideTile6() {} }
+const NO_TILES = { wideSums4() {}, wideTile4() {}, wideTile6() {} }
 
 /** Whether threads can use a memory together. */
 export function isShared({ buffer }: WebAssembly.Memory): boolean {

@@ -23,7 +23,7 @@ export interface Thread {
 
 /** The program of a thread: everything else happens in WebAssembly, where it stays. */
 const PROGRAM = `const begin = ({ module, wide, memory, control, threads, scratch }, ready) => {
-  const none = { wideTile4() {}, wideTile6() {} }
+  const none = { wideSums4() {}, wideTile4() {}, wideTile6() {} }
   const tiles = wide ? new WebAssembly.Instance(wide, { env: { memory } }).exports : none
   const { exports } = new WebAssembly.Instance(module, {
     env: { memory, now: () => performance.now(), ...tiles },

@@ -1,6 +1,7 @@
 /** What the module of wide tiles exports; see `assembly/wide-tile.ts`. */
 interface Tiles {
   tallTile(frame: number, panel: number, depth: number, flags: number): void
+  wideSums4: WideTile
   wideTile4: WideTile
   wideTile6: WideTile
 }
@@ -28,8 +29,9 @@ export function isExact(module: WebAssembly.Module, isShared: boolean): boolean 
   return DEPTHS.every((depth) =>
     [false, true].every(
       (isPacked) =>
-        isTileExact(tiles.wideTile4, memory, 4, depth, isPacked) &&
-        isTileExact(tiles.wideTile6, memory, ROWS, depth, isPacked),
+        isTileExact(tiles.wideTile4, memory, 4, depth, isPacked, false) &&
+        isTileExact(tiles.wideTile6, memory, ROWS, depth, isPacked, false) &&
+        isTileExact(tiles.wideSums4, memory, 4, depth, isPacked, true),
     ),
   )
 }
@@ -40,17 +42,19 @@ function isTileExact(
   rows: number,
   depth: number,
   isPacked: boolean,
+  adds: boolean,
 ): boolean {
   const left = new Float32Array(memory.buffer, LEFT, rows * depth)
   const panel = new Float32Array(memory.buffer, PANEL, COLUMNS * depth)
   for (let i = 0; i < left.length; i++) left[i] = ((i * 7) % 13) - 6
   for (let i = 0; i < panel.length; i++) panel[i] = ((i * 5) % 17) - 8
   frame(memory, rows, isPacked ? 4 : 4 * depth, 4 * COLUMNS)
-  tile(0, isPacked ? 4 * rows : 4, PANEL, depth)
   const output = new Float32Array(memory.buffer, OUTPUT, rows * COLUMNS)
+  for (let i = 0; i < output.length; i++) output[i] = i
+  tile(0, isPacked ? 4 * rows : 4, PANEL, depth)
   return output.every((value, at) => {
     const row = Math.floor(at / COLUMNS)
-    let sum = 0
+    let sum = adds ? at : 0
     for (let k = 0; k < depth; k++) {
       const x = left[isPacked ? k * rows + row : row * depth + k] as number
       sum += x * (panel[k * COLUMNS + (at % COLUMNS)] as number)
