@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -16,7 +16,8 @@ import { type Measured, tableOf, titles } from './report.js'
  * Runs the bench and prints its tables.
  *
  * @param args `--quick` for a short run that shows only that all works; `--json file` for every pair
- *   of blocks and every round; `--only models`, `--only loops` or `--only dashboard` for one part
+ *   of blocks and every round; `--only models`, `--only loops` or `--only dashboard` for one part;
+ *   `--node path` for another Node.js under the models
  */
 export async function main(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -25,14 +26,15 @@ export async function main(args: readonly string[]): Promise<void> {
       quick: { type: 'boolean', default: false },
       json: { type: 'string' },
       only: { type: 'string' },
+      node: { type: 'string', default: process.execPath },
     },
   })
-  const { quick, only } = values
+  const { quick, only, node } = values
   const machine = machineLine()
   process.stdout.write(`${machine}${quick ? ', quick run: too short to judge by' : ''}\n\n`)
   const isWanted = (part: string) => only === undefined || only === part
   const measured = isWanted('loops') ? await measureLoops(quick) : []
-  const trained = isWanted('models') ? await measureModels(quick) : {}
+  const trained = isWanted('models') ? await measureModels(node, quick) : {}
   const loaded = isWanted('dashboard') ? await measureDashboard(quick) : []
   if (values.json !== undefined) {
     writeFileSync(values.json, `${JSON.stringify({ machine, quick, measured, trained, loaded })}\n`)
@@ -54,8 +56,13 @@ async function measureLoops(isQuick: boolean): Promise<Measured[]> {
 }
 
 /** Engines beside PyTorch, model by model. */
-async function measureModels(isQuick: boolean): Promise<Record<string, ModelResult[]>> {
-  const contestants = modelContestants()
+async function measureModels(
+  node: string,
+  isQuick: boolean,
+): Promise<Record<string, ModelResult[]>> {
+  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()
+  process.stdout.write(`Models on Node ${version}\n\n`)
+  const contestants = modelContestants(node)
   const results: Record<string, ModelResult[]> = {}
   for (const [name, { title }] of Object.entries(models)) {
     process.stderr.write(`measuring ${title}\n`)

@@ -36,13 +36,17 @@ const KEEPS_MEMORY = {
 /** The name of the contestant that the others are compared with. */
 export const REFERENCE = 'PyTorch'
 
-/** All contestants in order. */
-export function modelContestants(): ModelContestant[] {
+/**
+ * All contestants in order.
+ *
+ * @param node the Node.js that runs tfjs and Regimen
+ */
+export function modelContestants(node: string): ModelContestant[] {
   return [
-    ofTfjs('stock wasm', 'stock', 1),
+    ofTfjs(node, 'stock wasm', 'stock', 1),
     ...[1, 2].flatMap((threads) => [
-      ofTfjs(`traced, ${named(threads)}`, 'traced', threads),
-      ofTfjs(`replayed, ${named(threads)}`, 'replayed', threads),
+      ofTfjs(node, `traced, ${named(threads)}`, 'traced', threads),
+      ofTfjs(node, `replayed, ${named(threads)}`, 'replayed', threads),
     ]),
     ofPython(REFERENCE, 'torch', KEEPS_MEMORY),
     ofPython('PyTorch, default allocator', 'torch', {}),
@@ -54,13 +58,18 @@ function named(threads: number): string {
   return threads === 1 ? '1 thread' : `${threads} threads`
 }
 
-function ofTfjs(name: string, way: ModelOrder['way'], threads: number): ModelContestant {
+function ofTfjs(
+  execPath: string,
+  name: string,
+  way: ModelOrder['way'],
+  threads: number,
+): ModelContestant {
   const script = fileURLToPath(new URL('model-child.js', import.meta.url))
   return {
     name,
     measure: (model, effort) =>
       new Promise((resolve, reject) => {
-        const child = fork(script, { silent: true })
+        const child = fork(script, { execPath, silent: true })
         child.on('message', (answer) => {
           if (typeof answer === 'number') resolve(answer)
           else reject(new Error(String(answer)))

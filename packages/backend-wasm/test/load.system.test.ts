@@ -51,13 +51,17 @@ it('has as many threads as the latest call asked for', async () => {
   expect(wasmEngine()).toMatchObject({ threads: 1 })
 })
 
-it('says so if relaxed SIMD is declined too late', async () => {
-  expect(wasmEngine()?.simd).toBe('relaxed')
+it('says so if relaxed or wide SIMD is declined too late', async () => {
+  const simd = wasmEngine()?.simd
+  expect(['relaxed', 'wide']).toContain(simd)
   await expect(useWasm({ relaxedSimd: false })).rejects.toMatchObject({
     code: 'REG_ENGINE_FAILED',
-    message: expect.stringMatching(/"relaxedSimd" is false/),
+    message: expect.stringMatching(/"relaxedSimd: false" declines/),
   })
-  expect(wasmEngine()?.simd).toBe('relaxed')
+  const narrow = useWasm({ wideSimd: false })
+  if (simd === 'wide') await expect(narrow).rejects.toThrow(/"wideSimd: false" declines/)
+  else await narrow
+  expect(wasmEngine()?.simd).toBe(simd)
 })
 
 it('says what to do where the backend was taken out of tfjs', async () => {

@@ -23,19 +23,16 @@ const flags = [
 /** The bytes of a module. @throws if the sources do not compile, or would write data into the engine's memory */
 async function compile(entry, more) {
   const written = {}
-  const { error, stderr } = await main(
-    [entry, ...flags, ...more, '--outFile', 'kernels.wasm'],
-    {
-      readFile: (name, base) => {
-        const path = join(root, 'assembly', base, name)
-        return existsSync(path) ? readFileSync(path, 'utf8') : null
-      },
-      writeFile: (name, contents) => {
-        written[name] = contents
-      },
-      listFiles: () => [],
+  const { error, stderr } = await main([entry, ...flags, ...more, '--outFile', 'kernels.wasm'], {
+    readFile: (name, base) => {
+      const path = join(root, 'assembly', base, name)
+      return existsSync(path) ? readFileSync(path, 'utf8') : null
     },
-  )
+    writeFile: (name, contents) => {
+      written[name] = contents
+    },
+    listFiles: () => [],
+  })
   if (error) throw new Error(`assembly/ does not compile:\n${stderr.toString()}`)
   const bytes = written['kernels.wasm']
   if (hasData(bytes)) {

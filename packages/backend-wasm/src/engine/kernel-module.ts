@@ -28,6 +28,15 @@ export function instantiateKernels(memory: WebAssembly.Memory): Kernels | null {
   const module = kernelModule(isShared(memory))
   if (module === null) return null
   const wide = chosenWide === null ? null : wideModule(chosenWide, isShared(memory))
+  return { module, wide, exports: instantiate(module, wide, memory) }
+}
+
+/** The kernels on a memory, with the wide tiles if there are any. */
+export function instantiate(
+  module: WebAssembly.Module,
+  wide: WebAssembly.Module | null,
+  memory: WebAssembly.Memory,
+): KernelExports {
   const tiles = wide
     ? new WebAssembly.Instance(wide, { env: { memory } }).exports
     : NO_TILES
@@ -36,7 +45,7 @@ export function instantiateKernels(memory: WebAssembly.Memory): Kernels | null {
   })
   const kernels = exports as unknown as KernelExports
   kernels.setWide(Number(wide !== null))
-  return { module, wide, exports: kernels }
+  return kernels
 }
 
 /** In place of wide tiles, which are not called then. */
