@@ -13,7 +13,7 @@ export const AXIS_NAMES: Readonly<Record<Axis, string>> = {
 export function placeText(axis: Axis, place: number): string {
   if (axis === 'time') return new Date(place * 1000).toLocaleString()
   if (axis === 'relative') return durationText(place)
-  return numberText(Math.round(place * 100) / 100)
+  return numberText(axis === 'step' ? Math.round(place) : Math.round(place * 100) / 100)
 }
 
 const UNITS = [

@@ -81,7 +81,11 @@ export function optionsOf(
         ...axis,
         label: AXIS_NAMES[look.axis],
         ...{ labelFont: font, labelSize: 18, size: look.axis === 'time' ? 46 : 34 },
-        ...(look.axis === 'relative' && { values: durationsOf, space: 80 }),
+        ...(look.axis === 'relative' && {
+          values: durationsOf,
+          space: 80,
+          incrs: DURATIONS,
+        }),
       },
       {
         ...axis,
@@ -101,6 +105,13 @@ export function optionsOf(
 /** Charts share their cursor; what is dragged across one is shown in all by {@link ChartLook.zoom}. */
 const isCursorEvent = (type: string): boolean =>
   type === 'mousemove' || type === 'mouseleave'
+
+/** Seconds between two ticks: parts of minutes, hours and days, and below that decimal ones. */
+const DURATIONS = [
+  ...[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30],
+  ...[60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200],
+  ...[1, 2, 5, 10, 20, 50, 100].map((days) => days * 86_400),
+]
 
 const durationsOf = (_: uPlot, ticks: number[]): string[] => ticks.map(durationText)
 
