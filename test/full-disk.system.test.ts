@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs-backend-cpu'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -5,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { cometLogger } from '../packages/logger-comet/src/index.js'
-import { training } from '../packages/logger-comet/test/helpers/training.js'
 import { csvLogger } from '../packages/logger-csv/src/index.js'
+import { training } from '../packages/logger-kit/src/testing/training.js'
 import { tensorboardLogger } from '../packages/logger-tensorboard/src/index.js'
 
 const disk = vi.hoisted(() => ({ isFull: false }))

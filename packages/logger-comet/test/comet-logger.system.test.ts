@@ -1,11 +1,12 @@
+import '@tensorflow/tfjs-backend-cpu'
 import { join } from 'node:path'
 import { definePlugin, type RecordContent } from '@regimen/core'
+import { training } from '@regimen/logger-kit/testing/training'
 import * as tf from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
 import { cometLogger } from '../src/index.js'
 import { comet, read } from './helpers/comet.js'
 import { temporaryFolder } from './helpers/folder.js'
-import { training } from './helpers/training.js'
 
 /** Records something of another kind after the last step. */
 const recording = (...contents: RecordContent[]) =>

@@ -1,15 +1,19 @@
+import '@tensorflow/tfjs-backend-cpu'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { syncRuns } from '@regimen/logger-kit/sync'
+import { training } from '@regimen/logger-kit/testing/training'
 import { describe, expect, it, vi } from 'vitest'
 import { writer } from '../src/writer.js'
 import { DOCUMENTED } from './fake-comet/limits.js'
 import { API_KEY, comet, read } from './helpers/comet.js'
 import { fastClock } from './helpers/fast-clock.js'
 import { temporaryFolder } from './helpers/folder.js'
-import { training } from './helpers/training.js'
 
 const NAMES = ['loss', 'a', 'b', 'c', 'd'] as const
+/** Metrics of step n that are n + 0.25, n + 0.5 and so on. */
+const quarters = (names: readonly string[]) => (step: number) =>
+  Object.fromEntries(names.map((name, index) => [name, step + (index + 1) / 4]))
 const stepsOf = (count: number) => Array.from({ length: count }, (_, step) => step)
 
 /** Delivers what a run has left, with the key from the environment. */
@@ -47,7 +51,7 @@ describe('many steps', () => {
       const limits = { ...DOCUMENTED, metrics: perMinute }
       const { fake, logger } = await comet({ limits, now: clock.now })
       const plugins = [logger({ api, deadlineMs: 10 * DOCUMENTED.minuteMs })]
-      const metrics = names.slice(1)
+      const metrics = quarters(names.slice(1))
       const run = training({ plugins, steps: 2000, rootDir: temporaryFolder(), metrics })
       await clock.during(run.fit())
       const experimentKey = fake.experiment.key
@@ -77,7 +81,7 @@ describe('many steps', () => {
     'all arrive where they are too many for a minute, held back or refused: %s',
     async (api) => {
       const { fake, logger } = await comet({ limits: { metrics: 400, minuteMs: 1000 } })
-      const metrics = NAMES.slice(1)
+      const metrics = quarters(NAMES.slice(1))
       const rootDir = temporaryFolder()
       await training({ plugins: [logger({ api })], steps: 200, rootDir, metrics }).fit()
       expect(fake.experiment.points).toHaveLength(1005)
@@ -90,7 +94,7 @@ describe('many steps', () => {
     const rootDir = temporaryFolder()
     const few = { metrics: 50, parameters: 50, other: 1e6, minuteMs: 3_600_000 }
     const plugins = [logger({ deadlineMs: 200, limits: few })]
-    const run = training({ plugins, steps: 100, rootDir, metrics: NAMES.slice(1) })
+    const run = training({ plugins, steps: 100, rootDir, metrics: quarters(NAMES.slice(1)) })
     await run.fit()
     const { sent = 0, spooled = 0, logged } = run.counts() ?? {}
     const early = fake.experiment.points.length
@@ -259,7 +263,7 @@ describe('a server that says no', () => {
       plugins: [logger({ api: 'sdk' })],
       steps: 20,
       rootDir: temporaryFolder(),
-      metrics: [bad],
+      metrics: quarters([bad]),
     })
     fake.store.refuses = (point) => point.name === bad && point.step === 7
     await run.fit()

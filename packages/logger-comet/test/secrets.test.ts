@@ -1,10 +1,11 @@
+import '@tensorflow/tfjs-backend-cpu'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
+import { training } from '@regimen/logger-kit/testing/training'
 import { describe, expect, it } from 'vitest'
 import { API_KEY, comet } from './helpers/comet.js'
 import { temporaryFolder } from './helpers/folder.js'
-import { training } from './helpers/training.js'
 
 /** Names of the files below a folder that hold the key. */
 const filesWithKey = (folder: string) =>

@@ -1,13 +1,14 @@
+import '@tensorflow/tfjs-backend-cpu'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { syncRuns } from '@regimen/logger-kit/sync'
+import { recording, training } from '@regimen/logger-kit/testing/training'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { writer } from '../src/writer.js'
 import { temporaryFolder } from './helpers/folder.js'
 import { mlflow } from './helpers/mlflow.js'
-import { recording, training } from './helpers/training.js'
 
 const writers = { 'mlflow-logger': writer }
 const pointsOf = ({ points }: { points: ReadonlyMap<string, object> }) =>

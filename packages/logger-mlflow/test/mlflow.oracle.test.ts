@@ -1,12 +1,13 @@
+import '@tensorflow/tfjs-backend-cpu'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { recording, training } from '@regimen/logger-kit/testing/training'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, pythonWith } from '../../../tooling/oracle-python.js'
 import { mlflowLogger } from '../src/index.js'
 import { temporaryFolder } from './helpers/folder.js'
 import { RealMlflow } from './helpers/real-mlflow.js'
-import { recording, training } from './helpers/training.js'
 
 const python = pythonWith('mlflow')
 const script = join(import.meta.dirname, 'mlflow', 'read.py')

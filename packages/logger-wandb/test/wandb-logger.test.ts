@@ -1,10 +1,11 @@
+import '@tensorflow/tfjs-backend-cpu'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { recording, training } from '@regimen/logger-kit/testing/training'
 import { describe, expect, it } from 'vitest'
 import { type WandbLoggerOptions, wandbLogger } from '../src/index.js'
 import { temporaryFolder } from './helpers/folder.js'
 import { itemsOf, readAll } from './helpers/read-wandb.js'
-import { recording, training } from './helpers/training.js'
 
 const [HISTORY, SUMMARY, CONFIG, FILES, RUN, EXIT] = [2, 3, 5, 6, 17, 18]
 const logger = (own: WandbLoggerOptions = {}) => wandbLogger({ thread: false, ...own })

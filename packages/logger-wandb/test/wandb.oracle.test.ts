@@ -1,12 +1,13 @@
+import '@tensorflow/tfjs-backend-cpu'
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { recording, training } from '@regimen/logger-kit/testing/training'
 import { describe, expect, it } from 'vitest'
 import { pythonWith } from '../../../tooling/oracle-python.js'
 import { wandbLogger } from '../src/index.js'
 import { temporaryFolder } from './helpers/folder.js'
 import { readRecords } from './helpers/read-wandb.js'
-import { recording, training } from './helpers/training.js'
 
 const python = pythonWith('wandb, google.protobuf')
 const script = join(import.meta.dirname, 'wandb', 'read.py')

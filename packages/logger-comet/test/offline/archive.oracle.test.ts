@@ -1,5 +1,7 @@
+import '@tensorflow/tfjs-backend-cpu'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { training } from '@regimen/logger-kit/testing/training'
 import { describe, expect, it } from 'vitest'
 import { ask, pythonWith } from '../../../../tooling/oracle-python.js'
 import { cometLogger } from '../../src/index.js'
@@ -7,7 +9,6 @@ import { Archive } from '../../src/offline/archive.js'
 import { archiveOfAllKinds, at, EXPERIMENT, entry } from '../helpers/archives.js'
 import { temporaryFolder } from '../helpers/folder.js'
 import { type ArchiveContents, readArchive } from '../helpers/read-archive.js'
-import { training } from '../helpers/training.js'
 
 const python = pythonWith('zipfile')
 const checker = join(import.meta.dirname, 'check_offline.py')

@@ -1,10 +1,11 @@
+import '@tensorflow/tfjs-backend-cpu'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { training } from '@regimen/logger-kit/testing/training'
 import { describe, expect, it } from 'vitest'
 import { type CometLoggerOptions, cometLogger } from '../../src/index.js'
 import { temporaryFolder } from '../helpers/folder.js'
 import { readArchive } from '../helpers/read-archive.js'
-import { training } from '../helpers/training.js'
 
 const quiet = { offline: true, logGit: false, thread: false } as const
 const zipsIn = (folder: string) => readdirSync(folder).filter((name) => name.endsWith('.zip'))

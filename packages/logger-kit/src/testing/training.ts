@@ -1,21 +1,38 @@
-import '@tensorflow/tfjs-backend-cpu'
-import type { AutomaticModule, Json, Plugin, Report } from '@regimen/core'
-import { definePlugin, type RecordContent, Trainer, type TrainerOptions } from '@regimen/core'
-import type { LoggerHandle } from '@regimen/logger-kit'
+import {
+  type AutomaticModule,
+  definePlugin,
+  type Json,
+  type Plugin,
+  type RecordContent,
+  type Report,
+  Trainer,
+  type TrainerOptions,
+} from '@regimen/core'
 import * as tf from '@tensorflow/tfjs-core'
+import type { LoggerHandle } from '../plugin/service.js'
 
-/** What a run was asked to do. */
+/** What a run for the test of a logger is made of. */
 export interface Training {
+  /** The logger, and what else takes part. */
   readonly plugins: readonly Plugin[]
+  /** Batches of the one epoch. Default 3. */
   readonly steps?: number
+  /** Folder of spool and files. */
   readonly rootDir: string
-  /** Values of each step beside the loss. */
+  /** Metrics of each step beside the loss. */
   readonly metrics?: (step: number) => Readonly<Record<string, number>>
   readonly hparams?: Readonly<Record<string, Json>>
   readonly options?: Partial<TrainerOptions>
 }
 
-/** A trainer of one weight, whose loss is the number of the step; what loggers report is kept. */
+/**
+ * A real trainer of one weight for tests of loggers: the loss of step n is n, a test returns 7. What is reported is kept.
+ * The test registers the backend.
+ *
+ * @example
+ * const { fit, lines, counts } = training({ plugins: [httpLogger({ url })], rootDir })
+ * await fit()
+ */
 export function training(run: Training) {
   const { plugins, steps = 3, rootDir, metrics = () => ({}), hparams, options } = run
   const reports: Report[] = []
@@ -50,19 +67,20 @@ export function training(run: Training) {
   const train = function* () {
     for (let step = 0; step < steps; step++) yield tf.tensor1d([1])
   }
-  // What the run itself says, of a slow machine for one, is not the logger's.
-  const lines = () => reports.filter(({ plugin }) => plugin).map(({ message }) => message)
   return {
     trainer,
     module,
     train,
-    lines,
+    /** What plugins reported. What the run itself says, of a slow machine for one, is not the logger's. */
+    lines: () => reports.filter(({ plugin }) => plugin).map(({ message }) => message),
+    /** The service `logger` of the latest run. */
     logger: () => logger,
+    counts: () => logger?.counts,
     fit: () => trainer.fit(module, { train }),
   }
 }
 
-/** Records something of another kind after the last step. */
+/** A plugin that records contents of other kinds at the end of the epoch. */
 export const recording = (...contents: RecordContent[]): Plugin =>
   definePlugin({
     name: 'recording',
