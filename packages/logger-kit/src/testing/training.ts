@@ -1,6 +1,7 @@
 import {
   type AutomaticModule,
   definePlugin,
+  type FitResult,
   type Json,
   type Plugin,
   type RecordContent,
@@ -76,7 +77,7 @@ export function training(run: Training) {
     /** The service `logger` of the latest run. */
     logger: () => logger,
     counts: () => logger?.counts,
-    fit: () => trainer.fit(module, { train }),
+    fit: (): Promise<FitResult> => trainer.fit(module, { train }),
   }
 }
 
