@@ -3,15 +3,17 @@ import { installGradients, type PluginEntry, Trainer } from '@regimen/core'
 import { adam, sgd } from '@regimen/optimizers'
 import { compile } from '@regimen/plugin-compile'
 import * as tf from '@tensorflow/tfjs-core'
-import type { ModelOrder } from './model-contestants.js'
+import type { ModelOrder, ModelTimes } from './model-contestants.js'
 import { type ModelBatch, type ModelName, models } from './model-nets.js'
 
+/** Steps of a run in which a step is recorded twice, replayed and compared. */
+const FIRST_STEPS = 4
+
 /**
- * Trains a model, and tells how long its steps took.
- *
- * @returns milliseconds per step, from the first batch that counts to the end of the last one
+ * Trains a model, and tells how long its steps took, from the first batch that counts to the end of the last
+ * one, and how much longer the first ones took.
  */
-export async function measureModel(order: ModelOrder): Promise<number> {
+export async function measureModel(order: ModelOrder): Promise<ModelTimes> {
   const { model, way, threads } = order
   if (way === 'stock') {
     await import('@tensorflow/tfjs-backend-wasm')
@@ -20,22 +22,24 @@ export async function measureModel(order: ModelOrder): Promise<number> {
   } else await useWasm({ threads })
   const { module, batch } = models[model]
   const batches = [1, 2, 3, 4].map(batch)
-  let time = Number.NaN
+  let stepMs = Number.NaN
+  let firstMs = Number.NaN
   function* source(): Generator<ModelBatch> {
     for (const seconds of [order.warmUpSeconds, order.seconds]) {
       const begin = performance.now()
       let step = 0
       while (step < order.steps || performance.now() - begin < 1000 * seconds) {
         yield batches[step++ % batches.length] as ModelBatch
+        if (step === FIRST_STEPS && Number.isNaN(firstMs)) firstMs = performance.now() - begin
       }
-      time = (performance.now() - begin) / step
+      stepMs = (performance.now() - begin) / step
     }
   }
   const train = () => ({ [Symbol.iterator]: source, ownsBatches: true })
   const trainer = new Trainer({ maxEpochs: 1, plugins: pluginsOf(order) })
   trainer.on('report').subscribe(({ message }) => process.stderr.write(`${message}\n`))
   await trainer.fit(module(optimizerOf(model, way)), { train })
-  return time
+  return { stepMs, startMs: Math.max(0, firstMs - FIRST_STEPS * stepMs) }
 }
 
 function pluginsOf({ way, threads }: ModelOrder): PluginEntry[] {

@@ -19,11 +19,19 @@ export interface ModelOrder extends Effort {
   readonly threads: number
 }
 
+/** How long steps took. */
+export interface ModelTimes {
+  /** Milliseconds per step. */
+  readonly stepMs: number
+  /** Milliseconds that the first steps took beyond that: compilation, and for replayed steps the recording. */
+  readonly startMs?: number
+}
+
 /** A way to train a model, in a process of its own. */
 export interface ModelContestant {
   readonly name: string
-  /** @returns milliseconds per step. @throws with the reason if it cannot train the model */
-  measure(model: ModelName, effort: Effort): Promise<number>
+  /** @throws with the reason if it cannot train the model */
+  measure(model: ModelName, effort: Effort): Promise<ModelTimes>
 }
 
 /** Memory that is given back to the system is asked for again in the next step: PyTorch is slow then. */
@@ -71,8 +79,8 @@ function ofTfjs(
       new Promise((resolve, reject) => {
         const child = fork(script, { execPath, silent: true })
         child.on('message', (answer) => {
-          if (typeof answer === 'number') resolve(answer)
-          else reject(new Error(String(answer)))
+          if (typeof answer === 'string') reject(new Error(answer))
+          else resolve(answer as ModelTimes)
         })
         child.on('error', reject)
         child.on('exit', (code) => reject(new Error(`it ended with exit code ${code}`)))
@@ -89,7 +97,8 @@ function ofPython(name: string, library: string, environment: object): ModelCont
     measure: async (model, { warmUpSeconds, seconds, steps }) => {
       if (python === undefined) throw new Error(`no Python has ${library}: pip install ${library}`)
       const args = [script, library, model, `${warmUpSeconds}`, `${seconds}`, `${steps}`]
-      return Number(await outputOf(python, args, { ...process.env, ...environment }))
+      const output = await outputOf(python, args, { ...process.env, ...environment })
+      return { stepMs: Number(output) }
     },
   }
 }

@@ -1,24 +1,28 @@
 import { REFERENCE } from './model-contestants.js'
 import type { ModelResult } from './model-rounds.js'
 
-/** The results of one model as Markdown: ms per step, and how many times PyTorch's. */
+/**
+ * The results of one model as Markdown: ms per step, how many times PyTorch's, and what the first steps
+ * took beyond that.
+ */
 export function modelTable(title: string, results: readonly ModelResult[]): string {
   const reference = results.find(({ contestant }) => contestant === REFERENCE)
   const of = reference && 'median' in reference ? reference.median : undefined
   const cells = [
-    ['contestant', 'best ms', 'median ms', `of ${REFERENCE}'s median`],
+    ['contestant', 'best ms', 'median ms', `of ${REFERENCE}'s median`, 'start ms'],
     ...results.map((result) =>
       'reason' in result
-        ? [result.contestant, '', '', shortened(result.reason)]
+        ? [result.contestant, '', '', shortened(result.reason), '']
         : [
             result.contestant,
             digits(result.best),
             digits(result.median),
             of === undefined ? '' : (result.median / of).toFixed(2),
+            result.start === undefined ? '' : result.start.toFixed(0),
           ],
     ),
   ]
-  const widths = [0, 1, 2, 3].map((column) =>
+  const widths = [0, 1, 2, 3, 4].map((column) =>
     Math.max(...cells.map((row) => (row[column] as string).length)),
   )
   const lines = cells.map(

@@ -1,10 +1,16 @@
-import type { Effort, ModelContestant } from './model-contestants.js'
+import type { Effort, ModelContestant, ModelTimes } from './model-contestants.js'
 import type { ModelName } from './model-nets.js'
 import { median } from './statistics.js'
 
 /** How a contestant did on a model. */
 export type ModelResult = { readonly contestant: string } & (
-  | { readonly best: number; readonly median: number; readonly rounds: readonly number[] }
+  | {
+      readonly best: number
+      readonly median: number
+      readonly rounds: readonly number[]
+      /** Median of what the first steps took beyond the others, where it is known. */
+      readonly start: number | undefined
+    }
   | { readonly reason: string }
 )
 
@@ -22,14 +28,14 @@ export async function measureRounds(
   isQuick: boolean,
 ): Promise<ModelResult[]> {
   const { rounds, effort }: { rounds: number; effort: Effort } = isQuick ? QUICK : FULL
-  const measured = new Map<string, number[]>()
+  const measured = new Map<string, ModelTimes[]>()
   const reasons = new Map<string, string>()
   for (let round = 0; round < rounds; round++) {
     for (const { name, measure } of contestants) {
       if (reasons.has(name)) continue
       try {
-        const time = await measure(model, effort)
-        measured.set(name, [...(measured.get(name) ?? []), time])
+        const times = await measure(model, effort)
+        measured.set(name, [...(measured.get(name) ?? []), times])
       } catch (thrown) {
         reasons.set(name, thrown instanceof Error ? thrown.message : String(thrown))
       }
@@ -37,8 +43,11 @@ export async function measureRounds(
   }
   return contestants.map(({ name }): ModelResult => {
     const reason = reasons.get(name)
-    const times = measured.get(name) ?? []
     if (reason !== undefined) return { contestant: name, reason }
-    return { contestant: name, best: Math.min(...times), median: median(times), rounds: times }
+    const times = measured.get(name) ?? []
+    const rounds = times.map(({ stepMs }) => stepMs)
+    const starts = times.flatMap(({ startMs }) => startMs ?? [])
+    const start = starts.length > 0 ? median(starts) : undefined
+    return { contestant: name, best: Math.min(...rounds), median: median(rounds), rounds, start }
   })
 }

@@ -26,6 +26,19 @@ export interface Training {
   readonly options?: Partial<TrainerOptions>
 }
 
+/** A run for the test of a logger. */
+export interface TrainingRun {
+  readonly trainer: Trainer
+  readonly module: AutomaticModule<tf.Tensor>
+  readonly train: () => Iterable<tf.Tensor1D>
+  /** What plugins reported. What the run itself says, of a slow machine for one, is not the logger's. */
+  lines(): string[]
+  /** The service `logger` of the latest run. */
+  logger(): LoggerHandle | undefined
+  counts(): LoggerHandle['counts'] | undefined
+  fit(): Promise<FitResult>
+}
+
 /**
  * A real trainer of one weight for tests of loggers: the loss of step n is n, a test returns 7. What is reported is kept.
  * The test registers the backend.
@@ -34,7 +47,7 @@ export interface Training {
  * const { fit, lines, counts } = training({ plugins: [httpLogger({ url })], rootDir })
  * await fit()
  */
-export function training(run: Training) {
+export function training(run: Training): TrainingRun {
   const { plugins, steps = 3, rootDir, metrics = () => ({}), hparams, options } = run
   const reports: Report[] = []
   let logger: LoggerHandle | undefined
@@ -72,9 +85,7 @@ export function training(run: Training) {
     trainer,
     module,
     train,
-    /** What plugins reported. What the run itself says, of a slow machine for one, is not the logger's. */
     lines: () => reports.filter(({ plugin }) => plugin).map(({ message }) => message),
-    /** The service `logger` of the latest run. */
     logger: () => logger,
     counts: () => logger?.counts,
     fit: (): Promise<FitResult> => trainer.fit(module, { train }),
