@@ -35,7 +35,7 @@ try {
     packAll(base).map(({ file }) => file),
   )
   await registry.publish(join(root, 'test/fixtures/regimen-plugin-hello'))
-  for (const name of await publishMissing(registry, base, upstream)) console.log(`no ${name}`)
+  const missing = await publishMissing(registry, base, upstream)
   mkdirSync(toolFolder)
   await sh(toolFolder, ['npm', 'install', '--ignore-scripts', '--no-save', ...toolSpecs])
   const results = []
@@ -50,6 +50,7 @@ try {
   const page = compatibilityPage(results, scaffolds, {
     regimen: manifestOf('packages/core').version,
     machine,
+    missing,
   })
   writeFileSync(join(root, 'docs/compatibility.md'), page)
 } finally {

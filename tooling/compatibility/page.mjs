@@ -4,7 +4,7 @@
  * The page. A result is `{ installedBy, version, runBy, runtime, fit, compiled }`; the last two are
  * `undefined` where it worked, else the reason. Those of scaffolds are in `scaffolds.mjs`.
  */
-export function compatibilityPage(results, scaffolds, { regimen, machine }) {
+export function compatibilityPage(results, scaffolds, { regimen, machine, missing }) {
   const outcomes = [
     ...results.flatMap(({ fit, compiled }) => [fit, compiled]),
     ...scaffolds.flatMap(({ create, start, test }) => [create, start, test]),
@@ -49,6 +49,11 @@ export function compatibilityPage(results, scaffolds, { regimen, machine }) {
     'a plugin of a third party is found by its name. Compiled steps are those of `@regimen/plugin-compile`: recorded once,',
     'replayed on two threads (`worker_threads` and shared memory); the process has to end by itself.',
     'The project trains on a table; it is made and run by the same program, and its scripts are run as its README says.',
+    ...missing.map(noteOf),
     '',
   ].join('\n')
+}
+
+function noteOf(name) {
+  return `The registry behind the one on loopback lacked \`${name}\`, which only other systems install: an empty package stood in for it, since Yarn and Deno stop without it.`
 }

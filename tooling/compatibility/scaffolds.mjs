@@ -20,7 +20,7 @@ export async function scaffoldResult(
   const fault = made ?? (await whyNot(app, install))
   return {
     ...{ name, version, create: fault },
-    start: fault ?? (await whyNot(app, start, /val_accuracy 0\.\d+/)),
+    start: fault ?? (await whyNot(app, start, /val_accuracy 0\.\d+[\s\S]*records written to/)),
     test: fault ?? (await whyNot(app, test, /2 passed/)),
   }
 }

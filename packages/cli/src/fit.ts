@@ -78,7 +78,7 @@ const KEPT = [
  * @param raised the option whose limit ended the run, and is to be raised
  */
 function resumeCommand({ flags, settings }: Arguments, raised?: string): string {
-  const words = [`${runnerOf(process.env.npm_config_user_agent)}regimen fit`]
+  const words = [`${regimenCommand()} fit`]
   for (const name of KEPT) {
     const value = flags[name]
     if (value === undefined || (name === 'max-epochs' && raised === 'maxEpochs')) continue
@@ -94,11 +94,18 @@ function resumeCommand({ flags, settings }: Arguments, raised?: string): string 
   return words.join(' ')
 }
 
-/** What a person types before `regimen`, where a package manager started this process. */
-function runnerOf(userAgent = ''): string {
-  const runners = { npm: 'npx ', pnpm: 'pnpm ', yarn: 'yarn ', bun: 'bunx ' }
-  const name = userAgent.slice(0, userAgent.indexOf('/'))
-  return runners[name as keyof typeof runners] ?? ''
+/** What a person types for `regimen`, where a package manager or Deno started this process. */
+function regimenCommand(): string {
+  const commands = {
+    npm: 'npx regimen',
+    pnpm: 'pnpm regimen',
+    yarn: 'yarn regimen',
+    bun: 'bunx regimen',
+    deno: 'deno run -A npm:@regimen/cli/regimen',
+  }
+  const { npm_config_user_agent: userAgent = '' } = process.env
+  const name = process.versions.deno ? 'deno' : userAgent.slice(0, userAgent.indexOf('/'))
+  return commands[name as keyof typeof commands] ?? 'regimen'
 }
 
 /** A word for a shell. */

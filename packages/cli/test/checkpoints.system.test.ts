@@ -52,6 +52,12 @@ describe('regimen fit --resume', () => {
     const npm = { npm_config_user_agent: 'npm/10.8.2 node/v20.20.2 linux x64' }
     const byNpm = await start(cut, words, npm).ended
     expect(byNpm.stderr).toMatch(/To train on: npx regimen fit --resume last/)
+    const asDeno = "Object.defineProperty(process.versions, 'deno', { value: '2.9.6' })"
+    const deno = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(asDeno)}` }
+    const byDeno = await start(cut, words, deno).ended
+    expect(byDeno.stderr).toContain(
+      'To train on: deno run -A npm:@regimen/cli/regimen fit --resume last',
+    )
     expect(epochsIn(cut)).toEqual([1, 2, 3, 4].map((epoch) => `epochEnd ${epoch} completed`))
     expect((await regimen(whole, 'fit', '--max-epochs', '4')).code).toBe(0)
     const tested = ['test', '--checkpoint', 'last'] as const

@@ -20,19 +20,14 @@ const saved = checkpoint({ dir: 'line', monitor: 'val_loss', mode: 'min' })
 `
 /** Loaded before the command line: the second flush of a file kills the process, or finds the disk full. */
 const DYING = `
-import fs from 'node:fs/promises'
+import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
-const { open } = fs
+const { fsync } = fs
 let flushes = 0
-fs.open = async (...given) => {
-  const handle = await open(...given)
-  const sync = handle.sync.bind(handle)
-  handle.sync = async () => {
-    if (++flushes < 2) return sync()
-    if (process.env.DYING === 'killed') process.kill(process.pid, 'SIGKILL')
-    throw Object.assign(new Error('ENOSPC: no space left on device, fsync'), { code: 'ENOSPC' })
-  }
-  return handle
+fs.fsync = (file, done) => {
+  if (++flushes < 2) return fsync(file, done)
+  if (process.env.DYING === 'killed') process.kill(process.pid, 'SIGKILL')
+  done(Object.assign(new Error('ENOSPC: no space left on device, fsync'), { code: 'ENOSPC' }))
 }
 syncBuiltinESMExports()
 `

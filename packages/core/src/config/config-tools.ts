@@ -43,6 +43,13 @@ interface ImporterOptions {
   readonly moduleCache: boolean
   readonly nativeModules: string[]
   readonly tsconfigPaths?: boolean
+  readonly transform?: (file: SourceFile) => { readonly code: string }
+}
+
+/** A file that is to be compiled. */
+export interface SourceFile {
+  readonly source: string
+  readonly filename?: string
 }
 
 /** Imports as the file would for which it was made, as jiti does. */
@@ -50,6 +57,7 @@ export interface Importer {
   import(path: string, options: { readonly default: true }): Promise<unknown>
   esmResolve(name: string): string
   esmResolve(name: string, options: { readonly try: true }): string | undefined
+  transform(file: SourceFile): string
   evalModule(source: string, options: EvaluateOptions): unknown
 }
 

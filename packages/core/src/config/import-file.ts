@@ -8,6 +8,7 @@ import {
   RegimenError,
 } from '../floor/errors.js'
 import { type ConfigTools, configTools, type Importer } from './config-tools.js'
+import { transformOf } from './plug-n-play.js'
 
 /** As seen from where, and with which tools, packages are imported. */
 export interface ImportPlace {
@@ -128,7 +129,11 @@ async function importerAt(
   const { createJiti } = (await configTools(tools)).jiti
   const folders = foldersUp(dirname(path)).map((folder) => join(folder, 'node_modules'))
   const nativeModules = folders.flatMap(entriesOf)
-  const options = { fsCache: false, moduleCache: false, nativeModules }
+  const plain = { fsCache: false, moduleCache: false, nativeModules }
+  const options =
+    process.versions.pnp === undefined
+      ? plain
+      : { ...plain, transform: transformOf(createJiti(path, plain)) }
   if (!withPaths) return createJiti(path, options)
   try {
     return createJiti(path, { ...options, tsconfigPaths: true })

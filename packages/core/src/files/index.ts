@@ -1,5 +1,6 @@
 export { describeFileError } from '../floor/file-error.js'
 export { abandonClaim, confirmClaim, markClaim } from './claim.js'
+export { flushFile } from './flush-file.js'
 export {
   type Holder,
   hasEnded,

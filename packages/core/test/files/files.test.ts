@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { makeFolder, renameFile, renameFileSync } from '../../src/files/index.js'
+import { flushFile, makeFolder, renameFile, renameFileSync } from '../../src/files/index.js'
 import { describeFileError } from '../../src/index.js'
 
 let root = ''
@@ -18,6 +19,18 @@ afterEach(() => {
 })
 
 const system = (code: string) => Object.assign(new Error(`${code}: as if`), { code })
+
+describe('flushing a file', () => {
+  it('needs nothing of a handle but its number, and fails where no file is open by it', async () => {
+    const handle = await open(join(root, 'log'), 'w')
+    try {
+      await expect(flushFile({ fd: handle.fd })).resolves.toBeUndefined()
+    } finally {
+      await handle.close()
+    }
+    await expect(flushFile({ fd: 1 << 20 })).rejects.toMatchObject({ code: 'EBADF' })
+  })
+})
 
 describe('an error of the file system', () => {
   it.each([

@@ -12,6 +12,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { RegimenError } from '@regimen/core'
 import {
   describeFileError,
+  flushFile,
   isLeftover,
   makeFolder,
   renameFileSync,
@@ -96,7 +97,7 @@ async function writeWhole(path: string, content: string | Uint8Array): Promise<v
   const handle = await open(path, 'w')
   try {
     await handle.writeFile(content)
-    await handle.sync()
+    await flushFile(handle)
   } finally {
     await handle.close()
   }

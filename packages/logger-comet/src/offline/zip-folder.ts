@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { renameFile, temporaryPath, tidyFolder } from '@regimen/core/files'
+import { flushFile, renameFile, temporaryPath, tidyFolder } from '@regimen/core/files'
 import { LoggerError } from '@regimen/logger-kit/writer'
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
 
@@ -29,7 +29,7 @@ export async function zipFolder(folder: string, target: string): Promise<void> {
   const handle = await open(temporary, 'w', 0o600)
   try {
     await pack(folder, names, handle)
-    await handle.sync()
+    await flushFile(handle)
   } catch (error) {
     await rm(temporary, { force: true })
     throw error

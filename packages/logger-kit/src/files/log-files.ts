@@ -1,6 +1,11 @@
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { describeFileError, renameFile, temporaryPath } from '@regimen/core/files'
+import {
+  describeFileError,
+  flushFile,
+  renameFile,
+  temporaryPath,
+} from '@regimen/core/files'
 import { isLoggerError, LoggerError } from '../writer/logger-error.js'
 
 /** A file that only grows. What a failed write left of its bytes is known, and can be cut off. */
@@ -73,7 +78,7 @@ export async function replaceFile(
     const handle = await open(temporary, 'w')
     try {
       await handle.writeFile(content)
-      await handle.sync()
+      await flushFile(handle)
     } finally {
       await handle.close()
     }
