@@ -1,7 +1,7 @@
 export type { Axis, Range } from './curves/axis.js'
 export { type Chart, type Curve, chartsOf } from './curves/curve.js'
 export { Series } from './curves/series.js'
-export { findProfiles } from './library/profiles.js'
+export { profileOf } from './library/profiles.js'
 export type { LoggedRecord } from './library/record-log.js'
 export type { RunRow } from './library/run-row.js'
 export { reportHtml } from './report/report-html.js'

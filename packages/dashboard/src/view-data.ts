@@ -29,6 +29,8 @@ export interface Span {
 
 /** A profile that `@regimen/profiler` wrote. */
 export interface ProfileView {
+  /** Id of the run that it belongs to; absent if nothing says which. */
+  readonly run?: string
   readonly name: string
   /** Its report in words, if there is one. */
   readonly text?: string

@@ -61,7 +61,7 @@ export function reportData(collection: Collection, end: RunEnd): ReportData {
       ...{ axis: 'step', others: ['epoch', 'time', 'relative'] },
     }),
     details: { [id]: { records, ...(graph !== undefined && { graph }) } },
-    profiles,
+    profiles: profiles.map((profile) => ({ ...profile, run: id })),
     images: collection.images(id),
   }
 }

@@ -7,7 +7,7 @@ import {
   type PluginContext,
   type RunInfo,
 } from '@regimen/core'
-import { findProfiles, reportHtml } from '@regimen/dashboard'
+import { type ProfileView, profileOf, reportHtml } from '@regimen/dashboard'
 import { Collection } from './collection.js'
 import { loadBetween, type Usage, usageNow } from './machine-load.js'
 import { options, type ReportOptions } from './options.js'
@@ -78,7 +78,7 @@ export function report(input: ReportOptions = {}): Plugin {
         const data = reportData(fit.collection, {
           ...{ outcome, title, logDir, startedAt: fit.startedAt, endedAt: Date.now() },
           reason: stop ? describeStop(stop) : 'failed',
-          profiles: await findProfiles(rootDir),
+          profiles: await profilesOf(context),
         })
         try {
           const file = await writeReport(reportHtml(data), { rootDir, path, logDir })
@@ -102,6 +102,12 @@ function logDirOf(context: PluginContext): string | undefined {
     .services('logger')
     .map((logger) => (logger as { readonly logDir?: unknown }).logDir)
   return folders.find((folder): folder is string => typeof folder === 'string')
+}
+
+/** Profiles of this run: files may be those of another. */
+async function profilesOf({ services }: PluginContext): Promise<ProfileView[]> {
+  const found = await Promise.all(services('profiler').map((one) => one.profile()))
+  return Promise.all(found.filter((one) => one !== undefined).map(profileOf))
 }
 
 /** The loop with the plugins at their places, for a page that draws it. */

@@ -31,8 +31,8 @@ export interface ProfilerOptions {
    */
   readonly mode?: 'simple' | 'advanced' | 'trace'
   /**
-   * Folder for files, from `rootDir` on; made if needed. `false` writes none. Default: `profile`, in a
-   * browser none.
+   * Folder for files, from `rootDir` on; made if needed. `false` writes none. Default: `profile` in the
+   * folder of the run, where a logger has one, else in `rootDir`; in a browser none.
    */
   readonly output?: string | false
   /** Rows of the table that is printed: those that took longest; `Infinity` for all. Default 10. */
@@ -50,6 +50,8 @@ export interface ProfilerSettings {
   readonly id: string
   readonly mode: 'simple' | 'advanced' | 'trace'
   readonly output: string | undefined
+  /** Whether files belong in the folder of the run, where a logger has one. */
+  readonly isInRun: boolean
   /** Whether the folder was asked for, so that the run begins only if it can be made. */
   readonly isOutputAsked: boolean
   readonly rows: number
@@ -69,10 +71,10 @@ export const options = optionSchema('profiler', {
       "`'advanced'` adds a V8 CPU profile, `'trace'` a trace for Perfetto and DevTools",
     ),
   output: either(path(), oneOf(false))
-    .otherwise("`'profile'`")
+    .otherwise("the run's `profile/`")
     .expecting('a folder, or false')
     .describe(
-      'folder (from `rootDir`) for `<stage>-<id>.txt`, `.cpuprofile`, `.trace.json`; `false` for none',
+      'folder (from `rootDir`) for `<stage>-<id>.txt`, `.cpuprofile`, `.trace.json`; `false` for none; see below',
     ),
   rows: count()
     .from(1)
@@ -128,6 +130,7 @@ export function profilerSettings(
     id,
     mode,
     output: output === false ? undefined : output,
+    isInRun: checked.output === undefined,
     isOutputAsked,
     rows,
     stream,

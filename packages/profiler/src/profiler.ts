@@ -66,6 +66,9 @@ export function profiler(options: ProfilerOptions = {}): Plugin {
         if (services('reporter').length > 0 && !settings.stream) report.info(text)
         else streamOf(settings)?.write(`${text}\n`)
       }
+      context.provide('profiler', {
+        profile: async () => recording?.current(),
+      })
       hooks.configure.tap(id, () => opening(true).clock.pass('configure'))
       hooks.setup.tap(id, ({ run: { module } }) => {
         recording?.clock.setup(

@@ -1,4 +1,9 @@
-import { describeFileError, type PluginContext, RegimenError } from '@regimen/core'
+import {
+  describeFileError,
+  type PluginContext,
+  RegimenError,
+  type RunProfile,
+} from '@regimen/core'
 import { makeFolder } from '#files'
 import { CpuProfile } from './cpu-profile.js'
 import { KernelStep } from './kernels.js'
@@ -13,6 +18,7 @@ import {
 import type { ProfilerSettings } from './options.js'
 import { profileOf } from './profile.js'
 import { renderProfile } from './render.js'
+import { runFolder } from './run-folder.js'
 import type { TraceSink } from './stopwatch.js'
 import { TraceFile } from './trace-file.js'
 
@@ -33,6 +39,8 @@ export class Recording {
   #hasFiles = false
   #cpu: CpuProfile | undefined
   #trace: TraceFile | undefined
+  /** Where files go once there is one, so that all of a run lie together. */
+  #folder: string | undefined
 
   constructor(context: PluginContext, settings: ProfilerSettings) {
     const { tf, state } = context
@@ -65,12 +73,12 @@ export class Recording {
     const { startedAt } = this.clock.stopwatch
     const onError = (thrown: unknown) => this.#warn(thrown)
     const process = `regimen ${this.#stage}`
-    const path = this.#pathOf('trace.json')
+    const path = () => this.#pathOf('trace.json')
     this.#trace = new TraceFile(node, path, process, startedAt, { maxMs, onError })
   }
 
   #checkFolder(node: NodeModules): void {
-    const folder = this.#pathOf('')
+    const folder = this.#folderNow(node)
     try {
       checkFolder(node, folder)
     } catch (cause) {
@@ -87,9 +95,24 @@ export class Recording {
   /** Called after each batch. After one that failed there is a report, but no file as yet. */
   batchDone(isWhole = true): void {
     this.#hasReport = true
-    if (this.#hasFiles || !isWhole) return
-    this.#hasFiles = true
-    this.#trace?.open()
+    if (isWhole) this.#hasFiles = true
+    // A logger that has no folder as yet may open one: the trace waits for it in memory.
+    if (this.#hasFiles && this.#trace && this.#isPlaceKnown()) this.#trace.open()
+  }
+
+  /** The profile up to now; nothing before the first batch. The run goes on. */
+  async current(): Promise<RunProfile | undefined> {
+    if (!this.#hasReport) return undefined
+    const kernels = await this.kernels?.table()
+    this.#trace?.sync()
+    const tracePath = this.#trace?.hasFailed ? undefined : this.#trace?.path
+    const profile = profileOf(this.#stage, this.clock, kernels)
+    const text = renderProfile(profile, FILE_COLUMNS)
+    return { name: this.#name, text, ...(tracePath !== undefined && { tracePath }) }
+  }
+
+  get #name(): string {
+    return `${this.#stage}-${this.#settings.id}`
   }
 
   /**
@@ -134,8 +157,9 @@ export class Recording {
     if (!this.#trace) return undefined
     this.#trace.close(performance.now())
     if (this.#trace.hasFailed) return undefined
-    const path = shownPath(this.#trace.path)
-    return `Written: ${path}${this.#cutAt(this.#trace.isCut)}, for ui.perfetto.dev`
+    const path = this.#trace.path
+    if (path === undefined) return undefined
+    return `Written: ${shownPath(path)}${this.#cutAt(this.#trace.isCut)}, for ui.perfetto.dev`
   }
 
   #writeCpuProfile(): string | undefined {
@@ -155,7 +179,7 @@ export class Recording {
   #write(extension: string, text: string): string | undefined {
     const path = this.#pathOf(extension)
     try {
-      makeFolder(this.#pathOf(''))
+      makeFolder(this.#folder ?? '')
       writeWhole(path, text)
       return `Written: ${shownPath(path)}`
     } catch (thrown) {
@@ -164,11 +188,25 @@ export class Recording {
     }
   }
 
+  #isPlaceKnown(): boolean {
+    const { isInRun } = this.#settings
+    if (!isInRun || this.#context.services('logger').length === 0) return true
+    return runFolder(this.#context) !== undefined
+  }
+
+  /** The path of a file, whose folder is decided with the first. */
   #pathOf(extension: string): string {
-    const { output = '', id } = this.#settings
-    const path = nodeModules()?.path
-    const name = extension === '' ? '' : `${this.#stage}-${id}.${extension}`
-    return path?.join(path.resolve(this.#context.rootDir, output), name) ?? name
+    const node = nodeModules()
+    const name = `${this.#name}.${extension}`
+    if (!node) return name
+    this.#folder ??= this.#folderNow(node)
+    return node.path.join(this.#folder, name)
+  }
+
+  #folderNow({ path }: NodeModules): string {
+    const { output = '', isInRun } = this.#settings
+    const inRun = isInRun && runFolder(this.#context)
+    return path.resolve(this.#context.rootDir, inRun || output)
   }
 
   #warn(thrown: unknown): void {

@@ -19,7 +19,9 @@ export interface TraceLimits {
  * and the file is whole JSON after each chunk, however the process ends.
  */
 export class TraceFile implements TraceSink {
-  readonly path: string
+  /** Asked for when the file is made. */
+  readonly #pathOf: () => string
+  #path: string | undefined
   /** Whether a limit ended the trace before the run. */
   isCut = false
   /** Whether it could not be written to its end. */
@@ -35,16 +37,26 @@ export class TraceFile implements TraceSink {
 
   constructor(
     node: NodeModules,
-    path: string,
+    pathOf: () => string,
     process: string,
     startMs: number,
     limits: TraceLimits,
   ) {
-    this.path = path
+    this.#pathOf = pathOf
     this.#node = node
     this.#limits = limits
     this.#endMs = startMs + limits.maxMs
     this.#events = new TraceEvents(process, startMs, (line) => this.#add(line))
+  }
+
+  /** Path of the file; `undefined` until it is made. */
+  get path(): string | undefined {
+    return this.#path
+  }
+
+  /** Writes what is still in memory, if there is a file. */
+  sync(): void {
+    if (this.#isOpen && this.#descriptor !== undefined) this.#flush()
   }
 
   /** Makes the file with what there is so far, if the first chunk was not full before. */
@@ -87,8 +99,9 @@ export class TraceFile implements TraceSink {
 
   #openFile(): number {
     const { fs, path } = this.#node
-    makeFolder(path.dirname(this.path))
-    return fs.openSync(this.path, 'w')
+    this.#path = this.#pathOf()
+    makeFolder(path.dirname(this.#path))
+    return fs.openSync(this.#path, 'w')
   }
 
   #add(line: string): void {
@@ -132,7 +145,7 @@ export class TraceFile implements TraceSink {
       if (this.#position > 0) {
         fs.ftruncateSync(this.#descriptor, this.#position)
         fs.writeSync(this.#descriptor, TRACE_TAIL, this.#position)
-      } else fs.rmSync(this.path, { force: true })
+      } else if (this.#path !== undefined) fs.rmSync(this.#path, { force: true })
     } catch {
       // The disk takes nothing at all: what failed first is said.
     }

@@ -7,6 +7,7 @@ it('fills in what is not given', () => {
     id: 'profiler',
     mode: 'simple',
     output: 'profile',
+    isInRun: true,
     isOutputAsked: false,
     rows: 10,
     stream: undefined,
@@ -15,6 +16,7 @@ it('fills in what is not given', () => {
   })
   expect(profilerSettings({ mode: 'trace', kernels: true, maxSeconds: 2 })).toMatchObject({
     output: 'profile',
+    isInRun: true,
     isOutputAsked: true,
     kernelStep: 10,
     maxMs: 2000,

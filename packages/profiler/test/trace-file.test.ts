@@ -20,7 +20,7 @@ function open(limits = {}, own: Partial<typeof fs> = {}, isOpened = true) {
   const node = { fs: { ...fs, ...own }, path: nodePath } as unknown as NodeModules
   const path = nodePath.join(folder, 'traces/trace.json')
   const all = { maxMs: 60_000, onError, ...limits }
-  const trace = new TraceFile(node, path, 'regimen fit', 1000, all)
+  const trace = new TraceFile(node, () => path, 'regimen fit', 1000, all)
   if (isOpened) trace.open()
   return { trace, path }
 }

@@ -22,6 +22,8 @@ export interface TrainerServices {
   fastDevRun: FastDevRunService
   /** Says what an engine uses. */
   engine: EngineService
+  /** One for each profiler. */
+  profiler: ProfilerService
   /** Records steps and replays them; provided by engines that can. */
   stepCompiler: StepCompiler
 }
@@ -52,6 +54,22 @@ export interface BestValue {
 
 /** Receives reports, instead of the default: process warnings. */
 export type ReporterService = { report(report: Report): void }
+
+/** Knows where the time of the run that is going on went. */
+export interface ProfilerService {
+  /** The profile up to now; `undefined` before the first batch of a run, and between runs. */
+  profile(): Promise<RunProfile | undefined>
+}
+
+/** Where the time of one run went. */
+export interface RunProfile {
+  /** Stage and id of the profiler: `fit-profiler`. */
+  readonly name: string
+  /** The profile as a table, with findings in words. */
+  readonly text: string
+  /** Path of the trace, which holds all that happened up to now; absent if none is written. */
+  readonly tracePath?: string
+}
 
 /** Tells how many batches make an optimizer step. */
 export interface AccumulateService {

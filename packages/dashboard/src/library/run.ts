@@ -79,7 +79,7 @@ export class Run {
     return [
       ...[...this.#faults].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text),
       ...(isForeign ? [`${name} is no table of metrics: its columns are others`] : []),
-      ...(damaged > 0 ? [`${name} has ${damaged} damaged rows, which are left out`] : []),
+      ...(damaged > 0 ? [`${name} has ${damagedText(damaged)} left out`] : []),
     ]
   }
 
@@ -149,6 +149,9 @@ export class Run {
     }
   }
 }
+
+const damagedText = (count: number): string =>
+  count === 1 ? '1 damaged row, which is' : `${count} damaged rows, which are`
 
 /** Reads a table, and another one if the file is replaced. */
 class TableReader implements TailReader {

@@ -54,7 +54,7 @@ export async function panelContent(tab: string, data: PanelData): Promise<HTMLEl
     case 'Runs':
       return runsView(rows)
     case 'Profile':
-      return profileView(await source.profiles())
+      return profileView(await source.profiles(), runs)
     default: {
       const parts = runs.map(async (run) => {
         const details = await source.details(run)

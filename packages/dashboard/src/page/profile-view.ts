@@ -3,16 +3,26 @@ import { h, svg } from './dom.js'
 
 const [WIDTH, ROW] = [1000, 18]
 
-/** Where the time went: the profiler's report, and the timeline of its trace. */
-export function profileView(profiles: readonly ProfileView[]): HTMLElement {
+/**
+ * Where the time of the selected runs went: the profiler's reports, and the timelines of traces. What
+ * belongs to no run that is known comes last, and says so.
+ */
+export function profileView(
+  all: readonly ProfileView[],
+  runs: readonly string[],
+): HTMLElement {
+  const owned = runs.flatMap((run) => all.filter((one) => one.run === run))
+  const profiles = [...owned, ...all.filter(({ run }) => run === undefined)]
   const advice =
-    "No profiles. Train with profiler(), or profiler({ mode: 'trace' }) for a timeline."
+    "The selected runs have no profiles. Train with csvLogger() and profiler(), or profiler({ mode: 'trace' }) for a timeline."
   if (profiles.length === 0) return h('p', { class: 'empty' }, advice)
-  const parts = profiles.map(({ name, text, spans, omitted }) =>
+  const parts = profiles.map(({ name, run, text, spans, omitted }) =>
     h(
       'section',
       {},
-      h('h2', {}, name),
+      h('h2', {}, run === undefined ? name : `${run}: ${name}`),
+      run === undefined &&
+        h('p', { class: 'note' }, 'Of which run this is, its place does not say.'),
       spans.length > 0 && timeline(spans),
       omitted > 0 &&
         h(

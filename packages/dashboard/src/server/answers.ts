@@ -40,7 +40,7 @@ export async function answerTo(
     case '/api/curves':
       return curves(library, query)
     case '/api/profiles':
-      return json(await findProfiles(library.root))
+      return json(await findProfiles(library.root, library.runs))
     case '/api/details': {
       const run = library.get(query.get('run') ?? '')
       return run && json(await detailsOf(run))

@@ -83,7 +83,7 @@ describe('the runs below a folder', () => {
     expect(library.get('csv/version_0')?.faults).toEqual([
       'hparams.yaml is no list of hyperparameters',
       'run.json does not say how the run went',
-      'metrics.csv has 1 damaged rows, which are left out',
+      'metrics.csv has 1 damaged row, which is left out',
     ])
     expect(library.get('foreign')?.faults).toEqual([
       'metrics.csv is no table of metrics: its columns are others',
