@@ -4,7 +4,7 @@ export { fileFields, loggerFields } from './plugin/common-options.js'
 export type { LoggerDefinition, LoggerOptions } from './plugin/definition.js'
 export { loggerPlugin } from './plugin/logger-plugin.js'
 export { logModelGraph } from './plugin/model-graph.js'
-export type { LoggerHandle } from './plugin/service.js'
+export { hurryAll, type LoggerHandle } from './plugin/service.js'
 export { flatten } from './record/flatten.js'
 export type { BackPressure } from './record/record-queue.js'
 export type {

@@ -15,6 +15,21 @@ describe('settings', () => {
       { MLFLOW_EXPERIMENT_ID: '7' },
       { url: HERE, experimentName: 'b' },
     ],
+    [
+      { trackingUri: HERE },
+      { MLFLOW_TRACKING_URI: `${HERE}/other`, MLFLOW_EXPERIMENT_ID: '7' },
+      { url: HERE, experimentId: '7' },
+    ],
+    [
+      { trackingUri: HERE, experimentId: '3' },
+      { MLFLOW_EXPERIMENT_NAME: 'a', MLFLOW_RUN_ID: 'a1' },
+      { url: HERE, experimentId: '3' },
+    ],
+    [
+      { trackingUri: HERE, runId: 'b2' },
+      { MLFLOW_RUN_ID: 'a1', MLFLOW_EXPERIMENT_ID: '7' },
+      { url: HERE, runId: 'b2' },
+    ],
     [{ trackingUri: HERE }, { MLFLOW_RUN_ID: 'a1' }, { url: HERE, runId: 'a1' }],
   ])('%o with the environment %o', (given, env, settings) => {
     const quiet = { logSource: false }
@@ -25,6 +40,8 @@ describe('settings', () => {
   it.each([
     [{}, {}, undefined],
     [{ token: 't' }, {}, 'Bearer t'],
+    [{ token: 't' }, { MLFLOW_TRACKING_TOKEN: 'u' }, 'Bearer t'],
+    [{ username: 'v', password: 'q' }, { MLFLOW_TRACKING_PASSWORD: 'p' }, basic('v:q')],
     [{}, { MLFLOW_TRACKING_TOKEN: 't' }, 'Bearer t'],
     [{ username: 'u', password: 'p' }, { MLFLOW_TRACKING_TOKEN: 't' }, basic('u:p')],
     [{ token: 't' }, { MLFLOW_TRACKING_USERNAME: 'u', MLFLOW_TRACKING_PASSWORD: 'p' }, 'Bearer t'],

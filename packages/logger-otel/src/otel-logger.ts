@@ -1,6 +1,6 @@
 import { type Context, context } from '@opentelemetry/api'
 import { definePlugin, type LoggerService, type Plugin, quote } from '@regimen/core'
-import { Redactor, Secret, secretsAround } from '@regimen/logger-kit'
+import { hurryAll, Redactor, Secret, secretsAround } from '@regimen/logger-kit'
 import { headerSecrets } from './destination.js'
 import type { Counts } from './export-report.js'
 import { type OtelOptions, options } from './options.js'
@@ -83,6 +83,8 @@ export function otelLogger(input: OtelOptions = {}): Plugin {
       tapSpans(plugin, checked, () => run)
       tapMeters(plugin, () => run)
       hooks.teardown.tapPromise(id, async ({ outcome }) => {
+        // Taps of teardown wait for each other: the others deliver while a collector is waited for.
+        hurryAll(plugin.services('logger'))
         const [ended, sender] = [run, telemetry]
         run = undefined
         ended?.spans.close(outcome, {})

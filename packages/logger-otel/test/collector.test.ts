@@ -130,6 +130,27 @@ it('waits for a collector that is away or hangs until the deadline, and says so 
   expect(gone.lines()).toHaveLength(1)
 })
 
+it('tells other loggers that the run ends before it waits for a collector', async () => {
+  const fake = await collector()
+  let isTold = false
+  const other = definePlugin({
+    name: 'other',
+    apply: ({ provide }) =>
+      provide('logger', {
+        ...{ name: 'other', id: 'other' },
+        [Symbol.for('regimen.logger-hurry')]: () => {
+          isTold = true
+        },
+      } as never),
+  })
+  // It hangs until then.
+  fake.answer = () => !isTold
+  const own = { ...json, endpoint: fake.url, deadlineMs: 5000 }
+  const { fit, lines } = training({ plugins: [other, otelLogger(own)] })
+  await fit()
+  expect([lines(), fake.spans.length]).toEqual([[], 5])
+})
+
 it('sends again what a collector had no time for', async () => {
   const fake = await collector()
   let refusals = 0

@@ -1,4 +1,12 @@
-import { flag, list, type OptionFieldsOf, optionSchema, path, text } from '@regimen/core'
+import {
+  flag,
+  list,
+  type OptionFieldsOf,
+  oneOf,
+  optionSchema,
+  path,
+  text,
+} from '@regimen/core'
 import { type LoggerOptions, loggerFields } from '@regimen/logger-kit'
 
 /** What a run is called and where its files are; the part of the options that the writer needs. */
@@ -29,6 +37,8 @@ export interface WandbSettings {
 export interface WandbLoggerOptions extends LoggerOptions, WandbSettings {
   /** Write the graph of a layers model. Default `true`. */
   readonly logGraph?: boolean
+  /** Whether files are written. Default: `WANDB_MODE`, of which all but `disabled` are `offline` here. */
+  readonly mode?: 'offline' | 'disabled'
 }
 
 const words = () => text().matching(/\S/, 'a non-empty string')
@@ -63,6 +73,9 @@ export const options = optionSchema('wandbLogger', {
   prefix: words()
     .otherwise('none')
     .describe('before the name of each metric: `prefix-loss`'),
+  mode: oneOf('offline', 'disabled')
+    .otherwise('`WANDB_MODE`, else `offline`')
+    .describe('whether files are written'),
   logGraph: flag().default(true).describe('write the graph of a layers model'),
   ...loggerFields('wandb-logger'),
 } satisfies OptionFieldsOf<WandbLoggerOptions>)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { checkOptions } from '@regimen/core'
+import { checkOptions, oneOf } from '@regimen/core'
+import { MODE_NAMES } from './mode.js'
 import { options as schema, type WandbSettings } from './options.js'
 
 /** The variables that W&B documents, and the option that each stands for. */
@@ -25,6 +26,12 @@ export function resolveSettings(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): WandbSettings {
   const found: Record<string, unknown> = {}
+  if (env.WANDB_MODE)
+    checkOptions(
+      'wandbLogger',
+      { WANDB_MODE: env.WANDB_MODE },
+      { WANDB_MODE: oneOf(...MODE_NAMES) },
+    )
   for (const [variable, name] of Object.entries(VARIABLES)) {
     const text = env[variable]
     if (!text || given[name] !== undefined) continue

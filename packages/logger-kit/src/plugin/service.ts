@@ -22,7 +22,12 @@ interface Hurried {
   readonly [HURRY]: () => void
 }
 
-/** Tells all loggers of a run that its end is near. */
+/**
+ * Tells the loggers of a run that its end has begun, so that they deliver while another is waited for. For
+ * loggers that are not made by `loggerPlugin` and may wait long in their tap of `teardown`.
+ *
+ * @param loggers the services `logger` of the run
+ */
 export function hurryAll(loggers: readonly object[]): void {
   for (const logger of loggers) (logger as Partial<Hurried>)[HURRY]?.()
 }

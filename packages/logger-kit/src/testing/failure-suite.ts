@@ -3,6 +3,7 @@ import { death } from './cases/death.js'
 import { filesOnDisk, spoolOnDisk } from './cases/disk.js'
 import { burst, limits } from './cases/limits.js'
 import { isolation, outages } from './cases/outages.js'
+import { unspooled } from './cases/unspooled.js'
 import type { LoggerCase } from './scene.js'
 import type { LoggerSubject } from './subject.js'
 
@@ -18,6 +19,7 @@ import type { LoggerSubject } from './subject.js'
  * ```
  */
 export function loggerFailureSuite(subject: LoggerSubject): LoggerCase[] {
+  if (subject.withoutSpool) return unspooled(subject, subject.withoutSpool)
   const always = [...burst(subject), ...death(subject), ...contents(subject)]
   if (subject.isFileWriter) return [...always, ...filesOnDisk(subject)]
   return [

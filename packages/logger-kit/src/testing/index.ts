@@ -16,4 +16,5 @@ export type {
   LoggerEntry,
   LoggerStand,
   LoggerSubject,
+  WithoutSpool,
 } from './subject.js'

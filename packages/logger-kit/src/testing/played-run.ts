@@ -44,6 +44,8 @@ export class PlayedRun {
       report: { info: report, warn: report },
       services: () => [],
       events$: TRAINED,
+      aroundSync: () => undefined,
+      observeTaps: () => undefined,
       explainWait: () => () => undefined,
       provide: (_: string, service: LoggerHandle) => {
         this.#handle = service

@@ -65,12 +65,29 @@ export interface LoggerEntry {
   readonly writers?: NonNullable<SyncOptions['writers']>
 }
 
+/**
+ * A logger that sends from memory and is not made by `loggerPlugin`: what it cannot promise, each with the
+ * reason, which the names of the cases in its place show.
+ */
+export interface WithoutSpool {
+  /** Why what was not sent when the process died, or by the deadline, is lost. */
+  readonly loses: string
+  /** Why a lost answer may leave none or two of what was sent. */
+  readonly lostAnswers: string
+  /** Why only the latest value of a metric arrives. Absent if every value does. */
+  readonly latestOnly?: string
+  /** Statuses after which it sends again; after others the rest of a batch is lost. */
+  readonly resends: readonly number[]
+}
+
 /** A logger on trial. */
 export interface LoggerSubject {
   /** URL of a module that exports {@link LoggerEntry}. */
   readonly entry: string | URL
   /** Whether it writes files and has no service: it is spared the cases about services. */
   readonly isFileWriter?: boolean
+  /** Said of a logger that keeps nothing on disk: it is spared the cases about a spool, and gets others. */
+  readonly withoutSpool?: WithoutSpool
   /** Kinds that the logger takes. */
   readonly kinds: readonly Arrived['kind'][]
   /** Of the kinds taken, those of which a resend may leave two. Default none. */
