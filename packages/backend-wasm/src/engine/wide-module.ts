@@ -5,6 +5,13 @@ import { isExact, isFaster } from './wide-check.js'
 /** V8 from this version on joins the vectors of the wide tiles, when it is told to. */
 const FIRST_V8 = 13
 
+/** Vectors are joined by the optimizing compiler alone, which otherwise compiles what has run for a while. */
+const FLAGS = [
+  { on: '--experimental-wasm-revectorize', off: '--no-experimental-wasm-revectorize' },
+  { on: '--no-liftoff', off: '--liftoff' },
+  { on: '--no-wasm-lazy-compilation', off: '--wasm-lazy-compilation' },
+]
+
 const modules = new Map<boolean, WebAssembly.Module | null>()
 
 /** Whether the runtime may be able to join vectors: Node 24 and later. */
@@ -19,7 +26,7 @@ export function canBeWide(): boolean {
  * are as before.
  *
  * @returns `null` if what V8 made of them computes anything else than the other tiles, or is no faster: then its
- * version does not join vectors, or the processor has none of 8 floats
+ * version does not join vectors, or the processor has none of 8 floats; and where flags may not be set
  */
 export function wideModule(
   bytes: Uint8Array,
@@ -28,25 +35,27 @@ export function wideModule(
   const known = modules.get(isShared)
   if (known !== undefined) return known
   const made = compile(bytesFor(bytes, isShared))
-  const isGood = isExact(made, isShared) && isFaster(made, isShared)
+  const isGood = made !== null && isExact(made, isShared) && isFaster(made, isShared)
   modules.set(isShared, isGood ? made : null)
   return isGood ? made : null
 }
 
-function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | null {
   const set = nodeModule('node:v8')?.setFlagsFromString
-  const given = globalThis.process.execArgv
-  const flags = [
-    'experimental-wasm-revectorize',
-    'no-liftoff',
-    'no-wasm-lazy-compilation',
-  ].filter((flag) => !given.some((each) => each.replaceAll('_', '-') === `--${flag}`))
-  for (const flag of flags) set?.(`--${flag}`)
+  if (set === undefined) return null
+  const given =
+    globalThis.process.execArgv?.map((flag) => flag.replaceAll('_', '-')) ?? []
+  const changed: string[] = []
   try {
-    return new WebAssembly.Module(bytes)
-  } finally {
-    for (const flag of flags) {
-      set?.(flag.startsWith('no-') ? `--${flag.slice(3)}` : `--no-${flag}`)
+    for (const { on, off } of FLAGS) {
+      if (given.includes(on)) continue
+      set(on)
+      changed.push(off)
     }
+    return new WebAssembly.Module(bytes)
+  } catch {
+    return null
+  } finally {
+    for (const off of changed) set(off)
   }
 }
