@@ -44,8 +44,10 @@ export interface TrainingRun {
  * The test registers the backend.
  *
  * @example
+ * ```ts no-run
  * const { fit, lines, counts } = training({ plugins: [httpLogger({ url })], rootDir })
  * await fit()
+ * ```
  */
 export function training(run: Training): TrainingRun {
   const { plugins, steps = 3, rootDir, metrics = () => ({}), hparams, options } = run
