@@ -116,7 +116,8 @@ export class Run {
   }
 
   async #readLog(): Promise<boolean> {
-    return (await this.#try('records', () => this.#logTail.read())) ?? false
+    const read = () => this.#logTail.read().catch(noneIfMissing)
+    return (await this.#try('records', read)) ?? false
   }
 
   async #readHparams(): Promise<boolean> {
@@ -164,6 +165,12 @@ class TableReader implements TailReader {
   push(bytes: Uint8Array): number {
     return this.table.push(bytes)
   }
+}
+
+/** A run need not have records. @throws any other error */
+function noneIfMissing(thrown: NodeJS.ErrnoException): false {
+  if (thrown.code === 'ENOENT') return false
+  throw thrown
 }
 
 /** The text of a small file; nothing if there is none. */
