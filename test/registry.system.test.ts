@@ -59,6 +59,18 @@ describe.skipIf(reason !== undefined)('from a registry on loopback', () => {
     return stdout + stderr
   }
 
+  /** As `sh` with a line for bash; also after how many seconds the line of the first epoch was there. */
+  async function firstEpoch(folder: string, line: string) {
+    const started = performance.now()
+    let seconds: number | undefined
+    const training = run('bash', ['-euc', line], { cwd: join(base, folder), env: registry.env })
+    training.child.stdout?.on('data', (chunk) => {
+      if (/^epoch 1\//m.test(chunk)) seconds ??= (performance.now() - started) / 1000
+    })
+    const { stdout } = await training
+    return { stdout, seconds }
+  }
+
   /** Opens the page of the runs as a newcomer would, looks at the first one, and ends it with Ctrl+C. */
   async function look(folder: string): Promise<void> {
     const options = { cwd: join(base, folder), env: registry.env, detached: true } as const
@@ -142,11 +154,12 @@ describe.skipIf(reason !== undefined)('from a registry on loopback', () => {
     expect([project, flags, scaffold].join()).toMatch(/my-project.*--data text.*plugin stop-below/s)
     const bash = (folder: string, line: string) => sh(folder, 'bash', '-euc', line)
 
-    const trained = await bash(
-      'newcomer',
-      project.replace('my-project', 'my-project -- --data table'),
+    const line = project.replace('my-project', 'my-project -- --data table')
+    const { stdout, seconds } = await firstEpoch('newcomer', line)
+    expect(stdout).toMatch(/val_accuracy/)
+    process.stdout.write(
+      `from npm create to the line of the first epoch: ${seconds?.toFixed(1)} s\n`,
     )
-    expect(trained).toMatch(/val_accuracy/)
     const folder = 'newcomer/my-project'
     expect(await bash(folder, 'npx --no regimen runs ls')).toContain('version_0')
     await look(folder)

@@ -49,8 +49,10 @@ const LIMITS: readonly string[] = ['maxEpochs', 'maxSteps', 'maxSeconds']
 /** A line that says how a run is resumed, or that it cannot be; nothing if neither is of use. */
 function howToResume(args: Arguments, terminal: Terminal, { kind }: StopReason): string {
   if (kind === 'signal') {
-    return terminal.canResume()
-      ? `Interrupted and saved. Resume with: ${resumeCommand(args)}\n`
+    if (terminal.canResume())
+      return `Interrupted and saved. Resume with: ${resumeCommand(args)}\n`
+    return terminal.canFindCheckpoints()
+      ? 'Interrupted before the first step: there is nothing to resume.\n'
       : 'Interrupted, and the state was not saved: that takes checkpoint() of @regimen/plugin-checkpoint in the config.\n'
   }
   if (!terminal.canResume()) return ''

@@ -66,6 +66,13 @@ describe('regimen fit --resume', () => {
     expect(readdirSync(join(cut, FILES))).toEqual(readdirSync(join(whole, FILES)))
   })
 
+  it('is not offered where the run was interrupted before its first step', async () => {
+    const root = saving("data: () => (process.kill(process.pid, 'SIGINT'), data())")
+    const { code, stderr } = await regimen(root, 'fit')
+    expect({ code }, stderr).toEqual({ code: 130 })
+    expect(stderr).toMatch(/Interrupted before the first step: there is nothing to resume\.\n$/)
+  })
+
   it('last with as many epochs as there were trains nothing and says so; with fewer it fails', async () => {
     const root = saving()
     await regimen(root, 'fit')
