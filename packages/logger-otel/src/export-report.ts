@@ -21,6 +21,7 @@ export class ExportReport {
   #exported = 0
   #failed = 0
   #isSaid = false
+  #isNoted = false
   /** Where exports go, without paths. */
   readonly #origins = new Set<string>()
 
@@ -50,6 +51,17 @@ export class ExportReport {
         if (isTraces) this.#failed += items
         this.#warnOnce(`${origin} does not take ${signal}: ${reasonOf(error)}`)
       },
+      refused: (items, message) => {
+        if (isTraces) {
+          this.#exported -= items
+          this.#failed += items
+        }
+        const what = isTraces ? 'spans' : 'data points'
+        if (items > 0) {
+          this.#warnOnce(`${origin} refused ${items} ${what}: ${saidBy(message)}`)
+        } else if (message)
+          this.#noteOnce(`${origin} says of ${signal}: ${saidBy(message)}`)
+      },
     }
   }
 
@@ -66,12 +78,28 @@ export class ExportReport {
       this.#warnOnce(`${origins} was not sent ${spans}, for which there was no room`)
   }
 
+  /** What a collector says beside what it took. */
+  #noteOnce(what: string): void {
+    if (this.#isNoted) return
+    this.#isNoted = true
+    this.#report.info(this.#redactor.all(what))
+  }
+
   #warnOnce(what: string): void {
     if (this.#isSaid) return
     this.#isSaid = true
     const text = `The collector gets less than there is, and the run goes on. ${what}.`
     this.#report.warn(this.#redactor.all(text))
   }
+}
+
+const LONGEST = 300
+
+/** On one line, and not endless. */
+function saidBy(message: string | undefined): string {
+  const line = message?.replace(/\s+/g, ' ').trim() ?? ''
+  if (line === '') return 'it does not say why'
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line
 }
 
 /** Without the body of an answer, which may repeat what was sent. */

@@ -14,6 +14,8 @@ export interface ExportWatch {
   taken(items: number): void
   /** @param error as the exporter has it: it may hold what the collector answered */
   failed(items: number, error: Error | undefined): void
+  /** Of an export that was taken. @param message what the collector says, also where it refused nothing */
+  refused(items: number, message: string | undefined): void
 }
 
 /**

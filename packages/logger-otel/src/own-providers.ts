@@ -6,6 +6,7 @@ import {
   WatchedMetricExporter,
   WatchedSpanExporter,
 } from './exporters.js'
+import { metricExporter, spanExporter } from './otlp.js'
 
 /** What providers of one run are made with. */
 export interface OwnProvidersOptions {
@@ -42,36 +43,26 @@ export async function ownProviders(options: OwnProvidersOptions): Promise<OwnPro
       void (await Promise.allSettled([tracers?.shutdown(), meters?.shutdown()])),
   }
 
-  async function tracerProvider({ url, protocol }: Destination) {
+  async function tracerProvider(destination: Destination) {
     const { BasicTracerProvider, BatchSpanProcessor } = await import(
       '@opentelemetry/sdk-trace-base'
     )
-    const { OTLPTraceExporter } =
-      protocol === 'http/json'
-        ? await import('@opentelemetry/exporter-trace-otlp-http')
-        : await import('@opentelemetry/exporter-trace-otlp-proto')
-    const exporter = new OTLPTraceExporter({ url, headers: { ...options.headers } })
-    const watched = new WatchedSpanExporter(exporter, options.watch('traces', url))
+    const watch = options.watch('traces', destination.url)
+    const exporter = await spanExporter(destination, options.headers, watch.refused)
+    const watched = new WatchedSpanExporter(exporter, watch)
     return new BasicTracerProvider({
       resource,
       spanProcessors: [new SpanCounter(options.ended), new BatchSpanProcessor(watched)],
     })
   }
 
-  async function meterProvider({ url, protocol }: Destination) {
+  async function meterProvider(destination: Destination) {
     const sdk = await import('@opentelemetry/sdk-metrics')
-    const isJson = protocol === 'http/json'
-    const { OTLPMetricExporter } = isJson
-      ? await import('@opentelemetry/exporter-metrics-otlp-http')
-      : await import('@opentelemetry/exporter-metrics-otlp-proto')
-    const exporter = new OTLPMetricExporter({ url, headers: { ...options.headers } })
-    const watched = new WatchedMetricExporter(
-      exporter,
-      options.watch('metrics', url),
-      isJson,
-    )
+    const watch = options.watch('metrics', destination.url)
+    const exporter = await metricExporter(destination, options.headers, watch.refused)
+    const isJson = destination.protocol === 'http/json'
     const reader = new sdk.PeriodicExportingMetricReader({
-      exporter: watched,
+      exporter: new WatchedMetricExporter(exporter, watch, isJson),
       exportIntervalMillis: options.exportIntervalMs,
     })
     return new sdk.MeterProvider({ resource, readers: [reader] })

@@ -188,3 +188,35 @@ it('keeps no more spans than its queue has room for, and says that some are lost
   expect(exported).toBeLessThan(ended)
   expect(lines()).toHaveLength(1)
 })
+
+it('says what a collector refused of an export that it took, and why', async () => {
+  const fake = await collector()
+  const heard = vi.fn()
+  diag.setLogger(
+    { verbose() {}, debug() {}, info() {}, warn: heard, error: heard },
+    DiagLogLevel.ALL,
+  )
+  fake.answer = ({ path, headers }, response) => {
+    response.writeHead(200, { 'content-type': headers['content-type'] })
+    const message = `no room\nfor ${KEY}`
+    const partialSuccess =
+      path === '/v1/traces'
+        ? { rejectedSpans: '2', errorMessage: message }
+        : { errorMessage: 'old schema' }
+    response.end(JSON.stringify({ partialSuccess }))
+    return true
+  }
+  const { fit, logger, lines } = training({
+    plugins: [otelLogger({ ...json, endpoint: fake.url })],
+  })
+  await fit()
+  diag.disable()
+  expect(lines().filter((line) => line.includes('refused'))).toEqual([
+    expect.stringMatching(/^The collector gets less .* refused 2 spans: no room for \S+\.$/),
+  ])
+  expect(lines().filter((line) => line.includes('says of metrics: old schema'))).toHaveLength(1)
+  expect(lines().join()).not.toContain(KEY)
+  const { ended, exported, failed } = (logger() as OtelHandle).counts
+  expect([exported, failed]).toEqual([ended - 2, 2])
+  expect(heard).not.toHaveBeenCalled()
+})
