@@ -39,17 +39,20 @@ export function instantiate(
 ): KernelExports {
   const tiles = wide
     ? new WebAssembly.Instance(wide, { env: { memory } }).exports
-    : NO_TILES
+    : standIns(module)
   const { exports } = new WebAssembly.Instance(module, {
-    env: { memory, now: () => performance.now(), ...tiles },
+    env: { ...tiles, memory, now: () => performance.now() },
   })
   const kernels = exports as unknown as KernelExports
   kernels.setWide(Number(wide !== null))
   return kernels
 }
 
-/** In place of wide tiles, which are not called then. */
-const NO_TILES = { wideSums4() {}, wideTile4() {}, wideTile6() {} }
+/** In place of the wide tiles that a module imports, which are not called then. */
+function standIns(module: WebAssembly.Module): WebAssembly.ModuleImports {
+  const imports = WebAssembly.Module.imports(module)
+  return Object.fromEntries(imports.map(({ name }) => [name, () => {}]))
+}
 
 /** Whether threads can use a memory together. */
 export function isShared({ buffer }: WebAssembly.Memory): boolean {

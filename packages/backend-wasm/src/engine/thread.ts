@@ -23,10 +23,11 @@ export interface Thread {
 
 /** The program of a thread: everything else happens in WebAssembly, where it stays. */
 const PROGRAM = `const begin = ({ module, wide, memory, control, threads, scratch }, ready) => {
-  const none = { wideSums4() {}, wideTile4() {}, wideTile6() {} }
-  const tiles = wide ? new WebAssembly.Instance(wide, { env: { memory } }).exports : none
+  const standIns = () =>
+    Object.fromEntries(WebAssembly.Module.imports(module).map(({ name }) => [name, () => {}]))
+  const tiles = wide ? new WebAssembly.Instance(wide, { env: { memory } }).exports : standIns()
   const { exports } = new WebAssembly.Instance(module, {
-    env: { memory, now: () => performance.now(), ...tiles },
+    env: { ...tiles, memory, now: () => performance.now() },
   })
   exports.setWide(wide ? 1 : 0)
   exports.setScratch(scratch)
