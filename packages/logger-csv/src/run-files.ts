@@ -59,9 +59,13 @@ export class RunFiles {
     try {
       const { comment, entries } = parseYaml(await readFile(paths.yaml, 'utf8'))
       if (comment !== headOf(runId)) return undefined
-      const log = await AppendFile.reopen(paths.log)
-      await cutTornLine(log)
-      const table = await TableFile.reopen(paths.table)
+      const log = await AppendFile.reopen(paths.log, async (file) => {
+        await cutTornLine(file)
+      })
+      const table = await TableFile.reopen(paths.table).catch(async (thrown) => {
+        await log.close()
+        throw thrown
+      })
       const yaml = { path: paths.yaml, head: comment, entries }
       return new RunFiles(table, log, yaml, paths.facts)
     } catch (thrown) {

@@ -17,18 +17,18 @@ export class TableFile {
   /** A new file. @throws EEXIST if there is one */
   static async create(path: string): Promise<TableFile> {
     const columns = columnsWith([], [])
-    const file = await AppendFile.create(path)
-    await file.append(Buffer.from(headerOf(columns)))
-    return new TableFile(file, columns)
+    const head = Buffer.from(headerOf(columns))
+    return new TableFile(await AppendFile.create(path, head), columns)
   }
 
   /** Goes on with a file; a line that a crash of the machine tore is cut off. @throws ENOENT */
   static async reopen(path: string): Promise<TableFile> {
-    const file = await AppendFile.reopen(path)
-    const text = await cutTornLine(file)
-    const columns =
-      text === '' ? columnsWith([], []) : parseHeader(text.split('\n')[0] as string)
-    if (text === '') await file.append(Buffer.from(headerOf(columns)))
+    let columns = columnsWith([], [])
+    const file = await AppendFile.reopen(path, async (found) => {
+      const text = await cutTornLine(found)
+      if (text === '') await found.append(Buffer.from(headerOf(columns)))
+      else columns = parseHeader(text.split('\n')[0] as string)
+    })
     return new TableFile(file, columns)
   }
 

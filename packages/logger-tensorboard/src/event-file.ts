@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
 import { AppendFile } from '@regimen/logger-kit/files'
@@ -25,16 +25,9 @@ export class EventFile {
     const name = `events.out.tfevents.${String(seconds).padStart(10, '0')}`
     for (let number = 0; ; number++) {
       const path = join(folder, `${name}.${hostname()}.${process.pid}.${number}.v2`)
-      const file = await AppendFile.create(path).catch(unless('EEXIST'))
-      if (!file) continue
-      try {
-        await file.append(tfRecords([firstEvent(time)]))
-        return new EventFile(file)
-      } catch (thrown) {
-        await file.close()
-        await rm(path)
-        throw thrown
-      }
+      const head = tfRecords([firstEvent(time)])
+      const file = await AppendFile.create(path, head).catch(unless('EEXIST'))
+      if (file) return new EventFile(file)
     }
   }
 

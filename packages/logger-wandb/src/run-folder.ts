@@ -28,8 +28,7 @@ export class RunFolder {
       }
       await mkdir(join(path, 'files'))
       await mkdir(join(path, 'logs'))
-      const log = await AppendFile.create(join(path, `run-${id}.wandb`))
-      await log.append(FILE_HEADER)
+      const log = await AppendFile.create(join(path, `run-${id}.wandb`), FILE_HEADER)
       return new RunFolder(path, log)
     }
   }

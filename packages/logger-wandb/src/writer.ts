@@ -82,6 +82,8 @@ class WandbWriter implements LogWriter {
       state.set('id', id)
       return { name: settings.name ?? id, version: id, logDir: folder.path }
     } catch (thrown) {
+      await this.#run?.folder.close()
+      this.#run = undefined
       throw fileError(thrown, `the run in ${join(root, 'wandb')}`)
     }
   }
@@ -140,7 +142,10 @@ class WandbWriter implements LogWriter {
       await folder.close()
       this.#run = undefined
     } catch (thrown) {
-      throw fileError(thrown, `the run in ${folder.path}`)
+      const failure = fileError(thrown, `the run in ${folder.path}`)
+      // What may be over in a while is tried again, with the file as it is.
+      if (failure.kind === 'permanent') await folder.close()
+      throw failure
     }
   }
 

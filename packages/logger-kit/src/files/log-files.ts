@@ -23,15 +23,42 @@ export class AppendFile {
     this.size = size
   }
 
-  /** Makes a new file. @throws EEXIST if there is one, and whatever the disk says */
-  static async create(path: string): Promise<AppendFile> {
-    return new AppendFile(path, await open(path, 'wx+'), 0)
+  /**
+   * Makes a new file that begins with `head`. If that cannot be written there is no file.
+   *
+   * @throws EEXIST if there is one, and whatever the disk says
+   */
+  static async create(path: string, head?: Uint8Array): Promise<AppendFile> {
+    const file = new AppendFile(path, await open(path, 'wx+'), 0)
+    try {
+      if (head) await file.append(head)
+      return file
+    } catch (thrown) {
+      await file.close()
+      await rm(path, { force: true })
+      throw thrown
+    }
   }
 
-  /** Opens an existing file, to append to it. @throws ENOENT if there is none, and whatever the disk says */
-  static async reopen(path: string): Promise<AppendFile> {
+  /**
+   * Opens an existing file, to append to it.
+   *
+   * @param ready what is done with it first; if that fails, the file is closed
+   * @throws ENOENT if there is none, and whatever the disk says
+   */
+  static async reopen(
+    path: string,
+    ready?: (file: AppendFile) => Promise<void>,
+  ): Promise<AppendFile> {
     const handle = await open(path, 'r+')
-    return new AppendFile(path, handle, (await handle.stat()).size)
+    try {
+      const file = new AppendFile(path, handle, (await handle.stat()).size)
+      await ready?.(file)
+      return file
+    } catch (thrown) {
+      await handle.close()
+      throw thrown
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -48,6 +49,22 @@ it('does not take a file that is there for a new one, nor the other way round', 
   await (await AppendFile.create(path)).close()
   await expect(AppendFile.create(path)).rejects.toMatchObject({ code: 'EEXIST' })
   await expect(AppendFile.reopen(join(folder, 'none'))).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+it('is closed where it cannot be made ready', async () => {
+  const opened = await AppendFile.create(path)
+  const seen: FileHandle[] = []
+  const handles = Object.getPrototypeOf(opened.handle) as FileHandle
+  const spy = vi.spyOn(handles, 'write').mockImplementation(function (this: FileHandle) {
+    seen.push(this)
+    throw fullDisk
+  })
+  await opened.close()
+  const head = Buffer.from('head')
+  await expect(AppendFile.create(join(folder, 'other'), head)).rejects.toBe(fullDisk)
+  await expect(AppendFile.reopen(path, (file) => file.append(head))).rejects.toBe(fullDisk)
+  spy.mockRestore()
+  expect([seen.map(({ fd }) => fd), readdirSync(folder)]).toEqual([[-1, -1], ['file']])
 })
 
 it.each([
