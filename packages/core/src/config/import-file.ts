@@ -28,7 +28,7 @@ export function foldersUp(folder: string): string[] {
 }
 
 /**
- * The default export of a TypeScript or JavaScript file. Writes nothing to disk.
+ * The default export of a TypeScript or JavaScript file.
  *
  * @throws whatever the file throws, and REG_CONFIG_INVALID where it has none
  */
@@ -129,7 +129,9 @@ async function importerAt(
   const { createJiti } = (await configTools(tools)).jiti
   const folders = foldersUp(dirname(path)).map((folder) => join(folder, 'node_modules'))
   const nativeModules = folders.flatMap(entriesOf)
-  const plain = { fsCache: false, moduleCache: false, nativeModules }
+  // Nothing is written to disk unless jiti's own variable asks for it.
+  const fsCache = process.env.JITI_FS_CACHE === 'true'
+  const plain = { fsCache, moduleCache: false, nativeModules }
   const options =
     process.versions.pnp === undefined
       ? plain

@@ -247,6 +247,7 @@ it('writes nothing, neither beside the config nor where temporary files go', asy
     'part.ts': 'export const a: number = 1',
     'node_modules/thing/package.json': '{}',
   })
+  vi.stubEnv('JITI_FS_CACHE', '')
   vi.stubEnv('TMPDIR', temporary)
   const before = listing(root)
   await Promise.all([loadConfig({ from: root }), loadConfig({ from: root })])
