@@ -55,6 +55,7 @@ export function wasm(input: WasmOptions = {}): Plugin {
   const { wasmPaths, threads, relaxedSimd, wideSimd } = options.check(input)
   return definePlugin({
     name: 'backend-wasm',
+    recipe: { factory: wasm, options: input, schema: options },
     apply({ hooks, provide, report }) {
       const paths = wasmPaths === undefined ? {} : { wasmPaths }
       const load = () => useWasm({ threads, relaxedSimd, wideSimd, ...paths })

@@ -1,9 +1,11 @@
 import type { CommandContext } from './command-context.js'
+import { configLines } from './effective-config.js'
 import { openProject } from './project.js'
 
 /** Prints the config's path, why each plugin is there, and the loop with all of them at their places. */
 export async function explain({ args, streams }: CommandContext): Promise<void> {
-  const { path, config, trainer, origins, terminal } = await openProject(args, streams)
+  const project = await openProject(args, streams)
+  const { path, config, trainer, origins, terminal, effective } = project
   try {
     const width = Math.max(...origins.map(([id]) => id.length)) + 2
     const named = config.accelerator ?? (config.gpus ? 'gpu' : undefined)
@@ -20,6 +22,9 @@ export async function explain({ args, streams }: CommandContext): Promise<void> 
       '',
       'Where the plugins come from:',
       ...origins.map(([id, origin]) => `  ${id.padEnd(width)}${origin}`),
+      '',
+      'Configuration:',
+      ...configLines(effective),
       '',
       trainer.explain(),
       '',

@@ -19,7 +19,7 @@ const NO_TEST =
 export async function fit({ args, streams, signal }: CommandContext): Promise<void> {
   const { flags } = args
   const project = await openProject(args, streams)
-  const { trainer, terminal, module, data, config } = project
+  const { trainer, terminal, module, data, config, hparams, effective } = project
   const isTested = flags.test !== undefined
   // A trial run saves nothing: what it tests is the module as it is.
   const checkpoint = flags['fast-dev-run'] === undefined ? flags.checkpoint : undefined
@@ -30,7 +30,12 @@ export async function fit({ args, streams, signal }: CommandContext): Promise<vo
     const { stop } = await trainer.fit(
       isTested ? async () => withTestStep(await module()) : module,
       isTested ? async () => withTestData(await data()) : data,
-      { signal, resumeFrom: flags.resume ?? config.resumeFrom },
+      {
+        signal,
+        hparams,
+        config: effective,
+        resumeFrom: flags.resume ?? config.resumeFrom,
+      },
     )
     if (terminal.isAlone()) streams.stderr.write(`Stopped: ${describeStop(stop)}.\n`)
     streams.stderr.write(howToResume(args, terminal, stop))

@@ -45,6 +45,9 @@ function row(name: FlagName): Row {
   return [isValueOptional ? `--${name}[=${value}]` : `--${name} <${value}>`, summary]
 }
 
+const PLUGIN_LINE =
+  '  plugins        options of a plugin of the config: --set plugins.<plugin>.<option>=<value>; see regimen help <plugin>'
+
 function page(
   usage: string,
   summary: string,
@@ -67,7 +70,7 @@ function page(
     ...lines,
     ...(settings === undefined
       ? []
-      : ['', 'Keys of the config, as --set takes them:', settings]),
+      : ['', 'Keys of the config, as --set takes them:', settings, PLUGIN_LINE]),
     '',
     'Examples:',
     ...shown,

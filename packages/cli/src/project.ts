@@ -2,13 +2,14 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import {
   type FitData,
   isRegimenError,
-  type Made,
+  type Json,
   type Plugin,
   RegimenError,
   Trainer,
   type TrainingModule,
 } from '@regimen/core'
 import {
+  type Hparams,
   type ImportPlace,
   type LoadedConfig,
   loadConfig,
@@ -19,7 +20,10 @@ import {
 import type { Arguments } from './arguments.js'
 import type { Streams } from './command-context.js'
 import { tools } from './config-tools.js'
-import { withSettings } from './settings.js'
+import { readSetting } from './dotted-path.js'
+import { effectiveConfig } from './effective-config.js'
+import { flat, resolvedPlugins } from './plugin-settings.js'
+import { isOfPlugin, withSettings } from './settings.js'
 import { createTerminal, type Terminal } from './terminal.js'
 import { UsageError } from './usage-error.js'
 
@@ -27,6 +31,10 @@ import { UsageError } from './usage-error.js'
 export interface Project {
   readonly path: string
   readonly config: RegimenConfig
+  /** What module and data were made of, and loggers record. */
+  readonly hparams: Hparams
+  /** Everything that takes effect: what is saved beside the run. */
+  readonly effective: Json
   readonly trainer: Trainer
   readonly terminal: Terminal
   /** The module, made at the first call. */
@@ -46,10 +54,14 @@ export async function openProject(args: Arguments, streams: Streams): Promise<Pr
   const { flags } = args
   const loaded = await readConfig(flags.config)
   const from = { from: loaded.path, tools }
-  const config = withSettings(loaded.config, settingsOf(args))
+  const settings = settingsOf(args).map(readSetting)
+  const ofPlugins = settings.filter(isOfPlugin)
+  const others = settings.filter((setting) => !isOfPlugin(setting))
+  const config = withSettings(loaded.config, others)
   const {
     module,
     data,
+    hparams = {},
     accelerator,
     gpus,
     threads,
@@ -67,10 +79,11 @@ export async function openProject(args: Arguments, streams: Streams): Promise<Pr
     engineFlag,
     resolveAccelerator(accelerator, gpus, from, { threads, compile }),
   )
-  const listed = await resolvePlugins(plugins, from)
+  const listed = await resolvedPlugins(plugins, ofPlugins, from)
   const trial = await trialOf(flags['fast-dev-run'], from)
   refuseSecondEngine(engine, flat(listed), engineFlag)
   const terminal = createTerminal(streams)
+  const made = [...flat(listed), ...flat(trial)]
   const groups = [
     [engine, engineFlag ?? 'accelerator in the config'],
     [listed, 'plugins in the config'],
@@ -89,10 +102,12 @@ export async function openProject(args: Arguments, streams: Streams): Promise<Pr
   return {
     ...loaded,
     config,
+    hparams,
+    effective: effectiveConfig({ config, hparams, rootDir, plugins: made }),
     trainer,
     terminal,
-    module: once(module),
-    data: once(data),
+    module: once(module, hparams),
+    data: once(data, hparams),
     origins,
   }
 }
@@ -168,13 +183,6 @@ function refuseSecondEngine(
     : new RegimenError('REG_CONFIG_INVALID', text, { data: { plugin: second.name } })
 }
 
-function flat(entries: readonly unknown[]): Plugin[] {
-  return entries.flatMap((entry) => {
-    if (Array.isArray(entry)) return flat(entry)
-    return entry ? [entry as Plugin] : []
-  })
-}
-
 /** A result that a flag asks for; if it fails, the flag is named and it is a {@link UsageError}. */
 async function blamed<T>(flag: string | undefined, result: Promise<T>): Promise<T> {
   try {
@@ -186,11 +194,16 @@ async function blamed<T>(flag: string | undefined, result: Promise<T>): Promise<
 }
 
 /** A function that makes a value at its first call and returns the same one afterwards. */
-function once<T>(source: Made<T>): () => Promise<T> {
+function once<T>(
+  source: T | ((hparams?: Hparams) => T | Promise<T>),
+  hparams: Hparams,
+): () => Promise<T> {
   let made: Promise<T> | undefined
   return () => {
     made ??= Promise.resolve(
-      typeof source === 'function' ? (source as () => T | Promise<T>)() : source,
+      typeof source === 'function'
+        ? (source as (hparams?: Hparams) => T | Promise<T>)(hparams)
+        : source,
     )
     return made
   }

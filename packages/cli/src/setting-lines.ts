@@ -1,5 +1,6 @@
 /** The keys of a config that `--set` takes. Written by `npm run docs` from the schema of configs. */
 export const settingLines = `\
+  hparams        hyperparameters, which the functions \`module\` and \`data\` receive (object)
   accelerator    the engine ('auto' | 'cpu' | 'gpu' | 'node' | 'wasm'; default: what plugins and imports bring along)
   gpus           GPUs to use: how many, which, or -1 for all (number | number[] | string)
   threads        threads of the engine \`wasm\`; \`auto\`: one for each core, at most 8 ('auto' | number; default: 'auto')

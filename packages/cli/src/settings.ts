@@ -2,9 +2,12 @@ import { isRegimenError } from '@regimen/core'
 import {
   checkConfig,
   configKeys,
+  type Hparams,
   optionHint,
   type RegimenConfig,
 } from '@regimen/core/config'
+import { parseValue, type Setting } from './dotted-path.js'
+import { withHparam } from './hparam-settings.js'
 import { UsageError } from './usage-error.js'
 
 const EVERY = { keys: ['steps', 'epochs', 'seconds'], isUnion: true }
@@ -13,45 +16,35 @@ const NESTED: Readonly<Record<string, { keys: readonly string[]; isUnion: boolea
   validateEvery: EVERY,
   logEvery: EVERY,
 }
+/** Whether a setting is of an option of a plugin. */
+export const isOfPlugin = ({ path }: Setting): boolean => /^plugins\./.test(path)
+
+const isHparam = ({ path }: Setting): boolean => /^hparams(\.|$)/.test(path)
+
 const SETTABLE = configKeys.filter((key) => !['module', 'data', 'plugins'].includes(key))
 
 /**
- * A config with settings such as `limitBatches.train=3` on top of it. `null` takes a key out.
+ * A config with settings such as `limitBatches.train=3` or `hparams.units=64` on top of it. `null` takes a key
+ * out. Those of plugins are not among them.
  *
  * @throws UsageError
  */
 export function withSettings(
   config: RegimenConfig,
-  settings: readonly string[],
+  settings: readonly Setting[],
 ): RegimenConfig {
   if (settings.length === 0) return config
   const result: Record<string, unknown> = { ...config }
   for (const setting of settings) {
-    const [, path = '', text = ''] = /^([^=]+)=(.*)$/s.exec(setting) ?? []
-    if (path === '') throw new UsageError(`--set ${setting}: give key=value.`)
-    put(result, path, parseValue(text, path))
+    const { path, text } = setting
+    if (isHparam(setting)) result.hparams = withHparam(result.hparams as Hparams, setting)
+    else put(result, path, parseValue(text, path))
   }
   try {
     return checkConfig(result, '--set')
   } catch (thrown) {
     if (!isRegimenError(thrown)) throw thrown
     throw new UsageError(thrown.message, { cause: thrown })
-  }
-}
-
-/**
- * A value as typed: JSON, `Infinity`, an object or list with bare keys, else the text itself.
- *
- * @throws UsageError for brackets that do not close
- */
-export function parseValue(text: string, path: string): unknown {
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text)
-  if (text === 'Infinity') return Number.POSITIVE_INFINITY
-  try {
-    return JSON.parse(text.replace(/([{,]\s*)([A-Za-z_]\w*)\s*:/g, '$1"$2":'))
-  } catch (cause) {
-    if (!/^[[{"]/.test(text)) return text
-    throw new UsageError(`--set ${path}=${text}: the value is not JSON.`, { cause })
   }
 }
 
@@ -76,7 +69,9 @@ function put(config: Record<string, unknown>, path: string, value: unknown): voi
 
 function unknown(path: string, key: string, known: readonly string[]): UsageError {
   const near = optionHint(key, known)
+  const isPlugins = path === 'plugins'
+  const way = isPlugins ? ' Set an option: plugins.<plugin>.<option>=<value>.' : near
   return new UsageError(
-    `--set ${path}: "${key}" cannot be set.${near} It takes ${known.join(', ')}.`,
+    `--set ${path}: "${key}" cannot be set.${way} It takes ${known.join(', ')}.`,
   )
 }

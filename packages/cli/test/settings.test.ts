@@ -1,11 +1,16 @@
 import type { RegimenConfig } from '@regimen/core/config'
 import { describe, expect, it } from 'vitest'
-import { parseValue, withSettings } from '../src/settings.js'
+import { parseValue, readSetting } from '../src/dotted-path.js'
+import { withSettings } from '../src/settings.js'
 import { UsageError } from '../src/usage-error.js'
 
 const base = { module: {}, data: { train: [] } } as unknown as RegimenConfig
 const set = (settings: readonly string[], config: object = {}) => {
-  const { module: _, data: __, ...rest } = withSettings({ ...base, ...config }, settings)
+  const {
+    module: _,
+    data: __,
+    ...rest
+  } = withSettings({ ...base, ...config }, settings.map(readSetting))
   return rest
 }
 

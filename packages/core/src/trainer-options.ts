@@ -1,4 +1,5 @@
 import type { PredictedBatch, TakenBatch } from './data/batch-types.js'
+import type { Json } from './floor/json.js'
 import type { EvaluationOutput, FitModule, TrainingOutput } from './module/modules.js'
 import type { SnapshotReference } from './run/session.js'
 
@@ -10,6 +11,10 @@ export interface FitOptions {
   readonly signal?: AbortSignal | undefined
   /** What to resume from: a snapshot, `'last'`, `'best'` or a path. */
   readonly resumeFrom?: SnapshotReference | undefined
+  /** Hyperparameters of the run, for the loggers: beside those of the module, whose values prevail. */
+  readonly hparams?: Readonly<Record<string, Json>> | undefined
+  /** The configuration that the run was started with: recorded as the text `config.json`, saved beside the run. */
+  readonly config?: Json | undefined
 }
 
 /** The module of a fit whose batches are of type `B`, and of type `P` in `predict`. */

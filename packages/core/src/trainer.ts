@@ -102,8 +102,7 @@ export class Trainer {
     FitResult<FitMetrics<R, V, D>, MadeModule<FittedModule<B, Auto, R, V, P>, F>>
   > {
     const session = this.#session
-    const { signal, resumeFrom } = options
-    const request = { stage: 'fit', module, signal, resumeFrom } as const
+    const request = { ...options, stage: 'fit', module } as const
     const result: FitResult = await runStage(session, request, () =>
       fit(session, data as Made<FitData<unknown>>),
     )

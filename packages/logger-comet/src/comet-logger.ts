@@ -32,6 +32,7 @@ export function cometLogger(given: CometLoggerOptions = {}): Plugin {
   const { settings, apiKey } = resolveSettings(own)
   return loggerPlugin({
     name: 'comet-logger',
+    recipe: { factory: cometLogger, options: given, schema: options },
     module: new URL('./writer.js', import.meta.url),
     package: '@regimen/logger-comet',
     writer,

@@ -23,6 +23,7 @@ export function csvLogger(input: CsvLoggerOptions = {}): Plugin {
     checked
   return loggerPlugin({
     name: 'csv-logger',
+    recipe: { factory: csvLogger, options: input, schema: options },
     module: new URL('./writer.js', import.meta.url),
     package: '@regimen/logger-csv',
     writer,

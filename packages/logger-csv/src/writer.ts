@@ -172,7 +172,10 @@ class CsvWriter implements LogWriter {
   }
 }
 
-/** Writes what has a separate file: an image, the graph. @returns why it cannot be written, if so */
+/** The text under which a run records its configuration, and the file that it becomes. */
+const CONFIG = 'config.json'
+
+/** Writes what has a separate file: an image, the graph, the configuration. @returns why it cannot be written, if so */
 async function writeFileOf(
   record: WriterRecord,
   folder: string,
@@ -181,6 +184,8 @@ async function writeFileOf(
     const file = record.format === 'keras-json' ? 'graph.json' : 'graph.txt'
     await replaceFile(join(folder, file), record.body)
   }
+  if (record.kind === 'text' && record.name === CONFIG)
+    await replaceFile(join(folder, CONFIG), record.text)
   if (record.kind !== 'image') return undefined
   if (!existsSync(record.file)) return `The file of image "${record.name}" is gone.`
   makeFolder(join(folder, 'images'))

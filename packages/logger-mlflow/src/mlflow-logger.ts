@@ -28,6 +28,7 @@ export function mlflowLogger(input: MlflowLoggerOptions = {}): Plugin {
   const { settings, secrets } = resolveSettings(own)
   return loggerPlugin({
     name: 'mlflow-logger',
+    recipe: { factory: mlflowLogger, options: input, schema: options },
     module: new URL('./writer.js', import.meta.url),
     package: '@regimen/logger-mlflow',
     writer,

@@ -43,6 +43,7 @@ export function otelLogger(input: OtelOptions = {}): Plugin {
   const checked = options.check(input)
   return definePlugin({
     name: 'otel-logger',
+    recipe: { factory: otelLogger, options: input, schema: options },
     id: checked.id,
     writes: true,
     apply(plugin) {

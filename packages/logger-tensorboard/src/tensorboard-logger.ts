@@ -23,6 +23,7 @@ export function tensorboardLogger(input: TensorboardLoggerOptions = {}): Plugin 
   const { id, deadlineMs, maxQueue, backPressure, thread, ...settings } = others
   return loggerPlugin({
     name: 'tensorboard-logger',
+    recipe: { factory: tensorboardLogger, options: input, schema: options },
     module: new URL('./writer.js', import.meta.url),
     package: '@regimen/logger-tensorboard',
     writer,

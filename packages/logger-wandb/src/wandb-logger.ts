@@ -24,16 +24,19 @@ export function wandbLogger(input: WandbLoggerOptions = {}): Plugin {
   const { id, deadlineMs, maxQueue, backPressure, thread, logGraph, mode, ...own } =
     options.check(input)
   const settings = resolveSettings(own)
+  const recipe = { factory: wandbLogger, options: input, schema: options }
   const notices = noticesOf(mode, process.env)
   if (modeOf(mode, process.env) === 'disabled') {
     return definePlugin({
       name: 'wandb-logger',
+      recipe,
       id,
       apply: (context) => announce(context, notices),
     })
   }
   return loggerPlugin({
     name: 'wandb-logger',
+    recipe,
     module: new URL('./writer.js', import.meta.url),
     package: '@regimen/logger-wandb',
     writer,

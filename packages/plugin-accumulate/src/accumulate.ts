@@ -5,7 +5,7 @@ import {
   type StateWithTensors,
 } from '@regimen/core'
 import { GradientSums, type WindowsMeta } from './gradient-sums.js'
-import { type AccumulateOptions, resolveOptions } from './options.js'
+import { type AccumulateOptions, resolveOptions, options as schema } from './options.js'
 
 declare module '@regimen/core' {
   interface PluginOptionsMap {
@@ -27,6 +27,7 @@ export function accumulate(options: AccumulateOptions): Plugin {
   const { batchesAt, reduction } = resolveOptions(options)
   return definePlugin<StateWithTensors>({
     name: 'accumulate',
+    recipe: { factory: accumulate, options: options, schema },
     apply({ id, hooks, tf, provide }) {
       const sums = new GradientSums(tf)
       let afterRun: StateWithTensors | undefined

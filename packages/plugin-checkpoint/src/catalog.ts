@@ -1,6 +1,7 @@
 import {
   describeFileError,
   isRegimenError,
+  type Json,
   type RegimenError,
   shape,
 } from '@regimen/core'
@@ -104,7 +105,12 @@ export function catalogContent(
 ): FileContent {
   const files = [...entries].sort(byAge)
   const catalog: Catalog = { format: 1, logs: [...logs], files }
-  const text = `${JSON.stringify(catalog, undefined, 2)}\n`
+  return jsonContent(catalog)
+}
+
+/** A value as a file of JSON. */
+export function jsonContent(value: object | Json): FileContent {
+  const text = `${JSON.stringify(value, undefined, 2)}\n`
   return { head: new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>, body: [] }
 }
 

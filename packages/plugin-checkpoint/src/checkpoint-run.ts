@@ -203,7 +203,7 @@ export class CheckpointRun {
   }
 
   async #open(): Promise<void> {
-    if (!(await this.#writer.openFolder())) return
+    if (!(await this.#writer.openFolder(this.#parts.info.config))) return
     this.#memory = {
       ...this.#memory,
       run: crypto.randomUUID(),

@@ -12,7 +12,7 @@ import { CheckpointRun } from './checkpoint-run.js'
 import { closingLine } from './closing-line.js'
 import { type Found, find, newestIn, type Place } from './finder.js'
 import { tapLineage } from './lineage.js'
-import { type CheckpointOptions, resolveOptions } from './options.js'
+import { type CheckpointOptions, resolveOptions, options as schema } from './options.js'
 import type { CheckpointStore } from './store.js'
 
 declare module '@regimen/core' {
@@ -49,6 +49,7 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
   const { id } = settings
   return definePlugin<Json>({
     name: 'checkpoint',
+    recipe: { factory: checkpoint, options: options, schema },
     id,
     writes: true,
     apply(context) {

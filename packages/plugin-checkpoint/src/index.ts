@@ -19,3 +19,4 @@ export {
   type StoredFile,
   type Written,
 } from './store.js'
+export type { WeightPattern, WeightReport, WeightSelection } from './weight-selection.js'

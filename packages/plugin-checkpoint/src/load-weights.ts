@@ -10,6 +10,12 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { noteWeights } from './lineage.js'
 import { loadCheckpoint, type StoreReference } from './load.js'
+import {
+  checkSelection,
+  selectWeights,
+  type WeightReport,
+  type WeightSelection,
+} from './weight-selection.js'
 
 /** Variables by name or as a list, as `variables()` of a module returns them. */
 export type Variables = Readonly<Record<string, tf.Variable>> | readonly tf.Variable[]
@@ -25,29 +31,41 @@ export type WeightSource = string | StoreReference | Snapshot
 
 /**
  * Gives a module, a `tf.LayersModel` or some variables the weights of a checkpoint: all that inference
- * needs.
+ * needs, or those that the selection names. Strict: what is loaded must be in both, with the same shape.
  *
- * @throws REG_CHECKPOINT_MISMATCH naming the file and what differs; nothing is changed
- *   then. REG_CHECKPOINT_MISSING, REG_CHECKPOINT_DAMAGED, REG_MODULE_INVALID
+ * @returns what was loaded, and what was not
+ * @throws REG_CHECKPOINT_MISMATCH naming the file and what differs, REG_OPTION_INVALID for a pattern that nothing
+ *   matches; nothing is changed then. REG_CHECKPOINT_MISSING, REG_CHECKPOINT_DAMAGED, REG_MODULE_INVALID
  * @example
  * ```ts no-run
  * await loadWeights(model, 'runs/mnist/version_0/best.safetensors')
+ * await loadWeights(model, 'body.safetensors', { only: 'body', rename: { encoder: 'body' } })
  * ```
  */
 export async function loadWeights(
   target: WeightTarget,
   source: WeightSource,
-): Promise<void> {
+  selection: WeightSelection = {},
+): Promise<WeightReport> {
+  checkSelection(selection)
   const variables = variablesOf(target)
   const snapshot = await snapshotOf(source)
   const saved = weightsIn(snapshot)
-  checkSame(source, saved, variables)
-  for (const [name, { data, shape, dtype }] of Object.entries(saved)) {
+  const { sources, ...report } = selectWeights(
+    saved,
+    variables,
+    selection,
+    whatOf(source),
+  )
+  for (const [name, from] of Object.entries(sources)) {
+    const { data, shape, dtype } = saved[from] as TensorData
     const value = tf.tensor(data, shape as number[], dtype)
     variables[name]?.assign(value)
     value.dispose()
   }
-  noteWeights(Object.values(variables), snapshot, nameOf(source) ?? 'a snapshot')
+  const loaded = report.loaded.flatMap((name) => variables[name] ?? [])
+  noteWeights(loaded, snapshot, nameOf(source) ?? 'a snapshot')
+  return report
 }
 
 /** Whether something is a `tf.LayersModel`, of whatever copy of tfjs. */
@@ -107,6 +125,12 @@ function nameOf(source: WeightSource): string | undefined {
   return typeof source === 'string' ? source : name
 }
 
+/** How errors name a source. */
+function whatOf(source: WeightSource): string {
+  const file = nameOf(source)
+  return file === undefined ? 'The snapshot' : `The checkpoint "${file}"`
+}
+
 type Kinds = Parameters<typeof modelDifferences>[0]
 
 /** @throws REG_CHECKPOINT_MISMATCH */
@@ -114,7 +138,6 @@ export function checkSame(source: WeightSource, saved: Kinds, here: Kinds): void
   const differences = modelDifferences(saved, here)
   if (differences === undefined) return
   const file = nameOf(source)
-  const what = file === undefined ? 'The snapshot' : `The checkpoint "${file}"`
-  const text = `${what} is of another model: ${differences}. Give the model that it was saved with.`
+  const text = `${whatOf(source)} is of another model: ${differences}. Give the model that it was saved with.`
   throw new RegimenError('REG_CHECKPOINT_MISMATCH', text, { data: { file, differences } })
 }

@@ -1,8 +1,9 @@
-import { describeFileError, RegimenError } from '@regimen/core'
+import { describeFileError, type Json, RegimenError } from '@regimen/core'
 import {
   type CatalogEntry,
   catalogContent,
   INDEX,
+  jsonContent,
   logsIn,
   readCatalog,
 } from './catalog.js'
@@ -117,6 +118,14 @@ export class RunFolder {
   async writeIndex(): Promise<void> {
     const content = catalogContent(this.entries.values(), this.logs)
     await this.#safely(() => this.#store.write(this.#pathOf(INDEX), content), INDEX)
+  }
+
+  /** Replaces a file of JSON that is no part of the list. @throws REG_CHECKPOINT_WRITE */
+  async writeJson(file: string, value: Json): Promise<void> {
+    await this.#safely(
+      () => this.#store.write(this.#pathOf(file), jsonContent(value)),
+      file,
+    )
   }
 
   #note(file: string, info: CheckpointInfo, { size, modifiedMs, sha256 }: Written): void {

@@ -1,4 +1,4 @@
-import type { PluginContext, Reporter, Snapshot } from '@regimen/core'
+import type { Json, PluginContext, Reporter, Snapshot } from '@regimen/core'
 import { fileOf, RunFolder } from './run-folder.js'
 import { SaveQueue } from './save-queue.js'
 import { type CheckpointInfo, packSnapshot } from './snapshot-file.js'
@@ -47,9 +47,10 @@ export class SaveWriter {
   }
 
   /** Makes the folder of a new run. @returns false if there is one @throws REG_CHECKPOINT_WRITE */
-  async openFolder(): Promise<boolean> {
+  async openFolder(config: Json | undefined): Promise<boolean> {
     if (this.#folder) return false
     this.#folder = await RunFolder.claim(this.#store, this.#prefix)
+    if (config !== undefined) await this.#folder.writeJson('config.json', config)
     return true
   }
 

@@ -25,6 +25,7 @@ export function compile(input: CompileOptions = {}): Plugin {
   const stepsBetween = verifyEvery === 0 ? Number.MAX_VALUE : verifyEvery
   return definePlugin({
     name: 'compile',
+    recipe: { factory: compile, options: input, schema: options },
     apply({ id, hooks, tf, service, report, wrapStep }) {
       let steps: CompiledSteps | undefined
 

@@ -13,6 +13,7 @@ import {
   type EarlyStoppingOptions,
   type ResolvedOptions,
   resolveOptions,
+  options as schema,
 } from './options.js'
 import {
   describeReason,
@@ -50,6 +51,7 @@ export function earlyStopping(input: EarlyStoppingOptions): Plugin {
   const { monitor, mode, restoreBest } = options
   return definePlugin<SavedState | StateWithTensors>({
     name: 'early-stopping',
+    recipe: { factory: earlyStopping, options: input, schema },
     id: options.id,
     apply({ id, hooks, tf, report, requestStop, withdrawStop, provide }) {
       let state = initialPatience(mode)

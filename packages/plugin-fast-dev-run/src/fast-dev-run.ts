@@ -40,6 +40,7 @@ export function fastDevRun(input: FastDevRunOptions = {}): Plugin {
   const { batches } = options.check(input)
   return definePlugin({
     name: 'fast-dev-run',
+    recipe: { factory: fastDevRun, options: input, schema: options },
     apply({ id, hooks, plugins, provide, report }) {
       provide('fastDevRun', { batches })
       hooks.configure.tap(id, (configured) => {

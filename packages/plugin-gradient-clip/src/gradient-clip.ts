@@ -1,6 +1,6 @@
 import { definePlugin, type Plugin, RegimenError } from '@regimen/core'
 import { clipByNorm, clipByValue, globalNorm } from './clip-gradients.js'
-import { type GradientClipOptions, resolveOptions } from './options.js'
+import { type GradientClipOptions, resolveOptions, options as schema } from './options.js'
 
 declare module '@regimen/core' {
   interface PluginOptionsMap {
@@ -26,6 +26,7 @@ export function gradientClip(options: GradientClipOptions): Plugin {
   } = resolveOptions(options)
   return definePlugin({
     name: 'gradient-clip',
+    recipe: { factory: gradientClip, options: options, schema },
     id,
     after: ['accumulate?'],
     apply({ id: pluginId, hooks, tf, log }) {

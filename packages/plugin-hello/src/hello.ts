@@ -51,6 +51,7 @@ export function hello(input: HelloOptions = {}): Plugin {
   const isOfValidation = monitor.startsWith('val_')
   return definePlugin({
     name: 'hello',
+    recipe: { factory: hello, options: input, schema: options },
     id: rule.id,
     apply({ id, hooks, report }) {
       let state = nothingYet

@@ -45,6 +45,7 @@ export function lrLogger(input: LrLoggerOptions = {}): Plugin {
   const { interval, strict, requireScheduler, names, id: pluginId } = resolved
   return definePlugin<EpochRates>({
     name: 'lr-logger',
+    recipe: { factory: lrLogger, options: input, schema: options },
     id: pluginId,
     apply(context) {
       const { id, hooks, log, record, report } = context

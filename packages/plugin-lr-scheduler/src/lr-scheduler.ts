@@ -7,7 +7,12 @@ import {
 } from '@regimen/core'
 import type { Driver } from './driver.js'
 import { driversOf } from './drivers-of.js'
-import { isPlateau, type LrSchedulerOptions, resolveOptions } from './options.js'
+import {
+  isPlateau,
+  type LrSchedulerOptions,
+  resolveOptions,
+  options as schema,
+} from './options.js'
 import { type WatchState, watchBoundary } from './plateau-watch.js'
 
 declare module '@regimen/core' {
@@ -35,6 +40,7 @@ export function lrScheduler(options: LrSchedulerOptions): Plugin {
   const { interval = 'epoch', id } = resolveOptions(options)
   return definePlugin<SchedulerState>({
     name: 'lr-scheduler',
+    recipe: { factory: lrScheduler, options: options, schema },
     id,
     apply({ id: pluginId, hooks, state, report, provide, services }) {
       let drivers: readonly Driver[] = []

@@ -1,6 +1,6 @@
 import { definePlugin, type Plugin, type Report } from '@regimen/core'
 import { viewEvaluations } from './evaluation-view.js'
-import { type ProgressOptions, progressSettings } from './options.js'
+import { type ProgressOptions, progressSettings, options as schema } from './options.js'
 import { type Terminal, terminalOf } from './terminal.js'
 import { viewTraining } from './training-view.js'
 
@@ -23,6 +23,7 @@ export function progress(options: ProgressOptions = {}): Plugin {
   const settings = progressSettings(options)
   return definePlugin({
     name: 'progress',
+    recipe: { factory: progress, options: options, schema },
     apply(context) {
       const { id, hooks, provide } = context
       const terminal = terminalOf(settings)

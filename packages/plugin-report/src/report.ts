@@ -41,6 +41,7 @@ export function report(input: ReportOptions = {}): Plugin {
   const { path, title, machineSeconds } = options.check(input)
   return definePlugin({
     name: 'report',
+    recipe: { factory: report, options: input, schema: options },
     writes: true,
     apply(context) {
       const { id, hooks, rootDir } = context

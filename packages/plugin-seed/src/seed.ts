@@ -49,6 +49,7 @@ export function seed(input: number | SeedOptions): Plugin {
   const configured = checkedSeed(input)
   return definePlugin<SeedState>({
     name: 'seed',
+    recipe: { factory: seed, options: { seed: configured }, schema: options },
     apply({ id, hooks, state, report, aroundSync }) {
       let places = seededPlaces(configured)
       const swap = randomSwap((section: { kind: SyncSectionKind; index: number }) =>

@@ -4,6 +4,7 @@ import {
   type ProfilerSettings,
   profilerSettings,
   type ReportStream,
+  options as schema,
 } from './options.js'
 import { Recording } from './recording.js'
 import { watchLoop, watchPasses } from './watch-loop.js'
@@ -29,6 +30,7 @@ export function profiler(options: ProfilerOptions = {}): Plugin {
   const settings = profilerSettings(options)
   return definePlugin({
     name: 'profiler',
+    recipe: { factory: profiler, options: options, schema },
     id: settings.id,
     writes: settings.output !== undefined,
     apply(context) {

@@ -1,5 +1,6 @@
 import { either } from '../floor/compound-kinds.js'
 import { isRegimenError, RegimenError } from '../floor/errors.js'
+import { encodeJson } from '../floor/json.js'
 import { count, custom, flag, oneOf } from '../floor/option-kinds.js'
 import { optionSchema } from '../floor/option-schema.js'
 import { quote } from '../floor/quote.js'
@@ -34,6 +35,12 @@ const ownFields = {
     .describe(
       'the data; in JSON and YAML the path of a file that exports them by default',
     ),
+  hparams: custom<NonNullable<RegimenConfig['hparams']>>({
+    wanted: 'an object of hyperparameters: numbers, strings, booleans, lists, objects',
+    type: 'object',
+    json: { type: 'object' },
+    isRight: isJsonObject,
+  }).describe('hyperparameters, which the functions `module` and `data` receive'),
   accelerator: oneOf(...accelerators)
     .otherwise('what plugins and imports bring along')
     .describe('the engine'),
@@ -68,6 +75,17 @@ const ownFields = {
     json: { type: 'array' },
     isRight: Array.isArray,
   }).describe('plugins, or their names with their options'),
+}
+
+/** Whether a value is an object of JSON values, as hyperparameters are. */
+function isJsonObject(value: unknown): boolean {
+  if (Object.prototype.toString.call(value) !== '[object Object]') return false
+  try {
+    encodeJson(value, 'hparams')
+    return true
+  } catch {
+    return false
+  }
 }
 
 const { plugins: _, ...otherTrainerFields } = trainerFields

@@ -6,13 +6,9 @@ import type {
   PredictedBatch,
   TakenBatch,
 } from '../data/batch-types.js'
+import type { Json } from '../floor/json.js'
 import type { CompleteNames, PluginOptionsMap } from '../metrics/metric-map.js'
-import type {
-  EvaluationOutput,
-  FitModule,
-  Made,
-  TrainingOutput,
-} from '../module/modules.js'
+import type { EvaluationOutput, FitModule, TrainingOutput } from '../module/modules.js'
 import type { Plugin, PluginEntry } from '../plugins/plugin.js'
 import type { TrainerOptions } from '../plugins/trainer-options.js'
 import type { FitOptions } from '../trainer.js'
@@ -28,6 +24,9 @@ export type Gpus = number | readonly number[] | string
 
 /** How many threads an engine uses. */
 export type Threads = 'auto' | number
+
+/** Hyperparameters of a config, of which no more is known. */
+export type Hparams = Readonly<Record<string, Json>>
 
 type PluginName = keyof PluginOptionsMap & string
 
@@ -73,10 +72,17 @@ type CheckedEntries<Entries extends readonly unknown[]> = {
   readonly [Index in keyof Entries]: CheckedEntry<Entries[Index]>
 }
 
-interface ConfigWithoutPlugins<B, Auto extends boolean, P>
+/** A value, or a function that makes it of the hyperparameters once engine and seed are set. */
+type MadeOf<T, H> =
+  | T
+  | ((...hparams: undefined extends H ? [given?: H] : [given: H]) => T | Promise<T>)
+
+interface ConfigWithoutPlugins<B, Auto extends boolean, P, H extends object | undefined>
   extends Omit<TrainerOptions, 'plugins'> {
-  /** The module, or a function that makes it once engine and seed are set. */
-  readonly module: Made<
+  /** Hyperparameters, JSON values by name: `module` and `data` receive them, and loggers record them. */
+  readonly hparams?: H & {}
+  /** The module, or a function that makes it of `hparams` once engine and seed are set. */
+  readonly module: MadeOf<
     FitModule<
       TakenBatch<NoInfer<B>>,
       Auto,
@@ -85,10 +91,11 @@ interface ConfigWithoutPlugins<B, Auto extends boolean, P>
       EvaluationOutput,
       unknown,
       PredictedBatch<NoInfer<B>, NoInfer<P>>
-    >
+    >,
+    NoInfer<H>
   >
-  /** The data, or a function that makes them once engine and seed are set. */
-  readonly data: Made<FitData<B, DataSources<B> | undefined, P>>
+  /** The data, or a function that makes them of `hparams` once engine and seed are set. */
+  readonly data: MadeOf<FitData<B, DataSources<B> | undefined, P>, NoInfer<H>>
   /** The engine. Default: whichever backend the plugins or imports of the config bring along. */
   readonly accelerator?: Accelerator
   /** GPUs to use: how many, which, or -1 for all. Asks for the engine `gpu`. */
@@ -103,7 +110,7 @@ interface ConfigWithoutPlugins<B, Auto extends boolean, P>
 
 /** What a config file holds. In JSON and YAML `module` and `data` are paths of files that export them by default. */
 export interface RegimenConfig<B = unknown, Auto extends boolean = boolean>
-  extends ConfigWithoutPlugins<B, Auto, OtherBatch> {
+  extends ConfigWithoutPlugins<B, Auto, OtherBatch, Hparams | undefined> {
   /** Plugins, or names of plugins with their options; nested lists and falsy entries are allowed. */
   readonly plugins?: readonly ConfigPluginEntry[]
 }
@@ -114,7 +121,8 @@ interface CheckedConfig<
   Auto extends boolean,
   Entries extends readonly ConfigPluginEntry[],
   P,
-> extends ConfigWithoutPlugins<B, Auto, P> {
+  H extends object,
+> extends ConfigWithoutPlugins<B, Auto, P, H> {
   /** Plugins, or names of plugins with their options; nested lists and falsy entries are allowed. */
   readonly plugins?: Inferred<Entries, CheckedEntries<Entries>>
 }
@@ -138,6 +146,7 @@ export const defineConfig = <
   Auto extends boolean = true,
   const Entries extends readonly ConfigPluginEntry[] = readonly ConfigPluginEntry[],
   P extends AnyBatch = NoBatch,
+  H extends object = Record<never, never>,
 >(
-  config: CheckedConfig<B, Auto, Entries, P>,
-): RegimenConfig<B> => config
+  config: CheckedConfig<B, Auto, Entries, P, H>,
+): RegimenConfig<B> => config as unknown as RegimenConfig<B>

@@ -8,6 +8,7 @@ export {
   type ConfigPluginEntry,
   defineConfig,
   type Gpus,
+  type Hparams,
   type RegimenConfig,
 } from './define-config.js'
 export { type ImportPlace, importPackage } from './import-file.js'

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type ErrorData, RegimenError } from '../floor/errors.js'
 import { checkConfig } from './check-config.js'
-import { checkDataFile, checkedFile } from './check-names.js'
+import { checkDataFile, checkedFile, isDataFile } from './check-names.js'
 import {
   type ConfigTools,
   configTools,
@@ -114,6 +114,7 @@ function fail(text: string, data: ErrorData): never {
 function withFiles(config: unknown, path: string, tools: ConfigTools): unknown {
   if (typeof config !== 'object' || config === null || Array.isArray(config))
     return config
+  const { $schema: _, ...rest } = config as { readonly $schema?: unknown }
   const { module, data } = config as Partial<RegimenConfig>
   const above = foldersUp(dirname(path))
   const root = above.find(isRoot) ?? dirname(path)
@@ -121,9 +122,14 @@ function withFiles(config: unknown, path: string, tools: ConfigTools): unknown {
     if (typeof value !== 'string') return value
     const named = checkedFile(value, { key, config: path, root })
     const load = async () => importing(tools)(named, '')
-    return async () => load().then((made) => (typeof made === 'function' ? made() : made))
+    return async (hparams: unknown) =>
+      load().then((made) => (typeof made === 'function' ? made(hparams) : made))
   }
-  return { ...config, module: file('module', module), data: file('data', data) }
+  return {
+    ...(isDataFile(path) ? rest : config),
+    module: file('module', module),
+    data: file('data', data),
+  }
 }
 
 /** Errors get a code here: cosmiconfig passes a file over for an ENOENT from inside it, or for null. */

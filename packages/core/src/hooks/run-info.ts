@@ -15,8 +15,10 @@ export interface RunInfo {
   readonly variables: Readonly<Record<string, tf.Variable>>
   /** The optimizers by name; `main` if there is only one; empty outside `fit`. */
   readonly optimizers: Readonly<Record<string, tf.Optimizer>>
-  /** Hyperparameters of the module; empty if it has none. */
+  /** Hyperparameters of the fit and of the module; empty if there are none. */
   readonly hparams: Readonly<Record<string, Json>>
+  /** The configuration that the fit was started with, if its caller gave one. */
+  readonly config: Json | undefined
   /**
    * Batches of a training epoch after limits, if known. If `data.train` is a function, it is known from
    * the first batch on.

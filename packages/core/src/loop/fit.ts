@@ -46,9 +46,7 @@ export async function fit(
     await emitSetup(session, { ...sizes, validationBatches, optimizers })
     if (snapshot) await restoreSnapshot(run, snapshot)
     run.keeper.open()
-    const { hparams } = module
-    if (hparams && !isOver(run))
-      await session.record({ kind: 'hyperparameters', values: hparams })
+    if (!isOver(run)) await recordConfiguration(session)
     if (!snapshot) await sanityCheck(run)
     const stop = await fitLoop(run)
     run.keeper.end()
@@ -57,6 +55,18 @@ export async function fit(
     for (const optimizer of Object.values(optimizers))
       await parkOptimizer(optimizer, firstId, session.table)
   }
+}
+
+/** Records the hyperparameters and the configuration, as far as there are any. */
+async function recordConfiguration(session: Session): Promise<void> {
+  const { module, hparams, config } = session
+  if (hparams ?? module.hparams) {
+    const values = { ...hparams, ...module.hparams }
+    await session.record({ kind: 'hyperparameters', values })
+  }
+  if (config === undefined) return
+  const text = `${JSON.stringify(config, undefined, 2)}\n`
+  await session.record({ kind: 'text', name: 'config.json', text })
 }
 
 /** Begins a fit and makes it the session's current one. @throws REG_OPTION_INVALID */

@@ -1,5 +1,6 @@
 import { fail } from '../floor/errors.js'
 import type { Json } from '../floor/json.js'
+import type { OptionFields } from '../floor/option-types.js'
 import type { NamedTensorData } from '../state/tensor-data.js'
 import type { PluginContext } from './plugin-context.js'
 
@@ -49,6 +50,16 @@ export interface PluginRelations {
   readonly after?: readonly string[]
 }
 
+/** How a plugin was made: by it `--set plugins.<id>.<option>=…` makes it again, and its options are shown. */
+export interface PluginRecipe {
+  /** The function that made the plugin. */
+  readonly factory: (options: never) => PluginEntry
+  /** What the function was called with. */
+  readonly options: object
+  /** What the function takes. */
+  readonly schema: { readonly owner: string; readonly fields: OptionFields }
+}
+
 /**
  * What the author of a plugin writes.
  */
@@ -59,6 +70,8 @@ export interface PluginDefinition<S = Json> extends PluginRelations {
   readonly id?: string
   /** Whether it touches disk or network; a trial run then mutes it. */
   readonly writes?: boolean
+  /** How it was made; without it nothing but its factory can change its options. */
+  readonly recipe?: PluginRecipe
   /** Called once per trainer. State lives inside this function, never outside. */
   readonly apply: (context: PluginContext) => PluginHandle<S> | void
 }

@@ -1,4 +1,5 @@
 import { fail } from '../floor/errors.js'
+import type { Json } from '../floor/json.js'
 import type { ScheduleClock } from '../floor/schedule.js'
 import { HookTable } from '../hooks/hook-table.js'
 import type { Reporter } from '../hooks/report.js'
@@ -53,6 +54,8 @@ export interface RunRequest {
   readonly stage: Stage
   readonly signal?: AbortSignal | undefined
   readonly resumeFrom?: SnapshotReference | undefined
+  readonly hparams?: Readonly<Record<string, Json>> | undefined
+  readonly config?: Json | undefined
 }
 
 /**
@@ -77,6 +80,9 @@ export class Session {
   signal = new AbortController().signal
   /** The snapshot that the run begins with, if any. */
   resumeFrom: SnapshotReference | undefined
+  /** What the caller of a fit said for the loggers. */
+  hparams: RunRequest['hparams']
+  config: RunRequest['config']
   module!: TrainingModule<unknown>
   /** The module's variables. */
   table!: VariableTable
@@ -113,8 +119,11 @@ export class Session {
   }
 
   /** Begins a run. @throws REG_BUSY, REG_DISPOSED */
-  begin({ stage, signal = new AbortController().signal, resumeFrom }: RunRequest): void {
+  begin(request: RunRequest): void {
+    const { stage, signal = new AbortController().signal, resumeFrom } = request
     this.assertIdle(`${stage}()`)
+    this.hparams = request.hparams
+    this.config = request.config
     this.stage = stage
     this.signal = signal
     this.resumeFrom = resumeFrom

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Optimizer, Scalar, Tensor } from '@tensorflow/tfjs-core'
 import { describe, expectTypeOf, it } from 'vitest'
 import { type ConfigPluginEntry, defineConfig, type RegimenConfig } from '../../src/config/index.js'
 import type { TrainingModule } from '../../src/index.js'
@@ -153,3 +153,52 @@ describe('defineConfig', () => {
     })
   })
 })
+
+describe('hparams', () => {
+  const hparams = { learningRate: 0.01, units: [64, 32], useBias: true, net: { depth: 2 } }
+  type Hparams = typeof hparams
+
+  it('give the argument of module and data its type, and any batch is inferred still', () => {
+    const config = defineConfig({
+      hparams: { learningRate: 0.01, units: [64, 32], useBias: true, net: { depth: 2 } },
+      data: (given) => {
+        expectTypeOf(given).toEqualTypeOf<Hparams>()
+        return data
+      },
+      module: (given) => {
+        expectTypeOf(given).toEqualTypeOf<Hparams>()
+        return module
+      },
+    })
+    expectTypeOf(config).toEqualTypeOf<RegimenConfig<Batch>>()
+    defineConfig({ hparams, module: ({ learningRate }) => made(learningRate), data: () => data })
+  })
+
+  it('tell a module that is written in place its batch', () => {
+    defineConfig({
+      hparams: { learningRate: 0.01 },
+      data: () => data,
+      module: ({ learningRate }) => ({
+        trainingStep: ({ x }) => {
+          expectTypeOf(x).toEqualTypeOf<Tensor>()
+          return loss(x)
+        },
+        variables: () => ({}),
+        configureOptimizers: () => sgd(learningRate),
+      }),
+    })
+  })
+
+  it('refuse a name that is not there, and a value of another type', () => {
+    // @ts-expect-error learningRates
+    defineConfig({ hparams, module: ({ learningRates }) => made(learningRates), data })
+    // @ts-expect-error a list is no number
+    defineConfig({ hparams, module: ({ units }) => made(units), data })
+    // @ts-expect-error there are none
+    defineConfig({ module: ({ learningRate }) => made(learningRate), data })
+  })
+})
+
+declare function made(learningRate: number): TrainingModule<Batch>
+declare function loss(x: Tensor): Scalar
+declare function sgd(learningRate: number): Optimizer

@@ -1,4 +1,4 @@
-import type { PluginContext } from '@regimen/core'
+import type { PluginContext, PluginRecipe } from '@regimen/core'
 import type { BackPressure } from '../record/record-queue.js'
 import type { WriterFactory } from '../writer/log-writer.js'
 
@@ -44,6 +44,8 @@ export interface LoggerDefinition<Options> {
    * Default `false`: each fit is a new run.
    */
   readonly continuesRuns?: boolean
+  /** How it was made, so that a command line can make it with other options. */
+  readonly recipe?: PluginRecipe
   /**
    * More that the logger does on the training thread, such as taps of its own under `context.id`.
    * What it gives to `context.record` reaches every logger.

@@ -17,13 +17,14 @@ import { Logger } from './logger.js'
  * ```
  */
 export function loggerPlugin<Options>(definition: LoggerDefinition<Options>): Plugin {
-  const { name, common = {}, continuesRuns = false, apply } = definition
+  const { name, common = {}, continuesRuns = false, apply, recipe } = definition
   const options = checkCommon(name, common, definition.options)
   checkAddresses(name, definition.writer, definition.options)
   return definePlugin({
     name,
     id: options.id,
     writes: true,
+    ...(recipe && { recipe }),
     before: ['checkpoint?'],
     apply(context) {
       const logger = new Logger(definition as LoggerDefinition<never>, options, context)
