@@ -131,6 +131,8 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'logger-tensorboard/src/hparams.ts': 'logger-tensorboard/test/event.test.ts',
   'logger-tensorboard/src/summary.ts': 'logger-tensorboard/test/event.test.ts',
   'logger-tensorboard/src/tensor.ts': 'logger-tensorboard/test/event.test.ts',
+  'metrics/src/classification/options.ts': 'metrics/test/evaluate/evaluate.test.ts',
+  'metrics/src/floor/fault.ts': 'metrics/test/evaluate/evaluate.test.ts',
   'plugin-checkpoint/src/plan.ts': 'plugin-checkpoint/test/schedules.test.ts',
   'plugin-compile/src/options.ts': 'plugin-compile/test/compile.test.ts',
   'plugin-early-stopping/src/options.ts': 'plugin-early-stopping/test/early-stopping.test.ts',

@@ -13,7 +13,7 @@ const OTHERS = ['**/*.system.test.ts', '**/*.oracle.test.ts']
  * another engine.
  */
 const SHARING = [
-  'packages/{cli,core,dashboard,data,export,preset-default,profiler,testing}/test',
+  'packages/{cli,core,dashboard,data,export,metrics,preset-default,profiler,testing}/test',
   'packages/{logger-*,plugin-!(compile)}/test',
 ]
 /** They share processes too, others than those above: once loaded, the wasm engine stays in a process. */

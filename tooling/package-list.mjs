@@ -10,7 +10,7 @@ const MARKED = /(?<=<!-- packages -->\n)[\s\S]*?(?=<!-- \/packages -->)/
 /** Groups in the order of the page, each with the names of folders that belong to it. */
 const groups = [
   ['Start', /^(create-regimen|core|cli|preset-.*|data|dashboard|export)$/],
-  ['Plugins', /^(plugin-(?!hello).*|profiler)$/],
+  ['Plugins', /^(plugin-(?!hello).*|metrics|profiler)$/],
   ['Engines and optimizers', /^(backend-.*|optimizers)$/],
   ['Loggers', /^logger-(?!kit)/],
   ['For authors of plugins and loggers', /^/],

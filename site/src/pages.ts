@@ -12,7 +12,17 @@ export const sections = [
   { text: 'Start', pages: ['first-five-minutes', 'lifecycle', 'from-keras', 'from-lightning'] },
   {
     text: 'Train',
-    pages: ['modules', 'data', 'logging', 'resume', 'dashboard', 'export', 'engine', 'recipes'],
+    pages: [
+      'modules',
+      'data',
+      'logging',
+      'metrics',
+      'resume',
+      'dashboard',
+      'export',
+      'engine',
+      'recipes',
+    ],
   },
   { text: 'Extend', pages: ['write-a-plugin', 'write-a-logger'] },
   { text: 'Reference', pages: ['packages', 'hooks', 'errors', 'layers'] },

@@ -32,6 +32,7 @@ const sentences = {
   REG_LOG_INVALID: 'A value, name or option that was logged cannot be used.',
   REG_LOG_PLACE: 'A value was logged where no metrics are collected.',
   REG_LOSS_NOT_FINITE: 'The loss became NaN or infinite.',
+  REG_METRIC_INPUT: 'A metric received values that it cannot use, or none.',
   REG_METRIC_MISSING: 'A metric was asked for that nobody reported.',
   REG_METRIC_RELEASED: 'A metric was read after the hook that offered it had ended.',
   REG_MODULE_FAILED: 'A function of the training module threw an error.',
