@@ -62,6 +62,8 @@ it('core has about 38 characters at most in a line of code, without indentation'
 /** Pure rules without a test of their name, each with the test that has its cases. */
 const testedElsewhere: Readonly<Record<string, string>> = {
   'cli/src/dotted-path.ts': 'cli/test/settings.test.ts',
+  'cli/src/flags.ts': 'cli/test/arguments.test.ts',
+  'cli/src/completion/scripts.ts': 'cli/test/completion/shells.system.test.ts',
   'backend-node/src/options.ts': 'backend-node/test/gpus.test.ts',
   'backend-wasm/src/capture/recording.ts': 'plugin-compile/test/compile.test.ts',
   'backend-wasm/src/engine/kernel-bytes.ts': 'backend-wasm/test/install.system.test.ts',

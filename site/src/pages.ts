@@ -15,6 +15,7 @@ export const sections = [
     pages: [
       'modules',
       'data',
+      'configuration',
       'logging',
       'metrics',
       'resume',

@@ -1,11 +1,6 @@
 import { parseArgs } from 'node:util'
-import {
-  type CommandName,
-  commands,
-  type Flag,
-  type FlagName,
-  flags,
-} from './commands.js'
+import { type CommandName, commands } from './commands.js'
+import { type Flag, type FlagName, flags } from './flags.js'
 import { UsageError } from './usage-error.js'
 
 /** What was typed. A switch, and a flag without its optional value, is an empty string. */

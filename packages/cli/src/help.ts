@@ -1,10 +1,5 @@
-import {
-  type CommandName,
-  commands,
-  type Flag,
-  type FlagName,
-  flags,
-} from './commands.js'
+import { type CommandName, commands } from './commands.js'
+import { type Flag, type FlagName, flags } from './flags.js'
 import { settingLines } from './setting-lines.js'
 
 /** Whether a word is a command. */

@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   sync: async () => (await import('./sync.js')).sync,
   types: async () => (await import('./types.js')).types,
   schema: async () => (await import('./schema.js')).schema,
+  completion: async () => (await import('./completion/completion.js')).completion,
   help: async () => (await import('./schema.js')).help,
   doctor: async () => (await import('./doctor.js')).doctor,
 }

@@ -5,7 +5,7 @@ export const settingLines = `\
   gpus           GPUs to use: how many, which, or -1 for all (number | number[] | string)
   threads        threads of the engine \`wasm\`; \`auto\`: one for each core, at most 8 ('auto' | number; default: 'auto')
   compile        whether training steps are recorded and replayed (boolean; default: false)
-  resumeFrom     what a fit resumes from: \`last\`, \`best\` or a path (string | Snapshot)
+  resumeFrom     what a fit resumes from: \`last\`, \`best\`, a path, or \`auto\`: \`last\` if there is any (string | Snapshot)
   maxEpochs      epochs after which the run ends (number; default: 1000 where no other limit is given)
   minEpochs      epochs before which a stop request waits (number; default: 0)
   maxSteps       steps (batches in which weights changed) after which the run ends (number; default: Infinity)

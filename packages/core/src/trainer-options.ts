@@ -9,7 +9,7 @@ export type { SnapshotReference } from './run/session.js'
 export interface FitOptions {
   /** Interrupts the run at the end of the current batch; `fit` then resolves. */
   readonly signal?: AbortSignal | undefined
-  /** What to resume from: a snapshot, `'last'`, `'best'` or a path. */
+  /** What to resume from: a snapshot, `'last'`, `'best'`, a path, or `'auto'`: the last, anew where there is none. */
   readonly resumeFrom?: SnapshotReference | undefined
   /** Hyperparameters of the run, for the loggers: beside those of the module, whose values prevail. */
   readonly hparams?: Readonly<Record<string, Json>> | undefined

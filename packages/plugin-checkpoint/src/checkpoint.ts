@@ -10,7 +10,7 @@ import {
 import { readCatalog } from './catalog.js'
 import { CheckpointRun } from './checkpoint-run.js'
 import { closingLine } from './closing-line.js'
-import { type Found, find, newestIn, type Place } from './finder.js'
+import { type Found, find, isEmpty, newestIn, type Place } from './finder.js'
 import { tapLineage } from './lineage.js'
 import { type CheckpointOptions, resolveOptions, options as schema } from './options.js'
 import type { CheckpointStore } from './store.js'
@@ -25,6 +25,8 @@ declare module '@regimen/core' {
 interface Shelf extends CheckpointService {
   /** Where its folders are; `undefined` before the first run. */
   place(): string | undefined
+  /** Whether nothing was ever saved in it. */
+  isEmpty(): Promise<boolean>
   /** When its latest state was saved. */
   newest(): Promise<number | undefined>
   /** Opens its store, which is asked for a checkpoint before `setup`. */
@@ -83,6 +85,7 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
       }
       const shelf: Shelf = {
         place: () => store && `${store.place} ${prefix}`,
+        isEmpty: async () => isEmpty(await place()),
         newest: async () => newestIn(await place()),
         open: async () => {
           const shelves = shelvesOf(context)
@@ -101,9 +104,11 @@ export function checkpoint(options: CheckpointOptions = {}): Plugin {
           return { ...found.snapshot, origin: path }
         },
         load: async (reference) => {
-          const owner =
-            reference === 'last' ? await newestOf(shelvesOf(context)) : undefined
-          return (owner ?? shelf).loadOwn(reference)
+          const shelves = shelvesOf(context)
+          if (reference === 'auto' && (await areEmpty(shelves))) return undefined
+          const label = reference === 'auto' ? 'last' : reference
+          const owner = label === 'last' ? await newestOf(shelves) : undefined
+          return (owner ?? shelf).loadOwn(label)
         },
       }
       context.provide('checkpoints', shelf)
@@ -183,6 +188,11 @@ function shelvesOf(context: PluginContext): Shelf[] {
   return context
     .services('checkpoints')
     .filter((service) => 'loadOwn' in service) as Shelf[]
+}
+
+async function areEmpty(shelves: readonly Shelf[]): Promise<boolean> {
+  for (const shelf of shelves) if (!(await shelf.isEmpty())) return false
+  return true
 }
 
 async function newestOf(shelves: readonly Shelf[]): Promise<Shelf | undefined> {

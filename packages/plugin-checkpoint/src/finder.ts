@@ -48,10 +48,13 @@ interface Shelf {
 
 type Label = 'last' | 'best'
 
-/** When the latest state was saved, in milliseconds since 1970; `undefined` if there is none. */
-export async function newestIn(place: Place): Promise<number | undefined> {
-  return (await shelfOf(place))?.entries[0]?.savedAt
-}
+/** When the latest state was saved, in milliseconds since 1970, if there is one. */
+export const newestIn = async (place: Place): Promise<number | undefined> =>
+  (await shelfOf(place))?.entries[0]?.savedAt
+
+/** Whether nothing was ever saved: files that cannot be read are something. */
+export const isEmpty = async (place: Place): Promise<boolean> =>
+  (await shelfOf(place)) === undefined
 
 /**
  * Finds a checkpoint and verifies it. A label is looked up in the latest run folder that has any.
@@ -200,7 +203,6 @@ function bestFirst(
 }
 
 const START = 'Omit resumeFrom to start over, or pass the path of a checkpoint'
-
 function missing(reference: string, text: string, advice?: string) {
   return new RegimenError('REG_CHECKPOINT_MISSING', `${text}. ${advice ?? `${START}.`}`, {
     data: { reference },
@@ -208,9 +210,8 @@ function missing(reference: string, text: string, advice?: string) {
 }
 
 function unreadable(name: string, thrown: unknown) {
-  const { code } = thrown as Partial<NodeJS.ErrnoException>
-  const advice =
-    code === 'EISDIR' ? ' Give the path of a file in that folder, "last" or "best".' : ''
+  const isFolder = (thrown as NodeJS.ErrnoException).code === 'EISDIR'
+  const advice = isFolder ? ' Give the path of a file in it, "last" or "best".' : ''
   const text = `"${name}" could not be read: ${describeFileError(thrown)}.${advice}`
   return new RegimenError('REG_CHECKPOINT_MISSING', text, {
     cause: thrown,

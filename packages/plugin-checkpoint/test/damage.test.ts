@@ -183,7 +183,7 @@ describe('a file', () => {
     const onFolder = shortRun({ trainer: { rootDir }, resumeFrom: join(rootDir, 'a-folder') })
     await expect(onFolder).rejects.toMatchObject({
       code: 'REG_CHECKPOINT_MISSING',
-      message: expect.stringMatching(/EISDIR.*Give the path of a file in that folder/),
+      message: expect.stringMatching(/EISDIR.*Give the path of a file in it/),
     })
     const misspelt = shortRun({ trainer: { rootDir }, resumeFrom: 'lst' })
     await expect(misspelt).rejects.toThrow(/Did you mean "last"\?$/)

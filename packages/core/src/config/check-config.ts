@@ -64,11 +64,13 @@ const ownFields = {
     .otherwise('false')
     .describe('whether training steps are recorded and replayed'),
   resumeFrom: custom<NonNullable<RegimenConfig['resumeFrom']>>({
-    wanted: '"last", "best", a path or a snapshot',
+    wanted: '"last", "best", "auto", a path or a snapshot',
     type: 'string | Snapshot',
     json: { type: 'string' },
     isRight: isReference,
-  }).describe('what a fit resumes from: `last`, `best` or a path'),
+  }).describe(
+    'what a fit resumes from: `last`, `best`, a path, or `auto`: `last` if there is any',
+  ),
   plugins: custom<NonNullable<RegimenConfig['plugins']>>({
     wanted: 'a list',
     type: 'PluginEntry[]',

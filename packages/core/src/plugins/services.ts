@@ -28,7 +28,10 @@ export interface TrainerServices {
   stepCompiler: StepCompiler
 }
 
-/** Finds a snapshot by label or path; throws if none is found, or none is complete. */
+/**
+ * Finds a snapshot by label or path; throws if none is found, or none is complete. `'auto'` is `'last'`, and
+ * `undefined` where nothing was ever saved.
+ */
 export type CheckpointService = { load(reference: string): Promise<unknown> }
 
 /** Names a logger. */

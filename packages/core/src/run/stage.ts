@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { fail, located } from '../floor/errors.js'
+import { fail, located, say } from '../floor/errors.js'
 import type { RunInfo } from '../hooks/run-info.js'
 import {
   checkModule,
@@ -131,10 +131,8 @@ export async function emitSetup(session: Session, info: FitInfo = NO_FIT): Promi
 }
 
 /** Finds the snapshot that a run begins with. @throws REG_SERVICE_MISSING, REG_CHECKPOINT_MISMATCH */
-export async function findSnapshot({
-  resumeFrom,
-  host,
-}: Session): Promise<Snapshot | undefined> {
+export async function findSnapshot(session: Session): Promise<Snapshot | undefined> {
+  const { resumeFrom, host, report, stage } = session
   if (resumeFrom === undefined) return undefined
   if (typeof resumeFrom !== 'string') return checkedSnapshot(resumeFrom)
   const reference = resumeFrom
@@ -142,7 +140,12 @@ export async function findSnapshot({
   const muted = host.mutedProvider('checkpoints')
   if (!service && muted) fail('REG_SERVICE_MISSING.muted', { reference, ...muted })
   if (!service) fail('REG_SERVICE_MISSING.checkpoints', { reference })
-  return checkedSnapshot((await service.load(reference)) as Snapshot)
+  const found = await service.load(reference)
+  const isAnew = found === undefined && reference === 'auto' && stage === 'fit'
+  if (!isAnew) return checkedSnapshot(found as Snapshot)
+  session.resumeFrom = undefined
+  report.info(say('notice.anew'))
+  return undefined
 }
 
 /** Emits an error; errors in its taps do not replace it. */

@@ -2,6 +2,8 @@ import { quote } from '../quote.js'
 
 /** Notices: texts of reports while the run continues. */
 export const noticeMessages = {
+  'notice.anew': () => 'There is no checkpoint yet: the run begins anew.',
+
   'notice.batchesSkipped': (v: { batch: number }) =>
     `The training loader has no state and restore: ${v.batch} batches are read and skipped ` +
     'to reach the position of the saved run. ' +
