@@ -28,6 +28,8 @@ export interface CurveOptions {
   readonly steps?: number
   readonly maxEpochs?: number
   readonly resumeFrom?: Snapshot | undefined
+  /** Whether each epoch ends with a validation, on the batches of training. */
+  readonly isValidated?: boolean
   /** Changes each batch. */
   readonly change?: (batch: Tensors, step: number) => Tensors
 }
@@ -40,6 +42,7 @@ export async function trainCurve(
     steps = 20,
     maxEpochs = 1,
     resumeFrom,
+    isValidated = false,
     change = (batch) => batch,
   }: CurveOptions = {},
 ): Promise<Curve> {
@@ -70,7 +73,8 @@ export async function trainCurve(
     for (let step = 0; step < steps; step++) yield change(model.batch(step), step)
   }
   try {
-    await trainer.fit(moduleOf(model, variables, losses), { train }, { resumeFrom })
+    const data = isValidated ? { train, validation: train } : { train }
+    await trainer.fit(moduleOf(model, variables, losses), data, { resumeFrom })
     const weights = Object.fromEntries(
       Object.entries(variables).map(([name, variable]) => [name, [...variable.dataSync()]]),
     )
@@ -93,6 +97,7 @@ function moduleOf(
     return {
       variables: () => variables,
       trainingStep: loss,
+      validationStep: (batch: Tensors) => ({ loss: loss(batch) }),
       configureOptimizers: optimizer,
     } as TrainingModule<Tensors>
   }

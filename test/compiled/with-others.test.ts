@@ -9,6 +9,7 @@ import { profiler } from '@regimen/profiler'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
 import { accumulate } from '../../packages/plugin-accumulate/src/index.js'
+import { ema } from '../../packages/plugin-ema/src/index.js'
 import { type CurveModel, models } from './models.js'
 import { type CurveOptions, trainCurve } from './train-curve.js'
 
@@ -41,6 +42,8 @@ it.each<[string, CurveModel | undefined, () => Plugin[]]>([
     mlp,
     () => [lrScheduler({ schedule: cosine({ steps: 28 }) })],
   ],
+  ['averaged weights', mlp, () => [ema({ decay: 0.8 })]],
+  ['averages of running means', separable, () => [ema({ decay: 0.8 })]],
   ['early stopping that restores the best weights', mlp, () => [stopping()]],
   ['frozen variables', frozen, () => []],
   ['seeded dropout', convnet, () => [seed(42)]],
@@ -53,10 +56,11 @@ it.each<[string, CurveModel | undefined, () => Plugin[]]>([
       ...[lrScheduler({ schedule: cosine({ steps: 16 }) }), stopping()],
     ],
   ],
-])('%s: a replayed run has the bits of a traced one', async (_, model, plugins) => {
+])('%s: a replayed run has the bits of a traced one', async (name, model, plugins) => {
   const before = footprint()
-  const traced = await run(model, plugins())
-  const replayed = await run(model, [...plugins(), compile({ verifyEvery: 5 })])
+  const isValidated = name.startsWith('average')
+  const traced = await run(model, plugins(), { isValidated })
+  const replayed = await run(model, [...plugins(), compile({ verifyEvery: 5 })], { isValidated })
   const steps = traced.losses.length
   const text = replayed.texts.find((line) => line.includes('steps were replayed'))
   expect(text).toMatch(new RegExp(`^\\d+ of ${steps} steps were replayed \\(`))

@@ -96,6 +96,10 @@ export type {
   StepWrapOptions,
 } from './plugins/step-runner.js'
 
+// Learning rates
+
+export { LearningRate } from './state/learning-rate.js'
+
 // What is better
 
 export { isBetter } from './floor/is-better.js'

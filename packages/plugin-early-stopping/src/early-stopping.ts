@@ -53,7 +53,7 @@ export function earlyStopping(input: EarlyStoppingOptions): Plugin {
     name: 'early-stopping',
     recipe: { factory: earlyStopping, options: input, schema },
     id: options.id,
-    apply({ id, hooks, tf, report, requestStop, withdrawStop, provide }) {
+    apply({ id, hooks, tf, report, requestStop, withdrawStop, provide, service }) {
       let state = initialPatience(mode)
       let weights: Weights | undefined
       let run: RunInfo | undefined
@@ -101,7 +101,9 @@ export function earlyStopping(input: EarlyStoppingOptions): Plugin {
         const check = { value, step, epoch: boundary.epoch ? epoch : epoch + 1 }
         const verdict = judge(options, state, check)
         if (verdict.isImprovement && restoreBest)
-          weights = await copyWeights(run.variables)
+          weights =
+            (await service('evaluatedWeights')?.copy()) ??
+            (await copyWeights(run.variables))
         state = verdict.state
         if (verdict.reason) {
           requestStop(describeReason(verdict.reason, state, { ...options, value }))

@@ -1,6 +1,5 @@
-import { invalidOption } from '@regimen/core'
+import { invalidOption, LearningRate } from '@regimen/core'
 import type { Optimizer } from '@tensorflow/tfjs-core'
-import { LearningRate } from './learning-rate.js'
 import { isPlateau } from './options.js'
 import type { Plateau } from './plateau.js'
 import { initialWatch, type WatchState } from './plateau-watch.js'

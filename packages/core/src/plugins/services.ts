@@ -1,4 +1,5 @@
 import type { Report } from '../hooks/report.js'
+import type { NamedTensorData } from '../state/tensor-data.js'
 import type { StepCompiler } from './step-compiler.js'
 
 /**
@@ -14,6 +15,8 @@ export interface TrainerServices {
   reporter: ReporterService
   /** Knows the best value of a metric in the current or last fit: `result.best`. */
   bestValue: BestValueService
+  /** Present if a fit is validated with other weights than it trains: moving averages. */
+  evaluatedWeights: EvaluatedWeightsService
   /** Present if gradients are accumulated. */
   accumulate: AccumulateService
   /** Present once for every learning-rate scheduler. */
@@ -53,6 +56,11 @@ export interface BestValue {
   readonly epoch: number
   /** Optimizer steps completed by then. */
   readonly step: number
+}
+
+/** Copies the weights that validations of the fit use, by the module's names; `undefined`: those that it trains. */
+export type EvaluatedWeightsService = {
+  copy(): Promise<NamedTensorData | undefined>
 }
 
 /** Receives reports, instead of the default: process warnings. */

@@ -77,6 +77,14 @@ export const trainingMessages = {
     'start its name with that of an optimizer and "/" ' +
     '(variables in a list are named by their index).',
 
+  'REG_OPTIMIZER_INVALID.rate': (v: { optimizer: string; kind: string }) =>
+    `Optimizer ${quote(v.optimizer)} (${v.kind}) has no number "learningRate", ` +
+    'so it can have no schedule. Remove it from the schedules.',
+
+  'REG_OPTIMIZER_INVALID.scheduled': (v: { optimizer: string; kind: string }) =>
+    `Optimizer ${quote(v.optimizer)} (${v.kind}) has a function as "learningRate", ` +
+    'so it needs no other schedule. Give it a number, or no schedule here.',
+
   'REG_OPTIMIZER_INVALID.shared': (v: {
     variable: string
     other: string

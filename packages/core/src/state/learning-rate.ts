@@ -1,5 +1,5 @@
-import { RegimenError } from '@regimen/core'
 import type { Optimizer, Tensor } from '@tensorflow/tfjs-core'
+import { fail } from '../floor/errors.js'
 
 interface Fields {
   learningRate?: unknown
@@ -10,7 +10,16 @@ interface Fields {
   setLearningRate?: (rate: number) => void
 }
 
-/** The learning rate of an optimizer, until it is given back as it was. */
+/**
+ * Sets the learning rate of an optimizer, of tfjs or not, until it is given back as it was.
+ *
+ * @example
+ * ```ts no-run
+ * const rate = new LearningRate(run.optimizers.main, 'main')
+ * rate.set(rate.initial / 10)
+ * rate.restore()
+ * ```
+ */
 export class LearningRate {
   /** The optimizer's own rate. */
   readonly initial: number
@@ -25,22 +34,13 @@ export class LearningRate {
   constructor(optimizer: Optimizer, name: string) {
     this.#fields = optimizer as unknown as Fields
     const { learningRate, hasScheduledRate } = this.#fields
-    if (hasScheduledRate === true) {
-      const found = `Optimizer "${name}" (${optimizer.constructor.name}) has a function as "learningRate"`
-      const advice =
-        'so it needs no other schedule. Give it a number, or no schedule here'
-      throw new RegimenError('REG_OPTIMIZER_INVALID', `${found}, ${advice}.`, {
-        data: { optimizer: name },
-      })
-    }
-    if (typeof learningRate !== 'number') {
-      const found = `Optimizer "${name}" (${optimizer.constructor.name}) has no number "learningRate"`
-      const advice = 'so it can have no schedule. Remove it from the schedules'
-      throw new RegimenError('REG_OPTIMIZER_INVALID', `${found}, ${advice}.`, {
-        data: { optimizer: name },
-      })
-    }
-    this.initial = learningRate
+    const kind = optimizer.constructor.name
+    if (hasScheduledRate === true)
+      fail('REG_OPTIMIZER_INVALID.scheduled', { optimizer: name, kind })
+    this.initial =
+      typeof learningRate === 'number'
+        ? learningRate
+        : fail('REG_OPTIMIZER_INVALID.rate', { optimizer: name, kind })
   }
 
   /** Makes a rate the one of the next step. The tensor that SGD keeps for it belongs to this object. */

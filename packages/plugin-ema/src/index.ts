@@ -1,0 +1,2 @@
+export { ema } from './ema.js'
+export { type EmaOptions, options, type StepsOrEpochs } from './options.js'
