@@ -135,6 +135,8 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'logger-tensorboard/src/summary.ts': 'logger-tensorboard/test/event.test.ts',
   'logger-tensorboard/src/tensor.ts': 'logger-tensorboard/test/event.test.ts',
   'metrics/src/classification/options.ts': 'metrics/test/evaluate/evaluate.test.ts',
+  'metrics/src/curves/class-areas.ts': 'metrics/test/edges.test.ts',
+  'metrics/src/curves/options.ts': 'metrics/test/torchmetrics.test.ts',
   'metrics/src/floor/fault.ts': 'metrics/test/evaluate/evaluate.test.ts',
   'plugin-ema/src/options.ts': 'plugin-ema/test/averaging.test.ts',
   'plugin-ema/src/saved-average.ts': 'plugin-ema/test/lives.test.ts',

@@ -26,6 +26,7 @@ const ON_WASM = [
 const REPLACING = [
   'packages/core/test/config/config-tools.test.ts',
   'packages/export/test/files/write-files.test.ts',
+  'packages/metrics/test/device-memory.test.ts',
 ]
 const checker = fileURLToPath(new URL('./types.mjs', import.meta.url))
 const wasmProcess = fileURLToPath(new URL('./wasm-process.ts', import.meta.url))

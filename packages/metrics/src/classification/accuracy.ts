@@ -31,6 +31,7 @@ export function accuracy<const Options extends AveragedOptions>(
     name: 'accuracy',
     task,
     average,
+    isOfTrue: true,
     rule: ({ hits, predicted, actual, counted }, divide) =>
       isOfClass
         ? divide(hits, actual)

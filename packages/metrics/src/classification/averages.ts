@@ -19,7 +19,9 @@ export interface AverageRule {
   readonly kind: Task['kind']
   readonly zeroDivision: number
   /** Classes are left out of `macro` that were never true, though predicted; else those that were neither. */
-  readonly isOfTrue?: boolean
+  readonly isOfTrue?: boolean | undefined
+  /** A class that no average counts. */
+  readonly leftOut?: number | undefined
 }
 
 /**
@@ -29,15 +31,20 @@ export interface AverageRule {
 export function averaged(
   all: readonly ClassCounts[],
   rule: CountRule,
-  { average, kind, zeroDivision, isOfTrue = false }: AverageRule,
+  { average, kind, zeroDivision, isOfTrue = false, leftOut }: AverageRule,
 ): number | number[] {
   const divide: Divide = (upper, lower) => (lower === 0 ? zeroDivision : upper / lower)
-  if (average === 'micro') return rule(total(all), divide)
+  if (average === 'micro')
+    return rule(
+      total(all.filter((_, index) => kind !== 'multiclass' || index !== leftOut)),
+      divide,
+    )
   const values = all.map((counts) => rule(counts, divide))
   if (average === 'none') return values
   const isAbsent = ({ predicted, actual }: ClassCounts) =>
     actual === 0 && (isOfTrue || predicted === 0)
-  const weights = all.map((counts) => {
+  const weights = all.map((counts, index) => {
+    if (index === leftOut && kind === 'multiclass') return 0
     if (average === 'weighted') return counts.actual
     return kind === 'multiclass' && isAbsent(counts) ? 0 : 1
   })

@@ -11,11 +11,16 @@ export interface CountMetric extends DecisionRule {
   readonly average: Average
   readonly zeroDivision: number
   readonly rule: CountRule
+  /** With `topK`, classes that are never true are left out, as those are that are neither true nor predicted. */
+  readonly isOfTrue?: boolean
+  /** A class that no average counts. */
+  readonly leftOut?: number | undefined
 }
 
 /** A metric that follows from how often classes or labels are predicted and true. */
 export function countMetric(made: CountMetric): SumMetric<number | number[]> {
-  const { name, task, average, zeroDivision, rule, topK } = made
+  const { name, task, average, zeroDivision, rule, topK, leftOut } = made
+  const isOfTrue = topK > 1 && made.isOfTrue
   const { kind, size } = task
   return new SumMetric({
     name,
@@ -29,14 +34,13 @@ export function countMetric(made: CountMetric): SumMetric<number | number[]> {
       const hits = tf.sum(tf.mul(predicted, truth), 0)
       return { sums: [hits, tf.sum(predicted, 0), tf.sum(truth, 0), rowsCounted], faults }
     },
-    value(totals, say) {
+    value(totals, note) {
       const all = countsFrom(totals, size)
       if (all.every(({ counted }) => counted === 0)) {
-        say('every target was ignored.')
+        note('it is NaN: every target was ignored.')
         return average === 'none' ? all.map(() => Number.NaN) : Number.NaN
       }
-      const isOfTrue = topK > 1
-      return averaged(all, rule, { average, kind, zeroDivision, isOfTrue })
+      return averaged(all, rule, { average, kind, zeroDivision, isOfTrue, leftOut })
     },
   })
 }

@@ -88,7 +88,7 @@ function classDecisions(
 }
 
 /** Classes `[rows, 1]` of indices or one-hot rows. */
-function classesOf(targets: tf.Tensor2D) {
+export function classesOf(targets: tf.Tensor2D) {
   const values = asFloat(targets)
   if (targets.shape[1] === 1) return { labels: values, wrong: tf.scalar(0) }
   const sums = tf.sum<tf.Tensor1D>(values, 1)
@@ -125,7 +125,11 @@ function refined(
 const argMax = (scores: tf.Tensor2D): tf.Tensor2D =>
   asFloat(tf.reshape<tf.Rank.R2>(tf.argMax(scores, 1), [-1, 1]))
 
-const isIgnored = (labels: tf.Tensor2D, ignoreIndex: number | undefined): tf.Tensor2D =>
+/** Where a target is not counted. */
+export const isIgnored = (
+  labels: tf.Tensor2D,
+  ignoreIndex: number | undefined,
+): tf.Tensor2D =>
   ignoreIndex === undefined
     ? tf.zerosLike(tf.cast(labels, 'bool'))
     : tf.equal(labels, ignoreIndex)

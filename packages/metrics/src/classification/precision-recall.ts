@@ -82,11 +82,14 @@ type Checked = ReturnType<typeof f1Schema.check>
 function made<Options>(name: string, given: Checked, rule: CountRule): Averaged<Options> {
   const task = taskOf(name, given)
   const { average = task.kind === 'binary' ? 'micro' : 'macro' } = given
+  // As in torchmetrics, in these two only.
+  const isOfTrue = name === 'precision' || name === 'recall'
   return countMetric({
     ...given,
     name,
     task,
     average,
     rule,
+    isOfTrue,
   }) as Metric as Averaged<Options>
 }

@@ -37,14 +37,15 @@ function made(owner: string, role: string, values: unknown): tf.Tensor {
       owner,
       `${role} are ${values === undefined ? 'missing' : `a value of the type ${typeof values}`}; expected a tensor, a typed array or nested lists of numbers.`,
     )
-  try {
-    const isExact = values instanceof Float32Array || values instanceof Int32Array
-    return tf.tensor(
-      (isTyped(values) && !isExact ? Float32Array.from(values) : values) as number[],
-    )
-  } catch (thrown) {
-    return refuse(owner, `${role} cannot be made a tensor: ${String(thrown)}`)
-  }
+  const isExact = values instanceof Float32Array || values instanceof Int32Array
+  const list = (
+    isTyped(values) && !isExact ? Float32Array.from(values) : values
+  ) as number[]
+  const tensor = tf.tensor(list)
+  const isWhole =
+    !Array.isArray(values) || values.flat(Number.POSITIVE_INFINITY).length === tensor.size
+  if (!isWhole) refuse(owner, `${role} are lists of different lengths.`)
+  return tensor
 }
 
 const isTyped = (values: unknown): values is ArrayLike<number> =>

@@ -14,6 +14,8 @@ export interface MetricState {
   readonly updates: number
   /** The sums or values so far. */
   readonly values: readonly number[]
+  /** The states of the metrics that it is combined from, by name. */
+  readonly parts?: Readonly<Record<string, MetricState>>
 }
 
 /** A metric that is right over batches of any size: it adds up what its value needs, not values of batches. */
@@ -22,7 +24,7 @@ export interface Metric<Value = unknown, Prediction = Values, Target = Values> {
   readonly name: string
   /** Batches since it was made or reset. */
   readonly updates: number
-  /** Why the latest value is NaN, if there is a reason to tell. */
+  /** Why the latest value is NaN, or what was left out of it. */
   readonly notice: string | undefined
   /**
    * Adds a batch, of any size. Tensors stay the caller's.

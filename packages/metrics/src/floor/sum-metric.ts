@@ -27,8 +27,12 @@ export interface SumRule<Value> {
   readonly name: string
   /** Name and what the number of sums depends on. */
   readonly kind: string
-  /** How many sums there are. */
+  /** How many sums are kept. */
   readonly size: number
+  /** How many a batch has, where `add` makes others of them. Default: `size`. */
+  readonly batchSize?: number
+  /** Elements that a row needs on the way. Default: its columns. */
+  readonly width?: number
   /** Texts of faults by their names, in the order of `BatchSums.faults`: `… of the predictions are NaN`. */
   readonly faults: Readonly<Record<string, string>>
   /** Brings what `update` received to rows. @throws REG_METRIC_INPUT */
@@ -37,8 +41,8 @@ export interface SumRule<Value> {
   sums(rows: Rows): BatchSums
   /** Adds the sums of a batch to those so far. Default: element by element. */
   add?(totals: Float64Array, batch: ArrayLike<number>): void
-  /** The value. @param say takes the reason why it is NaN */
-  value(totals: Float64Array, say: (notice: string) => void): Value
+  /** The value. @param note takes why it is NaN, or what was left out */
+  value(totals: Float64Array, note: (notice: string) => void): Value
 }
 
 /** A metric from its rule. Sums are added in float64, on the host. */
@@ -67,7 +71,7 @@ export class SumMetric<Value> extends BaseMetric<Value, Values, Values> {
         asTensor(this.name, 'predictions', predictions),
         asTensor(this.name, 'targets', targets),
       )
-      const all = blocksOf(rows).map((block) => this.#blockSums(block))
+      const all = blocksOf(rows, this.#rule.width).map((block) => this.#blockSums(block))
       return all.length === 0 ? undefined : tf.stack(all)
     })
     if (blocks === undefined) return false
@@ -77,7 +81,7 @@ export class SumMetric<Value> extends BaseMetric<Value, Values, Values> {
 
   protected value(): Value {
     return this.#rule.value(this.#totals, (notice) => {
-      this.notice = `${this.name} is NaN: ${notice}`
+      this.notice = notice
     })
   }
 
@@ -102,8 +106,8 @@ export class SumMetric<Value> extends BaseMetric<Value, Values, Values> {
   /** @param values for each block: counts of faults, then sums */
   #arrived(values: ArrayLike<number>): void {
     const list = Array.from(values)
-    const [faults, { size }] = [this.#faults, this.#rule]
-    const length = faults.length + size
+    const [faults, { size, batchSize = size }] = [this.#faults, this.#rule]
+    const length = faults.length + batchSize
     const blocks = Array.from({ length: list.length / length }, (_, index) =>
       list.slice(index * length, (index + 1) * length),
     )
@@ -129,10 +133,13 @@ const flat = (tensor: tf.Tensor): tf.Tensor1D =>
   tf.reshape(tensor.dtype === 'float32' ? tensor : tf.cast(tensor, 'float32'), [-1])
 
 /** Rows in blocks of which no sum can be inexact. */
-function blocksOf({ predictions, targets }: Rows): Rows[] {
+function blocksOf({ predictions, targets }: Rows, width = 0): Rows[] {
   const [count, columns] = predictions.shape
   if (count === 0) return []
-  const size = Math.max(1, Math.floor(MOST_AT_ONCE / Math.max(columns, targets.shape[1])))
+  const size = Math.max(
+    1,
+    Math.floor(MOST_AT_ONCE / Math.max(columns, targets.shape[1], width)),
+  )
   if (count <= size) return [{ predictions, targets }]
   return Array.from({ length: Math.ceil(count / size) }, (_, index) => {
     const length = Math.min(size, count - index * size)
