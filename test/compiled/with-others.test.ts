@@ -10,6 +10,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
 import { accumulate } from '../../packages/plugin-accumulate/src/index.js'
 import { ema } from '../../packages/plugin-ema/src/index.js'
+import { freeze } from '../../packages/plugin-freeze/src/index.js'
 import { type CurveModel, models } from './models.js'
 import { type CurveOptions, trainCurve } from './train-curve.js'
 
@@ -96,6 +97,16 @@ it.each([
   expect([...first.losses, ...resumed.losses]).toEqual(whole.losses)
   expect(resumed.weights).toEqual(whole.weights)
   expect(resumed.texts.some((text) => /^1[0-9] of 17 steps/.test(text))).toBe(b)
+})
+
+it('variables that are frozen for two epochs: the steps of each phase are recorded', async () => {
+  const plugins = () => [freeze({ match: 'w1', until: { epochs: 2 }, rate: 0.5 })]
+  const traced = await run(mlp, plugins())
+  const replayed = await run(mlp, [...plugins(), compile({ verifyEvery: 0 })])
+  expect(replayed.weights).toEqual(traced.weights)
+  expect(replayed.losses).toEqual(traced.losses)
+  const text = replayed.texts.find((line) => line.includes('steps were replayed'))
+  expect(text).toMatch(/^22 of 28 steps were replayed \(\d+, \d+ operations\)/)
 })
 
 it('the profiler has a row for replayed steps', async () => {

@@ -1,0 +1,5 @@
+export { freeze } from './freeze.js'
+export type { Moment } from './frozen.js'
+export { type GradualOptions, gradual } from './gradual.js'
+export { type FreezeGroup, type FreezeOptions, options } from './options.js'
+export type { VariablePattern } from './variable-pattern.js'
