@@ -12,5 +12,14 @@ export type {
   NestedNumbers,
   ShapedColumn,
 } from './columns.js'
+export type {
+  DatasetLike,
+  Json,
+  Loader,
+  LoaderState,
+  Source,
+  SourceLoader,
+  SourceTraits,
+} from './loader/loader.js'
 export type { ArrayLoaderState } from './position.js'
 export { type SplitOptions, type SplitParts, type SplitSizes, split } from './split.js'
