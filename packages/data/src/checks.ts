@@ -51,6 +51,45 @@ export function checkSeed(seed: number, owner: string): void {
   )
 }
 
+/** @throws RangeError for anything but a whole number from `least` */
+export function checkCount(
+  value: unknown,
+  { owner, name, least = 1 }: { owner: string; name: string; least?: number },
+): void {
+  if (Number.isSafeInteger(value) && (value as number) >= least) return
+  throw new RangeError(
+    `The ${name} of ${owner} is ${quote(value)}; give a whole number from ${least}.`,
+  )
+}
+
+/** @throws TypeError for anything but one of some words */
+export function checkWord(
+  value: unknown,
+  { owner, name, words }: { owner: string; name: string; words: readonly string[] },
+): void {
+  if (words.includes(value as string)) return
+  throw new TypeError(
+    `The ${name} of ${owner} is ${quote(value)}; give ${words.map(quote).join(' or ')}.`,
+  )
+}
+
+/** @throws TypeError for anything but true and false */
+export function checkFlag(
+  value: unknown,
+  { owner, name }: { owner: string; name: string },
+): void {
+  if (typeof value === 'boolean') return
+  throw new TypeError(
+    `The option ${name} of ${owner} is ${quote(value)}; give true or false.`,
+  )
+}
+
+/** @throws TypeError for anything but a function */
+export function checkFunction(value: unknown, owner: string): void {
+  if (typeof value === 'function') return
+  throw new TypeError(`${owner} is given ${quote(value)}; give a function of a batch.`)
+}
+
 /** Whether a word is meant to be another: at most one edit in three letters away, case left out. */
 function isNear(word: string, candidate: string): boolean {
   const a = word.toLowerCase().replaceAll(/[_-]/g, '')

@@ -29,17 +29,37 @@ export function shuffledIndices(
   return indices
 }
 
+/** What decides a stream of numbers: each place of each epoch has one, whatever came before it. */
+export interface RandomPlace {
+  readonly seed: number
+  readonly epoch: number
+  /** The position of a sample in its epoch, from 0. */
+  readonly position: number
+}
+
+/** Random numbers in [0, 1), of 53 bits, which depend on the place alone. */
+export function randomAt({ seed, epoch, position }: RandomPlace): () => number {
+  const high = Math.floor(seed / TWO_TO_32) | (1 << 30)
+  const next = sfc32(seed >>> 0, high, position >>> 0, (epoch >>> 0) + 2)
+  return () => ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) / 2 ** 53
+}
+
 /** A seed from `Math.random`, so that whoever governs that governs this. */
 export function randomSeed(): number {
   return Math.floor(Math.random() * TWO_TO_32)
 }
 
 /** Chris Doty-Humphrey's sfc32 (PractRand, public domain): whole numbers from 0 to 2^32 - 1. */
-function sfc32(seedLow: number, seedHigh: number, stream: number): () => number {
+function sfc32(
+  seedLow: number,
+  seedHigh: number,
+  stream: number,
+  start = 1,
+): () => number {
   let a = stream | 0
   let b = seedLow | 0
   let c = seedHigh | 0
-  let counter = 1
+  let counter = start | 0
   const next = () => {
     const sum = (a + b + counter) | 0
     counter = (counter + 1) | 0

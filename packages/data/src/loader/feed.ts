@@ -63,7 +63,8 @@ export class Feed<B> {
   warn(taken: number): void {
     notice(
       'REG_DATA_NOT_EXACT',
-      `${this.#owner} resumes ${taken} batches into a source without state() and restore(). It reads them again and drops them, which gives the same run only if the source gives the same batches each time.`,
+      this.#owner,
+      `${this.#owner} resumes after ${taken} batches of a source without state() and restore(). It reads them again and drops them, which gives the same run only if the source gives the same batches each time.`,
     )
   }
 
@@ -105,6 +106,24 @@ export class Feed<B> {
       done: false,
       value: this.#isOwned ? cloneTensors(result.value) : result.value,
     }
+  }
+
+  /** The batches of an epoch, which the caller owns. */
+  async *batches(epoch: number): AsyncGenerator<B, void, undefined> {
+    await this.open(epoch)
+    for (;;) {
+      const result = await this.next()
+      if (result.done) return
+      yield result.value
+    }
+  }
+
+  /** Gives an epoch up that was not opened, so that the next one is what it would have been. */
+  async pass(epoch: number): Promise<void> {
+    if (!this.isResumable || Array.isArray(this.#source)) return
+    await this.open(epoch)
+    disposeAll((await this.next()).value)
+    await this.close()
   }
 
   /** Ends the iteration, if one is open: `finally` of a generator runs. */

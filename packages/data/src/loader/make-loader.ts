@@ -1,6 +1,7 @@
 import { quote } from '../checks.js'
 import type { Feed } from './feed.js'
 import type { Json, Loader, LoaderState } from './loader.js'
+import { disposeAll } from './tensors.js'
 
 /** Where an iteration begins. */
 export interface Start {
@@ -16,8 +17,10 @@ export interface LoaderRecipe<B> {
   /** What decides which batches there are; a state with others is refused. */
   readonly options: Json
   /** Sources by position; a recipe opens them, they are closed for it. */
-  readonly feeds: readonly Feed<never>[]
+  readonly feeds: readonly Feed<unknown>[]
   readonly size: () => number | undefined
+  /** Whether no batch follows so many. Default: as the size says. */
+  readonly isLast?: (batch: number) => boolean
   /**
    * The batches of one epoch from a position on. It opens the sources, which are at that position, or
    * with {@link replays} at the beginning of the epoch.
@@ -29,11 +32,12 @@ export interface LoaderRecipe<B> {
    */
   readonly replays?: boolean
   /** States of the sources at the latest batch, for a recipe that is ahead of it. */
-  readonly sourceStates?: () => readonly Json[]
+  readonly sourceStates?: () => readonly Json[] | undefined
   /** How many batches of each source belong to the position, for sources without a state. Default: as many as given. */
   readonly sourceTaken?: (batch: number) => readonly number[]
   readonly memory?: {
-    readonly save: () => Json
+    /** `isOver`: as at the beginning of the next epoch. */
+    readonly save: (isOver: boolean) => Json
     /** @throws TypeError for what was not saved by it; `undefined` begins anew */
     readonly load: (memory: Json | undefined, start: Start) => void
   }
@@ -72,18 +76,25 @@ class RecipeLoader<B> implements Loader<B> {
   }
 
   state(): LoaderState {
-    const { owner, options, memory, replays } = this.#recipe
+    const { owner, options, memory } = this.#recipe
     const { epoch, batch } = this.#position
-    const isOver = !replays && batch > 0 && batch === this.size
+    const isOver = this.#isLast(batch)
     const next = isOver ? { epoch: epoch + 1, batch: 0 } : { epoch, batch }
-    const sources = this.#sourceStates()
-    return { loader: owner, options, ...next, sources, memory: memory?.save() ?? null }
+    const sources = this.#sourceStates(isOver)
+    const kept = memory?.save(isOver) ?? null
+    return { loader: owner, options, ...next, sources, memory: kept }
   }
 
-  #sourceStates(): readonly Json[] {
+  #isLast(batch: number): boolean {
+    return batch > 0 && (batch === this.size || this.#recipe.isLast?.(batch) === true)
+  }
+
+  #sourceStates(isOver: boolean): readonly Json[] {
     const { replays, feeds, sourceStates } = this.#recipe
-    if (replays && this.#atStart && this.#position.batch > 0) return this.#atStart
-    return sourceStates?.() ?? feeds.map((feed) => feed.state())
+    if (replays && this.#atStart && this.#position.batch > 0 && !isOver)
+      return this.#atStart
+    const ahead = isOver ? undefined : sourceStates?.()
+    return ahead ?? feeds.map((feed) => feed.state())
   }
 
   restore(saved: unknown): void {
@@ -127,6 +138,7 @@ class RecipeLoader<B> implements Loader<B> {
           const { done, value } = await generator.next()
           if (!done) {
             position.batch++
+            await this.#drainAfter(position, value)
             return { done: false, value }
           }
         } catch (thrown) {
@@ -158,11 +170,22 @@ class RecipeLoader<B> implements Loader<B> {
     return run({ ...position })
   }
 
+  /** After the last batch the sources are closed at once: their position is the next epoch's. */
+  async #drainAfter({ batch }: Position, latest: B): Promise<void> {
+    if (!this.#isLast(batch)) return
+    try {
+      for (const feed of this.#recipe.feeds) await feed.close()
+    } catch (thrown) {
+      disposeAll(latest)
+      throw thrown
+    }
+  }
+
   async #close(
     position: Position,
     generator: AsyncGenerator<B, void, undefined> | undefined,
   ): Promise<void> {
-    const { feeds, memory } = this.#recipe
+    const { feeds, memory, run } = this.#recipe
     const errors: unknown[] = []
     const attempt = async (step: () => unknown) => {
       try {
@@ -173,9 +196,9 @@ class RecipeLoader<B> implements Loader<B> {
     }
     // A resumed epoch that is given up at once is over for its sources too.
     const isGivenUp = !generator && position.batch > 0
-    for (const feed of isGivenUp ? feeds : [])
-      await attempt(() => feed.open(position.epoch))
-    await attempt(() => generator?.return())
+    const ending = isGivenUp ? run({ ...position }) : generator
+    if (isGivenUp) await attempt(async () => disposeAll((await ending?.next())?.value))
+    await attempt(() => ending?.return())
     for (const feed of feeds) await attempt(() => feed.close())
     if (generator || isGivenUp) {
       position.epoch++

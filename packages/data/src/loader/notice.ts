@@ -5,10 +5,11 @@ interface Warner {
 
 const shown = new Set<string>()
 
-/** Says something once that does not stop a run: a warning of the process, in a page a line on its console. */
-export function notice(code: string, text: string): void {
-  if (shown.has(text)) return
-  shown.add(text)
+/** Says something once per owner that does not stop a run: a warning of the process, in a page a line on its console. */
+export function notice(code: string, owner: string, text: string): void {
+  const key = `${code} ${owner}`
+  if (shown.has(key)) return
+  shown.add(key)
   const { process, console } = globalThis as unknown as {
     process?: Warner
     console: Pick<Console, 'warn'>
