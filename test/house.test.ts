@@ -86,6 +86,8 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'core/src/state/learning-rate.ts': 'plugin-lr-scheduler/test/lr-scheduler.test.ts',
   'core/src/floor/compound-kinds.ts': 'core/test/floor/option-kinds.test.ts',
   'core/src/floor/option-kind.ts': 'core/test/floor/option-kinds.test.ts',
+  'core/src/layers/compiled.ts': 'core/test/layers/layers-module.test.ts',
+  'core/src/layers/in-order.ts': 'core/test/layers/layers-module.test.ts',
   'core/src/layers/untrainable-rules.ts': 'core/test/layers/untrainable.test.ts',
   'core/src/plugins/installed-plugin.ts': 'core/test/plugins/host.test.ts',
   'core/src/run/explain.ts': 'core/test/plugins/host.test.ts',

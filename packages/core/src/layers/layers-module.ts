@@ -1,38 +1,25 @@
 import type { Optimizer, Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import type { LayersModel, ModelCompileArgs } from '@tensorflow/tfjs-layers'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { fail, RegimenError } from '../floor/errors.js'
 import { quote } from '../floor/quote.js'
+import type { Comparison } from '../metrics/stateful-metrics.js'
 import type {
   AutomaticModule,
   MetricsWithOutput,
   MetricValues,
 } from '../module/modules.js'
 import { checkLayersBatch, checkTargets } from './check-batch.js'
+import { compiledOf, NO_OPTIMIZER } from './compiled.js'
 import { fuseLayers } from './fuse-layers.js'
+import { inOrder } from './in-order.js'
+import { layersMetricsOf, longName } from './layers-metrics.js'
+import type { LayersBatch, LayersInputs, LayersModuleOptions } from './layers-options.js'
+import { lossWeightsOf } from './loss-weights.js'
+import { rowWeightsOf } from './row-weights.js'
+import { lossesOf } from './total-loss.js'
 import { untrainableLayers } from './untrainable.js'
 import { markedWeights } from './weight-names.js'
-
-/** One tensor, or several in the model's order or by the model's names of inputs or outputs. */
-export type Tensors = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>
-
-/** Inputs and targets, named as `@regimen/data` or as `tf.data` names them. */
-export type LayersBatch =
-  | { readonly x: Tensors; readonly y: Tensors }
-  | { readonly xs: Tensors; readonly ys: Tensors }
-
-/** What a prediction needs: inputs, with or without targets. */
-export type LayersInputs = { readonly x: Tensors } | { readonly xs: Tensors }
-
-/** How a `tf.LayersModel` is trained. Missing options are taken from its `compile`. */
-export interface LayersModuleOptions {
-  /** A loss by name or as a function; a list or record if there are several outputs. */
-  readonly loss?: ModelCompileArgs['loss']
-  /** A function makes a new optimizer for each run; an instance or name is shared by all runs. */
-  readonly optimizer?: (() => Optimizer) | Optimizer | string
-  /** Metrics by name or as functions; `accuracy` is logged as `accuracy`. */
-  readonly metrics?: ModelCompileArgs['metrics']
-}
 
 type Evaluated = { readonly loss: Tensor } & MetricValues
 /** The same with the predictions as `output`, which taps at a batch's end receive. */
@@ -56,16 +43,6 @@ export interface LayersModule
   readonly model: LayersModel
 }
 
-type OutputLoss = (target: Tensor, output: Tensor) => Tensor
-
-/** What `compile` leaves in a model (`tfjs-layers/src/engine/training.ts`). */
-interface Compiled {
-  readonly optimizer: Optimizer | undefined
-  readonly lossFunctions: readonly OutputLoss[] | undefined
-  readonly metricsTensors: readonly (readonly [OutputLoss, number])[]
-  readonly metricsNames: readonly string[]
-}
-
 /**
  * Makes a training module from any `tf.LayersModel`. Losses, regularizers, metrics and their names are
  * those of `model.fit`.
@@ -82,12 +59,17 @@ export function layersModule(
   options: LayersModuleOptions = {},
 ): LayersModule {
   const { loss, optimizer, metrics } = options
+  const { outputNames } = model
+  const { compiled: plain, stateful } = layersMetricsOf(metrics, outputNames)
+  const rowWeights = rowWeightsOf(options, outputNames)
+  const lossWeights = lossWeightsOf(options.lossWeights, outputNames)
+  const columns = rowWeights.flatMap(({ column }) => column ?? [])
   if (loss !== undefined) {
     const isMade = optimizer === undefined || typeof optimizer === 'function'
     model.compile({
       loss,
       optimizer: isMade ? NO_OPTIMIZER : optimizer,
-      ...(metrics && { metrics }),
+      ...(plain && { metrics: plain }),
     })
   }
   const compiled = compiledOf(model)
@@ -103,11 +85,17 @@ export function layersModule(
       { data: { part: compiled.lossFunctions ? 'optimizer' : 'loss' } },
     )
   }
+  const lossRule = {
+    lossFunctions: compiled.lossFunctions,
+    names: outputNames,
+    rowWeights,
+    lossWeights,
+  }
   fuseLayers(model)
-  const names = compiled.metricsNames.slice(1).map((name) => longName(name, metrics))
+  const names = compiled.metricsNames.slice(1).map((name) => longName(name, plain))
 
   const outputsOf = (batch: LayersInputs, training: boolean): Tensor[] => {
-    checkLayersBatch(batch)
+    checkLayersBatch(batch, columns)
     const inputs = inOrder('x' in batch ? batch.x : batch.xs, model.inputNames, 'input')
     const output = model.apply(
       inputs.length === 1 ? (inputs[0] as Tensor) : [...inputs],
@@ -130,20 +118,25 @@ export function layersModule(
     )
     const pairAt = (index: number) =>
       [targets[index] as Tensor, outputs[index] as Tensor] as const
-    const losses = (compiled.lossFunctions ?? []).map((lossOf, index) =>
-      lossOf(...pairAt(index)),
-    )
+    const { total, each } = lossesOf(lossRule, {
+      batch,
+      targets,
+      outputs,
+      isTraining: training,
+    })
     const regularization = training ? model.calculateLosses() : []
-    const total = losses.reduce((sum, loss) => tf.add(sum, loss))
-    const values = compiled.metricsTensors.map(([metricOf, index]) =>
-      tf.mean(metricOf(...pairAt(index))),
+    const losses = outputNames.length === 1 ? 0 : outputNames.length
+    // With several outputs the first metrics are their losses.
+    const values = compiled.metricsTensors.map(([metricOf, index], place) =>
+      place < losses ? (each[place] as Tensor) : tf.mean(metricOf(...pairAt(index))),
     )
     const named = values.map((value, index) => [names[index] as string, value] as const)
-    const whole = regularization.reduce<Tensor>(
-      (sum, term) => tf.add(sum, term),
-      tf.mean(total),
-    )
-    return { ...Object.fromEntries(named), loss: whole }
+    const compared = stateful.map(({ name, metric, output }): [string, Comparison] => {
+      const [target, predictions] = pairAt(output)
+      return [name, { metric, predictions, targets: target }]
+    })
+    const whole = regularization.reduce<Tensor>((sum, term) => tf.add(sum, term), total)
+    return { ...Object.fromEntries([...named, ...compared]), loss: whole } as Evaluated
   }
   const asPredicted = (outputs: Tensor[]): Outputs =>
     outputs.length === 1 ? (outputs[0] as Tensor) : outputs
@@ -182,39 +175,4 @@ function refuseUntrainable(model: LayersModel): void {
     { backend, hint: lines.join('') },
     { data: { layers } },
   )
-}
-
-/** What `compile` made: a sequential model keeps it in an inner model. */
-const compiledOf = (model: LayersModel): Compiled =>
-  ((model as { readonly model?: unknown }).model ?? model) as Compiled
-
-/** Satisfies `compile`, which needs an optimizer; the trainer never uses it. Holds no tensor. */
-const NO_OPTIMIZER = {
-  minimize: () => null,
-  computeGradients: () => null,
-  applyGradients: () => undefined,
-} as unknown as Optimizer
-
-function inOrder(
-  values: Tensors,
-  names: readonly string[],
-  role: string,
-): readonly Tensor[] {
-  const isSingle = 'dataId' in values
-  const list = isSingle ? [values as Tensor] : Array.isArray(values) ? values : undefined
-  const tensors =
-    list ?? names.map((name) => (values as Readonly<Record<string, Tensor>>)[name])
-  if (tensors.length === names.length && !tensors.includes(undefined))
-    return tensors as Tensor[]
-  const found = list
-    ? `${list.length} tensors`
-    : `tensors for ${Object.keys(values).map(quote)}`
-  const text = `The model has the ${role}s ${names.map(quote)}, the batch has ${found}.`
-  throw new RegimenError('REG_DATA_INVALID', text, { data: { found, expected: names } })
-}
-
-/** tfjs shortens `accuracy` to `acc`; here a metric keeps the user's name. */
-function longName(name: string, metrics: LayersModuleOptions['metrics']): string {
-  const isLong = JSON.stringify(metrics ?? '').includes('"accuracy"')
-  return isLong ? name.replace(/(^|_)acc$/, '$1accuracy') : name
 }

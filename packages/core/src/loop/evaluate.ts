@@ -91,6 +91,7 @@ export async function evaluate(
     await hooks.emit(KINDS[kind].start, withCounters(state, { ...payload }))
     await evaluateAll(run)
     await session.reading(log, () => log.flush())
+    await log.complete()
     const isInterrupted = session.signal.aborted
     if (isInterrupted) await onInterrupted?.()
     else if (!isSanityCheck) countEvaluation(run)

@@ -96,7 +96,7 @@ async function trainAndValidate(run: FitRun): Promise<EpochOutcome> {
   await run.keeper.hold()
   const isDue = isValidationDueAtEnd(run, { isCut: outcome === 'stopped' })
   const isValidated = !isDue || (await validate(run, () => save(run, 'interrupted')))
-  await run.flush()
+  await (isValidated ? run.complete() : run.flush())
   if (!isValidated) return 'interrupted'
   run.state.epoch++
   run.phase = outcome === 'stopped' ? 'cut' : 'betweenEpochs'

@@ -1,25 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { sizeOfBatch, valueAtHand } from '../data/containers.js'
 import { fail } from '../floor/errors.js'
+import type { MetricLogOptions } from './metric-log-options.js'
 import type { Logged, Metric, RequestedOptions } from './metrics.js'
 import { checkLogged, LOSS, MetricsView, newMetric, RETURNED, read } from './metrics.js'
 import type { MetricNames, MetricSource } from './reported-names.js'
+import { isComparison, StatefulMetrics } from './stateful-metrics.js'
 
-/** Number of waiting values at which they are downloaded together. */
+/** So many waiting values are downloaded together. */
 const MAX_WAITING = 256
-
-/** Options of a metric log. */
-export interface MetricLogOptions {
-  readonly source: MetricSource
-  /** The owners of the run's metric names. */
-  readonly names: MetricNames
-  /** Called with the loss of each training step as soon as it is known, in order; in training only. */
-  readonly watchLoss?: (loss: number, stamp?: number) => void
-  /** Steps of the epoch so far: more than 0 if it is resumed. */
-  readonly stamp?: number
-  /** What {@link MetricLog.save} returned in the run that is resumed. */
-  readonly saved?: readonly Metric[]
-}
 
 /**
  * The metrics of one epoch or evaluation. Values are read at once if that is free; otherwise they stay
@@ -38,6 +27,7 @@ export class MetricLog {
   #hasEnded = false
   /** Metrics saved with a resumed epoch: they contain what its `epochStart` logs again. */
   readonly #resumed: ReadonlySet<string>
+  readonly #stateful = new StatefulMetrics()
   readonly #source: MetricSource
   readonly #names: MetricNames
   readonly watchLoss: MetricLogOptions['watchLoss']
@@ -55,6 +45,7 @@ export class MetricLog {
     this.stamp = stamp
     this.#resumed = new Set(saved.map(({ name }) => name))
     for (const metric of saved) {
+      if (this.#stateful.restore(metric)) continue
       names.claim(metric, source)
       this.#metrics.set(metric.name, metric)
       const isOfStep = metric.stamp === stamp && stamp > 0
@@ -77,16 +68,21 @@ export class MetricLog {
 
   /** The step succeeded. */
   commit(): void {
+    this.#stateful.commit()
     this.#stepStart = Number.POSITIVE_INFINITY
     this.#addKnown()
   }
 
   /** The step failed: restores the epoch as it was before the step. */
-  readonly rollBack = (): void => this.dispose(this.#stepStart)
+  readonly rollBack = (): void => {
+    this.#stateful.rollBack()
+    this.#discard(this.#stepStart)
+  }
 
   /** Logs a metric that a step returned. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
   returned(name: string, value: unknown): void {
-    this.log(name, value, this.watchLoss && (name === 'loss' ? LOSS : RETURNED))
+    if (isComparison(value)) this.#stateful.add(name + this.suffix, value)
+    else this.log(name, value, this.watchLoss && (name === 'loss' ? LOSS : RETURNED))
   }
 
   /** Logs a value from `ctx.log`. @throws REG_LOG_INVALID, REG_BATCH_SIZE */
@@ -145,19 +141,28 @@ export class MetricLog {
   }
 
   /** Whether values are still on the device. */
-  readonly isWaiting = (): boolean => this.#waiting.length > 0 && this.#stepStart > 0
+  readonly isWaiting = () => this.#waiting.length > 0 && this.#stepStart > 0
 
   /** Whether so many values are on the device that they should be downloaded. */
   readonly isFull = (): boolean => this.#waiting.length >= MAX_WAITING
 
-  /** Downloads the values on the device and adds them in order. Waits for the device. */
+  /** Downloads and adds the values on the device. Waits for it. */
   async flush(): Promise<void> {
     await Promise.all(this.#waiting.slice(0, this.#stepStart).map(read))
     this.#addKnown()
   }
 
-  /** Discards the waiting values from an index on, as after an error. */
-  dispose(from = 0): void {
+  /** Computes the metrics that are not means of values of batches. Waits for the device. */
+  readonly complete = (): Promise<void> =>
+    this.#stateful.complete((metric) => this.#names.claim(metric, this.#source))
+
+  /** Discards what is on the device, as after an error. */
+  dispose(): void {
+    this.#stateful.dispose()
+    this.#discard()
+  }
+
+  #discard(from = 0): void {
     for (const { tensor } of this.#waiting.splice(from)) tensor?.dispose()
   }
 
@@ -172,7 +177,7 @@ export class MetricLog {
 
   #all(): Map<string, Logged> {
     const all = new Map<string, Logged>()
-    for (const metric of this.save()) {
+    for (const metric of [...this.#valued(), ...this.#stateful.completed]) {
       const { name, stepName, epochName, options, last, total, weight } = metric
       all.set(name, { metric, value: last }).set(stepName, { metric, value: last })
       const whole = { metric, value: options.reduce === 'mean' ? total / weight : total }
@@ -209,6 +214,7 @@ export class MetricLog {
     [...this.#current.values()].some(({ metric }) => metric.options.onStep)
 
   /** The metrics to save in a snapshot. */
-  readonly save = () =>
+  readonly save = () => [...this.#valued(), ...this.#stateful.save()]
+  readonly #valued = () =>
     [...this.#metrics.values()].filter(({ last }) => last !== undefined)
 }

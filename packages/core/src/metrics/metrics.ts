@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { isTensor } from '../data/containers.js'
 import { fail, isRegimenError } from '../floor/errors.js'
+import type { Json } from '../floor/json.js'
 import { suggestion } from '../floor/near-miss.js'
 import type { LogOptions } from './log-options.js'
 import type { MetricName } from './metric-map.js'
@@ -20,10 +21,12 @@ export const LOSS: MetricOptions = { ...RETURNED, progress: true }
 
 /**
  * One metric of an epoch: sums in float64, added in the order of the steps, and the last value added
- * with the `stamp` of its step. There may be none yet: the step of the first value may have failed.
+ * with the `stamp` of its step. There may be none yet: the step of the first value may have failed. That of a
+ * stateful metric has its `state` instead.
  * Saved in snapshots as it is.
  */
-export type Metric = ReportedNames & Sums & { readonly options: MetricOptions }
+export type Metric = ReportedNames &
+  Sums & { readonly options: MetricOptions; readonly state?: Json }
 type Sums = { total: number; weight: number; last?: number; stamp?: number }
 
 /** Values of metrics by name. */

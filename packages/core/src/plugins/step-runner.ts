@@ -6,6 +6,12 @@ export type StepReport =
   | { readonly kind: 'loss'; readonly value: Tensor }
   | { readonly kind: 'returned'; readonly name: string; readonly value: unknown }
   | {
+      /** A part of what a stateful metric compares: predictions, then targets. */
+      readonly kind: 'predictions' | 'targets'
+      readonly name: string
+      readonly value: Tensor
+    }
+  | {
       readonly kind: 'logged'
       readonly name: string
       readonly value: number | Tensor

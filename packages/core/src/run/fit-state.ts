@@ -145,6 +145,12 @@ export class FitState {
     return this.session.reading(this.epochLog, () => this.epochLog.flush())
   }
 
+  /** Completes the metrics of the epoch. @throws REG_LOSS_NOT_FINITE */
+  async complete(): Promise<void> {
+    await this.flush()
+    await this.epochLog.complete()
+  }
+
   /** Milliseconds of training so far, including those of the resumed runs. */
   elapsedMs(): number {
     return (this.endedAt ?? performance.now()) - this.startedAt

@@ -74,6 +74,7 @@ const metric = object({
   total: number,
   weight: number,
   last: optional(number),
+  state: optional(json),
 })
 const row = (value: unknown, place: string) =>
   object({ epoch: counter })(value, place) ?? record(number)(value, place)

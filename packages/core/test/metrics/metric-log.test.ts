@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import type { Reduction } from '../../src/metrics/log-options.js'
-import { MetricLog, type MetricLogOptions } from '../../src/metrics/metric-log.js'
+import { MetricLog } from '../../src/metrics/metric-log.js'
+import type { MetricLogOptions } from '../../src/metrics/metric-log-options.js'
 import { MetricNames } from '../../src/metrics/reported-names.js'
 import { onCpu } from '../helpers/lab.js'
 

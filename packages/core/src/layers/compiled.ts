@@ -1,0 +1,24 @@
+import type { Optimizer, Tensor } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+
+/** A loss or metric of an output: one value for each row, or for the batch. */
+export type OutputLoss = (target: Tensor, output: Tensor) => Tensor
+
+/** What `compile` leaves in a model (`tfjs-layers/src/engine/training.ts`). */
+export interface Compiled {
+  readonly optimizer: Optimizer | undefined
+  readonly lossFunctions: readonly OutputLoss[] | undefined
+  readonly metricsTensors: readonly (readonly [OutputLoss, number])[]
+  readonly metricsNames: readonly string[]
+}
+
+/** What `compile` made: a sequential model keeps it in an inner model. */
+export const compiledOf = (model: LayersModel): Compiled =>
+  ((model as { readonly model?: unknown }).model ?? model) as Compiled
+
+/** Satisfies `compile`, which needs an optimizer; the trainer never uses it. Holds no tensor. */
+export const NO_OPTIMIZER = {
+  minimize: () => null,
+  computeGradients: () => null,
+  applyGradients: () => undefined,
+} as unknown as Optimizer
