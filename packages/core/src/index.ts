@@ -9,6 +9,8 @@ export {
 
 export { installGradients } from './gradients/install.js'
 
+export { type TrialOptions, trialFit } from './trial.js'
+
 // Options and data
 
 export type {

@@ -13,7 +13,7 @@ import {
   type Place,
   shareOf,
 } from './averaging.js'
-import { type EmaOptions, resolveOptions } from './options.js'
+import { type EmaOptions, resolveOptions, options as schema } from './options.js'
 import { rawOf, weightsOf, withAverage } from './saved-average.js'
 import { noRates, type SavedRates, SwaRates } from './swa-rates.js'
 
@@ -40,6 +40,7 @@ export function ema(input: EmaOptions = {}): Plugin {
   const options = resolveOptions(input)
   return definePlugin<SavedState | StateWithTensors>({
     name: 'ema',
+    recipe: { factory: ema, options: input, schema },
     // Its ends come before theirs: rates go back in reverse order, and the best weights come last.
     after: ['lr-scheduler?', 'early-stopping?'],
     apply({ id, hooks, tf, state: counters, report, aroundSync, provide }) {

@@ -2,7 +2,12 @@ import { definePlugin, type Plugin, type RunInfo } from '@regimen/core'
 import type * as tf from '@tensorflow/tfjs-core'
 import { freezeBatchNorm, layersOf } from './batch-norm.js'
 import { isFrozen, type Progress } from './frozen.js'
-import { type FreezeOptions, type NamedGroup, resolveOptions } from './options.js'
+import {
+  type FreezeOptions,
+  type NamedGroup,
+  options,
+  resolveOptions,
+} from './options.js'
 import { ScaledSteps } from './scaled-steps.js'
 import { matching } from './variable-pattern.js'
 
@@ -32,6 +37,7 @@ export function freeze(input: FreezeOptions): Plugin {
   const { groups, batchNorm, id: name } = resolveOptions(input)
   return definePlugin({
     name: 'freeze',
+    recipe: { factory: freeze, options: input, schema: options },
     id: name,
     apply({ id, hooks, tf: tfjs, report }) {
       let members: readonly Member[] = []

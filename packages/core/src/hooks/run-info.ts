@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core'
+import type { FitData } from '../data/batch-source.js'
 import type { Json } from '../floor/json.js'
 import type { ResolvedOptions } from '../state/options.js'
 import type { Stage } from '../state/run-state.js'
@@ -26,6 +27,8 @@ export interface RunInfo {
   readonly trainBatches: number | undefined
   /** Batches of a validation after limits, if known. */
   readonly validationBatches: number | undefined
+  /** The data of the fit, as they were passed or made; `undefined` outside `fit`. */
+  readonly data: FitData<unknown> | undefined
   /** Names of the splits that the data have. */
   readonly splits: readonly string[]
   /** Name of the tfjs backend in use. */

@@ -43,7 +43,7 @@ export async function fit(
     const validationBatches = run.isValidated ? sizes.validationBatches : 0
     // Before `setup`: if there is no such snapshot, no plugin has started anything.
     const snapshot = await findSnapshot(session)
-    await emitSetup(session, { ...sizes, validationBatches, optimizers })
+    await emitSetup(session, { ...sizes, data, validationBatches, optimizers })
     if (snapshot) await restoreSnapshot(run, snapshot)
     run.keeper.open()
     if (!isOver(run)) await recordConfiguration(session)

@@ -98,9 +98,10 @@ async function prepare(
 /** What a fit adds to the information on a run. */
 type FitInfo = Pick<
   RunInfo,
-  'optimizers' | 'splits' | 'trainBatches' | 'validationBatches'
+  'data' | 'optimizers' | 'splits' | 'trainBatches' | 'validationBatches'
 >
 const NO_FIT: FitInfo = {
+  data: undefined,
   optimizers: {},
   splits: [],
   trainBatches: undefined,
@@ -119,6 +120,7 @@ export async function emitSetup(session: Session, info: FitInfo = NO_FIT): Promi
     variables: table.byName,
     backend: tf.getBackend(),
     isResumed: session.resumeFrom !== undefined,
+    data: info.data,
     optimizers: info.optimizers,
     splits: info.splits,
     validationBatches: info.validationBatches,

@@ -49,6 +49,10 @@ export const dataMessages = {
     `${v.place} has a loader with an empty name; ` +
     'expected a name, under which its metrics are reported.',
 
+  'REG_DATA_INVALID.once': (v: { place: string }) =>
+    `${v.place} can be used only once, so that a trial would take batches from the run. ` +
+    'Pass a function that makes an iterator, or something whose [Symbol.iterator] starts again.',
+
   'REG_DATA_INVALID.size': (v: { place: string; found: unknown }) =>
     `${v.place}: "size" is ${quote(v.found)}; expected the number of batches of an epoch, ` +
     'a non-negative integer, or nothing if it is not known.',

@@ -57,6 +57,10 @@ export const trainingMessages = {
   'REG_OPTIMIZER_INVALID.frozen': (v: { optimizer: string; count: number }) =>
     `Optimizer ${quote(v.optimizer)} has ${v.count} variables, but none of them is trainable.`,
 
+  'REG_OPTIMIZER_INVALID.instance': (v: { optimizer: string }) =>
+    `Optimizer ${quote(v.optimizer)} is the same object in each run and has no getConfig, ` +
+    'so that a trial would change it. Make a new one in configureOptimizers().',
+
   'REG_OPTIMIZER_INVALID.made': (v: { found: unknown }) =>
     `configureOptimizers() returned ${quote(v.found)}; ` +
     'expected a tf.Optimizer such as tf.train.adam(1e-3), or several by name.',

@@ -1,0 +1,3 @@
+export { lrFinder } from './lr-finder.js'
+export { type LrFinderOptions, options } from './options.js'
+export type { RangePoint, RangeTest } from './range.js'

@@ -1,0 +1,2 @@
+export { mixup } from './mixup.js'
+export { type MixupOptions, options } from './options.js'
