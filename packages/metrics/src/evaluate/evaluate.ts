@@ -47,7 +47,7 @@ export function evaluate(input: EvaluateOptions): Plugin {
         try {
           if (outcome !== 'completed') return
           const all = await evaluation.compute(prefix)
-          if (!sanity) for (const computed of all) log(context, computed, reported)
+          if (!sanity) for (const computed of all) await tell(context, computed, reported)
         } finally {
           evaluation.clear()
         }
@@ -68,14 +68,18 @@ export function evaluate(input: EvaluateOptions): Plugin {
   })
 }
 
-/** Logs what a metric has computed. @throws REG_LOG_INVALID if something else reports that name */
-function log(
-  { id, log, report }: PluginContext,
+/** Logs or records what a metric has computed. @throws REG_LOG_INVALID if something else reports that name */
+async function tell(
+  { id, log, record, report }: PluginContext,
   { name, suffix, value, metric }: Computed,
   reported: ValidationEndPayload['metrics'],
-): void {
+): Promise<void> {
   const { notice } = metric
   if (notice !== undefined) report.warn(`${name}${suffix}: ${notice}`)
+  if (metric.contents) {
+    for (const content of metric.contents(name + suffix, value)) await record(content)
+    return
+  }
   for (const [scalar, number] of Object.entries(scalarsOf(id, name, value))) {
     const full = scalar + suffix
     if (reported.has(full)) {

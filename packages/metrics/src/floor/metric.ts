@@ -1,3 +1,4 @@
+import type { RecordContent } from '@regimen/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 
 type Nested = readonly (number | boolean | Nested)[]
@@ -45,6 +46,12 @@ export interface Metric<Value = unknown, Prediction = Values, Target = Values> {
   state(): MetricState
   /** Takes what another metric with the same options has saved. @throws REG_STATE_INVALID */
   restore(saved: MetricState): void
+  /**
+   * Pictures and tables of a value, as loggers take them, for a metric whose value is no number.
+   *
+   * @param name name of the records
+   */
+  contents?(name: string, value: Value): readonly RecordContent[]
   /** A metric with the same options and no batches. */
   fresh(): Metric<Value, Prediction, Target>
 }

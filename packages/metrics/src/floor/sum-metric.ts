@@ -1,3 +1,4 @@
+import type { RecordContent } from '@regimen/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { BaseMetric } from './base-metric.js'
 import { refuse } from './fault.js'
@@ -43,6 +44,8 @@ export interface SumRule<Value> {
   add?(totals: Float64Array, batch: ArrayLike<number>): void
   /** The value. @param note takes why it is NaN, or what was left out */
   value(totals: Float64Array, note: (notice: string) => void): Value
+  /** Pictures and tables of a value. */
+  contents?(name: string, value: Value): readonly RecordContent[]
 }
 
 /** A metric from its rule. Sums are added in float64, on the host. */
@@ -50,6 +53,7 @@ export class SumMetric<Value> extends BaseMetric<Value, Values, Values> {
   protected readonly kind: string
   protected readonly pending = new Pending((values) => this.#arrived(values))
   readonly #rule: SumRule<Value>
+  readonly contents?: (name: string, value: Value) => readonly RecordContent[]
   readonly #totals: Float64Array
   readonly #faults: readonly [name: string, text: string][]
 
@@ -57,6 +61,7 @@ export class SumMetric<Value> extends BaseMetric<Value, Values, Values> {
     super(rule.name)
     this.#rule = rule
     this.kind = rule.kind
+    if (rule.contents) this.contents = rule.contents
     this.#totals = new Float64Array(rule.size)
     this.#faults = Object.entries(rule.faults)
   }

@@ -2,7 +2,14 @@ import { type FitData, isRegimenError, Trainer } from '@regimen/core'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
-import { accuracy, type EvaluateOptions, evaluate, f1, mse } from '../../src/index.js'
+import {
+  accuracy,
+  confusionMatrix,
+  type EvaluateOptions,
+  evaluate,
+  f1,
+  mse,
+} from '../../src/index.js'
 
 beforeAll(() => tf.setBackend('cpu'))
 
@@ -205,4 +212,17 @@ it('repeats an evaluation that was interrupted when the fit is resumed, with the
   expect(metrics.val_f1).toBe(whole.metrics.val_f1)
   await Promise.all([trainer.dispose(), resumed.dispose(), whole.trainer.dispose()])
   expect(tf.memory().numTensors).toBe(before)
+})
+
+it('a confusion matrix goes to the loggers as a table and a picture, not to the metrics', async () => {
+  const metrics = { confusion: confusionMatrix({ names: ['cat', 'dog'] }) }
+  const { records, history } = await fitted({ metrics })
+  const contents = records.filter((record) => 'name' in record && record.name === 'val_confusion')
+  expect(contents).toHaveLength(4)
+  expect(contents[0]).toMatchObject({
+    kind: 'text',
+    text: '{"type":"confusion-matrix","labels":["cat","dog"],"counts":[[1,1],[1,1]]}',
+  })
+  expect(contents[1]).toMatchObject({ kind: 'image', width: 97, mime: 'image/png' })
+  expect(Object.keys(history[0] ?? {})).toEqual(['epoch', 'loss', 'val_loss'])
 })
