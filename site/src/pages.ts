@@ -16,6 +16,7 @@ export const sections = [
       'modules',
       'data',
       'configuration',
+      'sweep',
       'logging',
       'metrics',
       'resume',

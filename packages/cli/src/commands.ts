@@ -11,6 +11,7 @@ export type CommandName =
   | 'predict'
   | 'runs'
   | 'schema'
+  | 'sweep'
   | 'sync'
   | 'test'
   | 'types'
@@ -42,7 +43,7 @@ const COMMON = [
 export const commands: Readonly<Record<CommandName, Command>> = {
   fit: {
     summary: 'trains',
-    flags: ['max-epochs', 'resume', 'test', 'checkpoint', ...COMMON],
+    flags: ['max-epochs', 'resume', 'test', 'checkpoint', 'trial', ...COMMON],
     examples: [
       'regimen fit',
       'regimen fit --max-epochs 3 --set limitBatches.train=0.1',
@@ -89,6 +90,21 @@ export const commands: Readonly<Record<CommandName, Command>> = {
       'regimen export best',
       'regimen export runs/checkpoints/version_0 --format onnx --out public/model',
     ],
+  },
+  sweep: {
+    summary: 'searches hyperparameters as sweep.config.ts says; called again, continues',
+    argument: 'file',
+    flags: [
+      'jobs',
+      'max-epochs',
+      'accelerator',
+      'gpus',
+      'config',
+      'set',
+      'debug',
+      'help',
+    ],
+    examples: ['regimen sweep', 'regimen sweep sweeps/rates.yaml --jobs 4'],
   },
   sync: {
     summary: 'delivers what loggers could not: after an outage, a kill, or a limit',

@@ -9,6 +9,7 @@ import type { Arguments } from './arguments.js'
 import type { CommandContext } from './command-context.js'
 import { writeMetrics } from './evaluate.js'
 import { dataMissing, openProject } from './project.js'
+import { endWithSweep } from './sweep/trial.js'
 import { checkReference, type Terminal } from './terminal.js'
 import { UsageError } from './usage-error.js'
 
@@ -18,6 +19,7 @@ const NO_TEST =
 /** Trains; with `--test` it tests the trained module too, or a checkpoint of it. */
 export async function fit({ args, streams, signal }: CommandContext): Promise<void> {
   const { flags } = args
+  if (flags.trial !== undefined) endWithSweep()
   const project = await openProject(args, streams)
   const { trainer, terminal, module, data, config, hparams, effective } = project
   const isTested = flags.test !== undefined
@@ -34,7 +36,7 @@ export async function fit({ args, streams, signal }: CommandContext): Promise<vo
         signal,
         hparams,
         config: effective,
-        resumeFrom: flags.resume ?? config.resumeFrom,
+        resumeFrom: flags.resume ?? trialStart(args, terminal) ?? config.resumeFrom,
       },
     )
     if (terminal.isAlone()) streams.stderr.write(`Stopped: ${describeStop(stop)}.\n`)
@@ -47,6 +49,10 @@ export async function fit({ args, streams, signal }: CommandContext): Promise<vo
     await trainer.dispose()
   }
 }
+
+/** A trial of a sweep continues where there is something. */
+const trialStart = ({ flags }: Arguments, terminal: Terminal): string | undefined =>
+  flags.trial !== undefined && terminal.canFindCheckpoints() ? 'auto' : undefined
 
 /** The options whose limits end a run. */
 const LIMITS: readonly string[] = ['maxEpochs', 'maxSteps', 'maxSeconds']

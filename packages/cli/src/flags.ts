@@ -30,6 +30,14 @@ export const flags = {
   checkpoint: { value: 'last|best|path', summary: 'uses the weights of a checkpoint' },
   accelerator: { value: 'name', summary: 'the engine: auto, cpu, gpu, node or wasm' },
   gpus: { value: 'n|0,2|-1', summary: 'how many or which GPUs; -1 for all' },
+  trial: {
+    value: 'file',
+    summary: 'a trial of a sweep: its trial.json; regimen sweep starts it so',
+  },
+  jobs: {
+    value: 'n',
+    summary: 'sweep: how many trials run at the same time; default: 1',
+  },
   test: { summary: 'tests on data.test after the fit, with --checkpoint if given' },
   engine: { value: 'name', summary: 'tries this engine alone' },
   out: {

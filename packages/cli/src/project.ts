@@ -24,6 +24,7 @@ import { readSetting } from './dotted-path.js'
 import { effectiveConfig } from './effective-config.js'
 import { flat, resolvedPlugins } from './plugin-settings.js'
 import { isOfPlugin, withSettings } from './settings.js'
+import { trialOf } from './sweep/trial.js'
 import { createTerminal, type Terminal } from './terminal.js'
 import { UsageError } from './usage-error.js'
 
@@ -54,7 +55,8 @@ export async function openProject(args: Arguments, streams: Streams): Promise<Pr
   const { flags } = args
   const loaded = await readConfig(flags.config)
   const from = { from: loaded.path, tools }
-  const settings = settingsOf(args).map(readSetting)
+  const trial = await trialOf(flags.trial, loaded.path)
+  const settings = [...settingsOf(args), ...(trial?.settings ?? [])].map(readSetting)
   const ofPlugins = settings.filter(isOfPlugin)
   const others = settings.filter((setting) => !isOfPlugin(setting))
   const config = withSettings(loaded.config, others)
@@ -80,17 +82,18 @@ export async function openProject(args: Arguments, streams: Streams): Promise<Pr
     resolveAccelerator(accelerator, gpus, from, { threads, compile }),
   )
   const listed = await resolvedPlugins(plugins, ofPlugins, from)
-  const trial = await trialOf(flags['fast-dev-run'], from)
+  const tryOut = await fastDevRunOf(flags['fast-dev-run'], from)
   refuseSecondEngine(engine, flat(listed), engineFlag)
   const terminal = createTerminal(streams)
-  const made = [...flat(listed), ...flat(trial)]
+  const made = [...flat(listed), ...flat(tryOut)]
   const groups = [
     [engine, engineFlag ?? 'accelerator in the config'],
     [listed, 'plugins in the config'],
-    [trial, '--fast-dev-run'],
+    [tryOut, '--fast-dev-run'],
+    [trial ? [trial.plugin] : [], '--trial'],
     [[terminal.plugin], 'the command line'],
   ] as const
-  const rootDir = rootDirOf(options.rootDir, loaded.path)
+  const rootDir = trial?.folder ?? rootDirOf(options.rootDir, loaded.path)
   const trainer = new Trainer({
     ...options,
     rootDir,
@@ -136,12 +139,13 @@ export function dataMissing(split: string, needer: string): RegimenError {
 }
 
 /** The folder in which plugins write, beside the config; as a path from the working folder on. */
-function rootDirOf(rootDir = 'runs', config: string): string {
+export function rootDirOf(rootDir = 'runs', config: string): string {
   const folder = resolve(dirname(config), rootDir)
   return isAbsolute(rootDir) ? rootDir : relative('', folder) || '.'
 }
 
-function settingsOf({ settings, flags }: Arguments): string[] {
+/** What `--set` and the flags that stand for it say. */
+export function settingsOf({ settings, flags }: Arguments): string[] {
   const fromFlags = {
     maxEpochs: flags['max-epochs'],
     accelerator: flags.accelerator,
@@ -151,7 +155,7 @@ function settingsOf({ settings, flags }: Arguments): string[] {
   return [...settings, ...typed.map(([key, value]) => `${key}=${value}`)]
 }
 
-async function trialOf(batches: string | undefined, from: ImportPlace) {
+async function fastDevRunOf(batches: string | undefined, from: ImportPlace) {
   if (batches === undefined) return []
   if (!/^[1-9]\d*$|^$/.test(batches)) {
     throw new UsageError(

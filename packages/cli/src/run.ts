@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   runs: async () => (await import('./run-commands/runs.js')).runs,
   view: async () => (await import('./view.js')).view,
   export: async () => (await import('./export.js')).exportCheckpoint,
+  sweep: async () => (await import('./sweep/sweep.js')).sweep,
   sync: async () => (await import('./sync.js')).sync,
   types: async () => (await import('./types.js')).types,
   schema: async () => (await import('./schema.js')).schema,

@@ -12,7 +12,12 @@ export {
   type RegimenConfig,
 } from './define-config.js'
 export { type ImportPlace, importPackage } from './import-file.js'
-export { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.js'
+export {
+  type LoadedConfig,
+  type LoadOptions,
+  loadConfig,
+  loadFile,
+} from './load-config.js'
 export { type OptionRow, optionLines, optionRows } from './option-rows.js'
 export { resolveAccelerator } from './resolve-accelerator.js'
 export {

@@ -83,6 +83,17 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   return { config: checkConfig(withFiles(config, path, tools), path), path }
 }
 
+/**
+ * What another config file holds, such as `sweep.config.ts`, read as a config of that ending is, and not checked.
+ *
+ * @throws REG_CONFIG_MISSING, REG_CONFIG_UNREADABLE, REG_CONFIG_INVALID
+ */
+export async function loadFile(path: string, given?: ConfigTools): Promise<unknown> {
+  const found = await read(resolve(path), explorerOf(await configTools(given)))
+  const { config } = found
+  return typeof config === 'function' ? config() : config
+}
+
 async function search(from: string, explorer: Explorer): Promise<FoundConfig> {
   const folders = foldersUp(from)
   const root = folders.find(isRoot) ?? (folders.at(-1) as string)
