@@ -180,6 +180,13 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'testing/src/contract/interruptions.ts': 'testing/test/plugin-contract.system.test.ts',
   'testing/src/replaced-globals.ts': 'testing/test/fake-clock.test.ts',
   'testing/src/timer-queue.ts': 'testing/test/fake-clock.test.ts',
+  'plugin-sweep/src/picture.ts': 'plugin-sweep/test/run-sweep.test.ts',
+  'plugin-sweep/src/random-stream.ts': 'plugin-sweep/test/next-tasks.test.ts',
+  'plugin-sweep/src/standings.ts': 'plugin-sweep/test/run-sweep.test.ts',
+  'plugin-sweep/src/sweep-config.ts': 'plugin-sweep/test/next-tasks.test.ts',
+  'plugin-sweep/src/table.ts': 'plugin-sweep/test/run-sweep.test.ts',
+  'plugin-sweep/src/tpe.ts': 'plugin-sweep/test/next-tasks.test.ts',
+  'plugin-sweep/src/trial.ts': 'plugin-sweep/test/median-rule.test.ts',
 }
 
 it('a pure rule has a test of its name, or is named here with the test that has its cases', () => {
