@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { checkKeys, checkSeed, quote } from './checks.js'
+import { checkCount, checkFlag, checkKeys, checkSeed } from './checks.js'
 import type { ColumnTensor } from './column-tensor.js'
 import type { Columns } from './columns.js'
 import { gather } from './gather.js'
@@ -68,6 +68,25 @@ export function arrayLoader<const C extends Columns<C>>(
   return new Loader(resolveColumns(columns), options) as ArrayLoader<Batch<C>>
 }
 
+/** What {@link makeArrayLoader} does in another way than `arrayLoader`. */
+export interface Drawing {
+  /** The function that the user called. */
+  readonly owner: string
+  /** Rows of an epoch. */
+  readonly count: number
+  /** The rows of an epoch, which depend on the seed and the epoch alone. */
+  readonly draw: (seed: number, epoch: number) => Uint32Array
+}
+
+/** A loader of columns whose epochs have rows of another choice. */
+export function makeArrayLoader<C extends Columns<C>>(
+  columns: ResolvedColumns,
+  options: ArrayLoaderOptions,
+  drawing: Drawing,
+): ArrayLoader<Batch<C>> {
+  return new Loader(columns, options, drawing) as ArrayLoader<Batch<C>>
+}
+
 class Loader implements ArrayLoader<Batch> {
   readonly size: number
   readonly rows: number
@@ -79,15 +98,25 @@ class Loader implements ArrayLoader<Batch> {
   #position: Position = { epoch: 0, batch: 0 }
   #isRestored = false
 
-  constructor({ rows, byName }: ResolvedColumns, options: ArrayLoaderOptions) {
-    checkOptions(options)
+  readonly #draw: Drawing['draw']
+
+  constructor(
+    { rows: all, byName }: ResolvedColumns,
+    options: ArrayLoaderOptions,
+    drawing?: Drawing,
+  ) {
+    const owner = drawing?.owner ?? 'arrayLoader'
+    checkOptions(options, owner)
+    const rows = drawing?.count ?? all
+    this.#draw =
+      drawing?.draw ?? ((seed, stream) => shuffledIndices(rows, { seed, stream }))
     const { batchSize = 32, shuffle = false, dropLast = false, seed } = options
     this.#columns = byName
     this.rows = rows
     this.size = dropLast ? Math.floor(rows / batchSize) : Math.ceil(rows / batchSize)
     if (this.size === 0) {
       throw new RangeError(
-        `arrayLoader with ${rows} rows, batchSize ${batchSize} and dropLast has no batch; give a batchSize up to ${rows} or leave dropLast out.`,
+        `${owner} with ${rows} rows, batchSize ${batchSize} and dropLast has no batch; give a batchSize up to ${rows} or leave dropLast out.`,
       )
     }
     this.#identity = { rows, batchSize, dropLast, shuffle }
@@ -143,8 +172,7 @@ class Loader implements ArrayLoader<Batch> {
   }
 
   #orderOf(epoch: number): Uint32Array {
-    if (this.#seed !== null)
-      return shuffledIndices(this.rows, { seed: this.#seed, stream: epoch })
+    if (this.#seed !== null) return this.#draw(this.#seed, epoch)
     return Uint32Array.from({ length: this.rows }, (_, row) => row)
   }
 
@@ -165,20 +193,12 @@ function endEpoch(position: Position): void {
   position.batch = 0
 }
 
-function checkOptions(options: ArrayLoaderOptions): void {
-  checkKeys(options, OPTION_KEYS, 'arrayLoader')
+function checkOptions(options: ArrayLoaderOptions, owner: string): void {
+  checkKeys(options, OPTION_KEYS, owner)
   const { batchSize = 1, seed } = options
-  if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
-    throw new RangeError(
-      `The batchSize of arrayLoader is ${quote(batchSize)}; give a whole number from 1.`,
-    )
+  checkCount(batchSize, { owner, name: 'batchSize' })
+  for (const name of ['shuffle', 'dropLast'] as const) {
+    if (options[name] !== undefined) checkFlag(options[name], { owner, name })
   }
-  for (const key of ['shuffle', 'dropLast'] as const) {
-    const value: unknown = options[key]
-    if (value === undefined || typeof value === 'boolean') continue
-    throw new TypeError(
-      `The option ${key} of arrayLoader is ${quote(value)}; give true or false.`,
-    )
-  }
-  if (seed !== undefined) checkSeed(seed, 'arrayLoader')
+  if (seed !== undefined) checkSeed(seed, owner)
 }

@@ -91,7 +91,7 @@ export function checkFunction(value: unknown, owner: string): void {
 }
 
 /** Whether a word is meant to be another: at most one edit in three letters away, case left out. */
-function isNear(word: string, candidate: string): boolean {
+export function isNear(word: string, candidate: string): boolean {
   const a = word.toLowerCase().replaceAll(/[_-]/g, '')
   const b = candidate.toLowerCase()
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column)

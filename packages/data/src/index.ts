@@ -12,6 +12,20 @@ export type {
   NestedNumbers,
   ShapedColumn,
 } from './columns.js'
+export {
+  imageSteps,
+  randomBrightness,
+  randomContrast,
+  randomNoise,
+} from './images/colours.js'
+export {
+  cutout,
+  type RandomAffineOptions,
+  randomAffine,
+  randomCrop,
+  randomFlip,
+} from './images/geometry.js'
+export type { ImageStep } from './images/pixels.js'
 export type {
   DatasetLike,
   Json,
@@ -22,12 +36,28 @@ export type {
   SourceTraits,
 } from './loader/loader.js'
 export type { ArrayLoaderState } from './position.js'
+export { type Fold, type KFoldOptions, kFold } from './rows/k-fold.js'
+export type { RowKeys } from './rows/row-keys.js'
+export { type StratifiedSplitOptions, stratifiedSplit } from './rows/stratified-split.js'
+export { type WeightedSampleOptions, weightedSample } from './rows/weighted-sample.js'
+export { type BatchOfSamples, type BatchOptions, batch } from './sequences/batch.js'
+export { type BucketOptions, bucketByLength } from './sequences/bucket-by-length.js'
+export { type PaddedColumns, type PadToOptions, padTo } from './sequences/pad-to.js'
+export type { PaddingOptions, Sequence } from './sequences/padding.js'
 export { type SplitOptions, type SplitParts, type SplitSizes, split } from './split.js'
 export { type AugmentOptions, augment } from './transforms/augment.js'
 export { type Combined, type CombineOptions, combine } from './transforms/combine.js'
 export { concat } from './transforms/concat.js'
 export { type MapContext, map, type PerOptions } from './transforms/map.js'
+export {
+  type NormalizeOptions,
+  type Normalizer,
+  type NormalizerState,
+  normalize,
+  restoreNormalizer,
+} from './transforms/normalize.js'
 export { prefetch } from './transforms/prefetch.js'
+export type { Moments } from './transforms/running-moments.js'
 export type { BatchRandom, SampleRandom } from './transforms/sample-random.js'
 export { type ShuffleOptions, shuffle } from './transforms/shuffle.js'
 export { skip, take } from './transforms/take.js'

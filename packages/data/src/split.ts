@@ -1,16 +1,9 @@
 import { checkKeys, checkSeed, quote } from './checks.js'
 import type { ColumnPart } from './column-tensor.js'
-import {
-  type Column,
-  type Columns,
-  emptyLike,
-  isColumnData,
-  type NestedNumbers,
-  type ShapedColumn,
-} from './columns.js'
-import { copyRows } from './gather.js'
+import type { Columns } from './columns.js'
+import { pickRows } from './pick-rows.js'
 import { shuffledIndices } from './random.js'
-import { type ResolvedColumn, resolveColumns } from './resolve-columns.js'
+import { resolveColumns } from './resolve-columns.js'
 
 /** Options of {@link split}. */
 export interface SplitOptions {
@@ -27,7 +20,7 @@ export type SplitParts<C, S extends SplitSizes> = {
 }
 
 /** The seed's order for splits; epochs count up from 0 and do not get there. */
-const STREAM = 2 ** 32 - 1
+export const SPLIT_STREAM = 2 ** 32 - 1
 
 /**
  * Deals rows out to parts that have none in common: a random choice that depends on the seed and
@@ -49,32 +42,35 @@ export function split<const C extends Columns<C>, const S extends SplitSizes>(
   checkSeed(seed, 'split')
   const { rows, byName } = resolveColumns(columns)
   const bounds = boundsOf(sizes, rows)
-  const order = shuffledIndices(rows, { seed, stream: STREAM })
-  const parts = bounds.map(({ part, start, end }) => {
-    const chosen = order.subarray(start, end)
-    const picked = Object.entries<Column>(columns).map(
-      ([name, column]) =>
-        [name, pick(column, byName[name] as ResolvedColumn, chosen)] as const,
-    )
-    return [part, Object.fromEntries(picked)] as const
-  })
-  const isList = Array.isArray(sizes)
-  return (
-    isList ? parts.map(([, part]) => part) : Object.fromEntries(parts)
-  ) as SplitParts<C, S>
+  const order = shuffledIndices(rows, { seed, stream: SPLIT_STREAM })
+  const parts = bounds.map(
+    ({ part, start, end }) =>
+      [part, pickRows(columns, byName, order.subarray(start, end))] as const,
+  )
+  return asGiven(sizes, parts) as SplitParts<C, S>
 }
 
-interface Bounds {
+/** Parts in the form of their sizes: in order, or by name. */
+export function asGiven<Part>(
+  sizes: SplitSizes,
+  parts: readonly (readonly [string, Part])[],
+): Part[] | Record<string, Part> {
+  return Array.isArray(sizes) ? parts.map(([, part]) => part) : Object.fromEntries(parts)
+}
+
+/** Which of the rows, in an order of chance, a part gets. */
+export interface Bounds {
   readonly part: string
   readonly start: number
   readonly end: number
 }
 
-function boundsOf(sizes: SplitSizes, rows: number): Bounds[] {
+/** @throws TypeError, RangeError for sizes that exceed the rows or leave a part without any */
+export function boundsOf(sizes: SplitSizes, rows: number, owner = 'split'): Bounds[] {
   const entries = typeof sizes === 'object' && sizes !== null ? Object.entries(sizes) : []
   if (entries.length === 0) {
     throw new TypeError(
-      `The sizes of split are ${quote(sizes)}; give an array or an object such as { train: 0.9, test: 0.1 }.`,
+      `The sizes of ${owner} are ${quote(sizes)}; give an array or an object such as { train: 0.9, test: 0.1 }.`,
     )
   }
   const isCounts = entries.every(([, size]) => Number.isSafeInteger(size) && size >= 1)
@@ -83,14 +79,14 @@ function boundsOf(sizes: SplitSizes, rows: number): Bounds[] {
   )
   if (!isCounts && !isShares) {
     throw new RangeError(
-      `The sizes of split are ${quote(sizes)}; give either whole numbers of rows from 1 or fractions between 0 and 1, not both.`,
+      `The sizes of ${owner} are ${quote(sizes)}; give either whole numbers of rows from 1 or fractions between 0 and 1, not both.`,
     )
   }
   const total = entries.reduce((sum, [, size]) => sum + size, 0)
   if (total > (isCounts ? rows : 1 + 1e-9)) {
     const limit = isCounts ? `the columns have ${rows} rows` : 'they may be 1 at most'
     throw new RangeError(
-      `The sizes of split are ${quote(sizes)}, together ${round(total)}, but ${limit}. Make them smaller.`,
+      `The sizes of ${owner} are ${quote(sizes)}, together ${round(total)}, but ${limit}. Make them smaller.`,
     )
   }
   let sum = 0
@@ -100,27 +96,13 @@ function boundsOf(sizes: SplitSizes, rows: number): Bounds[] {
     const end = rowsOf(sum)
     if (end > start) return { part, start, end }
     throw new RangeError(
-      `Part ${quote(part)} of split gets ${size} of ${rows} rows, which is none; make it larger.`,
+      `Part ${quote(part)} of ${owner} gets ${size} of ${rows} rows, which is none; make it larger.`,
     )
   })
 
   function rowsOf(size: number): number {
     return isCounts ? size : Math.min(rows, Math.round(size * rows))
   }
-}
-
-function pick(column: Column, resolved: ResolvedColumn, rows: Uint32Array): Column {
-  if (Array.isArray(column)) {
-    return Array.from(
-      rows,
-      (row) => (column as NestedNumbers)[row] as number | NestedNumbers,
-    )
-  }
-  const data = emptyLike(resolved.data, rows.length * resolved.width)
-  copyRows(resolved, rows, data)
-  if (isColumnData(column)) return data
-  const shaped = column as ShapedColumn
-  return { ...shaped, data, shape: [rows.length, ...resolved.rowShape] }
 }
 
 function round(value: number): number {

@@ -1,23 +1,43 @@
 import { loaderContract } from '@regimen/testing'
 import * as tf from '@tensorflow/tfjs-core'
+import * as tfData from '@tensorflow/tfjs-data'
+import '@tensorflow/tfjs-backend-cpu'
 import { beforeEach, describe, test, vi } from 'vitest'
 import {
   arrayLoader,
   augment,
+  batch,
+  bucketByLength,
   combine,
   concat,
+  type DatasetLike,
   map,
+  normalize,
   prefetch,
   shuffle,
   skip,
   take,
+  weightedSample,
 } from '../src/index.js'
 
 const row = Int32Array.from({ length: 10 }, (_, index) => index)
-const x = { data: Float32Array.from({ length: 20 }, Math.sqrt), shape: [10, 2] } as const
+const x = {
+  data: Float32Array.from({ length: 20 }, (_, index) => Math.sqrt(index)),
+  shape: [10, 2],
+} as const
 const rows = (batchSize = 3) => arrayLoader({ row, x }, { batchSize, shuffle: true, seed: 1 })
 type Rows = { readonly row: tf.Tensor1D; readonly x: tf.Tensor }
 let open = 0
+const samples = Array.from({ length: 5 }, (_, id) => ({
+  id,
+  words: Array.from({ length: id }, () => 1),
+}))
+const classes = Array.from(row, (index) => (index < 8 ? 'many' : 'few'))
+const dataset = () => {
+  const columns = tfData.zip({ row: tfData.array([1, 2, 3]), x: tfData.array([[1], [2], [3]]) })
+  return columns.batch(2) as unknown as DatasetLike<Rows>
+}
+const scaling = await normalize({ x })
 
 /** A source that has no position, and counts what it has open. */
 async function* stream(epoch: number): AsyncGenerator<Rows> {
@@ -73,6 +93,20 @@ const LOADERS = {
     combine({ a: rows(), b: rows(5), c: stream }, { until: 'shortest' }),
   shuffle: () => shuffle(rows(2), { bufferSize: 3, seed: 1 }),
   'shuffle of a generator': () => shuffle(stream, { bufferSize: 3, seed: 1 }),
+  batch: () => batch(samples, { batchSize: 2 }),
+  'batch that drops the last': () =>
+    batch(shuffle(samples, { seed: 1 }), { batchSize: 2, dropLast: true }),
+  bucketByLength: () =>
+    bucketByLength(shuffle(samples, { seed: 1 }), {
+      by: 'words',
+      boundaries: [1, 3],
+      batchSize: 2,
+    }),
+  weightedSample: () => weightedSample({ row, x }, { by: classes, batchSize: 4, seed: 1 }),
+  normalize: () => scaling.apply(rows()),
+  'tf.data.Dataset': () => map(dataset(), twice),
+  'a chain over a tf.data.Dataset': () =>
+    prefetch(augment(concat<Rows>(dataset(), rows()), noise, { seed: 2 })),
   'a chain': () =>
     prefetch(augment(map(concat(rows(), take(rows(), 2)), twice), noise, { seed: 2 }), 3),
   'a chain over a stream': () =>
