@@ -5,6 +5,7 @@ const LONGEST = [
   'test/registry.',
   'logger-comet/test/failures/',
   'cli/test/checkpoints',
+  'cli/test/sweep',
   'logger-kit/test/suite.',
   'test/layers/layers',
   'test/scaffold',

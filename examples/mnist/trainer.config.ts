@@ -10,12 +10,13 @@ import { progress } from '@regimen/plugin-progress'
 import { seed } from '@regimen/plugin-seed'
 import { profiler } from '@regimen/profiler'
 import { digitLoaders } from './src/data.js'
-import { digitModule } from './src/module.js'
+import { digitModule, hparams } from './src/module.js'
 
 export default defineConfig({
   accelerator: 'wasm',
   compile: true,
   maxEpochs: 12,
+  hparams,
   plugins: [
     profiler(),
     seed(1),
@@ -28,6 +29,6 @@ export default defineConfig({
     earlyStopping({ monitor: 'val_loss', mode: 'min', patience: 4 }),
     checkpoint({ monitor: 'val_accuracy', mode: 'max' }),
   ],
-  module: () => digitModule(),
+  module: (given) => digitModule(given),
   data: () => digitLoaders(),
 })

@@ -2,14 +2,15 @@ import { type LayersModule, layersModule } from '@regimen/core/layers'
 import { adam } from '@regimen/optimizers'
 import { digitNet } from './model.js'
 
-const hparams = { optimizer: 'adam', rate: 2e-3 }
+/** What may be tried out, by `--set hparams.rate=0.001`. */
+export const hparams = { rate: 2e-3 }
 
 /** The net with what it is trained by; its metrics are `loss` and `accuracy`. */
-export function digitModule(): LayersModule {
+export function digitModule({ rate } = hparams): LayersModule {
   const module = layersModule(digitNet(), {
     loss: 'sparseCategoricalCrossentropy',
-    optimizer: () => adam({ learningRate: hparams.rate }),
+    optimizer: () => adam({ learningRate: rate }),
     metrics: ['accuracy'],
   })
-  return { ...module, hparams }
+  return { ...module, hparams: { optimizer: 'adam', rate } }
 }

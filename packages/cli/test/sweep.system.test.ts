@@ -97,7 +97,8 @@ describe('regimen sweep', () => {
   })
 
   it('interrupted by SIGINT says so, and continues', { timeout: 60_000 }, async () => {
-    const root = made({ ...SWEEP, trials: 2, batch: 2 })
+    const space = { 'hparams.count': { int: [2, 4] } }
+    const root = made({ ...SWEEP, trials: 2, batch: 2, space })
     const child = spawn(process.execPath, [main, 'sweep'], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'pipe'],
