@@ -1,3 +1,11 @@
 import { library } from '../../tooling/tsup.base.js'
 
-export default library()
+const base = library()
+
+export default library({
+  entry: {
+    ...(base.entry as Record<string, string>),
+    'node-files': 'src/files/node-files.ts',
+    'no-files': 'src/files/no-files.ts',
+  },
+})

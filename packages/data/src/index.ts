@@ -26,6 +26,8 @@ export {
   randomFlip,
 } from './images/geometry.js'
 export type { ImageStep } from './images/pixels.js'
+export { type CsvOptions, fromCsv } from './csv/from-csv.js'
+export type { FileInput } from './files/file-list.js'
 export type {
   DatasetLike,
   Json,
@@ -45,6 +47,17 @@ export { type BucketOptions, bucketByLength } from './sequences/bucket-by-length
 export { type PaddedColumns, type PadToOptions, padTo } from './sequences/pad-to.js'
 export type { PaddingOptions, Sequence } from './sequences/padding.js'
 export { type SplitOptions, type SplitParts, type SplitSizes, split } from './split.js'
+export type { ColumnType } from './table/cells.js'
+export type { ColumnEncoder, Encoders, FittedEncoders } from './table/encoders.js'
+export type {
+  FeatureBatch,
+  LabelledBatch,
+  NamedBatch,
+  Table,
+  TableColumns,
+} from './table/table.js'
+export type { ColumnSpec, MissingRule, TableOptions } from './table/table-options.js'
+export type { TableState } from './table/table-state.js'
 export { type AugmentOptions, augment } from './transforms/augment.js'
 export { type Combined, type CombineOptions, combine } from './transforms/combine.js'
 export { concat } from './transforms/concat.js'

@@ -71,3 +71,9 @@ function sfc32(
   for (let round = 0; round < WARM_UP_ROUNDS; round++) next()
   return next
 }
+
+/** Whole numbers from 0 to `below - 1`, in an order that depends on `seed` and `stream` alone. */
+export function randomIndices({ seed, stream }: OrderOptions): (below: number) => number {
+  const random = sfc32(seed >>> 0, Math.floor(seed / TWO_TO_32), stream >>> 0)
+  return (below) => Math.floor((random() / TWO_TO_32) * below)
+}

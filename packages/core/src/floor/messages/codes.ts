@@ -12,8 +12,15 @@ const sentences = {
   REG_CONFIG_INVALID: 'The config file was read, but what it says cannot be used.',
   REG_CONFIG_MISSING: 'No config file was found.',
   REG_CONFIG_UNREADABLE: 'The config file exists, but could not be loaded.',
+  REG_DATA_CELL:
+    'A cell of a data file is missing, of another type, or of a category that is not known.',
+  REG_DATA_COLUMN: 'A column of a data file is not there or cannot be used as asked.',
   REG_DATA_EMPTY: 'A data source gave no batch at all.',
   REG_DATA_FAILED: 'A data source threw while a batch was fetched.',
+  REG_DATA_FILE:
+    'A data file is missing, cannot be read, is not whole, or changed while it was in use.',
+  REG_DATA_FORMAT:
+    'A data file has a row, quote, header or encoding that cannot be read.',
   REG_DATA_INVALID: 'Something that is not a data source was passed as one.',
   REG_DISPOSED: 'The trainer was disposed of and cannot run again.',
   REG_ENGINE_FAILED: 'A compute engine was asked for and could not be loaded.',
