@@ -12,6 +12,8 @@ export type {
   NestedNumbers,
   ShapedColumn,
 } from './columns.js'
+export { type CsvOptions, fromCsv } from './csv/from-csv.js'
+export type { FileInput } from './files/file-list.js'
 export {
   imageSteps,
   randomBrightness,
@@ -26,8 +28,6 @@ export {
   randomFlip,
 } from './images/geometry.js'
 export type { ImageStep } from './images/pixels.js'
-export { type CsvOptions, fromCsv } from './csv/from-csv.js'
-export type { FileInput } from './files/file-list.js'
 export type {
   DatasetLike,
   Json,

@@ -43,6 +43,7 @@ export interface FittedEncoders {
 /** See {@link FittedEncoders}. */
 export class EncoderHolder implements FittedEncoders {
   #current: Encoders | undefined
+  #fitting: Promise<Encoders> | undefined
   readonly #owner: string
   readonly #fit: () => Promise<Encoders>
 
@@ -60,7 +61,12 @@ export class EncoderHolder implements FittedEncoders {
   }
 
   async ready(): Promise<Encoders> {
-    this.#current ??= await this.#fit()
+    if (this.#current) return this.#current
+    this.#fitting ??= this.#fit().finally(() => {
+      this.#fitting = undefined
+    })
+    const fitted = await this.#fitting
+    this.#current ??= fitted
     return this.#current
   }
 

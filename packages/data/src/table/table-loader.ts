@@ -1,29 +1,24 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import { quote } from '../checks.js'
 import type { Columns } from '../columns.js'
-import { randomIndices, randomSeed, shuffledIndices } from '../random.js'
-import {
-  checkEncoders,
-  type EncoderHolder,
-  type Encoders,
-  EncoderHolder as Holder,
-} from './encoders.js'
+import { randomSeed } from '../random.js'
+import { checkEncoders, EncoderHolder, type Encoders } from './encoders.js'
 import { changedError, changeOf } from './file-identity.js'
 import type { RecordSource } from './records.js'
 import type { RowStore } from './row-store.js'
+import {
+  heldBatches,
+  iterateEpoch,
+  type Position,
+  streamedBatches,
+  type TableBatches,
+} from './table-batches.js'
+import { columnsOf, textsOf } from './table-columns.js'
 import { refuseOption, type TableOptions } from './table-options.js'
 import { TableReader } from './table-reader.js'
 import { checkTableState, type TableIdentity, type TableState } from './table-state.js'
 
-type AnyBatch = Record<string, tf.Tensor>
-
 /** Files with more bytes than this are read anew in each epoch. */
 const MOST_IN_MEMORY = 256 * 2 ** 20
-
-interface Position {
-  epoch: number
-  batch: number
-}
 
 /** Batches of a table in files: from memory, or read anew in each epoch. */
 export class TableLoader {
@@ -57,7 +52,7 @@ export class TableLoader {
     this.#reader = new TableReader(source, options)
     this.#holder =
       options.encoders === undefined
-        ? new Holder(source.owner, () => this.#fit())
+        ? new EncoderHolder(source.owner, () => this.#fit())
         : checkEncoders(options.encoders, source.owner)
   }
 
@@ -87,67 +82,20 @@ export class TableLoader {
   }
 
   async columns(): Promise<Columns> {
-    await this.#readAll()
-    const store = this.#store as RowStore
-    const entries = store.outputs.map(({ name, dtype, width, isMatrix }, index) => {
-      if (dtype === 'string')
-        refuseOption(
-          this.#owner,
-          `columns.${name}`,
-          'string',
-          "another type, or 'skip', for columns of numbers",
-        )
-      const shape = isMatrix ? [store.rows, width] : [store.rows]
-      return [name, { data: store.dataOf(index), shape, dtype }] as const
-    })
-    return Object.fromEntries(entries) as Columns
+    return columnsOf(this.#owner, await this.#readAll())
   }
 
   async texts(name: string): Promise<string[]> {
-    await this.#readAll()
-    const store = this.#store as RowStore
-    const index = store.outputs.findIndex((output) => output.name === name)
-    const data = index < 0 ? undefined : store.dataOf(index)
-    if (Array.isArray(data)) return data
-    const names = store.outputs.flatMap((output) =>
-      output.dtype === 'string' ? output.name : [],
-    )
-    return refuseOption(
-      this.#owner,
-      'name',
-      name,
-      `a column of the type "string": ${names.map(quote).join(', ') || 'there is none'}`,
-    )
+    return textsOf(this.#owner, await this.#readAll(), name)
   }
 
-  [Symbol.asyncIterator](): AsyncIterableIterator<AnyBatch> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<Record<string, tf.Tensor>> {
     const { epoch, batch } = this.#position
     const isResumed = this.#isRestored || batch === 0
     this.#isRestored = false
     const position = isResumed ? { epoch, batch } : { epoch: epoch + 1, batch: 0 }
     this.#position = position
-    let hasBegun = position.batch > 0
-    let isOver = false
-    const batches = this.#epoch(position)
-    const end = () => {
-      if (!isOver && hasBegun) nextEpoch(position)
-      isOver = true
-    }
-    const iterator: AsyncIterableIterator<AnyBatch> = {
-      next: async () => {
-        hasBegun = true
-        const result = await batches.next()
-        if (result.done) end()
-        return result
-      },
-      return: async () => {
-        await batches.return(undefined)
-        end()
-        return { done: true, value: undefined }
-      },
-      [Symbol.asyncIterator]: () => iterator,
-    }
-    return iterator
+    return iterateEpoch(this.#epoch(position), position)
   }
 
   state(): TableState {
@@ -174,90 +122,46 @@ export class TableLoader {
     this.#seed = state.seed
     this.#position = { epoch: state.epoch, batch: state.batch }
     this.#isRestored = true
-    if (state.encoders) this.#holder.set(state.encoders)
+    const isSame = JSON.stringify(state.encoders) === JSON.stringify(this.#holder.current)
+    if (state.encoders && !isSame) this.#holder.set(state.encoders)
   }
 
   async #load(): Promise<void> {
-    this.#stream ??= (await this.#reader.bytes()) > MOST_IN_MEMORY
     const encoders = await this.#holder.ready()
+    this.#stream ??= await this.#isLarge()
     if (!this.#stream) await this.#readAll(encoders)
-    this.#checkSize()
+    if (this.size !== 0) return
+    const expected = `at most ${this.rows}, the number of rows, with "dropLast"`
+    refuseOption(this.#owner, 'batchSize', this.#identity.batchSize, expected)
   }
 
-  async #readAll(given?: Encoders): Promise<void> {
+  async #readAll(given?: Encoders): Promise<RowStore> {
     const encoders = given ?? (await this.#holder.ready())
-    if (this.#store && this.#storeEncoders === encoders) return
+    if (this.#store && this.#storeEncoders === encoders) return this.#store
     this.#store = await this.#reader.readAll(encoders)
     this.#storeEncoders = encoders
+    return this.#store
   }
 
   async #fit(): Promise<Encoders> {
-    this.#stream ??= (await this.#reader.bytes()) > MOST_IN_MEMORY
+    this.#stream ??= await this.#isLarge()
     return this.#reader.fit(this.#stream)
   }
 
-  #checkSize(): void {
-    if (this.size !== 0) return
-    const { batchSize } = this.#identity
-    refuseOption(
-      this.#owner,
-      'batchSize',
-      batchSize,
-      `at most ${this.rows}, the number of rows, with "dropLast"`,
-    )
+  async #isLarge(): Promise<boolean> {
+    return (await this.#reader.bytes()) > MOST_IN_MEMORY
   }
 
-  async *#epoch(position: Position): AsyncGenerator<AnyBatch, undefined, undefined> {
+  async *#epoch(position: Position): TableBatches {
     await this.load()
-    if (this.#stream) yield* this.#streamed(position)
-    else yield* this.#held(this.#store as RowStore, position)
-  }
-
-  async *#held(
-    store: RowStore,
-    position: Position,
-  ): AsyncGenerator<AnyBatch, undefined, undefined> {
-    const { batchSize } = this.#identity
-    await this.#reader.noticeChange()
-    const size = this.size as number
-    const order =
-      this.#seed === null
-        ? Uint32Array.from({ length: store.rows }, (_, row) => row)
-        : shuffledIndices(store.rows, { seed: this.#seed, stream: position.epoch })
-    while (position.batch < size) {
-      const begin = position.batch * batchSize
-      const batch = store.batch(order.subarray(begin, begin + batchSize))
-      position.batch++
-      yield batch
+    const plan = { ...this.#identity, seed: this.#seed }
+    if (this.#stream) {
+      const encoders = await this.#holder.ready()
+      yield* streamedBatches((how) => this.#reader.stream(encoders, how), plan, position)
+    } else {
+      const store = await this.#readAll()
+      await this.#reader.noticeChange()
+      yield* heldBatches(store, plan, position)
     }
   }
-
-  /** Rows before a resumed position are read again and dropped. */
-  async *#streamed(position: Position): AsyncGenerator<AnyBatch, undefined, undefined> {
-    const { batchSize, dropLast, shuffleBuffer } = this.#identity
-    const buffer = this.#seed === null ? 1 : shuffleBuffer
-    const choose =
-      this.#seed === null
-        ? () => 0
-        : randomIndices({ seed: this.#seed, stream: position.epoch })
-    const skipped = position.batch
-    let made = 0
-    const encoders = await this.#holder.ready()
-    for await (const store of this.#reader.stream(encoders, {
-      batchSize,
-      buffer,
-      choose,
-    })) {
-      if (store.rows < batchSize && dropLast) break
-      if (made++ < skipped) continue
-      const batch = store.tensors()
-      position.batch++
-      yield batch
-    }
-  }
-}
-
-function nextEpoch(position: Position): void {
-  position.epoch++
-  position.batch = 0
 }

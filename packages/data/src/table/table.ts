@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import type { Encoders, FittedEncoders } from './encoders.js'
+import type { FittedEncoders } from './encoders.js'
 import type { TableState } from './table-state.js'
 
 /** A matrix of features and one of targets, both float32: `[rows, numbers per row]`. */
@@ -49,5 +49,3 @@ export interface Table<B> extends AsyncIterable<B> {
    */
   restore(state: unknown): void
 }
-
-export type { Encoders }
