@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { measureDashboard } from './dashboard-load.js'
+import { measureData } from './data-loading.js'
 import { machineLine } from './machine-line.js'
 import type { PartResult } from './measure-part.js'
 import { modelContestants } from './model-contestants.js'
@@ -16,7 +17,8 @@ import { type Measured, tableOf, titles } from './report.js'
  * Runs the bench and prints its tables.
  *
  * @param args `--quick` for a short run that shows only that all works; `--json file` for every pair
- *   of blocks and every round; `--only models`, `--only loops` or `--only dashboard` for one part;
+ *   of blocks and every round; `--only models`, `--only loops`, `--only dashboard` or `--only data`
+ *   for one part;
  *   `--node path` for another Node.js under the models
  */
 export async function main(args: readonly string[]): Promise<void> {
@@ -36,8 +38,12 @@ export async function main(args: readonly string[]): Promise<void> {
   const measured = isWanted('loops') ? await measureLoops(quick) : []
   const trained = isWanted('models') ? await measureModels(node, quick) : {}
   const loaded = isWanted('dashboard') ? await measureDashboard(quick) : []
+  const made = isWanted('data') ? await measureData(quick) : []
   if (values.json !== undefined) {
-    writeFileSync(values.json, `${JSON.stringify({ machine, quick, measured, trained, loaded })}\n`)
+    writeFileSync(
+      values.json,
+      `${JSON.stringify({ machine, quick, measured, trained, loaded, made })}\n`,
+    )
   }
 }
 
