@@ -163,6 +163,8 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'plugin-alert/src/run-command.ts': 'plugin-alert/test/alert.test.ts',
   'plugin-alert/src/stall-watch.ts': 'plugin-alert/test/rules.test.ts',
   'plugin-alert/src/webhook.ts': 'plugin-alert/test/alert.test.ts',
+  'plugin-batch-finder/src/options.ts': 'plugin-batch-finder/test/search.test.ts',
+  'plugin-batch-finder/src/try-size.ts': 'plugin-batch-finder/test/batch-finder.test.ts',
   'plugin-ema/src/options.ts': 'plugin-ema/test/averaging.test.ts',
   'plugin-ema/src/saved-average.ts': 'plugin-ema/test/lives.test.ts',
   'plugin-ema/src/swa-rates.ts': 'plugin-ema/test/ema.test.ts',
