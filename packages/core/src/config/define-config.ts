@@ -73,14 +73,16 @@ type CheckedEntries<Entries extends readonly unknown[]> = {
 }
 
 /** A value, or a function that makes it of the hyperparameters once engine and seed are set. */
-type MadeOf<T, H> =
+type MadeOf<T, Arguments extends readonly unknown[]> =
   | T
-  | ((...hparams: undefined extends H ? [given?: H] : [given: H]) => T | Promise<T>)
+  | ((...hparams: Arguments) => T | Promise<T>)
 
-interface ConfigWithoutPlugins<B, Auto extends boolean, P, H extends object | undefined>
-  extends Omit<TrainerOptions, 'plugins'> {
-  /** Hyperparameters, JSON values by name: `module` and `data` receive them, and loggers record them. */
-  readonly hparams?: H & {}
+interface ConfigWithoutPlugins<
+  B,
+  Auto extends boolean,
+  P,
+  Arguments extends readonly unknown[],
+> extends Omit<TrainerOptions, 'plugins'> {
   /** The module, or a function that makes it of `hparams` once engine and seed are set. */
   readonly module: MadeOf<
     FitModule<
@@ -92,10 +94,10 @@ interface ConfigWithoutPlugins<B, Auto extends boolean, P, H extends object | un
       unknown,
       PredictedBatch<NoInfer<B>, NoInfer<P>>
     >,
-    NoInfer<H>
+    Arguments
   >
   /** The data, or a function that makes them of `hparams` once engine and seed are set. */
-  readonly data: MadeOf<FitData<B, DataSources<B> | undefined, P>, NoInfer<H>>
+  readonly data: MadeOf<FitData<B, DataSources<B> | undefined, P>, Arguments>
   /** The engine. Default: whichever backend the plugins or imports of the config bring along. */
   readonly accelerator?: Accelerator
   /** GPUs to use: how many, which, or -1 for all. Asks for the engine `gpu`. */
@@ -110,7 +112,9 @@ interface ConfigWithoutPlugins<B, Auto extends boolean, P, H extends object | un
 
 /** What a config file holds. In JSON and YAML `module` and `data` are paths of files that export them by default. */
 export interface RegimenConfig<B = unknown, Auto extends boolean = boolean>
-  extends ConfigWithoutPlugins<B, Auto, OtherBatch, Hparams | undefined> {
+  extends ConfigWithoutPlugins<B, Auto, OtherBatch, [given?: Hparams]> {
+  /** Hyperparameters, JSON values by name: `module` and `data` receive them, and loggers record them. */
+  readonly hparams?: Hparams
   /** Plugins, or names of plugins with their options; nested lists and falsy entries are allowed. */
   readonly plugins?: readonly ConfigPluginEntry[]
 }
@@ -122,7 +126,9 @@ interface CheckedConfig<
   Entries extends readonly ConfigPluginEntry[],
   P,
   H extends object,
-> extends ConfigWithoutPlugins<B, Auto, P, H> {
+> extends ConfigWithoutPlugins<B, Auto, P, [given: NoInfer<H>]> {
+  /** Hyperparameters, JSON values by name: `module` and `data` receive them, and loggers record them. */
+  readonly hparams?: H
   /** Plugins, or names of plugins with their options; nested lists and falsy entries are allowed. */
   readonly plugins?: Inferred<Entries, CheckedEntries<Entries>>
 }
