@@ -102,6 +102,7 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'create-regimen/src/project-files.ts': 'create-regimen/test/run.test.ts',
   'create-regimen/src/trainer-config.ts': 'create-regimen/test/projects.test.ts',
   'data/src/columns.ts': 'data/test/resolve-columns.test.ts',
+  'data/src/image-folder/image-options.ts': 'data/test/image-folder/from-images.test.ts',
   'data/src/images/amounts.ts': 'data/test/images/image-steps.test.ts',
   'data/src/pick-rows.ts': 'data/test/split.test.ts',
   'data/src/rows/row-keys.ts': 'data/test/rows/folds.test.ts',

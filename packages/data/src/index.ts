@@ -15,6 +15,16 @@ export type {
 export { type CsvOptions, fromCsv } from './csv/from-csv.js'
 export type { FileInput } from './files/file-list.js'
 export {
+  fromImages,
+  type ImageBatch,
+  type ImageLoader,
+} from './image-folder/from-images.js'
+export type {
+  FromImagesOptions,
+  ImageFit,
+  ImageLabels,
+} from './image-folder/image-options.js'
+export {
   imageSteps,
   randomBrightness,
   randomContrast,
