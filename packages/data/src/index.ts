@@ -38,6 +38,8 @@ export {
   randomFlip,
 } from './images/geometry.js'
 export type { ImageStep } from './images/pixels.js'
+export { fromJsonl, type JsonlOptions } from './jsonl/from-jsonl.js'
+export type { Sample, SampleMap, SamplePlace } from './jsonl/jsonl-records.js'
 export type {
   DatasetLike,
   Json,
@@ -47,6 +49,8 @@ export type {
   SourceLoader,
   SourceTraits,
 } from './loader/loader.js'
+export { fromParquet } from './parquet/from-parquet.js'
+export type { ParquetInput } from './parquet/parquet-records.js'
 export type { ArrayLoaderState } from './position.js'
 export { type Fold, type KFoldOptions, kFold } from './rows/k-fold.js'
 export type { RowKeys } from './rows/row-keys.js'

@@ -7,6 +7,7 @@ import { createGunzip } from 'node:zlib'
 import { DataError } from '../table/data-error.js'
 import type { FileIdentity, FileStat } from '../table/records.js'
 import type { ByteSource } from './bytes.js'
+import type { RandomAccess } from './random-access.js'
 
 const CHUNK = 256 * 1024
 
@@ -118,4 +119,33 @@ function fileError(owner: string, file: string, thrown: unknown): unknown {
     { owner, file, code },
     { cause: thrown },
   )
+}
+
+/** A file on disk whose parts are read in any order. Close it. @throws REG_DATA_FILE */
+export async function openFile(owner: string, path: string | URL): Promise<RandomAccess> {
+  const file = typeof path === 'string' ? path : fileURLToPath(path)
+  const handle = await open(file).catch((thrown) => {
+    throw fileError(owner, file, thrown)
+  })
+  const { size } = await handle.stat()
+  return {
+    byteLength: size,
+    close: () => handle.close(),
+    slice: async (begin, end = size) => {
+      const from = begin < 0 ? size + begin : begin
+      const data = new Uint8Array(Math.max(0, Math.min(end, size) - from))
+      let filled = 0
+      while (filled < data.length) {
+        const { bytesRead } = await handle.read(
+          data,
+          filled,
+          data.length - filled,
+          from + filled,
+        )
+        if (bytesRead === 0) throw fileError(owner, file, new Error('it became shorter'))
+        filled += bytesRead
+      }
+      return data.buffer
+    },
+  }
 }

@@ -1,5 +1,5 @@
 import type { ByteSource } from './bytes.js'
-import { digestOfText } from './digest.js'
+import { digestOf } from './digest.js'
 
 const CHUNK = 256 * 1024
 
@@ -12,7 +12,7 @@ export function textBytes(text: string, file: string): ByteSource {
     async *read() {
       for (let begin = 0; begin < bytes.length; begin += CHUNK)
         yield bytes.subarray(begin, begin + CHUNK)
-      return { file, bytes: bytes.length, digest: digestOfText(text) }
+      return { file, bytes: bytes.length, digest: digestOf(bytes) }
     },
   }
 }

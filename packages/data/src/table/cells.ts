@@ -55,12 +55,19 @@ export function isWhole(cell: Cell): boolean {
 /** 1 or 0 for a boolean cell, NaN if it is none. */
 export function booleanOf(cell: Cell): number {
   if (typeof cell === 'boolean') return Number(cell)
+  if (typeof cell === 'object') return Number.NaN
   return BOOLEANS.get(String(cell).trim().toLowerCase() as 't') ?? Number.NaN
 }
 
 /** Whether a cell is spelt true or false, so that its column is surely one of booleans. */
 export function isTrueOrFalse(cell: Cell): boolean {
-  return typeof cell === 'boolean' || /^\s*(?:true|false)\s*$/i.test(String(cell))
+  if (typeof cell === 'string') return /^\s*(?:true|false)\s*$/i.test(cell)
+  return typeof cell === 'boolean'
+}
+
+/** Whether a cell is a whole number that a number of JavaScript cannot hold exactly. */
+export function isTooLarge(cell: Cell): boolean {
+  return typeof cell === 'bigint' && Number.isNaN(numberOf(cell))
 }
 
 /** Days since 1970-01-01 UTC of a date, with its time as a fraction; NaN if it is none. No zone means UTC. */

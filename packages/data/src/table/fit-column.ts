@@ -5,6 +5,7 @@ import {
   type ColumnType,
   daysOf,
   expectations,
+  isTooLarge,
   isTrueOrFalse,
   isWhole,
   numberOf,
@@ -16,6 +17,9 @@ import type { UsedColumn } from './layout.js'
 
 /** A category that is inferred has at most as many names: a column of texts is not to become thousands of columns. */
 const MOST_INFERRED = 100
+
+const tooLarge =
+  "a whole number up to 2^53, which a number holds exactly; declare the column 'category' or 'string' if it is a name"
 
 /** Learns type, categories, mean or median of a column, cell by cell. */
 export class ColumnFit {
@@ -48,8 +52,10 @@ export class ColumnFit {
 
   /** Takes in a cell that is not missing. @throws REG_DATA_CELL if it is not of a declared type */
   add(cell: Cell, place: CellPlace): void {
-    this.#count++
     const { type, missing } = this.#column.spec
+    this.#count++
+    if (isTooLarge(cell) && type !== 'category' && type !== 'string')
+      throw cellError(place, cell, tooLarge)
     const can = this.#canBe
     if (can.boolean) can.boolean = isTrueOrFalse(cell)
     if (can.number || can.integer) {
@@ -147,6 +153,9 @@ export class ColumnFit {
       const isInteger = role === 'named' && dtypeOf(type, spec.dtype) === 'int32'
       return isInteger ? Math.round(value) : value
     }
+    const isText = type === 'category' || type === 'string'
+    const isOfKind = isText === (typeof missing.constant === 'string')
+    if (this.#column.isRuleForAll && !isOfKind) return undefined
     return constantOf(owner, name, type, missing.constant)
   }
 }

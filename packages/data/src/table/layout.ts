@@ -10,6 +10,8 @@ export interface UsedColumn {
   readonly cell: number
   readonly role: 'feature' | 'target' | 'named'
   readonly spec: ColumnSpec
+  /** Whether `missing` is the rule for all columns, which is left out where it does not fit the type. */
+  readonly isRuleForAll: boolean
 }
 
 /** Which columns of a file are used, and for what. */
@@ -26,7 +28,7 @@ export interface Header {
 }
 
 /** What is known of a column by the options; a target does not take the rule for all. */
-export function specOf(
+function specOf(
   { columns, missing }: TableOptions,
   name: string,
   role: UsedColumn['role'],
@@ -39,6 +41,11 @@ export function specOf(
   const isOther =
     ['boolean', 'category', 'string'].includes(spec.type ?? '') || spec.categories
   return isMean && isOther ? spec : { ...spec, missing }
+}
+
+function hasRule({ columns }: TableOptions, name: string): boolean {
+  const given = columns?.[name]
+  return typeof given === 'object' && given.missing !== undefined
 }
 
 /**
@@ -79,6 +86,7 @@ export function layoutOf(
     cell: cellOf(owner, header, name, option),
     role,
     spec: specOf(options, name, role),
+    isRuleForAll: !hasRule(options, name),
   })
   const used = [
     ...(features ?? []).map(use('feature', options.features ? 'features' : 'encoders')),

@@ -35,7 +35,7 @@ export interface TableOptions {
   readonly target?: string | readonly string[]
   /** Types of columns, or all that is known of them. */
   readonly columns?: Readonly<Record<string, ColumnType | 'skip' | ColumnSpec>>
-  /** For every column but the target. Means and medians are for numbers; other columns refuse a missing value. Default `error`. */
+  /** For every column but the target, where it fits: means, medians and constant numbers are for numbers, constant texts for categories and texts. Default `error`. */
   readonly missing?: MissingRule
   /** Cells that are missing values, without the spaces around them. Default `['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL', 'None']`. */
   readonly missingValues?: readonly string[]
@@ -177,7 +177,10 @@ function checkSpec(owner: string, option: string, spec: ColumnSpec): void {
     if (found !== undefined && !isCategory)
       refuseOption(owner, `${option}.${name}`, found, 'it for the type "category" only')
   const isNumber =
-    type === undefined || type === 'number' || type === 'integer' || type === 'date'
+    (type === undefined && categories === undefined) ||
+    type === 'number' ||
+    type === 'integer' ||
+    type === 'date'
   if ((missing === 'mean' || missing === 'median') && !isNumber)
     refuseOption(
       owner,
