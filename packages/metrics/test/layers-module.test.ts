@@ -107,6 +107,31 @@ it('an epoch that is resumed in its middle has the same value', async () => {
   expect(tf.memory().numTensors).toBe(before)
 })
 
+it('has metrics of a sequential model that is not built yet, and of each output by name', async () => {
+  const unbuilt = layers.sequential({
+    layers: [layers.layers.dense({ units: 1, inputShape: [2] })],
+  })
+  const options = { loss: 'meanSquaredError', optimizer: () => tf.train.sgd(0) }
+  const one = await new Trainer({ maxEpochs: 1 }).fit(
+    layersModule(unbuilt, { ...options, metrics: [mse()] }),
+    { train: data },
+  )
+  expect(one.metrics.mse).toBeCloseTo(one.metrics.loss ?? Number.NaN, 5)
+  const input = layers.input({ shape: [2] })
+  const outputs = ['a', 'b'].map(
+    (name) => layers.layers.dense({ units: 1, name }).apply(input) as layers.SymbolicTensor,
+  )
+  const model = layers.model({ inputs: input, outputs })
+  const module = layersModule(model, { ...options, metrics: { b: [mse(), 'mae'] } })
+  const both = function* () {
+    for (const { x, y } of data()) yield { x, y: [y, tf.mul(y, 2)] }
+  }
+  const two = await new Trainer({ maxEpochs: 1 }).fit(module, { train: both, validation: both })
+  expect(two.metrics.b_mse).toBeCloseTo(two.metrics.b_loss ?? Number.NaN, 5)
+  expect(two.metrics).toHaveProperty('val_b_mae')
+  expect(two.metrics).not.toHaveProperty('a_mse')
+})
+
 it.each<[LayersModuleOptions['metrics'], RegExp]>([
   [[f1({ classes: 3 }), f1({ classes: 3, average: 'micro' })], /"metrics" is "f1" for two metrics/],
   [{ outt: [mse()] }, /"metrics.outt" .*Did you mean "out"/],

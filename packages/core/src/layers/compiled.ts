@@ -16,6 +16,13 @@ export interface Compiled {
 export const compiledOf = (model: LayersModel): Compiled =>
   ((model as { readonly model?: unknown }).model ?? model) as Compiled
 
+/** The names of a model's outputs: a sequential model has them once it is built, which `compile` does too. */
+export function outputNamesOf(model: LayersModel): readonly string[] {
+  const names = (): readonly string[] => (model.outputNames as string[] | undefined) ?? []
+  if (names().length === 0) (model as unknown as { build(): void }).build()
+  return names()
+}
+
 /** Satisfies `compile`, which needs an optimizer; the trainer never uses it. Holds no tensor. */
 export const NO_OPTIMIZER = {
   minimize: () => null,

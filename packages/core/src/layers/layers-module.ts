@@ -10,7 +10,7 @@ import type {
   MetricValues,
 } from '../module/modules.js'
 import { checkLayersBatch, checkTargets } from './check-batch.js'
-import { compiledOf, NO_OPTIMIZER } from './compiled.js'
+import { compiledOf, NO_OPTIMIZER, outputNamesOf } from './compiled.js'
 import { fuseLayers } from './fuse-layers.js'
 import { inOrder } from './in-order.js'
 import { layersMetricsOf, longName } from './layers-metrics.js'
@@ -59,11 +59,9 @@ export function layersModule(
   options: LayersModuleOptions = {},
 ): LayersModule {
   const { loss, optimizer, metrics } = options
-  const { outputNames } = model
+  const isCompiled = loss === undefined && compiledOf(model).lossFunctions !== undefined
+  const outputNames = loss !== undefined || isCompiled ? outputNamesOf(model) : []
   const { compiled: plain, stateful } = layersMetricsOf(metrics, outputNames)
-  const rowWeights = rowWeightsOf(options, outputNames)
-  const lossWeights = lossWeightsOf(options.lossWeights, outputNames)
-  const columns = rowWeights.flatMap(({ column }) => column ?? [])
   if (loss !== undefined) {
     const isMade = optimizer === undefined || typeof optimizer === 'function'
     model.compile({
@@ -85,11 +83,13 @@ export function layersModule(
       { data: { part: compiled.lossFunctions ? 'optimizer' : 'loss' } },
     )
   }
+  const rowWeights = rowWeightsOf(options, outputNames)
+  const columns = rowWeights.flatMap(({ column }) => column ?? [])
   const lossRule = {
     lossFunctions: compiled.lossFunctions,
     names: outputNames,
     rowWeights,
-    lossWeights,
+    lossWeights: lossWeightsOf(options.lossWeights, outputNames),
   }
   fuseLayers(model)
   const names = compiled.metricsNames.slice(1).map((name) => longName(name, plain))

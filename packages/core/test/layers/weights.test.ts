@@ -137,6 +137,24 @@ describe(`with weights the loss, the validation and the weights are those of ${t
   })
 })
 
+it('a sequential model that is not built yet has its weights and metrics', async () => {
+  const model = layers.sequential({
+    layers: [layers.layers.dense({ units: 1, inputShape: [3], kernelInitializer: 'zeros' })],
+  })
+  const options = {
+    loss: 'meanSquaredError',
+    optimizer: () => tf.train.sgd(0),
+    classWeight: { 1: 5 },
+  }
+  const module = layersModule(model, options)
+  const trainer = new Trainer({ maxEpochs: 1 })
+  const { metrics } = await trainer.fit(module, { train: batchesOf({ y: bit }) } as never)
+  const ones = bits.flat().filter((one) => one === 1).length
+  expect(metrics.loss).toBeCloseTo((5 * ones) / 10, 5)
+  model.dispose()
+  await trainer.dispose()
+})
+
 it('weights of rows and classes are multiplied', async () => {
   const base = { loss: 'meanSquaredError', classWeight: { 0: 2, 1: 2 } } as const
   const train = { y: bit, weight: rowWeights }
