@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const requirements = readFileSync(join(root, 'test/oracles/requirements.txt'), 'utf8')
+// Without it Keras looks for TensorFlow.
+process.env.KERAS_BACKEND ??= 'torch'
 const names = requirements.trim().split('\n')
 const folder = join(root, 'node_modules/.cache/oracles')
 const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')

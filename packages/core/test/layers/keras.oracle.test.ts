@@ -3,6 +3,8 @@ import { expect, it } from 'vitest'
 import { ask, pythonWith } from '../../../../tooling/oracle-python.js'
 import tables from './keras/tables.json' with { type: 'json' }
 
+// Without it Keras looks for TensorFlow.
+process.env.KERAS_BACKEND ??= 'torch'
 const python = pythonWith('keras')
 const script = join(import.meta.dirname, 'keras', 'tables.py')
 
