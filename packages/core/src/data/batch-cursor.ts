@@ -1,4 +1,5 @@
 import { located, say } from '../floor/errors.js'
+import type { Json } from '../floor/json.js'
 import type { DataSource, LoaderTraits } from './batch-source.js'
 import { type DatasetLike, limitedSize, namedSource, sizeOf } from './batch-source.js'
 import { disposeAll } from './containers.js'
@@ -20,6 +21,8 @@ export interface CursorOptions {
   readonly limit: number
   /** Where the loader begins, if not at its current position. */
   readonly position?: LoaderPosition | undefined
+  /** The state of the training loader in the checkpoint that an evaluation loaded. */
+  readonly trained?: Json | undefined
   /** Whether the position before each batch is kept, in case the batch fails. */
   readonly keepsPositions?: boolean
   /** Calls into the loader, which plugins may wrap. `batch` is 0-based, -1 while it is opened. */
@@ -54,7 +57,7 @@ export class BatchCursor {
 
   /** Opens a source for an epoch. @throws REG_DATA_FAILED, REG_DATA_INVALID */
   static async open(options: CursorOptions): Promise<BatchCursor> {
-    const { source, place, position, epoch, isMidEpoch } = options
+    const { source, place, position, epoch, isMidEpoch, trained } = options
     const cursor = new BatchCursor(options)
     const loader = await cursor.#call(() =>
       typeof source === 'function' ? source(epoch) : source,
@@ -63,6 +66,7 @@ export class BatchCursor {
     const isRestored =
       position !== undefined && position.state !== null && 'restore' in loader
     cursor.#iterator = await cursor.#call(() => {
+      if (trained != null) loader.adopt?.(trained)
       if (isRestored) restoreLoader(loader, position.state, { place, isMidEpoch })
       return iteratorOf(loader as Partial<AnyIterable>)
     })

@@ -21,6 +21,11 @@ export interface LoaderTraits {
   readonly state?: () => Json
   /** Resumes from what {@link state} returned: the next iteration begins there. */
   readonly restore?: (state: Json) => void
+  /**
+   * Called before a validation, test or prediction that loads a checkpoint, with the state that the
+   * training loader had: what was learned from the training data, such as categories, is in it.
+   */
+  readonly adopt?: (trained: Json) => void
 }
 
 /** An iterable of batches with or without traits, or a dataset. */

@@ -61,6 +61,7 @@ async function openEvaluation(session: Session): Promise<void> {
   const { stage, table, fit } = session
   const snapshot = await findSnapshot(session)
   await emitSetup(session)
+  session.trainedLoader = snapshot?.meta.loaders.train
   if (!snapshot) return
   restoreVariables(table, snapshot.tensors, sourceOf(snapshot))
   fit?.weightsReplaced(table, stage)

@@ -22,6 +22,7 @@ export function openLoader(
     ...source,
     epoch: state.epoch,
     isMidEpoch: state.batch > 0,
+    trained: session.stage === 'fit' ? undefined : session.trainedLoader,
     limit: session.options.limitBatches[split],
     call: (batch, call) => hooks.userCodeWrappers.run(section, batch, call),
     warnOnce: (key, text) => {

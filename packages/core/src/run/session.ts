@@ -34,11 +34,9 @@ export type MutableStepContext = Mutable<StepContext>
 /** A snapshot, or what a checkpoint plugin can find: `'last'`, `'best'` or a path. */
 export type SnapshotReference = Snapshot | 'last' | 'best' | (string & {})
 
-/** What a session needs from the current or last fit. */
+/** What a session needs from the current or last fit: the clock of its schedules, batches per epoch once known. */
 export interface CurrentFit {
-  /** The clock of its schedules. */
   readonly clock: ScheduleClock
-  /** Batches per epoch, once known. */
   readonly trainBatches: number | undefined
   readonly phase: Phase
   /** @throws REG_BUSY */
@@ -77,6 +75,8 @@ export class Session {
   fit: CurrentFit | undefined
 
   stage: Stage = 'fit'
+  /** State of the training loader in the checkpoint that an evaluation loaded. */
+  trainedLoader: Json | undefined
   signal = new AbortController().signal
   /** The snapshot that the run begins with, if any. */
   resumeFrom: SnapshotReference | undefined

@@ -1,4 +1,5 @@
 import { checkFiles, type FileInput } from '../files/file-list.js'
+import type { FittedEncoders } from '../table/encoders.js'
 import type { FeatureBatch, LabelledBatch, NamedBatch, Table } from '../table/table.js'
 import { TableLoader } from '../table/table-loader.js'
 import {
@@ -18,6 +19,11 @@ export interface CsvOptions extends TableOptions {
 }
 
 type WithTarget = { readonly target: string | readonly string[] }
+type WithEncoders<B> = {
+  readonly encoders: FittedEncoders<B>
+  readonly features?: undefined
+  readonly target?: undefined
+}
 type WithFeatures = { readonly features: readonly string[]; readonly target?: undefined }
 
 const OWNER = 'fromCsv'
@@ -41,6 +47,10 @@ export function fromCsv(
   files: FileInput,
   options: CsvOptions & WithFeatures,
 ): Table<FeatureBatch>
+export function fromCsv<B>(
+  files: FileInput,
+  options: CsvOptions & WithEncoders<B>,
+): Table<B>
 export function fromCsv(files: FileInput, options?: CsvOptions): Table<NamedBatch>
 export function fromCsv(files: FileInput, options: CsvOptions = {}) {
   checkFiles(OWNER, files)

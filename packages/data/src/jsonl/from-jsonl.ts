@@ -1,4 +1,5 @@
 import { checkFiles, type FileInput } from '../files/file-list.js'
+import type { FittedEncoders } from '../table/encoders.js'
 import type { FeatureBatch, LabelledBatch, NamedBatch, Table } from '../table/table.js'
 import { TableLoader } from '../table/table-loader.js'
 import {
@@ -18,6 +19,11 @@ export interface JsonlOptions extends TableOptions {
 }
 
 type WithTarget = { readonly target: string | readonly string[] }
+type WithEncoders<B> = {
+  readonly encoders: FittedEncoders<B>
+  readonly features?: undefined
+  readonly target?: undefined
+}
 type WithFeatures = { readonly features: readonly string[]; readonly target?: undefined }
 
 const OWNER = 'fromJsonl'
@@ -41,6 +47,10 @@ export function fromJsonl(
   files: FileInput,
   options: JsonlOptions & WithFeatures,
 ): Table<FeatureBatch>
+export function fromJsonl<B>(
+  files: FileInput,
+  options: JsonlOptions & WithEncoders<B>,
+): Table<B>
 export function fromJsonl(files: FileInput, options?: JsonlOptions): Table<NamedBatch>
 export function fromJsonl(files: FileInput, options: JsonlOptions = {}) {
   checkFiles(OWNER, files)

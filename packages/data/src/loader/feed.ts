@@ -23,6 +23,8 @@ export class Feed<B> {
   #isOwned = false
   /** A state for a loader that a function has yet to make. */
   #pending: Json = null
+  /** See {@link adopt}. */
+  #trained: unknown
   /** Batches to read and drop, where the source has no position. */
   #skip = 0
 
@@ -59,6 +61,12 @@ export class Feed<B> {
     if (taken > 0 && !hasState && !Array.isArray(this.#source)) this.warn(taken)
   }
 
+  /** Hands on what a training loader learned; a function's loader receives it when it is made. */
+  adopt(trained: unknown): void {
+    this.#trained = trained
+    this.#loader?.adopt?.(trained as never)
+  }
+
   /** Says that a source without a position must give the same batches again. */
   warn(taken: number): void {
     notice(
@@ -79,6 +87,7 @@ export class Feed<B> {
     if (typeof source === 'function') {
       const loader = checkLoader(await source(epoch), this.#owner)
       if (this.#pending !== null) loader.restore?.(this.#pending as never)
+      if (this.#trained !== undefined) loader.adopt?.(this.#trained as never)
       this.#pending = null
       this.#loader = loader
     }

@@ -40,6 +40,8 @@ export interface Loader<B> extends AsyncIterable<B> {
    * @throws TypeError, RangeError if the state is not one of a loader of the same kind and options
    */
   restore(state: unknown): void
+  /** Hands the state of the loader that a model was trained with to the sources. A trainer calls it before an evaluation from a checkpoint. */
+  adopt?(trained: unknown): void
 }
 
 /** What a dataset of tfjs has: `tf.data.Dataset` is one. */
@@ -55,6 +57,7 @@ export interface SourceTraits {
   readonly ownsBatches?: boolean
   readonly state?: () => Json
   readonly restore?: (state: never) => void
+  readonly adopt?: (trained: never) => void
 }
 
 /** Batches that can be iterated, or a dataset of tfjs. */

@@ -57,6 +57,10 @@ class RecipeLoader<B> implements Loader<B> {
     return ahead ?? feeds.map((feed) => feed.state())
   }
 
+  adopt(trained: unknown): void {
+    for (const feed of this.#recipe.feeds) feed.adopt(trained)
+  }
+
   restore(saved: unknown): void {
     const { feeds, replays, sourceTaken, memory } = this.#recipe
     const { epoch, batch, sources, memory: kept } = this.#checked(saved)

@@ -1,3 +1,4 @@
+import type { FittedEncoders } from '../table/encoders.js'
 import type { FeatureBatch, LabelledBatch, NamedBatch, Table } from '../table/table.js'
 import { TableLoader } from '../table/table-loader.js'
 import {
@@ -9,6 +10,11 @@ import {
 import { type ParquetInput, parquetRecords } from './parquet-records.js'
 
 type WithTarget = { readonly target: string | readonly string[] }
+type WithEncoders<B> = {
+  readonly encoders: FittedEncoders<B>
+  readonly features?: undefined
+  readonly target?: undefined
+}
 type WithFeatures = { readonly features: readonly string[]; readonly target?: undefined }
 
 const OWNER = 'fromParquet'
@@ -29,6 +35,10 @@ export function fromParquet(
   files: ParquetInput,
   options: TableOptions & WithFeatures,
 ): Table<FeatureBatch>
+export function fromParquet<B>(
+  files: ParquetInput,
+  options: TableOptions & WithEncoders<B>,
+): Table<B>
 export function fromParquet(
   files: ParquetInput,
   options?: TableOptions,

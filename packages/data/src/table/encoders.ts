@@ -33,7 +33,9 @@ export type Encoders = {
  * The encoders of a loader, before and after they were fit. Pass it to the loaders of other files as
  * `encoders`: they wait until it is fit. A restored checkpoint replaces what is in it.
  */
-export interface FittedEncoders {
+export interface FittedEncoders<B = unknown> {
+  /** Batches that they make; for types only, it is never there. */
+  readonly batches?: B
   /** What was fit; reads the training data first if need be. */
   ready(): Promise<Encoders>
   /** @throws REG_OPTION_INVALID before they are fit */
@@ -82,7 +84,7 @@ export class EncoderHolder implements FittedEncoders {
 
 /** Encoders from JSON or another loader. @throws REG_OPTION_INVALID */
 export function checkEncoders(found: unknown, owner: string): EncoderHolder {
-  if (isHolder(found)) return found
+  if (isFitted(found)) return found
   if (!isEncoders(found)) {
     throw new DataError(
       'REG_OPTION_INVALID',
@@ -111,8 +113,8 @@ export function isEncoders(found: unknown): found is Encoders {
   )
 }
 
-/** Of any copy of this package. */
-function isHolder(found: unknown): found is EncoderHolder {
+/** Whether encoders are those of a loader, not JSON; of any copy of this package. */
+export function isFitted(found: unknown): found is EncoderHolder {
   const { ready, set } = Object(found) as Partial<EncoderHolder>
   return typeof ready === 'function' && typeof set === 'function'
 }

@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Columns } from '../columns.js'
 import { randomSeed } from '../random.js'
-import { checkEncoders, EncoderHolder, type Encoders } from './encoders.js'
+import { adoptedEncoders } from './adopted-encoders.js'
+import { checkEncoders, EncoderHolder, type Encoders, isFitted } from './encoders.js'
 import { changedError, changeOf } from './file-identity.js'
 import type { RecordSource } from './records.js'
 import type { RowStore } from './row-store.js'
@@ -124,6 +125,14 @@ export class TableLoader {
     this.#isRestored = true
     const isSame = JSON.stringify(state.encoders) === JSON.stringify(this.#holder.current)
     if (state.encoders && !isSame) this.#holder.set(state.encoders)
+  }
+
+  adopt(trained: unknown): void {
+    const { encoders } = this.#options
+    if (encoders !== undefined && !isFitted(encoders)) return
+    const found = adoptedEncoders(this.#owner, trained)
+    if (found && JSON.stringify(found) !== JSON.stringify(this.#holder.current))
+      this.#holder.set(found)
   }
 
   async #load(): Promise<void> {

@@ -28,7 +28,7 @@ export interface Table<B> extends AsyncIterable<B> {
   /** Rows of all files; `undefined` before they were read. */
   readonly rows: number | undefined
   /** What is learned from the data. Pass it as `encoders` to the loaders of other files. */
-  readonly encoders: FittedEncoders
+  readonly encoders: FittedEncoders<B>
   /**
    * Reads the files, or their first rows if nothing has to be learned from a stream: afterwards
    * `encoders` and, where all rows were read, `size` are known. Otherwise the first batch does it.
@@ -48,4 +48,9 @@ export interface Table<B> extends AsyncIterable<B> {
    * @throws TypeError, RangeError, REG_DATA_FILE if the state is not one of a loader of the same files and options
    */
   restore(state: unknown): void
+  /**
+   * Takes over the encoders in the state of the loader that a model was trained with, unless it was made
+   * with encoders as JSON. A trainer calls it before an evaluation from a checkpoint.
+   */
+  adopt(trained: unknown): void
 }

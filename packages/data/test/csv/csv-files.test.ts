@@ -9,6 +9,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import { errorCodes, isRegimenError, Trainer } from '@regimen/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type CsvOptions, fromCsv } from '../../src/csv/from-csv.js'
+import { take as firstBatches } from '../../src/transforms/take.js'
 
 let folder: string
 let tensors: number
@@ -274,5 +275,41 @@ describe('fromCsv in a trainer', () => {
     expect(resumed.weights).toEqual(whole.weights)
     expect(resumed.encoders).toEqual(half.encoders)
     expect(JSON.stringify(half.snapshot.meta)).toContain('"categories":["a","b"]')
+  })
+  test('a test and a prediction from a checkpoint use the encoders of its training data', async () => {
+    const train = await file('train.csv', 'kind,n,y\na,1,0\nb,3,1\n')
+    const later = await file('later.csv', 'kind,n,y\nb,NA,1\n')
+    const w = tf.tidy(() => tf.variable(tf.zeros([3, 1])))
+    const optimizer = tf.train.sgd(0.1)
+    const seen: number[][][] = []
+    type Labelled = { x: tf.Tensor2D; y: tf.Tensor2D }
+    const look = ({ x }: Labelled) => {
+      seen.push(x.arraySync())
+      return { rows: x.shape[0] }
+    }
+    const module = {
+      trainingStep: ({ x, y }: Labelled) =>
+        tf.losses.meanSquaredError(y, tf.matMul(x, w as tf.Tensor2D)) as tf.Scalar,
+      testStep: look,
+      predictStep: look,
+      variables: () => ({ w }),
+      configureOptimizers: () => optimizer,
+    }
+    const options = { target: 'y', missing: 'mean' } as const
+    const trainer = new Trainer({ maxEpochs: 1 })
+    await trainer.fit(module, { train: fromCsv(train, options) })
+    const checkpoint = await trainer.snapshot()
+    await trainer.test(module, fromCsv(later, options), { checkpoint })
+    const wrapped = firstBatches(fromCsv(later, options), 1)
+    for await (const _ of trainer.predict(module, wrapped, { checkpoint }));
+    expect(seen).toEqual([[[0, 1, 2]], [[0, 1, 2]]])
+    // The data for training need not be there any more.
+    await rm(train)
+    const shared = fromCsv(train, options)
+    await trainer.test(module, fromCsv(later, { encoders: shared.encoders }), { checkpoint })
+    expect(seen[2]).toEqual([[0, 1, 2]])
+    await trainer.dispose()
+    w.dispose()
+    optimizer.dispose()
   })
 })

@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { arrayLoader } from '../../src/array-loader.js'
 import { type CsvOptions, fromCsv } from '../../src/csv/from-csv.js'
+import type { Encoders } from '../../src/table/encoders.js'
 
 /** Batches as plain numbers and texts. */
 async function epochOf(loader: AsyncIterable<Record<string, tf.Tensor>>) {
@@ -234,7 +235,7 @@ describe('fromCsv', () => {
         y: [[1], [0]],
       },
     ])
-    const json = JSON.parse(JSON.stringify(train.encoders))
+    const json = JSON.parse(JSON.stringify(train.encoders)) as Encoders
     const withoutTarget = fromCsv({ text: 'c,n\nb,5\n' }, { encoders: json })
     expect(await epochOf(withoutTarget)).toEqual([{ x: [[0, 1, 0, 0, 5]] }])
   })
