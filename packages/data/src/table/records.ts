@@ -45,6 +45,11 @@ export function missingTest(
   return (cell) =>
     cell === null ||
     cell === undefined ||
-    (typeof cell === 'string' && set.has(cell.trim())) ||
+    (typeof cell === 'string' && set.has(isPadded(cell) ? cell.trim() : cell)) ||
     (typeof cell === 'number' && Number.isNaN(cell))
+}
+
+/** Whether a text begins or ends with a space or a control character. Trimming every cell would cost more. */
+function isPadded(text: string): boolean {
+  return !(text.charCodeAt(0) > 32 && text.charCodeAt(text.length - 1) > 32)
 }

@@ -115,14 +115,17 @@ export class TableReader {
       incoming.clear()
       encoder.write(chunk, incoming)
       for (let row = 0; row < incoming.rows; row++) {
-        if (waiting.rows < buffer) {
+        if (buffer > 1 && waiting.rows < buffer) {
           waiting.copyRow(waiting.push(), incoming, row)
           continue
         }
         batch ??= encoder.newStore(batchSize)
-        const chosen = choose(waiting.rows)
-        batch.copyRow(batch.push(), waiting, chosen)
-        waiting.copyRow(chosen, incoming, row)
+        if (buffer === 1) batch.copyRow(batch.push(), incoming, row)
+        else {
+          const chosen = choose(waiting.rows)
+          batch.copyRow(batch.push(), waiting, chosen)
+          waiting.copyRow(chosen, incoming, row)
+        }
         if (batch.rows < batchSize) continue
         yield batch
         batch = undefined
