@@ -2,6 +2,7 @@ import { execFileSync, fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { measureCsv } from './csv-loading.js'
 import { measureDashboard } from './dashboard-load.js'
 import { measureData } from './data-loading.js'
 import { machineLine } from './machine-line.js'
@@ -39,6 +40,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const trained = isWanted('models') ? await measureModels(node, quick) : {}
   const loaded = isWanted('dashboard') ? await measureDashboard(quick) : []
   const made = isWanted('data') ? await measureData(quick) : []
+  if (isWanted('data')) await measureCsv(quick)
   if (values.json !== undefined) {
     writeFileSync(
       values.json,
