@@ -31,7 +31,8 @@ export class RowEncoder {
 
   /** Adds the records of a chunk to a store. @throws REG_DATA_CELL for the first bad cell */
   write(chunk: RecordChunk, store: RowStore): void {
-    for (const [index, record] of chunk.records.entries()) {
+    for (let index = 0; index < chunk.records.length; index++) {
+      const record = chunk.records[index] as readonly Cell[]
       const row = store.push()
       for (const writer of this.#writers)
         this.#writeCell(writer, record, row, store, chunk, index)

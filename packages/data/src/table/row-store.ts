@@ -41,7 +41,8 @@ export class RowStore {
 
   /** Puts a row of a store with the same outputs in the place of one of this store. */
   copyRow(row: number, source: RowStore, sourceRow: number): void {
-    for (const [index, { width }] of this.outputs.entries()) {
+    for (let index = 0; index < this.outputs.length; index++) {
+      const { width } = this.outputs[index] as OutputSpec
       const [target, data] = [this.data[index], source.data[index]] as [
         Float32Array,
         Float32Array,
