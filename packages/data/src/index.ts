@@ -72,6 +72,17 @@ export type {
 } from './table/table.js'
 export type { ColumnSpec, MissingRule, TableOptions } from './table/table-options.js'
 export type { TableState } from './table/table-state.js'
+export {
+  type EncodedTexts,
+  type EncodeOptions,
+  type Tokenizer,
+  tokenizer,
+} from './text/tokenizer.js'
+export {
+  type TokenizerJson,
+  type TrainTokenizerOptions,
+  trainTokenizer,
+} from './text/tokenizer-json.js'
 export { type AugmentOptions, augment } from './transforms/augment.js'
 export { type Combined, type CombineOptions, combine } from './transforms/combine.js'
 export { concat } from './transforms/concat.js'
