@@ -10,8 +10,10 @@ const cli = join(root, 'packages', 'cli', 'dist', 'main.js')
 
 /** What each example must reach at the end of its run: at least, or at most. */
 const BARS = {
+  'fine-tune': { metric: 'val_accuracy', atLeast: 0.85 },
   gan: { metric: 'val_distance', atMost: 0.12 },
   gpt: { metric: 'val_loss', atMost: 1.8 },
+  images: { metric: 'val_accuracy', atLeast: 0.95 },
   mnist: { metric: 'val_accuracy', atLeast: 0.97 },
   tabular: { metric: 'val_r2', atLeast: 0.15 },
 }
