@@ -39,6 +39,7 @@ const READERS_OF_PROSE = [
   'core/src/config/import-file.ts',
   'core/src/loop/backward-pass.ts',
   'core/src/loop/tfjs-errors.ts',
+  'plugin-batch-finder/src/try-size.ts',
 ]
 
 /** Whether a source looks for something in the text of an error. */

@@ -65,7 +65,7 @@ it('reads a config in a folder where it may not write, in two processes at once'
   const listing = () => [...readdirSync(root), ...readdirSync(join(root, 'node_modules'))]
   const before = listing()
   chmodSync(root, 0o555)
-  const env = { TMPDIR: join(temporary, 'tmp') }
+  const env = { TMPDIR: join(temporary, 'tmp'), JITI_FS_CACHE: '' }
   const both = await Promise.all([
     start(root, ['explain'], env).ended,
     start(root, ['explain'], env).ended,

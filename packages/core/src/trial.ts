@@ -17,6 +17,7 @@ export interface TrialOptions {
   readonly maxSteps: number
   /** Plugins of the trial; those of the run have no part in it. */
   readonly plugins?: PluginEntry
+  /** Ends it early. */
   readonly signal?: AbortSignal
 }
 
@@ -26,10 +27,6 @@ export interface TrialOptions {
  * numbers that are the same each time.
  *
  * @throws what the fit throws; REG_DATA_INVALID for data that can be used only once
- * @example
- * ```ts no-run
- * await trialFit(run, { train: run.data.train, maxSteps: 100, plugins: [watcher] })
- * ```
  */
 export async function trialFit(run: RunInfo, options: TrialOptions): Promise<FitResult> {
   const { train, signal, maxSteps, plugins } = options

@@ -16,7 +16,7 @@ declare module '@regimen/core' {
  *
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  * @example
- * new Trainer({ plugins: [alert({ webhook: process.env.SLACK_WEBHOOK })] })
+ * new Trainer({ plugins: [alert({ webhook: 'https://hooks.example.com/T0/B0' })] })
  */
 export function alert(input: AlertOptions): Plugin {
   const options = resolveOptions(input)

@@ -22,8 +22,8 @@ export interface BatchFinder<B = unknown> extends Plugin {
  * @throws REG_OPTION_INVALID, REG_OPTION_UNKNOWN
  * @example
  * ```ts no-run
- * const finder = batchFinder({ train: (batchSize) => arrayLoader(rows, { batchSize }) })
- * await new Trainer({ plugins: [finder] }).fit(module, { train: finder.train })
+ * const finder = batchFinder({ train: (batchSize) => arrayLoader({ x: new Float32Array(5000) }, { batchSize }) })
+ * const trainer = new Trainer({ plugins: [finder] }) // fit(module, { train: finder.train })
  * ```
  */
 export function batchFinder<B>(input: BatchFinderOptions<B>): BatchFinder<B> {
@@ -78,7 +78,8 @@ export function batchFinder<B>(input: BatchFinderOptions<B>): BatchFinder<B> {
       }
     },
   })
-  return { ...plugin, train }
+  const own = Object.getOwnPropertyDescriptors(plugin)
+  return Object.defineProperties({ train }, own) as BatchFinder<B>
 }
 
 function textOf({ size, trials }: SizeSearch, isUsed: boolean): string {

@@ -70,7 +70,7 @@ export interface PluginDefinition<S = Json> extends PluginRelations {
   readonly id?: string
   /** Whether it touches disk or network; a trial run then mutes it. */
   readonly writes?: boolean
-  /** How it was made; without it nothing but its factory can change its options. */
+  /** How it was made; without it nothing but its factory can change its options. Not enumerable in a plugin. */
   readonly recipe?: PluginRecipe
   /** Called once per trainer. State lives inside this function, never outside. */
   readonly apply: (context: PluginContext) => PluginHandle<S> | void
@@ -106,20 +106,18 @@ export type PluginEntry =
  * })
  */
 export function definePlugin<S = Json>(definition: PluginDefinition<S>): Plugin {
-  const { name, id = name, apply } = definition
+  const { recipe, ...shown } = definition
+  const { name, id = name, apply } = shown
   const isKebab = typeof name === 'string' && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)
   if (!isKebab) fail('REG_PLUGIN_INVALID.name', { found: name })
   if (typeof id !== 'string' || id === '')
     fail('REG_PLUGIN_INVALID.id', { plugin: name, found: id })
   if (typeof apply !== 'function')
     fail('REG_PLUGIN_INVALID.apply', { plugin: name, found: apply })
-  return Object.freeze({
-    ...definition,
-    api: PLUGIN_API,
-    id,
-    core: thisCore,
-    apply,
-  }) as Plugin
+  const plugin = { ...shown, api: PLUGIN_API, id, core: thisCore, apply }
+  // Its options may be secret: it is not there where a plugin is printed.
+  if (recipe) Object.defineProperty(plugin, 'recipe', { value: recipe })
+  return Object.freeze(plugin) as Plugin
 }
 
 /** The plugins of a list, flattened and checked. @throws REG_PLUGIN_INVALID, REG_PLUGIN_API */

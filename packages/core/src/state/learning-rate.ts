@@ -12,13 +12,6 @@ interface Fields {
 
 /**
  * Sets the learning rate of an optimizer, of tfjs or not, until it is given back as it was.
- *
- * @example
- * ```ts no-run
- * const rate = new LearningRate(run.optimizers.main, 'main')
- * rate.set(rate.initial / 10)
- * rate.restore()
- * ```
  */
 export class LearningRate {
   /** The optimizer's own rate. */

@@ -37,7 +37,7 @@ const OWNER = 'fromCsv'
  * @example
  * const train = fromCsv('train.csv', { target: 'price', batchSize: 64, shuffle: true, seed: 1 })
  * const validation = fromCsv('validation.csv', { target: 'price', encoders: train.encoders })
- * await trainer.fit(module, { train, validation }) // x: float32 [64, features], y: float32 [64, 1]
+ * // Batches: x float32 [64, features], y float32 [64, 1].
  */
 export function fromCsv(
   files: FileInput,

@@ -42,6 +42,7 @@ interface Thread {
 export class DecodePool {
   readonly #threads: Thread[]
   #jobs = 0
+  #isClosing = false
 
   constructor(target: Target, workers: number) {
     const { createRequire } = nodeModule<typeof import('node:module')>(
@@ -61,7 +62,8 @@ export class DecodePool {
       worker.on('message', (answer: DecodeAnswer) => {
         thread.waiting.get(answer.id)?.resolve(answer)
         thread.waiting.delete(answer.id)
-        if (thread.waiting.size === 0) worker.unref()
+        // While threads end, what waits for their end needs the process: an answer must not let it go.
+        if (thread.waiting.size === 0 && !this.#isClosing) worker.unref()
       })
       worker.on('error', (error) => fail(thread, error))
       worker.on('exit', () =>
@@ -85,6 +87,7 @@ export class DecodePool {
 
   /** Ends the threads; what was asked of them and is not done fails. */
   async close(): Promise<void> {
+    this.#isClosing = true
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
   }
 }

@@ -123,7 +123,9 @@ class LineReader {
           throw this.#wrong(
             `has the key ${quote(key)}, which the first sample does not have. Name the keys to read as "names"`,
           )
-    return names.map((name) => sample[name] as Cell)
+    return names.map(
+      (name) => (Object.hasOwn(sample, name) ? sample[name] : undefined) as Cell,
+    )
   }
 
   #wrong(why: string, cause?: unknown): DataError {

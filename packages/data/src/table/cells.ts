@@ -39,7 +39,8 @@ export function numberOf(cell: Cell): number {
     if (!Number.isFinite(value)) return Number.NaN
     // Blank cells and 0x10 begin with a space or zero, if at all.
     const first = cell.charCodeAt(0)
-    const isDecimal = (first > 32 && first !== 48) || !NOT_DECIMAL.test(cell)
+    const isDecimal =
+      (first > 32 && first < 128 && first !== 48) || !NOT_DECIMAL.test(cell)
     return isDecimal ? value : Number.NaN
   }
   if (typeof cell === 'number') return Number.isFinite(cell) ? cell : Number.NaN
