@@ -74,6 +74,8 @@ export interface Drawing {
   readonly owner: string
   /** Rows of an epoch. */
   readonly count: number
+  /** Kept in the state: a state with another is refused. */
+  readonly weights: string
   /** The rows of an epoch, which depend on the seed and the epoch alone. */
   readonly draw: (seed: number, epoch: number) => Uint32Array
 }
@@ -91,6 +93,7 @@ class Loader implements ArrayLoader<Batch> {
   readonly size: number
   readonly rows: number
   readonly #columns: ResolvedColumns['byName']
+  readonly #owner: string
   readonly #identity: LoaderIdentity
   readonly #fixedSeed: number | undefined
   #seed: number | null
@@ -119,7 +122,14 @@ class Loader implements ArrayLoader<Batch> {
         `${owner} with ${rows} rows, batchSize ${batchSize} and dropLast has no batch; give a batchSize up to ${rows} or leave dropLast out.`,
       )
     }
-    this.#identity = { rows, batchSize, dropLast, shuffle }
+    this.#owner = owner
+    this.#identity = {
+      rows,
+      batchSize,
+      dropLast,
+      shuffle,
+      ...(drawing && { weights: drawing.weights }),
+    }
     this.#fixedSeed = seed
     this.#seed = shuffle ? (seed ?? randomSeed()) : null
   }
@@ -141,6 +151,7 @@ class Loader implements ArrayLoader<Batch> {
 
   restore(saved: unknown): void {
     const { epoch, batch, seed } = checkState(saved, {
+      owner: this.#owner,
       identity: this.#identity,
       seed: this.#fixedSeed,
       size: this.size,

@@ -6,6 +6,8 @@ export type LoaderIdentity = {
   readonly batchSize: number
   readonly dropLast: boolean
   readonly shuffle: boolean
+  /** A digest of what decides how often each row is drawn. */
+  readonly weights?: string
 }
 
 /** The position of a loader: Json, to be kept in a checkpoint. */
@@ -20,12 +22,16 @@ export type ArrayLoaderState = LoaderIdentity & {
 
 /** What {@link checkState} compares a saved state with. */
 export interface StateCheck {
+  /** The function that the user called. Default `arrayLoader`. */
+  readonly owner?: string
   readonly identity: LoaderIdentity
   /** The seed of the options, if any. */
   readonly seed: number | undefined
   /** Batches per epoch. */
   readonly size: number
 }
+
+const IDENTITY = ['rows', 'batchSize', 'dropLast', 'shuffle', 'weights'] as const
 
 /**
  * A saved state, if a loader can resume from it.
@@ -34,18 +40,19 @@ export interface StateCheck {
  */
 export function checkState(
   saved: unknown,
-  { identity, seed, size }: StateCheck,
+  { owner = 'arrayLoader', identity, seed, size }: StateCheck,
 ): ArrayLoaderState {
   if (!isState(saved)) {
     throw new TypeError(
-      `The state to restore is ${quote(saved)}; give what state() of an arrayLoader returned.`,
+      `The state to restore is ${quote(saved)}; give what state() of ${owner === 'arrayLoader' ? 'an' : 'a'} ${owner} returned.`,
     )
   }
-  for (const key of Object.keys(identity) as (keyof LoaderIdentity)[]) {
-    if (saved[key] !== identity[key]) throw mismatch(key, saved[key], identity[key])
+  for (const key of IDENTITY) {
+    if (saved[key] !== identity[key])
+      throw mismatch(owner, key, saved[key], identity[key])
   }
   if (seed !== undefined && saved.seed !== null && saved.seed !== seed) {
-    throw mismatch('seed', saved.seed, seed)
+    throw mismatch(owner, 'seed', saved.seed, seed)
   }
   if (saved.batch >= size) {
     throw new RangeError(
@@ -55,9 +62,14 @@ export function checkState(
   return saved
 }
 
-function mismatch(key: string, saved: unknown, found: unknown): RangeError {
+function mismatch(
+  owner: string,
+  key: string,
+  saved: unknown,
+  found: unknown,
+): RangeError {
   return new RangeError(
-    `The state to restore was saved with ${key} ${quote(saved)}, but this arrayLoader has ${key} ${quote(found)}, so it would give other batches. Make it with the same columns and options.`,
+    `The state to restore was saved with ${key} ${quote(saved)}, but this ${owner} has ${key} ${quote(found)}, so it would give other batches. Make it with the same columns and options.`,
   )
 }
 

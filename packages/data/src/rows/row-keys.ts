@@ -25,9 +25,9 @@ export function rowsByKey(
   for (let index = 0; index < order.length; index++) {
     const row = order[index] as number
     const key = values[row] as number | string
-    if (Number.isNaN(key))
+    if (key === undefined || key === null || Number.isNaN(key))
       throw new RangeError(
-        `The ${name} of ${owner} is NaN in row ${row}; give each row a key.`,
+        `The ${name} of ${owner} is ${key} in row ${row}; give each row a key.`,
       )
     const list = found.get(key)
     if (list) list.push(row)

@@ -1,6 +1,7 @@
 import { type ArrayLoader, type Batch, makeArrayLoader } from '../array-loader.js'
 import { checkCount, checkKeys, isNear, quote } from '../checks.js'
 import type { Columns } from '../columns.js'
+import { digestOf } from '../files/digest.js'
 import { randomAt } from '../random.js'
 import { type ResolvedColumns, resolveColumns } from '../resolve-columns.js'
 import { type RowKeys, rowsByKey } from './row-keys.js'
@@ -49,6 +50,7 @@ export function weightedSample<const C extends Columns<C>>(
     {
       owner: OWNER,
       count: total,
+      weights: digestOf(new Uint8Array(bounds.buffer)),
       draw(seed, epoch) {
         const random = randomAt({ seed, epoch, position: 2 ** 32 - 1 })
         const whole = bounds.at(-1) as number

@@ -31,6 +31,8 @@ export interface BucketOptions extends PaddingOptions {
   readonly batchSize?: number | readonly number[]
   /** `longest`: each batch is as long as its longest sequence. `boundary`: as its bucket's boundary, and longer sequences are cut. Default `longest`. */
   readonly padTo?: 'longest' | 'boundary'
+  /** Default: float32 for a Float32Array or Float64Array, else int32, whatever the numbers of a batch are. */
+  readonly dtype?: PaddingOptions['dtype']
   /** Name of a column to add with the lengths. */
   readonly lengths?: string
   /** Name of a column to add that is 1 where there is a number of the sequence. */
@@ -61,7 +63,17 @@ export function bucketByLength<S extends object>(
   const sizes = checkBuckets(options)
   const { by, boundaries, dropLast = false, padTo = 'longest' } = options
   const feed = new Feed(source, OWNER)
-  const identity = { by, boundaries: [...boundaries], sizes, padTo, dropLast }
+  const { value = 0, pad = 'end', truncate = 'end' } = options
+  const { dtype = null, lengths = null, mask = null } = options
+  const padding = { value, pad, truncate, dtype, lengths, mask }
+  const identity = {
+    by,
+    boundaries: [...boundaries],
+    sizes,
+    padTo,
+    dropLast,
+    ...padding,
+  }
   return makeLoader<Record<string, tf.Tensor>>({
     owner: OWNER,
     options: identity,
@@ -136,10 +148,19 @@ function batchOf(
   const longest = Math.max(1, ...sequences.map(({ length }) => length))
   const length = cut ?? longest
   const shape: [number, number] = [samples.length, length]
+  const isFloat = sequences.some(
+    (sequence) => sequence instanceof Float32Array || sequence instanceof Float64Array,
+  )
   const { data, dtype, ...other } = padded(sequences, length, {
     ...padding,
+    dtype: padding.dtype ?? (isFloat ? 'float32' : 'int32'),
     owner: OWNER,
   })
+  for (const name of [lengths, mask])
+    if (name !== undefined && Object.hasOwn(samples[0] ?? {}, name))
+      throw new RangeError(
+        `${OWNER} would add the column ${quote(name)}, which samples have; give another name.`,
+      )
   const rest = samples.map((sample) =>
     Object.fromEntries(Object.entries(sample).filter(([name]) => name !== by)),
   )
@@ -157,6 +178,15 @@ function checkBuckets(options: BucketOptions): readonly number[] {
   checkPadding(options, OWNER)
   checkWord(padTo, { owner: OWNER, name: 'padTo', words: ['longest', 'boundary'] })
   checkFlag(dropLast, { owner: OWNER, name: 'dropLast' })
+  for (const name of ['lengths', 'mask'] as const)
+    if (options[name] !== undefined && typeof options[name] !== 'string')
+      throw new TypeError(
+        `The ${name} of ${OWNER} is ${quote(options[name])}; give the name of a column to add.`,
+      )
+  if (options.lengths !== undefined && options.lengths === options.mask)
+    throw new RangeError(
+      `The lengths and the mask of ${OWNER} are both ${quote(options.mask)}; give two names.`,
+    )
   if (typeof by !== 'string')
     throw new TypeError(
       `The by of ${OWNER} is ${quote(by)}; give the name of a part of a sample.`,

@@ -53,6 +53,7 @@ export function padded(
     throw new TypeError(
       `${owner} has a number that is not whole and the dtype "int32"; give the dtype "float32".`,
     )
+  if (dtype === 'int32') checkRange([[value], ...sequences], owner)
   const size = sequences.length * length
   const data = dtype === 'int32' ? new Int32Array(size) : new Float32Array(size)
   const mask = new Uint8Array(size)
@@ -72,21 +73,38 @@ export function padded(
 
 /** Whether a value is a list of numbers or a typed array. */
 export function isSequence(value: unknown): value is Sequence {
+  if (value instanceof BigInt64Array || value instanceof BigUint64Array) return false
   if (ArrayBuffer.isView(value)) return 'length' in value
   return Array.isArray(value) && value.every((item) => typeof item === 'number')
 }
 
 function checkSequence(sequence: unknown, row: number, owner: string): void {
-  if (isSequence(sequence)) return
-  throw new TypeError(
-    `Sequence ${row} of ${owner} is ${quote(sequence)}; give a list of numbers or a typed array.`,
+  if (!isSequence(sequence))
+    throw new TypeError(
+      `Sequence ${row} of ${owner} is ${quote(sequence)}; give a list of numbers or a typed array.`,
+    )
+  const place = Array.prototype.findIndex.call(sequence, Number.isNaN)
+  if (place < 0) return
+  throw new RangeError(
+    `Sequence ${row} of ${owner} is NaN at ${place}; fill or leave out what is missing.`,
   )
+}
+
+/** Token ids that int32 cannot hold would be rounded in float32. */
+function checkRange(sequences: readonly Sequence[], owner: string): void {
+  for (const sequence of sequences)
+    for (let index = 0; index < sequence.length; index++) {
+      const value = sequence[index] as number
+      if ((value | 0) === value) continue
+      throw new RangeError(
+        `${owner} has the whole number ${value}, which int32 cannot hold; give smaller ones, or the dtype "float32", which rounds.`,
+      )
+    }
 }
 
 function isWholeSequence(sequence: Sequence): boolean {
   for (let index = 0; index < sequence.length; index++) {
-    const value = sequence[index] as number
-    if ((value | 0) !== value) return false
+    if (!Number.isInteger(sequence[index])) return false
   }
   return true
 }

@@ -62,11 +62,9 @@ export async function normalize(
           const found = moments.get(name) ?? new RunningMoments(name)
           moments.set(name, found)
           const tensor = columnOf(batch, name)
-          const width =
-            per === 'channel'
-              ? (tensor.shape.at(-1) ?? 1)
-              : tensor.size / (tensor.shape[0] ?? 1)
-          found.add(await tensor.data(), tensor.rank === 1 ? 1 : width)
+          const width = widthOf(tensor, per)
+          const places = tensor.size / (tensor.shape[0] ?? 1) / width
+          found.add(await tensor.data(), width, places)
         }
       } finally {
         disposeAll(batch)
@@ -92,7 +90,12 @@ export async function normalize(
  * @throws TypeError where there is none
  */
 export function restoreNormalizer(saved: unknown): Normalizer {
-  const state = findState(saved)
+  const found = new Map(findStates(saved).map((state) => [JSON.stringify(state), state]))
+  const [state] = found.values()
+  if (found.size > 1)
+    throw new RangeError(
+      `There are ${found.size} different states of normalize in ${quote(saved)}; give one of them.`,
+    )
   if (state) return normalizer(state)
   throw new TypeError(
     `There is no state of normalize in ${quote(saved)}; give what state() of a normalizer, or of a loader that it scaled, returned.`,
@@ -106,7 +109,7 @@ function normalizer(learned: NormalizerState): Normalizer {
     ...Object.fromEntries(
       Object.entries(state.columns).map(([name, moments]) => [
         name,
-        scaled(columnOf(batch, name), moments, state.per),
+        scaled(columnOf(batch, name), name, { moments, per: state.per }),
       ]),
     ),
   })
@@ -135,7 +138,7 @@ function normalizer(learned: NormalizerState): Normalizer {
           save: () => state as Json,
           load(saved) {
             if (saved === undefined) return
-            const found = findState(saved)
+            const [found] = findStates(saved)
             if (!found)
               throw new TypeError(
                 'The state to restore has nothing that normalize learned.',
@@ -152,7 +155,27 @@ function normalizer(learned: NormalizerState): Normalizer {
   }
 }
 
-function scaled(tensor: tf.Tensor, { mean, std }: Moments, per: string): tf.Tensor {
+/** Numbers of a row that have a mean of their own. */
+function widthOf(tensor: tf.Tensor, per: string): number {
+  if (tensor.rank < 2) return 1
+  const [rows = 1] = tensor.shape
+  return per === 'channel' ? (tensor.shape.at(-1) ?? 1) : tensor.size / rows
+}
+
+function scaled(
+  tensor: tf.Tensor,
+  name: string,
+  {
+    moments: { mean, std },
+    per,
+  }: { readonly moments: Moments; readonly per: NormalizerState['per'] },
+): tf.Tensor {
+  // Else one channel would be broadcast to as many as there are means.
+  const found = widthOf(tensor, per)
+  if (found !== mean.length && tensor.size > 0)
+    throw new RangeError(
+      `normalize learned ${mean.length} ${per}s of column ${quote(name)}, but a batch has ${found}; give rows of the same shape.`,
+    )
   const shape =
     per === 'channel' && tensor.rank > 1 ? [mean.length] : tensor.shape.slice(1)
   const [centre, width] = [mean, std.map((value) => (value === 0 ? 1 : value))]
@@ -173,8 +196,8 @@ function columnOf(batch: unknown, name: string): tf.Tensor {
   )
 }
 
-function findState(value: unknown): NormalizerState | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
+function findStates(value: unknown): NormalizerState[] {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return []
   const { per, columns } = value as Partial<NormalizerState>
   const isMoments = (found: unknown) =>
     isPlain(found) && Array.isArray(found.mean) && Array.isArray(found.std)
@@ -183,10 +206,6 @@ function findState(value: unknown): NormalizerState | undefined {
     isPlain(columns) &&
     Object.values(columns).every(isMoments)
   )
-    return value as NormalizerState
-  for (const item of Object.values(value)) {
-    const found = findState(item)
-    if (found) return found
-  }
-  return undefined
+    return [value as NormalizerState]
+  return Object.values(value).flatMap(findStates)
 }

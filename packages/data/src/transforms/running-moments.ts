@@ -19,8 +19,11 @@ export class RunningMoments {
     this.#name = name
   }
 
-  /** @throws RangeError for numbers that are not finite, and rows of another width */
-  add(values: ArrayLike<number>, width: number): void {
+  /**
+   * @param placesPerRow how many sets of features a row has, such as the pixels of an image
+   * @throws RangeError for numbers that are not finite, and rows of another width
+   */
+  add(values: ArrayLike<number>, width: number, placesPerRow = 1): void {
     if (this.#count === 0) {
       this.#mean = new Float64Array(width)
       this.#squares = new Float64Array(width)
@@ -36,7 +39,7 @@ export class RunningMoments {
         const value = values[start + feature] as number
         if (!Number.isFinite(value)) {
           throw new RangeError(
-            `Column ${quote(this.#name)} has ${value} in row ${this.#count - 1} of what normalize learns from; fill or leave out what is missing.`,
+            `Column ${quote(this.#name)} has ${value} in row ${Math.floor((this.#count - 1) / placesPerRow)} of what normalize learns from; fill or leave out what is missing.`,
           )
         }
         const mean = this.#mean[feature] as number

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { describe, expect, test, vi } from 'vitest'
-import { kFold, stratifiedSplit, weightedSample } from '../../src/index.js'
+import { arrayLoader, kFold, stratifiedSplit, weightedSample } from '../../src/index.js'
 
 const rows = 60
 /** Three classes: 40, 15 and 5 rows. */
@@ -69,6 +69,7 @@ describe('kFold', () => {
     [{ k: 3, groups: 'y' }, 'Did you mean "group"?'],
     [{ k: 4, group: 'y' }, 'kFold with k 4 has only 3 groups; give a k up to 3.'],
     [{ stratify: 'label' }, 'The stratify of kFold is the column "label", which is not there'],
+    [{ group: Array(60) }, 'The group of kFold is undefined in row'],
     [{ stratify: [1, 2] }, 'The stratify of kFold has 2 entries; give'],
     [{ stratify: new Float64Array(60).fill(Number.NaN) }, 'The stratify of kFold is NaN in row'],
   ])('refuses %#', (options, text) => {
@@ -129,6 +130,16 @@ describe('weightedSample', () => {
   test('draws rows by their weights, never one of weight 0', () => {
     const weights = Float32Array.from(y, (key) => (key === 2 ? 1 : 0))
     expect(drawn({ weights })).toEqual([0, 0, 1])
+  })
+
+  test('refuses the position of other weights, and an arrayLoader that of drawn rows', () => {
+    const of = (weights: ArrayLike<number>) => weightedSample({ row }, { weights, seed: 1 })
+    const [even, rising] = [of(new Float32Array(60).fill(1)), of(row)]
+    rising.restore(JSON.parse(JSON.stringify(of(row).state())))
+    expect(() => rising.restore(even.state())).toThrow('but this weightedSample has weights')
+    expect(() => arrayLoader({ row }, { shuffle: true }).restore(even.state())).toThrow(
+      'but this arrayLoader has weights undefined',
+    )
   })
 
   test('draws others in each epoch, the same ones for the same seed', () => {

@@ -29,6 +29,8 @@ test.each<[unknown, object, string]>([
   [[], {}, 'The sequences of padTo are []; give a list with at least one.'],
   [[[1], 'ab'], {}, 'Sequence 1 of padTo is "ab"; give a list of numbers or a typed array.'],
   [[[1], [null]], {}, 'Sequence 1 of padTo is [null]'],
+  [[[1], [2, Number.NaN]], {}, 'Sequence 1 of padTo is NaN at 1; fill or leave out'],
+  [[[2 ** 31]], {}, 'padTo has the whole number 2147483648, which int32 cannot hold'],
   [[[0.5]], { dtype: 'int32' }, 'padTo has a number that is not whole and the dtype "int32"'],
   [[[1]], { length: 0 }, 'The length of padTo is 0; give a whole number from 1.'],
   [[[1]], { side: 'start' }, 'padTo has no option "side".'],
@@ -36,4 +38,10 @@ test.each<[unknown, object, string]>([
   [[[1]], { value: 'x' }, 'The value of padTo is "x"; give a number.'],
 ])('%j with %j is refused', (given, options, text) => {
   expect(() => padTo(given as number[][], options)).toThrow(text)
+})
+
+test('64-bit integers are refused', () => {
+  expect(() => padTo([BigInt64Array.of(1n)] as never)).toThrow(
+    'Sequence 0 of padTo is BigInt64Array; give a list of numbers or a typed array.',
+  )
 })

@@ -63,6 +63,70 @@ describe('bucketByLength', () => {
     }
   })
 
+  test('has one dtype in all batches: that of typed arrays, else int32', async () => {
+    const dtypes = async (samples: readonly object[], dtype?: 'float32') => {
+      const found = []
+      for await (const made of bucketByLength(samples, {
+        by: 'v',
+        boundaries: [2],
+        batchSize: 1,
+        dtype,
+      })) {
+        found.push(made.v?.dtype)
+        tf.dispose(made)
+      }
+      return found
+    }
+    const floats = [{ v: Float32Array.of(1) }, { v: Float32Array.of(0.5) }]
+    const lists = [{ v: [1] }, { v: [0.5] }]
+    expect(await dtypes(floats)).toEqual(['float32', 'float32'])
+    expect(await dtypes(lists, 'float32')).toEqual(['float32', 'float32'])
+    await expect(dtypes(lists)).rejects.toThrow('give the dtype "float32"')
+  })
+
+  test('with boundaries to fill to has as many shapes as buckets, for programs that are compiled', async () => {
+    const many = Array.from({ length: 90 }, (_, id) => ({
+      words: Array(1 + ((id * 7) % 30)).fill(1),
+    }))
+    const shapes = new Set<string>()
+    const boundaries = [8, 16, 32]
+    const loader = bucketByLength(many, {
+      by: 'words',
+      boundaries,
+      batchSize: 4,
+      padTo: 'boundary',
+      dropLast: true,
+    })
+    for await (const made of loader) {
+      shapes.add(String(made.words?.shape))
+      tf.dispose(made)
+    }
+    expect([...shapes].sort()).toEqual(['4,16', '4,32', '4,8'])
+  })
+
+  test('refuses a position that was saved with other padding', () => {
+    const saved = bucketByLength(mails, options).state()
+    bucketByLength(mails, options).restore(JSON.parse(JSON.stringify(saved)))
+    for (const other of [
+      { value: 9 },
+      { pad: 'start' },
+      { truncate: 'start' },
+      { mask: 'm' },
+    ] as const)
+      expect(() => bucketByLength(mails, { ...options, ...other }).restore(saved)).toThrow(
+        'so it would give other batches',
+      )
+  })
+
+  test('replaces no column of the samples', async () => {
+    await expect(read(bucketByLength(mails, { ...options, lengths: 'id' }))).rejects.toThrow(
+      'bucketByLength would add the column "id", which samples have; give another name.',
+    )
+    await expect(read(bucketByLength(mails, { ...options, mask: 'words' }))).rejects.toThrow(
+      '"words"',
+    )
+  })
+
   test('has a batch size for each bucket', async () => {
     const batches = await read(bucketByLength(mails, { ...options, batchSize: [4, 2, 1] }))
     for (const { length } of batches as { length: number[] }[])
@@ -82,6 +146,8 @@ describe('bucketByLength', () => {
       'The batchSize of bucketByLength is [1,2]; give a number, or 3: one per bucket.',
     ],
     [{ batchSize: 0 }, 'The batchSize of bucketByLength is 0'],
+    [{ lengths: 'a', mask: 'a' }, 'The lengths and the mask of bucketByLength are both "a"'],
+    [{ mask: true }, 'The mask of bucketByLength is true; give the name of a column to add.'],
     [{ by: 3 }, 'The by of bucketByLength is 3'],
     [{ boundries: [2] }, 'Did you mean "boundaries"?'],
   ])('refuses %j', (wrong, text) => {

@@ -63,6 +63,43 @@ test('what was learned is in the state of a loader, resumes, and serves predicti
   expect(different.state().memory).toEqual(scaling.state())
 })
 
+test('rows of another shape are refused, not broadcast, and leave nothing', async () => {
+  const images = { data: new Float32Array(24), shape: [2, 2, 2, 3] } as const
+  const [channels, features] = [
+    await normalize({ images }, { per: 'channel' }),
+    await normalize({ x }),
+  ]
+  const before = tf.memory().numTensors
+  const [grey, narrow] = [tf.ones([1, 2, 2, 1]), tf.ones([1, 2])]
+  expect(() => channels.batch({ images: grey })).toThrow(
+    'normalize learned 3 channels of column "images", but a batch has 1;',
+  )
+  expect(() => features.batch({ x: narrow })).toThrow(
+    'learned 3 features of column "x", but a batch has 2;',
+  )
+  tf.dispose([grey, narrow])
+  const data = arrayLoader({ images: { data: new Float32Array(8), shape: [2, 2, 2, 1] } as const })
+  await expect(channels.apply(data)[Symbol.asyncIterator]().next()).rejects.toThrow('has 1;')
+  expect(tf.memory().numTensors).toBe(before)
+})
+
+test('a NaN among pixels is named by its row', async () => {
+  const data = Float32Array.of(0, 1, 2, 3, 4, 5, Number.NaN, 7)
+  await expect(normalize({ x: { data, shape: [2, 2, 2] } }, { per: 'channel' })).rejects.toThrow(
+    'Column "x" has NaN in row 1 of',
+  )
+})
+
+test('of several states that differ none is chosen', async () => {
+  const one = await normalize({ x })
+  const other = await normalize({ x: new Float32Array(3) })
+  const states = [one, other].map((scaling) => scaling.state())
+  expect(restoreNormalizer({ train: states[0], validation: states[0] }).state()).toEqual(states[0])
+  expect(() => restoreNormalizer({ a: states[0], b: states[1] })).toThrow(
+    'There are 2 different states of normalize in',
+  )
+})
+
 test('learning from a loader leaves it where it was', async () => {
   const loader = arrayLoader({ x, y }, { batchSize: 2, shuffle: true, seed: 1 })
   const before = loader.state()
