@@ -14,7 +14,7 @@ const OTHERS = ['**/*.system.test.ts', '**/*.oracle.test.ts']
  */
 const SHARING = [
   'packages/{cli,core,dashboard,data,export,metrics,preset-default,profiler,testing}/test',
-  'packages/{logger-*,plugin-!(compile)}/test',
+  'packages/plugin-!(compile)/test',
 ]
 /** They share processes too, others than those above: once loaded, the wasm engine stays in a process. */
 const ON_WASM = [
