@@ -110,6 +110,7 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'data/src/transforms/running-moments.ts': 'data/test/transforms/normalize.test.ts',
   'data/src/files/digest.ts': 'data/test/csv/csv-files.test.ts',
   'data/src/files/no-files.ts': 'data/test/readme.system.test.ts',
+  'data/src/text/text-coder.ts': 'data/test/text/tokenizer.test.ts',
   'data/src/text/tokenizer-json.ts': 'data/test/text/tokenizer.test.ts',
   'data/src/table/cell-error.ts': 'data/test/csv/from-csv.test.ts',
   'data/src/table/cell-reader.ts': 'data/test/csv/from-csv.test.ts',

@@ -90,6 +90,7 @@ const LOADERS = {
   'skip of a generator': () => skip(stream, 2),
   concat: () => concat(rows(), rows(4)),
   'concat of a generator': () => concat<Rows>(stream, rows(), stream),
+  'combine until the longest': () => combine({ a: rows(), b: rows(5), c: rows(4) }),
   'combine until the shortest': () =>
     combine({ a: rows(), b: rows(5), c: stream }, { until: 'shortest' }),
   shuffle: () => shuffle(rows(2), { bufferSize: 3, seed: 1 }),

@@ -1,12 +1,15 @@
 import { checkFiles, type FileInput } from '../files/file-list.js'
-import type { FittedEncoders } from '../table/encoders.js'
 import type { FeatureBatch, LabelledBatch, NamedBatch, Table } from '../table/table.js'
 import { TableLoader } from '../table/table-loader.js'
 import {
+  checkNames,
   checkTableOptions,
   refuseOption,
   type TableOptions,
   tableKeys,
+  type WithEncoders,
+  type WithFeatures,
+  type WithTarget,
 } from '../table/table-options.js'
 import { csvRecords } from './csv-records.js'
 
@@ -17,14 +20,6 @@ export interface CsvOptions extends TableOptions {
   /** Names of the columns of files without a header. Default: the first line has them. */
   readonly names?: readonly string[]
 }
-
-type WithTarget = { readonly target: string | readonly string[] }
-type WithEncoders<B> = {
-  readonly encoders: FittedEncoders<B>
-  readonly features?: undefined
-  readonly target?: undefined
-}
-type WithFeatures = { readonly features: readonly string[]; readonly target?: undefined }
 
 const OWNER = 'fromCsv'
 
@@ -63,11 +58,7 @@ export function fromCsv(files: FileInput, options: CsvOptions = {}) {
       delimiter,
       'a text such as ";" without a quote or line break',
     )
-  if (
-    names !== undefined &&
-    (!Array.isArray(names) || new Set(names).size !== names.length)
-  )
-    refuseOption(OWNER, 'names', names, 'a list of names, each once')
+  if (names !== undefined) checkNames(OWNER, 'names', names)
   return new TableLoader(
     csvRecords(OWNER, files, { delimiter, names }),
     options,

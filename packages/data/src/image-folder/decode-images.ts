@@ -1,37 +1,10 @@
-/** What is asked of a thread: files, to be decoded to pixels of one size. */
-export interface DecodeJob {
-  readonly id: number
-  readonly paths: readonly string[]
-}
-
-/** What a thread answers: the pixels of all files one after the other, or which file is at fault. */
-export interface DecodeAnswer {
-  readonly id: number
-  readonly pixels: Uint8Array
-  /** For each file that could not be decoded, its place among the paths and why. */
-  readonly broken: readonly { readonly index: number; readonly why: string }[]
-}
-
-/** What a thread makes of a file. */
-export interface Target {
-  readonly size: readonly [height: number, width: number]
-  readonly channels: 1 | 3 | 4
-  readonly fit: 'stretch' | 'crop' | 'pad'
-}
-
-interface Pixels {
-  readonly width: number
-  readonly height: number
-  /** RGBA, a byte each. */
-  readonly data: Uint8Array
-}
-
-/** Decoders and files, as a thread has them. */
-export interface DecodeTools {
-  readonly readFile: (path: string) => Uint8Array
-  readonly png: (bytes: Uint8Array) => Pixels
-  readonly jpeg: (bytes: Uint8Array) => Pixels & { readonly exif?: Uint8Array }
-}
+import type {
+  DecodeAnswer,
+  DecodeJob,
+  DecodeTools,
+  Pixels,
+  Target,
+} from './decode-job.js'
 
 /**
  * Makes the function that decodes. It runs in a thread whose code is text, so it must need nothing from
@@ -149,13 +122,30 @@ export function imageDecoder(tools: DecodeTools, { size, channels, fit }: Target
     return out
   }
 
+  /** Colours times opacity, for resampling: what cannot be seen must not colour what can. Rounded as Pillow does. */
+  const multiplied = (pixels: Uint8Array): Uint8Array =>
+    pixels.map((value, at) => {
+      if (at % 4 === 3) return value
+      const product = value * (pixels[at - (at % 4) + 3] as number) + 128
+      return ((product >> 8) + product) >> 8
+    })
+
+  /** The colours of {@link multiplied} as they were. */
+  const divided = (pixels: Uint8Array): Uint8Array =>
+    pixels.map((value, at) => {
+      const opacity = pixels[at - (at % 4) + 3] as number
+      if (at % 4 === 3 || opacity === 0 || opacity === 255) return value
+      return Math.min(255, Math.floor((255 * value) / opacity))
+    })
+
   const fill = (image: Pixels, out: Uint8Array): void => {
     const { seen, put } = frameOf(image)
-    const pixels = channelsOf(image)
+    const plain = channelsOf(image)
     if (image.width === width && image.height === height) {
-      out.set(pixels)
+      out.set(plain)
       return
     }
+    const pixels = channels === 4 ? multiplied(plain) : plain
     const columns = weightsOf(put.width, seen.left, seen.width, image.width)
     const rows = weightsOf(put.height, seen.top, seen.height, image.height)
     // Rounded to bytes between the two passes, as Pillow does.
@@ -188,6 +178,7 @@ export function imageDecoder(tools: DecodeTools, { size, channels, fit }: Target
         )
       }
     }
+    if (channels === 4) out.set(divided(out))
   }
 
   return ({ id, paths }: DecodeJob): DecodeAnswer => {

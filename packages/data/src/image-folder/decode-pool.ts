@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads'
-import { type DecodeAnswer, imageDecoder, type Target } from './decode-images.js'
+import { imageDecoder } from './decode-images.js'
+import type { DecodeAnswer, Target } from './decode-job.js'
 import { nodeModule } from './node-module.js'
 
 /**

@@ -1,12 +1,15 @@
 import { checkFiles, type FileInput } from '../files/file-list.js'
-import type { FittedEncoders } from '../table/encoders.js'
 import type { FeatureBatch, LabelledBatch, NamedBatch, Table } from '../table/table.js'
 import { TableLoader } from '../table/table-loader.js'
 import {
+  checkNames,
   checkTableOptions,
   refuseOption,
   type TableOptions,
   tableKeys,
+  type WithEncoders,
+  type WithFeatures,
+  type WithTarget,
 } from '../table/table-options.js'
 import { jsonlRecords, type SampleMap } from './jsonl-records.js'
 
@@ -17,14 +20,6 @@ export interface JsonlOptions extends TableOptions {
   /** Makes the columns of a sample, for samples that are nested; `null` leaves one out. */
   readonly map?: SampleMap
 }
-
-type WithTarget = { readonly target: string | readonly string[] }
-type WithEncoders<B> = {
-  readonly encoders: FittedEncoders<B>
-  readonly features?: undefined
-  readonly target?: undefined
-}
-type WithFeatures = { readonly features: readonly string[]; readonly target?: undefined }
 
 const OWNER = 'fromJsonl'
 
@@ -56,11 +51,7 @@ export function fromJsonl(files: FileInput, options: JsonlOptions = {}) {
   checkFiles(OWNER, files)
   checkTableOptions(OWNER, options, [...tableKeys, 'names', 'map'])
   const { names, map } = options
-  if (
-    names !== undefined &&
-    (!Array.isArray(names) || new Set(names).size !== names.length)
-  )
-    refuseOption(OWNER, 'names', names, 'a list of keys, each once')
+  if (names !== undefined) checkNames(OWNER, 'names', names)
   if (map !== undefined && typeof map !== 'function')
     refuseOption(OWNER, 'map', map, 'a function')
   return new TableLoader(jsonlRecords(OWNER, files, { names, map }), options) as unknown

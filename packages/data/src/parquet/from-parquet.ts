@@ -1,4 +1,3 @@
-import type { FittedEncoders } from '../table/encoders.js'
 import type { FeatureBatch, LabelledBatch, NamedBatch, Table } from '../table/table.js'
 import { TableLoader } from '../table/table-loader.js'
 import {
@@ -6,16 +5,11 @@ import {
   refuseOption,
   type TableOptions,
   tableKeys,
+  type WithEncoders,
+  type WithFeatures,
+  type WithTarget,
 } from '../table/table-options.js'
 import { type ParquetInput, parquetRecords } from './parquet-records.js'
-
-type WithTarget = { readonly target: string | readonly string[] }
-type WithEncoders<B> = {
-  readonly encoders: FittedEncoders<B>
-  readonly features?: undefined
-  readonly target?: undefined
-}
-type WithFeatures = { readonly features: readonly string[]; readonly target?: undefined }
 
 const OWNER = 'fromParquet'
 

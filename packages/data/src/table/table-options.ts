@@ -27,6 +27,20 @@ export interface ColumnSpec {
   readonly dtype?: 'float32' | 'int32'
 }
 
+/** Options of a loader of features and targets. */
+export type WithTarget = { readonly target: string | readonly string[] }
+/** Options of a loader of features alone. */
+export type WithFeatures = {
+  readonly features: readonly string[]
+  readonly target?: undefined
+}
+/** Options of a loader that has what another one has. */
+export type WithEncoders<B> = {
+  readonly encoders: FittedEncoders<B>
+  readonly features?: undefined
+  readonly target?: undefined
+}
+
 /** Options of every loader of tables. */
 export interface TableOptions {
   /** Columns that make up `x`, in this order. Default with a `target`: all others. */
@@ -134,7 +148,8 @@ export function checkTableOptions(
     checkSpec(owner, `columns.${name}`, typeof spec === 'string' ? { type: spec } : spec)
 }
 
-function checkNames(owner: string, option: string, found: unknown): void {
+/** @throws REG_OPTION_INVALID for what is no list of names, each once */
+export function checkNames(owner: string, option: string, found: unknown): void {
   checkTexts(owner, option, found)
   const names = found as readonly string[]
   const twice = names.find((name, index) => names.indexOf(name) !== index)

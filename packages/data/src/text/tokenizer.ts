@@ -1,10 +1,14 @@
 import type { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import { checkKeys, quote } from '../checks.js'
+import { TextCoder } from './text-coder.js'
 import type { TokenizerJson } from './tokenizer-json.js'
 
 /** Options of {@link Tokenizer.encode}. */
 export interface EncodeOptions {
-  /** Numbers per text: shorter ones are padded, longer ones cut. Default: as many as the longest has. */
+  /**
+   * Numbers per text: shorter ones are padded, longer ones cut, but for their marks of beginning and end.
+   * Default: as many as the longest has.
+   */
   readonly length?: number
   /** Which side is cut. Default `right`. */
   readonly truncate?: 'left' | 'right'
@@ -105,6 +109,7 @@ async function made(json: TokenizerJson): Promise<HuggingFaceTokenizer> {
 class TextTokenizer implements Tokenizer {
   readonly size: number
   readonly #inner: HuggingFaceTokenizer
+  readonly #coder: TextCoder
 
   constructor(
     inner: HuggingFaceTokenizer,
@@ -112,6 +117,7 @@ class TextTokenizer implements Tokenizer {
     readonly pad: number,
   ) {
     this.#inner = inner
+    this.#coder = new TextCoder(inner, json.model.unk_token)
     this.size =
       1 + [...inner.get_vocab(true).values()].reduce((a, b) => Math.max(a, b), 0)
   }
@@ -120,41 +126,38 @@ class TextTokenizer implements Tokenizer {
     texts: readonly string[],
     { special = true }: EncodeOptions = {},
   ): number[][] {
-    if (!Array.isArray(texts) || !texts.every((text) => typeof text === 'string'))
-      throw new TypeError(
-        `The texts to encode are ${quote(texts)}; give a list of strings.`,
-      )
-    return texts.map(
-      (text) => this.#inner.encode(text, { add_special_tokens: special }).ids,
-    )
+    return checkTexts(texts).map((text) => this.#coder.encoded(text, special))
   }
 
   encode(texts: readonly string[], options: EncodeOptions = {}): EncodedTexts {
     checkKeys(options, ['length', 'truncate', 'pad', 'special'], 'encode')
     const { truncate = 'right', pad = 'right' } = options
-    const all = this.sequences(texts, options)
-    const length = options.length ?? Math.max(1, ...all.map((ids) => ids.length))
-    if (texts.length === 0) throw new RangeError('There is no text to encode.')
-    if (!Number.isSafeInteger(length) || length < 1)
+    const given = options.length
+    if (given !== undefined && (!Number.isSafeInteger(given) || given < 1))
       throw new RangeError(
-        `The option length of encode is ${quote(length)}; give a whole number from 1.`,
+        `The option length of encode is ${quote(given)}; give a whole number from 1.`,
       )
     for (const [name, side] of Object.entries({ truncate, pad }))
       if (side !== 'left' && side !== 'right')
         throw new RangeError(
           `The option ${name} of encode is ${quote(side)}; give "left" or "right".`,
         )
+    const all =
+      given === undefined
+        ? this.sequences(texts, options)
+        : checkTexts(texts).map((text) => this.#coder.cut(text, given, options))
+    if (all.length === 0) throw new RangeError('There is no text to encode.')
+    const length = given ?? all.reduce((most, ids) => Math.max(most, ids.length), 1)
     const [data, mask] = [0, 0].map(() => new Int32Array(all.length * length)) as [
       Int32Array,
       Int32Array,
     ]
     data.fill(this.pad)
     const lengths = Int32Array.from(all, (ids, row) => {
-      const kept = truncate === 'right' ? ids.slice(0, length) : ids.slice(-length)
-      const start = row * length + (pad === 'left' ? length - kept.length : 0)
-      data.set(kept, start)
-      mask.fill(1, start, start + kept.length)
-      return kept.length
+      const start = row * length + (pad === 'left' ? length - ids.length : 0)
+      data.set(ids, start)
+      mask.fill(1, start, start + ids.length)
+      return ids.length
     })
     const shape = [all.length, length] as const
     const column = (values: Int32Array): Column => ({
@@ -177,4 +180,11 @@ class TextTokenizer implements Tokenizer {
     const text = list.filter((id) => id !== this.pad)
     return this.#inner.decode(text, { skip_special_tokens: true })
   }
+}
+
+/** @throws TypeError for anything but a list of strings */
+function checkTexts(texts: readonly string[]): readonly string[] {
+  if (Array.isArray(texts) && texts.every((text) => typeof text === 'string'))
+    return texts
+  throw new TypeError(`The texts to encode are ${quote(texts)}; give a list of strings.`)
 }

@@ -37,58 +37,73 @@ export function combine<const S extends Readonly<Record<string, Source<unknown>>
   }
   const names = entries.map(([name]) => name)
   const feeds = entries.map(([, source]) => new Feed<unknown>(source, 'combine'))
+  const size = () => {
+    const sizes = feeds.map((feed) => feed.size)
+    if (!sizes.every((one) => one !== undefined)) return undefined
+    return until === 'longest' ? Math.max(...sizes) : Math.min(...sizes)
+  }
+  /** Which sources have ended in this epoch: asked where it is not known how many batches there are. */
   let ended: boolean[] = []
   return makeLoader<Combined<S>>({
     owner: 'combine',
     options: { until, names },
     feeds,
-    size() {
-      const sizes = feeds.map(({ size }) => size)
-      if (!sizes.every((size) => size !== undefined)) return undefined
-      return until === 'longest' ? Math.max(...sizes) : Math.min(...sizes)
-    },
-    isLast: (batch) => until === 'shortest' && feeds.some(({ size }) => size === batch),
-    sourceTaken: (batch) => feeds.map(({ size }) => (size ? batch % size : batch)),
+    size,
+    isLast: (batch) => until === 'shortest' && feeds.some((feed) => feed.size === batch),
+    sourceTaken: (batch) => feeds.map((feed) => (feed.size ? batch % feed.size : batch)),
     memory: {
       save: (isOver) => ({ ended: isOver ? [] : [...ended] }),
       load(saved) {
         ended = [...((Object(saved) as { ended?: boolean[] }).ended ?? [])]
       },
     },
-    async *run({ epoch }) {
+    async *run({ epoch, batch }) {
+      const total = size()
       for (const feed of feeds) await feed.open(epoch)
-      for (;;) {
-        const batches: unknown[] = []
-        try {
-          for (const [index, feed] of feeds.entries()) {
-            const { done, value } = await feed.next()
-            if (done) ended[index] = true
-            else batches[index] = value
-          }
-          const isOver =
-            until === 'longest' ? isAll(ended, feeds.length) : ended.some(Boolean)
-          if (isOver) {
+      const openings = feeds.map(
+        (feed) => 1 + Math.floor(batch / (feed.size || Infinity)),
+      )
+      try {
+        for (let count = batch; count !== total; count++) {
+          const batches: unknown[] = []
+          try {
+            for (const [index, feed] of feeds.entries()) {
+              const { done, value } = await feed.next()
+              if (done) ended[index] = true
+              else batches[index] = value
+            }
+            const areOver = feeds.filter((_, index) => ended[index]).length
+            const isOver = until === 'longest' ? areOver === feeds.length : areOver > 0
+            if (total === undefined && isOver) {
+              disposeAll(batches)
+              return
+            }
+            for (const [index, feed] of feeds.entries()) {
+              if (index in batches) continue
+              batches[index] = await again(feed, { epoch, name: names[index] ?? '' })
+              openings[index] = (openings[index] ?? 0) + 1
+            }
+          } catch (thrown) {
             disposeAll(batches)
-            return
+            throw thrown
           }
-          for (const [index, feed] of feeds.entries()) {
-            if (index in batches) continue
-            batches[index] = await again(feed, { epoch, name: names[index] ?? '' })
-          }
-        } catch (thrown) {
-          disposeAll(batches)
-          throw thrown
+          yield Object.fromEntries(
+            names.map((name, index) => [name, batches[index]]),
+          ) as Combined<S>
         }
-        yield Object.fromEntries(
-          names.map((name, index) => [name, batches[index]]),
-        ) as Combined<S>
+      } finally {
+        // After an early end a source that begins again is where it would have been after the whole epoch.
+        for (const [index, feed] of feeds.entries()) {
+          const whole = total && feed.size ? Math.ceil(total / feed.size) : 0
+          for (let left = whole - (openings[index] ?? 0); left > 0; left--) {
+            await feed.close()
+            await feed.pass(epoch)
+          }
+        }
       }
     },
   })
 }
-
-const isAll = (flags: readonly boolean[], count: number) =>
-  flags.filter(Boolean).length === count
 
 async function again(
   feed: Feed<unknown>,

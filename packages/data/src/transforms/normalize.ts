@@ -7,6 +7,7 @@ import type { Json, Loader, Source } from '../loader/loader.js'
 import { makeLoader } from '../loader/make-loader.js'
 import { disposeAll, isPlain, isTensor, withBatch } from '../loader/tensors.js'
 import { type Moments, RunningMoments } from './running-moments.js'
+import { refuseShape, scaled, shapeOf, sizeOf } from './scaled-column.js'
 
 /** Options of {@link normalize}. */
 export interface NormalizeOptions {
@@ -55,6 +56,7 @@ export async function normalize(
   const feed = new Feed<unknown>(source, 'normalize')
   const before = feed.state()
   const moments = new Map<string, RunningMoments>()
+  const shapes = new Map<string, readonly number[]>()
   try {
     for await (const batch of feed.batches(0)) {
       try {
@@ -62,7 +64,11 @@ export async function normalize(
           const found = moments.get(name) ?? new RunningMoments(name)
           moments.set(name, found)
           const tensor = columnOf(batch, name)
-          const width = widthOf(tensor, per)
+          const shape = shapeOf(tensor, per)
+          const known = shapes.get(name) ?? shape
+          shapes.set(name, known)
+          if (String(shape) !== String(known)) refuseShape(name, shape, known)
+          const width = sizeOf(shape)
           const places = tensor.size / (tensor.shape[0] ?? 1) / width
           found.add(await tensor.data(), width, places)
         }
@@ -79,7 +85,9 @@ export async function normalize(
     throw new RangeError(
       'normalize found no batch with a column of float32 to learn from.',
     )
-  const learned = [...moments].map(([name, found]) => [name, found.result()] as const)
+  const learned = [...moments].map(
+    ([name, found]) => [name, found.result(shapes.get(name) ?? [])] as const,
+  )
   return normalizer({ per, columns: Object.fromEntries(learned) })
 }
 
@@ -155,33 +163,6 @@ function normalizer(learned: NormalizerState): Normalizer {
   }
 }
 
-/** Numbers of a row that have a mean of their own. */
-function widthOf(tensor: tf.Tensor, per: string): number {
-  if (tensor.rank < 2) return 1
-  const [rows = 1] = tensor.shape
-  return per === 'channel' ? (tensor.shape.at(-1) ?? 1) : tensor.size / rows
-}
-
-function scaled(
-  tensor: tf.Tensor,
-  name: string,
-  {
-    moments: { mean, std },
-    per,
-  }: { readonly moments: Moments; readonly per: NormalizerState['per'] },
-): tf.Tensor {
-  // Else one channel would be broadcast to as many as there are means.
-  const found = widthOf(tensor, per)
-  if (found !== mean.length && tensor.size > 0)
-    throw new RangeError(
-      `normalize learned ${mean.length} ${per}s of column ${quote(name)}, but a batch has ${found}; give rows of the same shape.`,
-    )
-  const shape =
-    per === 'channel' && tensor.rank > 1 ? [mean.length] : tensor.shape.slice(1)
-  const [centre, width] = [mean, std.map((value) => (value === 0 ? 1 : value))]
-  return tf.div(tf.sub(tensor, tf.tensor([...centre], shape)), tf.tensor(width, shape))
-}
-
 const floatsOf = (batch: unknown) =>
   Object.entries(Object(batch))
     .filter(([, value]) => isTensor(value) && value.dtype === 'float32')
@@ -200,7 +181,7 @@ function findStates(value: unknown): NormalizerState[] {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return []
   const { per, columns } = value as Partial<NormalizerState>
   const isMoments = (found: unknown) =>
-    isPlain(found) && Array.isArray(found.mean) && Array.isArray(found.std)
+    isPlain(found) && [found.mean, found.std, found.shape].every(Array.isArray)
   if (
     typeof per === 'string' &&
     isPlain(columns) &&

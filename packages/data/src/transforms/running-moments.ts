@@ -4,6 +4,8 @@ import { quote } from '../checks.js'
 export type Moments = {
   readonly mean: readonly number[]
   readonly std: readonly number[]
+  /** Shape of what has them: of a row, or of its last dimension alone. */
+  readonly shape: readonly number[]
 }
 
 /** Mean and deviation of features, number by number, in float64 (Welford 1962). */
@@ -52,8 +54,8 @@ export class RunningMoments {
   }
 
   /** Mean and deviation of the whole (divided by n, not n - 1). */
-  result(): Moments {
+  result(shape: readonly number[]): Moments {
     const std = this.#squares.map((sum) => Math.sqrt(sum / this.#count))
-    return { mean: [...this.#mean], std: [...std] }
+    return { mean: [...this.#mean], std: [...std], shape: [...shape] }
   }
 }

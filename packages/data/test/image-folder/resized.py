@@ -1,4 +1,4 @@
-# python3 -m venv v && v/bin/pip install pillow==12.0.0 && v/bin/python resized.py > resized.json
+# python3 -m venv v && v/bin/pip install pillow==12.3.0 && v/bin/python resized.py > resized.json
 # What Pillow makes of small images: Image.resize with BILINEAR, stretched, cropped and padded as torchvision does.
 import json
 import PIL
@@ -11,9 +11,9 @@ def image(width, height, channels):
 cases = []
 for (w, h) in [(7, 5), (3, 9), (16, 16), (1, 1)]:
     for (height, width) in [(4, 4), (9, 3), (5, 7), (20, 13)]:
-        for channels in (1, 3):
-            source = image(w, h, 3)
-            one = Image.frombytes("RGB", (w, h), bytes(source))
+        for channels in (1, 3, 4):
+            source = image(w, h, 4 if channels == 4 else 3)
+            one = Image.frombytes("RGBA" if channels == 4 else "RGB", (w, h), bytes(source))
             if channels == 1:
                 one = one.convert("L")
             scale = max(width / w, height / h)

@@ -124,6 +124,34 @@ describe('tokenizer', () => {
     expect(again.sequences(mails)).toEqual(made.sequences(mails))
   })
 
+  it('cuts a text, and not the marks of its ends', async () => {
+    const made = await tokenizer(bert as never)
+    const cut = (truncate: 'left' | 'right') => [
+      ...made.encode(['white whales white'], { length: 4, truncate }).ids.data,
+    ]
+    expect([cut('right'), cut('left')]).toEqual([
+      [2, 6, 4, 3],
+      [2, 5, 6, 3],
+    ])
+    expect(() => made.encode(['white whales'], { length: 2 })).toThrow(
+      /marks of beginning and end are 2/,
+    )
+  })
+
+  it('gives an unknown word the number for them, or refuses it: never that of padding', async () => {
+    const model = { type: 'WordLevel', vocab: { '[PAD]': 0, '[UNK]': 1, whale: 2 } }
+    const json = { ...bert, post_processor: null, model }
+    const known = await tokenizer({ ...json, model: { ...model, unk_token: '[UNK]' } } as never)
+    expect(known.sequences(['whale squid'])).toEqual([[2, 1]])
+    const strict = await tokenizer(json as never)
+    expect(() => strict.sequences(['whale squid'])).toThrow(/does not know "squid"/)
+  })
+
+  it('takes more texts than a call has arguments', async () => {
+    const words = await tokenizer(trainTokenizer(mails))
+    expect(words.encode(Array(150_000).fill('me')).ids.shape).toEqual([150_000, 1])
+  })
+
   it.each<[string, () => unknown, RegExp]>([
     [
       'no tokenizer',

@@ -14,15 +14,15 @@ test('moments are those of the definition, however the rows are cut', () => {
   moments.add(values.slice(7), 1)
   const mean = values.reduce((sum, value) => sum + value, 0) / 101
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 101
-  expect(moments.result().mean[0]).toBeCloseTo(mean, 8)
-  expect(moments.result().std[0]).toBeCloseTo(Math.sqrt(variance), 8)
+  expect(moments.result([]).mean[0]).toBeCloseTo(mean, 8)
+  expect(moments.result([]).std[0]).toBeCloseTo(Math.sqrt(variance), 8)
   expect(() => moments.add([1, 2], 2)).toThrow('has 1 features in one batch and 2 in another')
 })
 
 test('features are scaled as the training data had them; one that never varies becomes 0', async () => {
   const scaling = await normalize({ x, y })
   expect(scaling.state().columns).toEqual({
-    x: { mean: [3, 5, 30], std: [Math.sqrt(8 / 3), 0, Math.sqrt(1400 / 3)] },
+    x: { mean: [3, 5, 30], std: [Math.sqrt(8 / 3), 0, Math.sqrt(1400 / 3)], shape: [3] },
   })
   const before = tf.memory().numTensors
   for await (const batch of scaling.apply(arrayLoader({ x, y }, { batchSize: 2 }))) {
@@ -40,6 +40,7 @@ test('channels are scaled over all places of all rows', async () => {
   expect(scaling.state().columns.images).toEqual({
     mean: [3, 4],
     std: [Math.sqrt(5), Math.sqrt(5)],
+    shape: [2],
   })
 })
 
@@ -72,15 +73,27 @@ test('rows of another shape are refused, not broadcast, and leave nothing', asyn
   const before = tf.memory().numTensors
   const [grey, narrow] = [tf.ones([1, 2, 2, 1]), tf.ones([1, 2])]
   expect(() => channels.batch({ images: grey })).toThrow(
-    'normalize learned 3 channels of column "images", but a batch has 1;',
+    'normalize learned column "images" of shape [3], but a batch has [1];',
   )
   expect(() => features.batch({ x: narrow })).toThrow(
-    'learned 3 features of column "x", but a batch has 2;',
+    'learned column "x" of shape [3], but a batch has [2];',
   )
   tf.dispose([grey, narrow])
   const data = arrayLoader({ images: { data: new Float32Array(8), shape: [2, 2, 2, 1] } as const })
-  await expect(channels.apply(data)[Symbol.asyncIterator]().next()).rejects.toThrow('has 1;')
+  await expect(channels.apply(data)[Symbol.asyncIterator]().next()).rejects.toThrow('has [1];')
   expect(tf.memory().numTensors).toBe(before)
+})
+
+test('rows of as many numbers in another shape are refused, to learn from and to scale', async () => {
+  const rows = (shape: [number, number, number]) => ({ x: { data: new Float32Array(12), shape } })
+  const scaling = await normalize(rows([2, 2, 3]))
+  const turned = tf.ones([1, 3, 2])
+  const text =
+    'learned column "x" of shape [2,3], but a batch has [3,2]; give rows of the same shape'
+  expect(() => scaling.batch({ x: turned })).toThrow(text)
+  turned.dispose()
+  const both = () => [{ x: tf.ones([1, 2, 3]) }, { x: tf.ones([1, 3, 2]) }]
+  await expect(normalize(both)).rejects.toThrow(text)
 })
 
 test('a NaN among pixels is named by its row', async () => {
